@@ -1,0 +1,27 @@
+"""The neurons: integrate-and-fire with a reset, and the parallel family without one.
+
+Tensors are time-first, `[T, N, …]`. Imports torch and nothing else.
+"""
+
+from psn_viz.neurons.closed_form import reset_free_weight
+from psn_viz.neurons.convert import from_spikingjelly
+from psn_viz.neurons.masked_psn import MaskedPSN
+from psn_viz.neurons.neuron import Neuron, Record, State
+from psn_viz.neurons.psn import PSN
+from psn_viz.neurons.sliding_psn import SlidingPSN
+from psn_viz.neurons.surrogate import ATan
+from psn_viz.neurons.vanilla import IF, LIF
+
+__all__ = [
+    "IF",
+    "LIF",
+    "PSN",
+    "ATan",
+    "MaskedPSN",
+    "Neuron",
+    "Record",
+    "SlidingPSN",
+    "State",
+    "from_spikingjelly",
+    "reset_free_weight",
+]

@@ -1,0 +1,113 @@
+"""Argument checks shared by the neurons: each error names the argument, what came and what is allowed."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+
+import torch
+
+
+def integer(name: str, value, low: int, high: int | None = None, why: str = "") -> int:
+    """`value` as an int in [low, high]; TypeError for other types (bool included), ValueError out of range."""
+    allowed = f"an integer ≥ {low}" if high is None else f"an integer from {low} to {high}"
+    try:
+        if isinstance(value, bool | torch.Tensor):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be {allowed}, got {value!r} ({type(value).__name__})") from None
+    if number < low or (high is not None and number > high):
+        raise ValueError(f"{name} must be {allowed}, got {number}{'; ' + why if why else ''}")
+    return number
+
+
+def real(name: str, value, low: float = -math.inf, high: float = math.inf, why: str = "") -> float:
+    """`value` as a finite float in [low, high]; TypeError for tensors and other types, ValueError out of range."""
+    if low == -math.inf and high == math.inf:
+        allowed = "a finite number"
+    elif high == math.inf:
+        allowed = f"a finite number ≥ {low:g}"
+    else:
+        allowed = f"a number from {low:g} to {high:g}"
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be {allowed}, got {value!r} ({type(value).__name__})")
+    number = float(value)
+    if not (math.isfinite(number) and low <= number <= high):
+        raise ValueError(f"{name} must be {allowed}, got {value!r}{'; ' + why if why else ''}")
+    return number
+
+
+def choice(name: str, value, options: tuple[str, ...]) -> str:
+    """`value` if it is one of `options`, else ValueError."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+    return value
+
+
+def flag(name: str, value) -> bool:
+    """`value` if it is True or False, else TypeError."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r} ({type(value).__name__})")
+    return value
+
+
+def function(name: str, value):
+    """`value` if it can be called, else TypeError."""
+    if not callable(value):
+        raise TypeError(f"{name} must be callable on H − B, such as ATan(), got {value!r}")
+    return value
+
+
+def _floating(name: str, x) -> None:
+    if not isinstance(x, torch.Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor, got {type(x).__name__}")
+    if not x.is_floating_point():
+        raise TypeError(f"{name} must have a floating dtype, got {x.dtype}; convert it with {name}.float()")
+
+
+def sequence(x, T: int | None = None) -> None:
+    """Check an input of a whole run: a floating `[T, N, …]` tensor, with exactly `T` steps when T is given."""
+    _floating("x", x)
+    shape = list(x.shape)
+    if x.dim() < 2:
+        raise ValueError(
+            f"x must be [T, N, …] with time first, got shape {shape}; "
+            "one neuron over time is x[:, None], one step of N neurons is x[None]"
+        )
+    if shape[0] == 0:
+        raise ValueError(f"x must have at least one time-step, got shape {shape}")
+    if T is not None and shape[0] != T:
+        raise ValueError(
+            f"x must have T = {T} time-steps in its first dimension, got {shape[0]} (shape {shape}): "
+            f"W of this neuron is [{T}, {T}]"
+        )
+
+
+def one_step(x_t) -> None:
+    """Check the input of a single step: a floating `[N, …]` tensor."""
+    _floating("x_t", x_t)
+    if x_t.dim() < 1:
+        raise ValueError("x_t must be [N, …], the input of one time-step, got a tensor without dimensions")
+
+
+def fits_parameters(x: torch.Tensor, weight: torch.Tensor) -> None:
+    """Check that x lives where the neuron's parameters live; under autocast torch chooses the dtype."""
+    if x.device != weight.device:
+        raise ValueError(
+            f"x is on {x.device} but the neuron's parameters are on {weight.device}; "
+            f"move one of them, for example neuron.to({str(x.device)!r})"
+        )
+    if x.dtype != weight.dtype and not _autocast_is_on(x.device.type):
+        raise TypeError(
+            f"x is {x.dtype} but the neuron's parameters are {weight.dtype}; "
+            f"convert one of them, for example neuron.to({x.dtype})"
+        )
+
+
+def _autocast_is_on(device_type: str) -> bool:
+    try:
+        return torch.is_autocast_enabled(device_type)
+    except TypeError:  # torch < 2.4 takes no argument and asks for CUDA alone
+        return torch.is_autocast_enabled() or torch.is_autocast_cpu_enabled()

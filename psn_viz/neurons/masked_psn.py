@@ -1,0 +1,82 @@
+"""The masked PSN: a PSN that learns to do without the future and the distant past."""
+
+from __future__ import annotations
+
+import torch
+
+from psn_viz.neurons import checks
+from psn_viz.neurons.neuron import State, product_over_time, queue_after
+from psn_viz.neurons.psn import PSN
+from psn_viz.neurons.surrogate import ATan
+
+
+class MaskedPSN(PSN):
+    """Masked Parallel Spiking Neuron of order k (Fang et al. 2023, section 4.2).
+
+    mask    M_k[i][j] = 1 for j ≤ i ≤ j + k − 1, else 0;   M_k(λ) = λ·M_k + (1 − λ)·J, J all ones
+    charge  H = (W ⊙ M_k(λ)) X
+    fire    S = Θ(H − B)
+
+    λ = 0 is a dense PSN and λ = 1 sees the last k inputs only; training moves it from 0 to 1. `lambda_` is a
+    Python number, so that no forward waits for the device; assign to it, and `state_dict` carries it. With λ = 1
+    the neuron also runs step by step. Parameters, shapes and initialisation as in `PSN`.
+
+    Raises TypeError or ValueError when T, k (1 to T) or lambda_ (0 to 1) is out of range.
+    """
+
+    def __init__(self, T: int, k: int, lambda_: float = 0.0, surrogate=ATan()) -> None:  # noqa: B008
+        super().__init__(T, surrogate)
+        self.k = checks.integer("k", k, low=1, high=self.T, why="k = T already lets every past input through")
+        self.lambda_ = lambda_
+        ones = torch.ones(self.T, self.T)
+        self.register_buffer("mask", ones.tril() * ones.triu(1 - self.k), persistent=False)
+
+    @property
+    def lambda_(self) -> float:
+        """λ, a Python float from 0 (dense) to 1 (masked)."""
+        return self._lambda
+
+    @lambda_.setter
+    def lambda_(self, value: float) -> None:
+        self._lambda = checks.real("lambda_", value, 0.0, 1.0)
+
+    def masked_weight(self) -> torch.Tensor:
+        """W ⊙ M_k(λ), the `[T, T]` matrix that multiplies X."""
+        return self.weight * (self.lambda_ * self.mask + (1 - self.lambda_))
+
+    def charge(self, x: torch.Tensor) -> torch.Tensor:
+        """H = (W ⊙ M_k(λ)) X, `[T, N, …]`."""
+        return product_over_time(self.masked_weight(), x)
+
+    def _can_step(self) -> None:
+        if self.lambda_ < 1:
+            raise ValueError(
+                f"MaskedPSN runs step by step only with lambda_ = 1, but lambda_ = {self.lambda_:g} still lets "
+                "future inputs through; set neuron.lambda_ = 1, or call it on the whole sequence"
+            )
+
+    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
+        checks.fits_parameters(x, self.weight)
+        start, stop = state.t, state.t + len(x)
+        if stop > self.T:
+            raise ValueError(
+                f"x must hold at most {self.T - start} more time-steps, got {len(x)}: this neuron has T = {self.T} "
+                f"and has taken {start}; start a new sequence with initial_state()"
+            )
+        window = x if state.memory is None else torch.cat((state.memory, x))
+        columns = slice(stop - len(window), stop)
+        h = product_over_time(self.masked_weight()[start:stop, columns], window)
+        spikes = self.fire(h, self.threshold[start:stop]).to(x.dtype)
+        return spikes, queue_after(window, self.k)
+
+    def _identity(self) -> str:
+        return f"MaskedPSN(T={self.T}, k={self.k})"
+
+    def get_extra_state(self) -> torch.Tensor:
+        return torch.tensor(self.lambda_, dtype=torch.float64, device="cpu")
+
+    def set_extra_state(self, state: torch.Tensor) -> None:
+        self.lambda_ = float(state)
+
+    def extra_repr(self) -> str:
+        return f"T={self.T}, k={self.k}, lambda_={self.lambda_:g}, surrogate={self.surrogate}"

@@ -1,0 +1,50 @@
+"""The Parallel Spiking Neuron: H = W X, S = Θ(H − B)."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+from psn_viz.neurons import checks
+from psn_viz.neurons.neuron import ParallelNeuron, product_over_time
+from psn_viz.neurons.surrogate import ATan
+
+
+class PSN(ParallelNeuron):
+    """Parallel Spiking Neuron (Fang et al. 2023, section 4.1).
+
+    charge  H = W X,        W = `weight` `[T, T]`, learnable and dense: every step may look at every step
+    fire    S = Θ(H − B),   B = `threshold` `[T]`, learnable
+    There is no reset.
+
+    W starts from U(−1/√T, 1/√T) (Kaiming uniform, a = √5) and B at 1. Input and spikes are `[T, N, …]` with
+    the dtype and device of the parameters; all neurons of the layer share W and B.
+
+    Raises TypeError or ValueError when T is not an integer ≥ 1.
+    """
+
+    def __init__(self, T: int, surrogate=ATan()) -> None:  # noqa: B008 (frozen, so safe to share)
+        super().__init__(surrogate)
+        self.T = checks.integer("T", T, low=1)
+        self.weight = nn.Parameter(torch.empty(self.T, self.T))
+        self.threshold = nn.Parameter(torch.ones(self.T))
+        nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+
+    def charge(self, x: torch.Tensor) -> torch.Tensor:
+        """H = W X, `[T, N, …]`."""
+        return product_over_time(self.weight, x)
+
+    def _check_input(self, x: torch.Tensor) -> None:
+        checks.sequence(x, T=self.T)
+        checks.fits_parameters(x, self.weight)
+
+    def _can_step(self) -> None:
+        raise ValueError(
+            "PSN cannot run step by step: its H[0] may depend on X[T−1], so it has to wait for all T inputs. "
+            "Call it on the whole sequence, or use MaskedPSN with lambda_ = 1 or SlidingPSN"
+        )
+
+    def extra_repr(self) -> str:
+        return f"T={self.T}, surrogate={self.surrogate}"

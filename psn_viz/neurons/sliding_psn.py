@@ -1,0 +1,64 @@
+"""The sliding PSN: one short kernel, shared by all time-steps, for sequences of any length."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from psn_viz.neurons import checks
+from psn_viz.neurons.neuron import ParallelNeuron, State, product_over_time, queue_after
+from psn_viz.neurons.surrogate import ATan
+
+INITIALISATIONS = ("exponential", "uniform")
+
+
+class SlidingPSN(ParallelNeuron):
+    """Sliding Parallel Spiking Neuron of order k (Fang et al. 2023, section 4.3).
+
+    charge  H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i],  X[j] = 0 for j < 0;  W_{k−1} meets the newest input
+    fire    S[t] = Θ(H[t] − V_th)
+
+    `weight` is `[k]` and `threshold` a scalar, both learnable, so that T may change from call to call.
+    `init`: "exponential" W_i = 2^(i−k+1), that is (…, 1/4, 1/2, 1), or "uniform" U(−1/√k, 1/√k); V_th starts
+    at 1. Input and spikes are `[T, N, …]` with the dtype and device of the parameters.
+
+    Raises TypeError or ValueError when k is not an integer ≥ 1 or init not one of the two.
+    """
+
+    def __init__(self, k: int, init: str = "exponential", surrogate=ATan()) -> None:  # noqa: B008
+        super().__init__(surrogate)
+        self.k = checks.integer("k", k, low=1)
+        self.init = checks.choice("init", init, INITIALISATIONS)
+        if init == "exponential":
+            weight = 2.0 ** torch.arange(1 - self.k, 1, dtype=torch.get_default_dtype())
+        else:
+            weight = torch.empty(self.k).uniform_(-(self.k**-0.5), self.k**-0.5)
+        self.weight = nn.Parameter(weight)
+        self.threshold = nn.Parameter(torch.ones(()))
+
+    def dense_weight(self, T: int) -> torch.Tensor:
+        """The banded Toeplitz matrix `[T, T]` that multiplies X: row t holds W_{k−1} on the diagonal, W_0 at t−k+1.
+
+        Raises TypeError or ValueError when T is not an integer ≥ 1.
+        """
+        T = checks.integer("T", T, low=1)
+        # Row t is the kernel in a frame of zeros, read through a window that moves one to the left per step.
+        frame = nn.functional.pad(self.weight, (max(0, T - self.k), T - 1))[-(2 * T - 1) :]
+        return frame.unfold(0, T, 1).flip(0)
+
+    def charge(self, x: torch.Tensor) -> torch.Tensor:
+        """H = W X with the banded Toeplitz W, `[T, N, …]`."""
+        return product_over_time(self.dense_weight(len(x)), x)
+
+    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
+        checks.fits_parameters(x, self.weight)
+        window = x if state.memory is None else torch.cat((state.memory, x))
+        h = product_over_time(self.dense_weight(len(window))[-len(x) :], window)
+        spikes = self.fire(h, self.threshold).to(x.dtype)
+        return spikes, queue_after(window, self.k)
+
+    def _identity(self) -> str:
+        return f"SlidingPSN(k={self.k})"
+
+    def extra_repr(self) -> str:
+        return f"k={self.k}, init={self.init!r}, surrogate={self.surrogate}"
