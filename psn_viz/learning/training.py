@@ -1,0 +1,244 @@
+"""The training loop: gradient descent over epochs, reported as it goes, that can be stopped at any time."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from psn_viz.learning.checks import device_for, real, require_match
+from psn_viz.learning.datasets import Dataset
+from psn_viz.learning.evaluation import correct, placement, require_finite, require_module
+from psn_viz.learning.progress import History, Progress, Reporter
+from psn_viz.neurons import MaskedPSN
+from psn_viz.neurons.checks import choice, integer
+
+LEARNING_RATES = {"adamw": 1e-2, "sgd": 0.1}
+LAMBDA_SCHEDULES = ("paper", "linear")
+
+
+def train(
+    model: nn.Module,
+    data: Dataset,
+    *,
+    epochs: int = 12,
+    batch_size: int = 100,
+    learning_rate: float | None = None,
+    optimizer: str = "adamw",
+    seed: int = 0,
+    device: str | torch.device | None = None,
+    label_smoothing: float = 0.0,
+    lambda_schedule: str = "paper",
+    callbacks: Sequence[Callable[[Progress], object]] = (),
+) -> History:
+    """Train `model` in place on `data.train`, watch it on `data.validation`, and return what happened.
+
+    model: an nn.Module from x `[T, n, features]` to logits `[n, classes]`, such as SpikingClassifier.
+    epochs ≥ 1, batch_size ≥ 1 (an epoch is cut into equal batches of at most that many samples).
+    learning_rate: at the start; it falls to 0 along a cosine. None: 1e-2 for adamw, 0.1 for sgd.
+    optimizer: "adamw", or "sgd" with momentum 0.9; both without weight decay, as in the paper (arXiv 2304.12760).
+    seed: of the order of the samples and of dropout, not of the weights, which the model brings along. On a
+    CPU the same seed and the same weights at the start give bit-identical weights at the end. The global random
+    state is left as it was.
+    device: where to train; None is CUDA if there is any, else CPU. The model comes back to its own device.
+    label_smoothing: 0 ≤ … < 1. lambda_schedule: how λ of every MaskedPSN grows to 1, see `lambda_at`.
+    callbacks: each is called with a `Progress` about ten times a second and at the end of each epoch.
+
+    The model is left in eval mode. A KeyboardInterrupt (the stop button of a notebook) ends the run without an
+    error: the model keeps what it has learned, λ stays where it is, `history.stopped` is True.
+
+    Raises TypeError or ValueError before anything is changed: for an argument out of range, for a model that
+    does not fit the data, for NaN or infinity in the data (naming part, time-step and sample). Raises
+    FloatingPointError when the loss, a gradient or a weight stops being finite, naming epoch and step; the model
+    then holds the weights that gave the last finite loss and gradients.
+    """
+    require_module(model)
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data must be a Dataset such as load_dataset('fashion-mnist-rows'), got {data!r}")
+    optimizer = choice("optimizer", optimizer, tuple(LEARNING_RATES))
+    if learning_rate is None:
+        learning_rate = LEARNING_RATES[optimizer]
+    if isinstance(callbacks, str) or not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+        raise TypeError(f"callbacks must be a list or tuple of functions such as (show,), got {callbacks!r}")
+    device = device_for(device)
+    settings = {
+        "data": data.name,
+        "epochs": integer("epochs", epochs, low=1),
+        "batch_size": integer("batch_size", batch_size, low=1),
+        "learning_rate": real("learning_rate", learning_rate, "above 0", 0, math.inf, low_included=False),
+        "optimizer": optimizer,
+        "seed": integer("seed", seed, low=0, high=2**63 - 1),
+        "device": str(device),
+        "label_smoothing": real("label_smoothing", label_smoothing, "in [0, 1)", 0, 1, low_included=True),
+        "lambda_schedule": choice("lambda_schedule", lambda_schedule, LAMBDA_SCHEDULES),
+    }
+    for part in ("train", "validation", "test"):
+        require_finite(f"data.{part}", getattr(data, part).x)
+    home = placement(model)[0]
+    with _seeded(settings["seed"], device):
+        require_match(model, data)
+        run = _Run(model, data, device, callbacks, History(settings))
+        try:
+            model.to(device)
+            run.go()
+        except KeyboardInterrupt:
+            run.history.stopped = True
+        finally:
+            run.history.seconds = run.reporter.seconds
+            model.eval()
+            model.to(home)
+    return run.history
+
+
+def lambda_at(schedule: str, epoch: int, epochs: int) -> float:
+    """λ during epoch 0 … epochs − 1; exactly 1 in the last.
+
+    "paper": min(8·e/(E − 1), 1), which is 1 after an eighth of the run, so that most of it trains the neuron as it
+    will be used. "linear": e/(E − 1). A run of one epoch has λ = 1 throughout.
+    """
+    done = 1.0 if epochs == 1 else epoch / (epochs - 1)
+    return min(8 * done, 1.0) if schedule == "paper" else done
+
+
+class _Run:
+    """One call of `train`: the loop and what it needs from step to step."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        data: Dataset,
+        device: torch.device,
+        callbacks: Sequence[Callable[[Progress], object]],
+        history: History,
+    ) -> None:
+        self.model, self.data, self.device, self.history = model, data, device, history
+        self.settings = history.settings
+        self.batches = math.ceil(len(data.train) / self.settings["batch_size"])
+        self.steps = self.settings["epochs"] * self.batches
+        self.reporter = Reporter(callbacks, self.settings["epochs"], self.steps)
+        # Weights before the last step that went well, and that step's number: what a diverged run goes back to.
+        self.good: list[Tensor] | None = None
+        self.good_step = 0
+
+    def go(self) -> None:
+        """All epochs."""
+        settings, history = self.settings, self.history
+        dtype = placement(self.model)[1]
+        x, y = self.data.train.x.to(self.device, dtype), self.data.train.y.to(self.device)
+        held_x = self.data.validation.x.to(self.device, dtype)
+        held_y = self.data.validation.y.to(self.device)
+        self.optimizer = _optimizer(self.model, settings["optimizer"], settings["learning_rate"])
+        cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, T_max=self.steps)
+        # The order of the samples has its own generator: dropout in a model does not change it.
+        order = torch.Generator().manual_seed(settings["seed"])
+        masked = [module for module in self.model.modules() if isinstance(module, MaskedPSN)]
+        step = 0
+        for epoch in range(settings["epochs"]):
+            if masked:
+                history.lambda_.append(lambda_at(settings["lambda_schedule"], epoch, settings["epochs"]))
+            for module in masked:
+                module.lambda_ = history.lambda_[-1]
+            self.model.train()
+            loss_sum, hits, seen = 0.0, 0.0, 0
+            shuffled = torch.randperm(len(y), generator=order).to(self.device)
+            # Equal parts rather than a small rest, whose noisy step would count as much as the others.
+            for chosen in shuffled.tensor_split(self.batches):
+                step += 1
+                loss, right = self.step(epoch, step, x[:, chosen], y[chosen])
+                cosine.step()
+                history.losses.append(loss)
+                loss_sum, hits, seen = loss_sum + loss * len(chosen), hits + right, seen + len(chosen)
+                if seen < len(y):
+                    self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen)
+            self.check_weights(epoch, step)
+            validation = correct(self.model, held_x, held_y, batch_size=1000) / len(held_y)
+            history.train_loss.append(loss_sum / seen)
+            history.train_accuracy.append(hits / seen)
+            history.validation_accuracy.append(validation)
+            self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation)
+
+    def step(self, epoch: int, step: int, x: Tensor, y: Tensor) -> tuple[float, float]:
+        """One update on a batch; its loss and how many samples were right."""
+        before = [tensor.detach().clone() for tensor in _state(self.model)]
+        logits = self.model(x)
+        loss = F.cross_entropy(logits, y, label_smoothing=self.settings["label_smoothing"])
+        self.optimizer.zero_grad()
+        loss.backward()
+        # The gradients too: NaN weights in a hidden layer give no spikes there and a finite loss.
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        finite = torch.stack([torch.isfinite(g).all() for g in gradients]).all()
+        right = (logits.argmax(-1) == y).sum()
+        # One transfer for all three: on a GPU every transfer waits for the whole step.
+        value, right, finite = torch.stack([number.detach().float() for number in (loss, right, finite)]).tolist()
+        if not (math.isfinite(value) and finite):
+            what = f"the loss became {value}" if not math.isfinite(value) else "a gradient became NaN or infinite"
+            raise self.diverged(epoch, step, what, before, x)
+        self.good, self.good_step = before, step
+        self.optimizer.step()
+        return value, right
+
+    def check_weights(self, epoch: int, step: int) -> None:
+        """FloatingPointError when the epoch's last update, which no later loss has judged yet, went wrong."""
+        if not all(bool(torch.isfinite(parameter).all()) for parameter in self.model.parameters()):
+            raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good, None)
+
+    def diverged(
+        self, epoch: int, step: int, what: str, before: list[Tensor], x: Tensor | None
+    ) -> FloatingPointError:
+        """Put the last good weights back; the error to raise, with the likely cause."""
+        with torch.no_grad():
+            for tensor, kept in zip(_state(self.model), self.good or before, strict=True):
+                tensor.copy_(kept)
+        rate = self.settings["learning_rate"]
+        if self.good is None:
+            # Nothing has been learned yet, so it is not the learning rate.
+            cause = f"the input (its largest value is {x.abs().max().item():.3g}) or the weights at the start"
+            advice = "scale the input to about 0 … 1"
+            holds = "the weights it started with"
+        else:
+            cause = f"the learning rate, {rate:g} at the start"
+            advice = f"try learning_rate={rate / 10:.2g}"
+            holds = f"the weights from before step {self.good_step}, the last with a finite loss"
+        return FloatingPointError(
+            f"{what} in epoch {epoch + 1} of {self.settings['epochs']}, step {step} of {self.steps}. "
+            f"Likely cause: {cause}; {advice}. The model holds {holds}."
+        )
+
+
+def _state(model: nn.Module) -> list[Tensor]:
+    """Everything a step changes: the parameters, and the running statistics of BatchNorm."""
+    return [*model.parameters(), *model.buffers()]
+
+
+def _optimizer(model: nn.Module, name: str, learning_rate: float) -> torch.optim.Optimizer:
+    # No weight decay: pulling a threshold or W towards 0 is no neutral preference for simple solutions.
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9)
+    return torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=0.0)
+
+
+@contextmanager
+def _seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """The default generators of CPU and `device` seeded inside, afterwards as they were."""
+    # torch.manual_seed would seed every device, also those whose state is not put back.
+    backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
+    where = (device,) if device.type == "cuda" else ()
+    before = backend.get_rng_state(*where) if backend else None
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        try:
+            if backend:
+                with torch.cuda.device(device) if where else _nothing():
+                    backend.manual_seed(seed)
+            yield
+        finally:
+            if backend:
+                backend.set_rng_state(before, *where)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
