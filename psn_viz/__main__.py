@@ -1,0 +1,52 @@
+"""The command line: `psn-viz lab` opens the course, `psn-viz doctor` says what works on this machine.
+
+Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from psn_viz import __version__
+
+
+def port(text: str) -> int:
+    """Read a TCP port."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="psn-viz", description="See why a spiking neuron without reset runs in parallel."
+    )
+    top.add_argument("--version", action="version", version=f"psn-viz {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="open the course in JupyterLab")
+    lab.add_argument(
+        "notebook", nargs="?", help="a lesson by number or name, or a path; without it, the first lesson"
+    )
+    lab.add_argument("--port", type=port, metavar="N", help="the port of the server (Jupyter's default: 8888)")
+    lab.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
+    commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(argv)
+    if options.command == "lab":
+        from psn_viz.jupyter import open_course
+
+        return open_course(options.notebook, port=options.port, browser=not options.no_browser)
+    from psn_viz.doctor import examine
+
+    return examine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,337 @@
+"""What is on this machine, what of psn_viz will not work here, why, and what to do about it.
+
+`look` asks the machine; everything after it only turns what was found into lines.
+"""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from psn_viz import __version__
+from psn_viz.chromium import find_chromium
+from psn_viz.jupyter import course_folder
+
+SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab")
+ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
+INSTALL = 'python -m pip install -c constraints.txt -e ".[lab]"'
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the machine has; None stands for "not there"."""
+
+    python: str = platform.python_version()
+    system: str = "Linux"
+    machine: str = ""
+    prefix: str = sys.prefix
+    versions: dict[str, str | None] = field(default_factory=dict)
+    """Installed versions, of `SHOWN`, `spikingjelly` and `jupyterlab_widgets`."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """What importing a package raised."""
+    requires: tuple[str, ...] | None = ()
+    """The requirements in psn_viz's installed metadata; None when it is not installed."""
+    requires_python: str = ""
+    front_end: tuple[str, ...] = ()
+    """The requirements of the installed ipywidgets: they name the front end that fits it."""
+    cores: int = 1
+    cuda: str | None = None
+    mps: bool = False
+    chromium: str | None = None
+    browser_path: str | None = None
+    """The environment variable BROWSER_PATH."""
+    notebooks: str | None = None
+    data: bool = True
+    """Is the package's own data file there?"""
+    other_jupyter: str | None = None
+    """The `jupyter-lab` that a shell would start, if it is another environment's."""
+    colab: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that does not work here."""
+
+    what: str
+    why: str
+    do: str
+    essential: bool = False
+
+    def lines(self) -> list[str]:
+        """Return the problem in plain words."""
+        return [f"  {'✗' if self.essential else '–'} {self.what}: {self.why}", f"      {self.do}"]
+
+
+def examine() -> int:
+    """Print the report on this machine; return 0 if everything essential works, else 1."""
+    found = look()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console that has no ✗ still gets its report
+    print("\n".join(report(found)))
+    return int(any(problem.essential for problem in problems(found)))
+
+
+# ---------------------------------------------------------------------------------------------- look
+
+
+def look() -> Found:
+    """Ask this machine."""
+    versions = {name: version_of(name) for name in (*SHOWN, "spikingjelly", "jupyterlab_widgets")}
+    broken = {}
+    for name in ESSENTIAL:
+        if versions[name] is not None:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # a broken installation may raise anything
+                broken[name] = f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        distribution = importlib.metadata.metadata("psn-viz")
+        requires = tuple(distribution.get_all("Requires-Dist") or ())
+        requires_python = distribution.get("Requires-Python") or ""
+    except importlib.metadata.PackageNotFoundError:
+        requires, requires_python = None, ""
+    cuda, mps = accelerators() if versions["torch"] and "torch" not in broken else (None, False)
+    folder = course_folder()
+    return Found(
+        system=platform.system(),
+        machine=platform.machine(),
+        versions=versions,
+        broken=broken,
+        requires=requires,
+        requires_python=requires_python,
+        front_end=tuple(importlib.metadata.requires("ipywidgets") or ()) if versions["ipywidgets"] else (),
+        cores=usable_cores(),
+        cuda=cuda,
+        mps=mps,
+        chromium=find_chromium(),
+        browser_path=os.environ.get("BROWSER_PATH") or None,
+        notebooks=None if folder is None else str(folder),
+        data=any((Path(__file__).parent / "learning" / "data").glob("*.npz")),
+        other_jupyter=jupyter_elsewhere(),
+        colab="COLAB_RELEASE_TAG" in os.environ,
+    )
+
+
+def version_of(name: str) -> str | None:
+    """Return the version of an installed distribution."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def accelerators() -> tuple[str | None, bool]:
+    """Return the name of the first CUDA device that torch can use, and whether it can use Apple's MPS."""
+    import torch
+
+    cuda = torch.cuda.get_device_name(0) if torch.cuda.is_available() else None
+    return cuda, torch.backends.mps.is_available()
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def jupyter_elsewhere() -> str | None:
+    """Return the path of the shell's `jupyter-lab` when it belongs to another environment than this one."""
+    path = shutil.which("jupyter-lab")
+    if path is None or Path(path).parent.resolve() == Path(sysconfig.get_path("scripts")).resolve():
+        return None
+    return path
+
+
+# -------------------------------------------------------------------------------------------- report
+
+
+def report(found: Found) -> list[str]:
+    """Return the whole report as lines."""
+    trouble = problems(found)
+    lines = facts(found)
+    if not trouble:
+        return [*lines, "", "Everything works here."]
+    essential = [problem for problem in trouble if problem.essential]
+    others = [problem for problem in trouble if not problem.essential]
+    for title, group in (("psn_viz cannot work here:", essential), ("Will not work here:", others)):
+        if group:
+            lines += ["", title, *(line for problem in group for line in problem.lines())]
+    if not essential:
+        lines += ["", "Everything else works."]
+    return lines
+
+
+def facts(found: Found) -> list[str]:
+    """Return what was found, one line each."""
+    rows = [
+        ("psn_viz", __version__),
+        ("Python", f"{found.python}, {found.prefix}"),
+        ("system", f"{found.system} {found.machine}".strip()),
+    ]
+    for name in SHOWN:
+        row = found.versions.get(name) or "not installed"
+        rows.append((name, f"{row}, does not import" if name in found.broken else row))
+    device = f"CPU with {found.cores} {'core' if found.cores == 1 else 'cores'}"
+    device += f", CUDA: {found.cuda}" if found.cuda else ""
+    device += ", Apple MPS" if found.mps else ""
+    rows += [
+        ("device", device),
+        ("browser", found.chromium or "no Chromium or Chrome"),
+        ("spikingjelly", found.versions.get("spikingjelly") or "not installed"),
+        ("notebooks", found.notebooks or "not found"),
+    ]
+    width = max(len(name) for name, _ in rows)
+    return [f"{name:<{width}}  {value}" for name, value in rows]
+
+
+def problems(found: Found) -> list[Problem]:
+    """Return what does not work, essential things first."""
+    everything = [
+        *package_problems(found),
+        *notebook_problems(found),
+        *browser_problems(found),
+        *machine_problems(found),
+    ]
+    return sorted(everything, key=lambda problem: not problem.essential)
+
+
+def package_problems(found: Found) -> Iterable[Problem]:
+    """Yield missing and broken packages, and versions out of the supported ranges."""
+    for name in ESSENTIAL:
+        if found.versions.get(name) is None:
+            yield Problem(name, "it is not installed", INSTALL, essential=True)
+        elif name in found.broken:
+            yield Problem(
+                name,
+                f"its import fails with {found.broken[name]}",
+                f"python -m pip install --force-reinstall -c constraints.txt {name}",
+                essential=True,
+            )
+    if not found.data:
+        yield Problem(
+            "the course's data",
+            "psn_viz/learning/data holds no .npz file",
+            "get a complete copy of the project and install it again",
+            essential=True,
+        )
+    yield from range_problems(found)
+
+
+def range_problems(found: Found) -> Iterable[Problem]:
+    """Yield each installed version that is outside the range in psn_viz's installed metadata."""
+    if found.requires is None:
+        yield Problem(
+            "checking the versions",
+            "psn_viz is imported from a folder and not installed, so its supported ranges are unknown",
+            INSTALL,
+        )
+        return
+    try:
+        from packaging.requirements import Requirement
+        from packaging.specifiers import SpecifierSet
+    except ImportError:
+        yield Problem("checking the versions", "`packaging` is missing", "python -m pip install packaging")
+        return
+    if found.requires_python and not SpecifierSet(found.requires_python).contains(found.python, prereleases=True):
+        yield Problem(
+            "Python",
+            f"{found.python} is installed, psn_viz needs {found.requires_python}",
+            "make an environment with another Python and install psn_viz there",
+            essential=True,
+        )
+    for line in found.requires:
+        requirement = Requirement(line)
+        version = found.versions.get(requirement.name)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": "lab"})
+        if wanted and version and not requirement.specifier.contains(version, prereleases=True):
+            needed = f"{requirement.name}{requirement.specifier}"
+            yield Problem(
+                requirement.name,
+                f"{version} is installed, psn_viz needs {requirement.specifier}",
+                f'python -m pip install "{needed}"',
+                essential=requirement.name in ESSENTIAL,
+            )
+
+
+def notebook_problems(found: Found) -> Iterable[Problem]:
+    """Yield what stands between the reader and a working slider in JupyterLab."""
+    installed = found.versions.get("jupyterlab") is not None
+    if not installed and not found.colab:
+        yield Problem("psn-viz lab", "JupyterLab is not installed in this environment", INSTALL)
+    if found.notebooks is None:
+        yield Problem(
+            "psn-viz lab",
+            "the notebooks are neither here nor beside the package",
+            "run it in the project's folder, the one with README.md and notebooks",
+        )
+    if installed:
+        yield from front_end_problems(found)
+    if found.other_jupyter and not found.colab:
+        start = "start it with psn-viz lab" if installed else f"{INSTALL}, then psn-viz lab"
+        yield Problem(
+            "`jupyter lab` typed in this shell",
+            f"it starts {found.other_jupyter}, another environment's front end: with another generation of "
+            "ipywidgets than this kernel's, no slider appears",
+            f"{start}: front end and kernel must be one environment",
+        )
+
+
+def front_end_problems(found: Found) -> Iterable[Problem]:
+    """Yield a JupyterLab front end for widgets that is missing or of another generation than ipywidgets."""
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        return
+    fitting = [Requirement(line) for line in found.front_end]
+    installed = found.versions.get("jupyterlab_widgets")
+    for requirement in fitting:
+        same = requirement.name.replace("-", "_") == "jupyterlab_widgets"
+        if same and (not installed or not requirement.specifier.contains(installed, prereleases=True)):
+            have = f"jupyterlab_widgets {installed}" if installed else "no jupyterlab_widgets"
+            yield Problem(
+                "sliders in JupyterLab",
+                f"{have} is installed; ipywidgets {found.versions.get('ipywidgets')} needs "
+                f"jupyterlab_widgets{requirement.specifier}",
+                f'python -m pip install "jupyterlab_widgets{requirement.specifier}", then restart JupyterLab',
+            )
+
+
+def browser_problems(found: Found) -> Iterable[Problem]:
+    """Yield what is missing without a Chromium."""
+    if found.chromium is None:
+        why = "no Chromium or Chrome was found"
+        do = "install Chromium or Chrome, or set BROWSER_PATH to its program"
+        if found.browser_path:
+            why = f"BROWSER_PATH is {found.browser_path!r}, and that is no program"
+            do = "set BROWSER_PATH to the program of a Chromium or Chrome, or unset it"
+        yield Problem("saving pictures, `make notebooks` and the browser tests", why, do)
+
+
+def machine_problems(found: Found) -> Iterable[Problem]:
+    """Yield what this kind of machine cannot do."""
+    if found.mps:
+        yield Problem(
+            "float64 on Apple's MPS",
+            "the device has no float64, in which the closed forms are checked to 1e-10",
+            "pass dtype=torch.float32 there, or run those checks on the CPU",
+        )
+    if found.system == "Windows":
+        yield Problem(
+            "`make lab`, `make test` and `make notebooks`",
+            "Windows has no make",
+            'type the lines under "Windows" in README.md',
+        )
+    if found.versions.get("spikingjelly") is None:
+        yield Problem(
+            "the tests against SpikingJelly and `from_spikingjelly`",
+            "SpikingJelly is not installed; the course does not need it",
+            "python -m pip install --no-deps -c constraints.txt spikingjelly loguru",
+        )
