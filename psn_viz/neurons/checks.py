@@ -33,16 +33,22 @@ def real(name: str, value, low: float = -math.inf, high: float = math.inf, why: 
         allowed = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be {allowed}, got {value!r} ({type(value).__name__})")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an int beyond the largest float
+        number = math.inf
     if not (math.isfinite(number) and low <= number <= high):
         raise ValueError(f"{name} must be {allowed}, got {value!r}{'; ' + why if why else ''}")
     return number
 
 
 def choice(name: str, value, options: tuple[str, ...]) -> str:
-    """`value` if it is one of `options`, else ValueError."""
+    """`value` if it is one of `options`; TypeError for other types than str, ValueError for another str."""
+    allowed = f"one of {', '.join(map(repr, options))}"
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be {allowed}, got {value!r} ({type(value).__name__})")
     if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+        raise ValueError(f"{name} must be {allowed}, got {value!r}")
     return value
 
 
@@ -54,8 +60,8 @@ def flag(name: str, value) -> bool:
 
 
 def function(name: str, value):
-    """`value` if it can be called, else TypeError."""
-    if not callable(value):
+    """`value` if it can be called, else TypeError; a class is refused, for the call would only construct it."""
+    if not callable(value) or isinstance(value, type):
         raise TypeError(f"{name} must be callable on H − B, such as ATan(), got {value!r}")
     return value
 
