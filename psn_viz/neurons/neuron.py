@@ -173,8 +173,11 @@ class ParallelNeuron(Neuron):
 
 
 def queue_after(window: torch.Tensor, k: int) -> torch.Tensor:
-    """The last k − 1 inputs of `[t, N, …]`, or all when there are fewer: what a neuron of order k keeps for later."""
-    return window[max(0, len(window) - (k - 1)) :]
+    """The last k − 1 inputs of `[t, N, …]`, or all when there are fewer: what a neuron of order k keeps for later.
+
+    A copy: the caller may refill the tensor of an input, and a long chunk need not stay in memory.
+    """
+    return window[max(0, len(window) - (k - 1)) :].clone()
 
 
 def product_over_time(weight: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
