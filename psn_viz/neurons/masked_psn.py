@@ -51,7 +51,7 @@ class MaskedPSN(PSN):
     def _can_step(self) -> None:
         if self.lambda_ < 1:
             raise ValueError(
-                f"MaskedPSN runs step by step only with lambda_ = 1, but lambda_ = {self.lambda_:g} still lets "
+                f"MaskedPSN runs step by step only with lambda_ = 1, but lambda_ = {self.lambda_} still lets "
                 "future inputs through; set neuron.lambda_ = 1, or call it on the whole sequence"
             )
 
@@ -79,4 +79,4 @@ class MaskedPSN(PSN):
         self.lambda_ = float(state)
 
     def extra_repr(self) -> str:
-        return f"T={self.T}, k={self.k}, lambda_={self.lambda_:g}, surrogate={self.surrogate}"
+        return f"T={self.T}, k={self.k}, lambda_={self.lambda_}, surrogate={self.surrogate}"

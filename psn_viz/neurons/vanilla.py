@@ -83,11 +83,14 @@ class IF(Neuron):
         _, spikes, vs = self._unroll(x, v)
         return torch.stack(spikes), vs[-1]
 
+    def _dynamics(self) -> str:
+        return f"v_threshold={self.v_threshold}, v_reset={self.v_reset}, reset={self.reset!r}"
+
+    def _identity(self) -> str:
+        return f"{type(self).__name__}({self._dynamics()})"
+
     def extra_repr(self) -> str:
-        return (
-            f"v_threshold={self.v_threshold:g}, v_reset={self.v_reset:g}, reset={self.reset!r}, "
-            f"detach_reset={self.detach_reset}, surrogate={self.surrogate}"
-        )
+        return f"{self._dynamics()}, detach_reset={self.detach_reset}, surrogate={self.surrogate}"
 
 
 class LIF(IF):
@@ -119,5 +122,5 @@ class LIF(IF):
             return v + (x_t - (v - self.v_reset)) / self.tau
         return v - (v - self.v_reset) / self.tau + x_t
 
-    def extra_repr(self) -> str:
-        return f"tau={self.tau:g}, decay_input={self.decay_input}, {super().extra_repr()}"
+    def _dynamics(self) -> str:
+        return f"tau={self.tau}, decay_input={self.decay_input}, {super()._dynamics()}"
