@@ -66,7 +66,8 @@ def function(name: str, value):
     return value
 
 
-def _floating(name: str, x) -> None:
+def floating(name: str, x) -> None:
+    """Check that x is a tensor of a floating dtype, else TypeError."""
     if not isinstance(x, torch.Tensor):
         raise TypeError(f"{name} must be a torch.Tensor, got {type(x).__name__}")
     if not x.is_floating_point():
@@ -75,7 +76,7 @@ def _floating(name: str, x) -> None:
 
 def sequence(x, T: int | None = None) -> None:
     """Check an input of a whole run: a floating `[T, N, …]` tensor, with exactly `T` steps when T is given."""
-    _floating("x", x)
+    floating("x", x)
     shape = list(x.shape)
     if x.dim() < 2:
         raise ValueError(
@@ -93,7 +94,7 @@ def sequence(x, T: int | None = None) -> None:
 
 def one_step(x_t) -> None:
     """Check the input of a single step: a floating `[N, …]` tensor."""
-    _floating("x_t", x_t)
+    floating("x_t", x_t)
     if x_t.dim() < 1:
         raise ValueError("x_t must be [N, …], the input of one time-step, got a tensor without dimensions")
 

@@ -47,5 +47,6 @@ class ATan:
             raise ValueError(f"alpha must be a finite number > 0, got {self.alpha!r}")
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """Spikes Θ(x) of x's shape and dtype."""
+        """Spikes Θ(x) of x's shape and dtype; TypeError where x is not a tensor of a floating dtype."""
+        checks.floating("x", x)
         return _ATanSpike.apply(x, self.alpha)
