@@ -99,16 +99,18 @@ def one_step(x_t) -> None:
         raise ValueError("x_t must be [N, …], the input of one time-step, got a tensor without dimensions")
 
 
-def fits_parameters(x: torch.Tensor, weight: torch.Tensor) -> None:
+def fits_parameters(x: torch.Tensor, weight: torch.Tensor, name: str = "x") -> None:
     """Check that x lives where the neuron's parameters live; under autocast torch chooses the dtype."""
     if x.device != weight.device:
         raise ValueError(
-            f"x is on {x.device} but the neuron's parameters are on {weight.device}; "
+            f"{name} is on {x.device} but the neuron's parameters are on {weight.device}; "
             f"move one of them, for example neuron.to({str(x.device)!r})"
         )
-    if x.dtype != weight.dtype and not _autocast_is_on(x.device.type):
+    # Autocast never touches float64.
+    mixes = _autocast_is_on(x.device.type) and torch.float64 not in (x.dtype, weight.dtype)
+    if x.dtype != weight.dtype and not mixes:
         raise TypeError(
-            f"x is {x.dtype} but the neuron's parameters are {weight.dtype}; "
+            f"{name} is {x.dtype} but the neuron's parameters are {weight.dtype}; "
             f"convert one of them, for example neuron.to({x.dtype})"
         )
 

@@ -55,14 +55,16 @@ class MaskedPSN(PSN):
                 "future inputs through; set neuron.lambda_ = 1, or call it on the whole sequence"
             )
 
-    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
-        checks.fits_parameters(x, self.weight)
-        start, stop = state.t, state.t + len(x)
-        if stop > self.T:
+    def _check_next(self, name: str, x: torch.Tensor, state: State) -> None:
+        super()._check_next(name, x, state)
+        if state.t + len(x) > self.T:
             raise ValueError(
-                f"x must hold at most {self.T - start} more time-steps, got {len(x)}: this neuron has T = {self.T} "
-                f"and has taken {start}; start a new sequence with initial_state()"
+                f"{name} must hold at most {self.T - state.t} more time-steps, got {len(x)}: this neuron has "
+                f"T = {self.T} and has taken {state.t}; start a new sequence with initial_state()"
             )
+
+    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
+        start, stop = state.t, state.t + len(x)
         window = x if state.memory is None else torch.cat((state.memory, x))
         columns = slice(stop - len(window), stop)
         h = product_over_time(self.masked_weight()[start:stop, columns], window)

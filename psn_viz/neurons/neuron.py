@@ -84,8 +84,9 @@ class Neuron(nn.Module):
 
         Raises ValueError where the neuron cannot run step by step or the state does not fit.
         """
+        self._can_step()
         checks.one_step(x_t)
-        spikes, state = self.chunk(x_t[None], state)
+        spikes, state = self._advance("x_t", x_t[None], state)
         return spikes[0], state
 
     def chunk(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
@@ -96,7 +97,10 @@ class Neuron(nn.Module):
         """
         self._can_step()
         checks.sequence(x)
-        self._check_state(x, state)
+        return self._advance("x", x, state)
+
+    def _advance(self, name: str, x: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
+        self._check_next(name, x, state)
         spikes, memory = self._continue(x, state)
         return spikes, State(state.neuron, state.t + len(x), x.shape[1:], memory)
 
@@ -114,7 +118,8 @@ class Neuron(nn.Module):
         """The settings that a state depends on: a state of one neuron fits another only if these agree."""
         raise NotImplementedError
 
-    def _check_state(self, x: torch.Tensor, state: State) -> None:
+    def _check_next(self, name: str, x: torch.Tensor, state: State) -> None:
+        """Check that the input x, the argument `name`, can come next after `state`."""
         if not isinstance(state, State):
             raise TypeError(
                 f"state must come from {self._identity()}.initial_state() or an earlier step, "
@@ -131,7 +136,7 @@ class Neuron(nn.Module):
         ):
             if old != new:
                 raise ValueError(
-                    f"state holds {what} {old} per step but the input has {new}; "
+                    f"state holds {what} {old} per step but {name} has {new}; "
                     "start each new sequence with initial_state()"
                 )
 
@@ -165,6 +170,10 @@ class ParallelNeuron(Neuron):
     def _check_input(self, x: torch.Tensor) -> None:
         checks.sequence(x)
         checks.fits_parameters(x, self.weight)
+
+    def _check_next(self, name: str, x: torch.Tensor, state: State) -> None:
+        super()._check_next(name, x, state)
+        checks.fits_parameters(x, self.weight, name)
 
     def _run(self, x: torch.Tensor) -> Record:
         self._check_input(x)

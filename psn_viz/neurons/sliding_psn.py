@@ -51,7 +51,6 @@ class SlidingPSN(ParallelNeuron):
         return product_over_time(self.dense_weight(len(x)), x)
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
-        checks.fits_parameters(x, self.weight)
         window = x if state.memory is None else torch.cat((state.memory, x))
         h = product_over_time(self.dense_weight(len(window))[-len(x) :], window)
         spikes = self.fire(h, self.threshold).to(x.dtype)
