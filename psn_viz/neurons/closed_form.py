@@ -25,7 +25,7 @@ def reset_free_weight(
     decay_input = checks.flag("decay_input", decay_input)
     if not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
         raise TypeError(f"dtype must be a floating torch.dtype, got {dtype!r}")
-    device = torch.device(device) if device is not None else torch.get_default_device()
+    device = torch.device(device) if device is not None else torch.empty(0).device
     if device.type == "mps" and dtype == torch.float64:
         raise ValueError("dtype must not be torch.float64 on mps, which has none; use torch.float32")
     # Powers are taken in float64 on the CPU, so that every dtype and device gets the same rounded entries.

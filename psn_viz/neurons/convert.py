@@ -22,7 +22,7 @@ def from_spikingjelly(module: torch.nn.Module) -> Neuron:
     Raises TypeError for any other module, subclasses included: their dynamics may differ.
     """
     kind = type(module)
-    convert = _CONVERTERS.get(kind.__name__) if kind.__module__.startswith("spikingjelly.") else None
+    convert = _CONVERTERS.get(kind.__name__) if _is_spikingjelly(kind) else None
     if convert is None:
         raise TypeError(
             f"module must be a SpikingJelly {', '.join(_CONVERTERS)}, got {kind.__module__}.{kind.__qualname__}"
@@ -31,18 +31,18 @@ def from_spikingjelly(module: torch.nn.Module) -> Neuron:
 
 
 def _surrogate(function):
-    is_atan = type(function).__name__ == "ATan" and getattr(function, "spiking", True)
+    is_atan = type(function).__name__ == "ATan" and _is_spikingjelly(type(function)) and function.spiking
     return ATan(float(function.alpha)) if is_atan else function
 
 
+def _is_spikingjelly(kind: type) -> bool:
+    return kind.__module__.startswith("spikingjelly.")
+
+
 def _with_parameters(neuron, module):
-    for parameter, source, sign in (
-        (neuron.weight, module.weight, 1),
-        (neuron.threshold, module.bias, -1),
-    ):
-        value = (sign * source.detach().clone()).reshape(parameter.shape)
-        parameter.data = value
-        parameter.requires_grad_(source.requires_grad)
+    for name, source, sign in (("weight", module.weight, 1), ("threshold", module.bias, -1)):
+        value = (sign * source.detach().clone()).reshape(getattr(neuron, name).shape)
+        setattr(neuron, name, torch.nn.Parameter(value, requires_grad=source.requires_grad))
     return neuron
 
 
