@@ -22,7 +22,7 @@ def from_spikingjelly(module: torch.nn.Module) -> Neuron:
     Raises TypeError for any other module, subclasses included: their dynamics may differ.
     """
     kind = type(module)
-    convert = _CONVERTERS.get(kind.__name__) if _is_spikingjelly(kind) else None
+    convert = _CONVERTERS.get(kind.__name__) if _is_from("neuron", kind) else None
     if convert is None:
         raise TypeError(
             f"module must be a SpikingJelly {', '.join(_CONVERTERS)}, got {kind.__module__}.{kind.__qualname__}"
@@ -31,12 +31,12 @@ def from_spikingjelly(module: torch.nn.Module) -> Neuron:
 
 
 def _surrogate(function):
-    is_atan = type(function).__name__ == "ATan" and _is_spikingjelly(type(function)) and function.spiking
+    is_atan = _is_from("surrogate", type(function)) and type(function).__name__ == "ATan" and function.spiking
     return ATan(float(function.alpha)) if is_atan else function
 
 
-def _is_spikingjelly(kind: type) -> bool:
-    return kind.__module__.startswith("spikingjelly.")
+def _is_from(part: str, kind: type) -> bool:
+    return kind.__module__.startswith(f"spikingjelly.activation_based.{part}")
 
 
 def _with_parameters(neuron, module):
