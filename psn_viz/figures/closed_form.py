@@ -1,0 +1,75 @@
+"""The loop and the matrix side by side: W, one row of it at work, and both results."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from psn_viz.figures import palette
+from psn_viz.figures.parts import (
+    axis,
+    coloured,
+    dots,
+    figure,
+    heading,
+    line,
+    spike_ticks,
+    stems,
+    time_axis,
+    verdict,
+    weight_map,
+)
+
+_LEFT, _RIGHT = (0.0, 0.43), (0.55, 1.0)
+
+
+def draw(
+    x, weight, h_loop, h_product, s_loop, s_product, from_inputs, from_spikes, row: int, title: str, agrees: bool,
+    witness: str, h_range: tuple[float, float], share_range: tuple[float, float],
+) -> go.Figure:  # fmt: skip
+    """W `[T, T]` with row `row` framed; beneath it what H[row] is made of; to the right X, H and S by both ways.
+
+    `from_inputs` and `from_spikes` `[T]` are the summands of H[row] by input and by earlier spike. Entries of W
+    that are NaN have been erased by the reset and are not drawn.
+    """
+    steps = len(x)
+    limit = float(np.nanmax(np.abs(weight)))
+    traces = [
+        weight_map("W", weight, ("x", "y"), limit, points_at="row"),
+        stems("W[t,i]·X", from_inputs, palette.X, ("x2", "y2")),
+        stems("from S", from_spikes, palette.S, ("x2", "y2")),
+        stems("X", x, palette.X, ("x3", "y3")),
+        line("loop", np.arange(steps), h_loop, palette.H, ("x3", "y4"), width=2),
+        dots("product", h_product, palette.H, ("x3", "y4"), size=8, symbol="circle-open", line={"width": 2}),
+        line("V_th", np.array([-0.6, steps - 0.4]), np.ones(2), palette.B, ("x3", "y4"), dash="dash"),
+        spike_ticks("S of the loop", s_loop, 1, ("x3", "y5")),
+        spike_ticks("S of the product", s_product, 0, ("x3", "y5")),
+    ]
+    axes = {
+        "xaxis": time_axis(_LEFT, steps, "y", title="", showgrid=False, showticklabels=False),
+        "yaxis": axis(
+            (0.36, 1), "row t", range=[steps - 0.4, -0.6], showgrid=False, tickmode="linear", tick0=0,
+            dtick=time_axis((0, 1), steps, "y")["dtick"], anchor="x",
+        ),
+        "xaxis2": time_axis(_LEFT, steps, "y2", title="column i (input time)"),
+        "yaxis2": axis((0, 0.25), "W[t,i]·X[i]", range=list(share_range), anchor="x2", zeroline=True, nticks=4),
+        "xaxis3": time_axis(_RIGHT, steps, "y5"),
+        "yaxis3": axis((0.8, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
+        "yaxis4": axis((0.26, 0.73), coloured("H"), anchor="x3", range=list(h_range)),
+        "yaxis5": axis(
+            (0, 0.17), coloured("S"), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["W X", "loop"],
+            showgrid=False,
+        ),
+    }  # fmt: skip
+    frame = {
+        "type": "rect", "xref": "x", "yref": "y", "x0": -0.5, "x1": steps - 0.5, "y0": row - 0.5, "y1": row + 0.5,
+        "line": {"color": palette.H, "width": 2},
+    }  # fmt: skip
+    made_of = f"{coloured('H')}[{row}] = {h_loop[row]:.3f}, made of"
+    annotations = [
+        heading(title, _LEFT[0], 1.01),
+        heading(made_of, _LEFT[0], 0.255),
+        heading(verdict(agrees, witness), _RIGHT[0], 1.01),
+        heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
+    ]
+    return figure(traces, axes, height=540, annotations=annotations, shapes=[frame])

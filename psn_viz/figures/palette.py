@@ -1,0 +1,45 @@
+"""One colour per quantity, and the two themes a figure can be drawn in.
+
+The five colours keep a contrast of at least 3 : 1 against the light and the dark page and stay apart for the
+common colour-vision deficiencies; `tests/test_palette.py` computes both.
+"""
+
+from __future__ import annotations
+
+X = "#4a95fa"  # input
+H = "#d87e0f"  # charge
+V = "#9338ac"  # membrane after the reset
+S = "#c10732"  # spikes
+B = "#9b879a"  # threshold
+
+QUANTITIES = {"X": X, "H": H, "V": V, "S": S, "B": B}
+
+AGREE = "#1f8a4c"  # the witness, always beside a ✓
+DISAGREE = "#d0342c"  # the witness, always beside a ✗
+
+PAGES = {"light": "#ffffff", "dark": "#111111"}
+
+# Colour scales by theme. `weight` has zero in the middle, a visible grey tile: an entry that a mask removed is
+# not drawn at all, so that absent and zero look different. `spike` runs from no spike to spike.
+THEMES = {
+    "light": {
+        "text": "#222222",
+        "grid": "#e3e3e6",
+        "line": "#8a8a90",
+        "scales": {
+            "weight": [[0, "#8a4b08"], [0.25, "#d3a35c"], [0.5, "#e6e6ea"], [0.75, "#58b5a7"], [1, "#01605a"]],
+            "spike": [[0, "#ececef"], [1, S]],
+            "image": [[0, "#ffffff"], [1, "#1b1b1f"]],
+        },
+    },
+    "dark": {
+        "text": "#e4e4e7",
+        "grid": "#35353a",
+        "line": "#8a8a90",
+        "scales": {
+            "weight": [[0, "#f0a648"], [0.25, "#94682f"], [0.5, "#36363c"], [0.75, "#23796f"], [1, "#4fd8c4"]],
+            "spike": [[0, "#2b2b30"], [1, "#f0476b"]],
+            "image": [[0, "#111111"], [1, "#f4f4f5"]],
+        },
+    },
+}

@@ -1,0 +1,183 @@
+"""A lab: a table of controls, one function from their state to numbers, one from the numbers to a figure.
+
+Three surfaces come from that definition: live (`show`), frames without a kernel (`frames`), a picture (`picture`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+from urllib.parse import quote_plus, unquote_plus
+
+import plotly.graph_objects as go
+
+from psn_viz.labs.controls import Control
+from psn_viz.labs.frames import Frames
+from psn_viz.labs.panel import Panel
+from psn_viz.labs.picture import Picture
+from psn_viz.labs.view import LabView
+
+
+class Lab:
+    """Base of all labs. Subclasses give `name`, `title`, `sentence`, `table`, and the three functions below.
+
+    `lab = SomeLab(tau=4)` starts in that state. `lab.controls[name].value = …` updates it at once. A state that
+    cannot be computed (text that is no input) leaves figure and state as they were; `lab.error` says why.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    sentence: ClassVar[str]
+    table: ClassVar[tuple[Control, ...]]
+    transport: ClassVar[str | None] = None  # the control that moves through time, if one does
+
+    @staticmethod
+    def compute(state: dict) -> dict:
+        """From the state of the controls to numbers; `witness` among them is the largest difference, or None."""
+        raise NotImplementedError
+
+    @staticmethod
+    def draw(numbers: dict) -> go.Figure:
+        """From the numbers to the figure."""
+        raise NotImplementedError
+
+    @staticmethod
+    def describe(numbers: dict) -> str:
+        """From the numbers to the alt text: the result, not just the settings."""
+        raise NotImplementedError
+
+    def __init__(self, **start_state) -> None:
+        state = self._checked({control.name: control.start for control in self.table} | start_state)
+        self.error = ""
+        self.controls = {control.name: control.widget(state[control.name]) for control in self.table}
+        self._suspended = False
+        self._accept(state)
+        self.panel = Panel(self.figure, self.description)
+        for widget in self.controls.values():
+            widget.observe(self._moved, "value")
+        self.panel.observe(self._pointed, "pointed")
+        self._view = LabView(self)
+
+    @classmethod
+    def _checked(cls, state: dict) -> dict:
+        known = {control.name: control for control in cls.table}
+        for name in state:
+            if name not in known:
+                raise ValueError(f"{cls.name} has no control {name!r}; it has {', '.join(known)}")
+        return {name: known[name].check(value) for name, value in state.items()}
+
+    @property
+    def state(self) -> dict:
+        """The values of all controls, by name."""
+        return dict(self._state)
+
+    @property
+    def witness(self) -> float | None:
+        """The largest difference now between the two computations that the lab compares, or None."""
+        return self.numbers.get("witness")
+
+    def set(self, **values) -> None:
+        """Move several controls at once, with one update. Raises ValueError before anything moved."""
+        state = self._checked(self._state | values)
+        type(self).compute(state)
+        self._suspended = True
+        try:
+            for name, widget in self.controls.items():
+                widget.value = state[name]
+        finally:
+            self._suspended = False
+        self._moved()
+
+    def reset(self) -> None:
+        """Back to the state in which the lab opens by default."""
+        self.set(**{control.name: control.start for control in self.table})
+
+    @property
+    def code(self) -> str:
+        """The state as text: the name, then what differs from the start. Short enough to dictate."""
+        moved = [
+            f"{control.name}={quote_plus(control.encode(self._state[control.name]))}"
+            for control in self.table
+            if self._state[control.name] != control.start
+        ]
+        return ";".join([self.name, *moved])
+
+    @classmethod
+    def from_code(cls, text: str) -> Lab:
+        """The lab in the state that a code describes. Raises ValueError that says what is damaged."""
+        return cls(**cls.state_from_code(text))
+
+    @classmethod
+    def state_from_code(cls, text: str) -> dict:
+        """The complete state that a code describes. Raises TypeError or ValueError that says what is damaged."""
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a state code such as {cls.name!r}, got {type(text).__name__}")
+        first, *parts = [part.strip() for part in re.split(r"[;\s]+", text.strip())]
+        if first != cls.name:
+            raise ValueError(f"a code of this lab begins with {cls.name!r}, got {first[:40]!r}")
+        known = {control.name: control for control in cls.table}
+        state = {control.name: control.start for control in cls.table}
+        for part in filter(None, parts):
+            name, equals, value = part.partition("=")
+            if not equals or name not in known:
+                raise ValueError(f"{part[:40]!r} in the code is not one of {', '.join(f'{n}=…' for n in known)}")
+            state[name] = known[name].decode(unquote_plus(value))
+        return cls._checked(state)
+
+    def show(self) -> LabView:
+        """The live lab: controls beside the figure. The last line of a notebook cell displays it."""
+        return self._view
+
+    def picture(self, format: str = "svg") -> Picture:
+        """The present figure as a still picture with alt text; `format` is "svg" or "png"."""
+        return Picture(self.figure, self.description, format)
+
+    def frames(self, control: str) -> Frames:
+        """The figure over the values of one control, the others as they are now, as a page without a kernel."""
+        known = {entry.name: entry for entry in self.table}
+        if control not in known:
+            raise ValueError(f"control must be one of {', '.join(known)}, got {control!r}")
+        entry = known[control]
+        values = entry.values()
+        runs = [type(self).compute(self._state | {control: value}) for value in values]
+        return Frames(
+            title=self.title,
+            control=entry.symbol,
+            meaning=entry.meaning,
+            values=values,
+            start=min(range(len(values)), key=lambda n: _distance(values[n], self._state[control])),
+            figures=[type(self).draw(run) for run in runs],
+            descriptions=[type(self).describe(run) for run in runs],
+        )
+
+    def _accept(self, state: dict) -> None:
+        numbers = type(self).compute(state)
+        figure, description = type(self).draw(numbers), type(self).describe(numbers)
+        self._state, self.numbers, self.figure, self.description = state, numbers, figure, description
+
+    def _moved(self, change=None) -> None:
+        if self._suspended:
+            return
+        try:
+            self._accept(self._checked({name: widget.value for name, widget in self.controls.items()}))
+            self.error = ""
+        except ValueError as error:
+            self.error = str(error)
+        else:
+            self.panel.show(self.figure, self.description)
+        self._view.refresh()
+
+    def _pointed(self, change) -> None:
+        """The pointer is on a part of the figure that stands for a value of a control."""
+        match change["new"]:
+            case [str(name), int() | float() as value] if name in self.controls:
+                self.controls[name].value = round(value)
+
+    def __repr__(self) -> str:
+        return f"Lab({self.code!r})"
+
+
+def _distance(value, wanted) -> float:
+    if isinstance(value, int | float) and isinstance(wanted, int | float):
+        return abs(value - wanted)
+    return float(value != wanted)

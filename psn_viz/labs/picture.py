@@ -1,0 +1,70 @@
+"""A figure as a still picture with alt text: for print, for GitHub, for screen readers."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from psn_viz.chromium import find_chromium
+
+WIDTH = 900
+FORMATS = ("svg", "png")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure, its description, and the format it is rendered in ("svg" or "png")."""
+
+    figure: go.Figure
+    alt: str
+    format: str = "svg"
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {self.format!r}")
+
+    def render(self) -> bytes:
+        """The picture as bytes. Raises RuntimeError where kaleido or a browser to draw with is missing."""
+        chromium = find_chromium()
+        if chromium is None:
+            raise RuntimeError("a picture needs Chromium or Chrome: install one, or set BROWSER_PATH to it")
+        os.environ.setdefault("BROWSER_PATH", chromium)
+        try:
+            return self.figure.to_image(self.format, width=WIDTH, height=self.figure.layout.height)
+        except (ImportError, ValueError) as error:
+            if "kaleido" not in str(error).lower():
+                raise
+            raise RuntimeError("a picture needs kaleido ≥ 1 with plotly ≥ 6: pip install kaleido") from error
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to `path`, whole or not at all."""
+        return write_whole(path, self.render())
+
+    def __repr__(self) -> str:
+        return f"Picture({self.alt!r})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        data = self.render()
+        mime = {"svg": "image/svg+xml", "png": "image/png"}[self.format]
+        content = data.decode() if self.format == "svg" else base64.b64encode(data).decode()
+        return {mime: content, "text/plain": repr(self)}, {mime: {"alt": self.alt}}
+
+
+def write_whole(path: str | Path, data: bytes) -> Path:
+    """Write beside the target and rename, so that a reader never meets half a file."""
+    path = Path(path)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+    return path

@@ -1,0 +1,27 @@
+"""Play, step and rewind for a control that moves through time."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+from psn_viz.labs.panel import asset
+
+
+class Transport(anywidget.AnyWidget):
+    """Buttons that move `value` from `low` to `high`, one every `interval` milliseconds while playing."""
+
+    _esm = asset("transport.js")
+    value = traitlets.Int(0).tag(sync=True)
+    low = traitlets.Int(0).tag(sync=True)
+    high = traitlets.Int(1).tag(sync=True)
+    interval = traitlets.Int(350).tag(sync=True)
+
+    def __init__(self, slider) -> None:
+        super().__init__(value=slider.value, low=slider.min, high=slider.max)
+        # Linked in the kernel: jslink is broken on Colab.
+        self.observe(lambda change: setattr(slider, "value", change["new"]), "value")
+        slider.observe(lambda change: setattr(self, "value", change["new"]), "value")
+
+    def __repr__(self) -> str:
+        return "Transport()"

@@ -1,0 +1,73 @@
+"""How a live lab is laid out: controls with their meaning, reset, save, state code; the figure beside them."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets
+
+from psn_viz.labs.panel import with_picture
+from psn_viz.labs.transport import Transport
+
+
+class LabView(ipywidgets.VBox):
+    """Everything of one lab on the page. `refresh` brings code and error line up to date."""
+
+    def __init__(self, lab) -> None:
+        self._lab = lab
+        self._error = ipywidgets.HTML()
+        self._error.add_class("psn-error")
+        self._code = ipywidgets.Text(
+            lab.code, description="state", continuous_update=False, style={"description_width": "5.2em"}
+        )
+        reset = ipywidgets.Button(description="Reset")
+        save = ipywidgets.Button(description="Save SVG + CSV")
+        for button in (reset, save):
+            button.layout.width = "auto"
+        reset.on_click(lambda _: lab.reset())
+        save.on_click(lambda _: lab.panel.save(lab.name))
+        self._code.observe(self._typed_code, "value")
+
+        rows = []
+        for control in lab.table:
+            widget = lab.controls[control.name]
+            _explain(widget, control.meaning)
+            meaning = ipywidgets.HTML(html.escape(control.meaning))
+            meaning.add_class("psn-meaning")
+            rows += [widget, meaning]
+            if control.name == lab.transport:
+                rows.append(Transport(widget))
+        _explain(self._code, "this state as text, to pass on; type a code and press Enter to go there")
+        controls = ipywidgets.VBox([*rows, ipywidgets.HBox([reset, save]), self._code, self._error])
+        controls.add_class("psn-controls")
+        view = ipywidgets.Box([lab.panel])
+        view.add_class("psn-view")
+        body = ipywidgets.Box([controls, view])
+        body.add_class("psn-body")
+        super().__init__([body])
+        self.add_class("psn-lab")
+
+    def refresh(self) -> None:
+        """Show the lab's present code and error."""
+        self._error.value = html.escape(self._lab.error)
+        if not self._lab.error:
+            self._code.value = self._lab.code
+
+    def _typed_code(self, change) -> None:
+        if change["new"] == self._lab.code:
+            return
+        try:
+            self._lab.set(**type(self._lab).state_from_code(change["new"]))
+        except ValueError as error:
+            self._error.value = html.escape(str(error))
+
+    def __repr__(self) -> str:  # no address: strict nbval can compare it
+        return repr(self._lab)
+
+    def _repr_mimebundle_(self, **kwargs):
+        return with_picture(super()._repr_mimebundle_(**kwargs), self._lab.panel)
+
+
+def _explain(widget, meaning: str) -> None:
+    # The same trait under its ipywidgets 8 and its ipywidgets 7 name.
+    setattr(widget, "tooltip" if widget.has_trait("tooltip") else "description_tooltip", meaning)
