@@ -27,8 +27,9 @@ def find_chromium() -> str | None:
     return None
 
 
-def usual_places() -> list[Path]:
+def usual_places() -> list[str]:
     """Return the paths where macOS and Windows keep a browser that is not on PATH."""
-    mac = [folder / app for folder in (Path("/Applications"), Path.home() / "Applications") for app in MAC_APPS]
     folders = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-    return mac + [Path(folder) / app for folder in folders if folder for app in WINDOWS_APPS]
+    mac = [folder / app for folder in (Path("/Applications"), Path.home() / "Applications") for app in MAC_APPS]
+    windows = [Path(folder) / app for folder in folders if folder for app in WINDOWS_APPS]
+    return [str(path) for path in mac + windows]

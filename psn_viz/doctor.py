@@ -1,58 +1,16 @@
-"""What is on this machine, what of psn_viz will not work here, why, and what to do about it.
+"""What of psn_viz will not work on this machine, why, and what to do about it.
 
-`look` asks the machine; everything after it only turns what was found into lines.
+`psn_viz.machine.look` asks the machine; everything here only turns what it found into lines.
 """
 
-import importlib
-import importlib.metadata
-import importlib.util
-import os
-import platform
-import shutil
 import sys
-import sysconfig
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from psn_viz import __version__
-from psn_viz.chromium import find_chromium
-from psn_viz.jupyter import course_folder
+from psn_viz.machine import ESSENTIAL, SHOWN, Found, look
 
-SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab")
-ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
 INSTALL = 'python -m pip install -c constraints.txt -e ".[lab]"'
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the machine has; None stands for "not there"."""
-
-    python: str = platform.python_version()
-    system: str = "Linux"
-    machine: str = ""
-    prefix: str = sys.prefix
-    versions: dict[str, str | None] = field(default_factory=dict)
-    """Installed versions, of `SHOWN`, `spikingjelly` and `jupyterlab_widgets`."""
-    broken: dict[str, str] = field(default_factory=dict)
-    """What importing a package raised."""
-    requires: tuple[str, ...] | None = ()
-    """The requirements in psn_viz's installed metadata; None when it is not installed."""
-    requires_python: str = ""
-    front_end: tuple[str, ...] = ()
-    """The requirements of the installed ipywidgets: they name the front end that fits it."""
-    cores: int = 1
-    cuda: str | None = None
-    mps: bool = False
-    chromium: str | None = None
-    browser_path: str | None = None
-    """The environment variable BROWSER_PATH."""
-    notebooks: str | None = None
-    data: bool = True
-    """Is the package's own data file there?"""
-    other_jupyter: str | None = None
-    """The `jupyter-lab` that a shell would start, if it is another environment's."""
-    colab: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,81 +34,6 @@ def examine() -> int:
         sys.stdout.reconfigure(errors="replace")  # a console that has no ✗ still gets its report
     print("\n".join(report(found)))
     return int(any(problem.essential for problem in problems(found)))
-
-
-# ---------------------------------------------------------------------------------------------- look
-
-
-def look() -> Found:
-    """Ask this machine."""
-    versions = {name: version_of(name) for name in (*SHOWN, "spikingjelly", "jupyterlab_widgets")}
-    broken = {}
-    for name in ESSENTIAL:
-        if versions[name] is not None:
-            try:
-                importlib.import_module(name)
-            except Exception as error:  # a broken installation may raise anything
-                broken[name] = f"{type(error).__name__}: {error}".splitlines()[0]
-    try:
-        distribution = importlib.metadata.metadata("psn-viz")
-        requires = tuple(distribution.get_all("Requires-Dist") or ())
-        requires_python = distribution.get("Requires-Python") or ""
-    except importlib.metadata.PackageNotFoundError:
-        requires, requires_python = None, ""
-    cuda, mps = accelerators() if versions["torch"] and "torch" not in broken else (None, False)
-    folder = course_folder()
-    return Found(
-        system=platform.system(),
-        machine=platform.machine(),
-        versions=versions,
-        broken=broken,
-        requires=requires,
-        requires_python=requires_python,
-        front_end=tuple(importlib.metadata.requires("ipywidgets") or ()) if versions["ipywidgets"] else (),
-        cores=usable_cores(),
-        cuda=cuda,
-        mps=mps,
-        chromium=find_chromium(),
-        browser_path=os.environ.get("BROWSER_PATH") or None,
-        notebooks=None if folder is None else str(folder),
-        data=any((Path(__file__).parent / "learning" / "data").glob("*.npz")),
-        other_jupyter=jupyter_elsewhere(),
-        colab="COLAB_RELEASE_TAG" in os.environ,
-    )
-
-
-def version_of(name: str) -> str | None:
-    """Return the version of an installed distribution."""
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def accelerators() -> tuple[str | None, bool]:
-    """Return the name of the first CUDA device that torch can use, and whether it can use Apple's MPS."""
-    import torch
-
-    cuda = torch.cuda.get_device_name(0) if torch.cuda.is_available() else None
-    return cuda, torch.backends.mps.is_available()
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def jupyter_elsewhere() -> str | None:
-    """Return the path of the shell's `jupyter-lab` when it belongs to another environment than this one."""
-    path = shutil.which("jupyter-lab")
-    if path is None or Path(path).parent.resolve() == Path(sysconfig.get_path("scripts")).resolve():
-        return None
-    return path
-
-
-# -------------------------------------------------------------------------------------------- report
 
 
 def report(found: Found) -> list[str]:

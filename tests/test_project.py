@@ -1,0 +1,277 @@
+"""The project as a whole: style, import direction, the wheel, import cost, README, nothing local in the files."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def python(code: str, **options) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# --------------------------------------------------------------------------------------------- style
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff(command):
+    done = subprocess.run([sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ------------------------------------------------------------------------------------------- imports
+
+# Each part may import the parts that stand before it in ORDER, itself, and BASE.
+BASE = {"__init__", "chromium"}
+ORDER = ["neurons", "learning", "figures", "labs", "classroom"]
+ON_TOP = {"app", "export", "bench"}  # may import everything in ORDER; nothing but COMMANDS imports them
+COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
+STANDARD_LIBRARY = set(sys.stdlib_module_names)
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Yield each file of the package with the part that it belongs to."""
+    for path in sorted((ROOT / "psn_viz").rglob("*.py")):
+        yield path.relative_to(ROOT / "psn_viz").with_suffix("").parts[0], path
+
+
+def imported(source: str, package: str) -> set[str]:
+    """Return the dotted names that a module of `package` imports, wherever in it the import stands."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            base = parts[: len(parts) - node.level + 1] if node.level else []
+            base += node.module.split(".") if node.module else []
+            names |= {".".join([*base, alias.name]) for alias in node.names}
+    return names
+
+
+def imports_of(path: Path) -> set[str]:
+    return imported(path.read_text("utf-8"), ".".join(path.relative_to(ROOT).parent.parts))
+
+
+def parts_imported(names: set[str]) -> set[str]:
+    """Return the parts of psn_viz among dotted names; `from psn_viz import __version__` is none."""
+    return {name.split(".")[1] for name in names if name.startswith("psn_viz.")} - {"__version__"}
+
+
+def allowed(part: str) -> set[str]:
+    if part in BASE:
+        return BASE
+    if part in ORDER:
+        return BASE | set(ORDER[: ORDER.index(part) + 1])
+    if part in ON_TOP:
+        return BASE | set(ORDER) | {part}
+    return BASE | set(ORDER) | ON_TOP | COMMANDS
+
+
+def test_imports_go_one_way():
+    for part, path in modules():
+        assert part in BASE | set(ORDER) | ON_TOP | COMMANDS, f"{path.name}: give {part} a place in the order"
+        wrong = parts_imported(imports_of(path)) - allowed(part)
+        assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def test_neurons_import_torch_and_the_standard_library_only():
+    for part, path in modules():
+        if part == "neurons":
+            roots = {name.split(".")[0] for name in imports_of(path)}
+            assert roots <= STANDARD_LIBRARY | {"torch", "triton", "psn_viz"}, path.name
+
+
+def test_chromium_imports_the_standard_library_only():
+    for part, path in modules():
+        if part in BASE:
+            assert {name.split(".")[0] for name in imports_of(path)} <= STANDARD_LIBRARY, path.name
+
+
+def test_figures_know_no_widgets():
+    for part, path in modules():
+        if part == "figures":
+            roots = {name.split(".")[0] for name in imports_of(path)}
+            assert not roots & {"ipywidgets", "anywidget", "IPython"}, path.name
+
+
+def test_the_import_check_itself_sees_every_way_to_import():
+    source = """
+    import psn_viz.labs
+    from psn_viz import export
+    from psn_viz.app.page import show
+    from .. import bench
+    from ..figures import heatmap
+    def later():
+        from ..classroom.quiz import Quiz
+    """
+    found = parts_imported(imported(textwrap.dedent(source), "psn_viz.neurons"))
+    assert found == {"labs", "export", "app", "bench", "figures", "classroom"}
+    assert parts_imported({"psn_viz.__version__", "psn_viz", "torch.nn"}) == set()
+
+
+# --------------------------------------------------------------------------------------- import cost
+
+
+def loaded_by(statement: str) -> set[str]:
+    return set(python(f"import sys\n{statement}\nprint(*sys.modules, sep='\\n')", cwd=ROOT).split())
+
+
+def test_importing_the_package_loads_nothing_else():
+    roots = {name.split(".")[0] for name in loaded_by("import psn_viz")}
+    assert not roots & {"torch", "numpy", "plotly", "ipywidgets", "anywidget", "IPython"}
+
+
+def test_importing_the_neurons_loads_torch_and_no_drawing():
+    loaded = loaded_by("import psn_viz.neurons")
+    roots = {name.split(".")[0] for name in loaded}
+    assert "torch" in roots
+    assert not roots & {"plotly", "ipywidgets", "anywidget", "IPython", "spikingjelly", "kaleido"}
+    assert not {f"psn_viz.{part}" for part in (*ORDER[1:], *ON_TOP)} & loaded
+
+
+# --------------------------------------------------------------------------------------------- wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> set[str]:
+    """Build the wheel from a copy, offline, and return the names of its files."""
+    copy = tmp_path_factory.mktemp("project")
+    for name in tracked_or_new():
+        if name.startswith(("psn_viz/", "tests/")) or "/" not in name:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    python("from setuptools import build_meta; build_meta.build_wheel('dist')", cwd=copy)
+    (built,) = (copy / "dist").glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        return set(archive.namelist())
+
+
+def test_wheel_contains_every_module_and_its_data(wheel):
+    missing = {name for name in tracked_or_new() if name.startswith("psn_viz/")} - wheel
+    assert not missing
+    assert {Path(name).suffix for name in wheel} >= {".py", ".npz", ".js", ".css", ".LICENSE"}
+    assert "psn_viz/learning/data/fashion_mnist_4000_1000.npz" in wheel
+    assert any(name.endswith("licenses/LICENSE") for name in wheel)
+    assert any(name.endswith("licenses/psn_viz/learning/data/fashion-mnist.LICENSE") for name in wheel)
+
+
+def test_wheel_contains_no_test_and_no_notebook(wheel):
+    odd = {name for name in wheel if not re.match(r"psn_viz/|psn_viz-[^/]*\.dist-info/", name)}
+    assert not odd
+    assert not {name for name in wheel if "test" in name.lower() or name.endswith(".ipynb")}
+
+
+# -------------------------------------------------------------------------------------------- README
+
+
+def python_blocks() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_example_in_the_readme_runs_and_learns():
+    (block,) = python_blocks()
+    names: dict = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["scores"].shape == (32, 10)
+    names["scores"].logsumexp(1).sum().backward()
+    assert all(weight.grad is not None for weight in names["net"].parameters())
+    assert len([line for line in block.splitlines() if line]) == 5
+
+
+def test_links_in_the_readme_lead_somewhere():
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", README)
+    relative = {target for target in targets if "://" not in target}
+    assert "LICENSE" in relative
+    missing = {target for target in relative if not (ROOT / target).exists()}
+    assert not missing
+
+
+def test_the_readme_maps_every_notebook():
+    lessons = {path.stem for path in (ROOT / "notebooks" / "src").glob("[0-9]*.py")}
+    assert lessons == set(re.findall(r"^\| \[(\d\d_\w+)\]", README, re.MULTILINE))
+
+
+# --------------------------------------------------------------------------------------------- files
+
+
+def tracked_or_new() -> list[str]:
+    """Return the repository's files that git does not ignore; without git, those of an unpacked copy."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        listed = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")]
+        listed = [n for n in listed if not re.search(r"(^|/)(\.venv|\.git|__pycache__|build|[^/]*\.egg-info)/", n)]
+    return sorted(name for name in listed if name and (ROOT / name).is_file())
+
+
+# Written in pieces: this file is searched too.
+LOCAL = [
+    r"(?<![\w.])/" + r"(?:work|farm|root|opt|home/\w+|Users/\w+)/",
+    r"\.\./" + "shared",
+    "/tmp/" + r"\w",
+    "site" + "-packages/",
+    "pypi" + r"\.org",
+    "python" + r"hosted\.",
+    "npmjs" + r"\.(?:org|com)",
+    "debian" + r"\.org/(?!doc/)",
+    "anaconda" + r"\.(?:org|com)",
+    r"index" + "-url",
+    r"\bTO" + r"DO\b|\bFIX" + r"ME\b|\bXX" + r"X\b",
+]
+
+
+def text_of(path: Path) -> str | None:
+    """Return the text of a file, of a notebook what a reader sees of it; None when it is not text."""
+    data = path.read_bytes()
+    if b"\0" in data:
+        return None
+    text = data.decode("utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = json.loads(text)["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    shown = [output.get("data", {}) for output in outputs]
+    pieces = [cell["source"] for cell in cells] + [output.get("text", "") for output in outputs]
+    pieces += [value for data in shown for kind, value in data.items() if kind in ("text/plain", "text/html")]
+    pieces += [output.get("traceback", "") for output in outputs]
+    return "\n".join("".join(piece) for piece in pieces)
+
+
+def local_things(text: str) -> list[str]:
+    return [match[0] for pattern in LOCAL for match in re.finditer(pattern, text)]
+
+
+def test_no_file_names_a_place_on_a_machine_or_a_registry():
+    found = {}
+    for name in tracked_or_new():
+        text = text_of(ROOT / name)
+        if text and (things := local_things(text)):
+            found[name] = things
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["see /wo" + "rk/main", "from /ro" + "ot/x", "https://py" + "pi.org/simple", "# TO" + "DO later", "/tm" + "p/x"],
+)
+def test_the_search_for_local_things_finds_them(text):
+    assert local_things(text)
+
+
+def test_what_a_reader_needs_is_executable():
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
