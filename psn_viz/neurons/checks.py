@@ -107,8 +107,7 @@ def fits_parameters(x: torch.Tensor, weight: torch.Tensor, name: str = "x") -> N
             f"move one of them, for example neuron.to({str(x.device)!r})"
         )
     # Autocast never touches float64.
-    mixes = _autocast_is_on(x.device.type) and torch.float64 not in (x.dtype, weight.dtype)
-    if x.dtype != weight.dtype and not mixes:
+    if x.dtype != weight.dtype and (torch.float64 in (x.dtype, weight.dtype) or not _autocast_is_on(x.device.type)):
         raise TypeError(
             f"{name} is {x.dtype} but the neuron's parameters are {weight.dtype}; "
             f"convert one of them, for example neuron.to({x.dtype})"
@@ -120,3 +119,5 @@ def _autocast_is_on(device_type: str) -> bool:
         return torch.is_autocast_enabled(device_type)
     except TypeError:  # torch < 2.4 takes no argument and asks for CUDA alone
         return torch.is_autocast_enabled() or torch.is_autocast_cpu_enabled()
+    except RuntimeError:  # a device without autocast, such as meta
+        return False
