@@ -23,9 +23,13 @@ def integer(name: str, value, low: int, high: int | None = None, why: str = "") 
     return number
 
 
-def real(name: str, value, low: float = -math.inf, high: float = math.inf, why: str = "") -> float:
-    """`value` as a finite float in [low, high]; TypeError for tensors and other types, ValueError out of range."""
-    if low == -math.inf and high == math.inf:
+def real(
+    name: str, value, low: float = -math.inf, high: float = math.inf, above: float | None = None, why: str = ""
+) -> float:
+    """`value` as a finite float in [low, high], or > `above`; TypeError for tensors and other types, else ValueError."""
+    if above is not None:
+        allowed, low = f"a finite number > {above:g}", math.nextafter(above, math.inf)
+    elif low == -math.inf and high == math.inf:
         allowed = "a finite number"
     elif high == math.inf:
         allowed = f"a finite number ≥ {low:g}"

@@ -42,9 +42,7 @@ class ATan:
     alpha: float = 2.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", checks.real("alpha", self.alpha))
-        if self.alpha <= 0:
-            raise ValueError(f"alpha must be a finite number > 0, got {self.alpha!r}")
+        object.__setattr__(self, "alpha", checks.real("alpha", self.alpha, above=0.0))
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes Θ(x) of x's shape and dtype; TypeError where x is not a tensor of a floating dtype."""
