@@ -65,10 +65,7 @@ class Neuron(nn.Module):
         """
         run = self._run(x)
         for name, values in (("x", run.x), ("H", run.h), ("V", run.v)):
-            nan = values.detach().isnan().flatten(1).any(1)
-            if nan.any():
-                step = int(nan.nonzero()[0])
-                raise ValueError(f"{name} is NaN at time-step {step}: it would silently give no spike")
+            _refuse_nan(name, values)
         return run
 
     def initial_state(self) -> State:
@@ -179,6 +176,23 @@ class ParallelNeuron(Neuron):
         self._check_input(x)
         h = self.charge(x)
         return Record(x, h, self.fire(h, self.threshold).to(x.dtype), v=h)
+
+    def record(self, x: torch.Tensor) -> Record:
+        """The whole run on `[T, N, …]`: `.x .h .s .v`, spikes as in a plain call, v = h.
+
+        Raises ValueError where x, H or the threshold is NaN, naming the quantity and the first time-step.
+        """
+        run = super().record(x)
+        _refuse_nan("threshold", self.threshold.expand(len(x))[:, None])
+        return run
+
+
+def _refuse_nan(name: str, values: torch.Tensor) -> None:
+    """ValueError with the first time-step of a `[T, N, …]` at which there is a NaN."""
+    nan = values.detach().isnan().flatten(1).any(1)
+    if nan.any():
+        step = int(nan.nonzero()[0])
+        raise ValueError(f"{name} is NaN at time-step {step}: it would silently give no spike")
 
 
 def queue_after(window: torch.Tensor, k: int) -> torch.Tensor:
