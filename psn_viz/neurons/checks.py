@@ -23,10 +23,11 @@ def integer(name: str, value, low: int, high: int | None = None, why: str = "") 
     return number
 
 
-def real(
-    name: str, value, low: float = -math.inf, high: float = math.inf, above: float | None = None, why: str = ""
-) -> float:
-    """`value` as a finite float in [low, high], or > `above`; TypeError for tensors and other types, else ValueError."""
+def real(name: str, value, low: float = -math.inf, high: float = math.inf, above: float | None = None) -> float:
+    """`value` as a finite float in [low, high], or > `above`.
+
+    TypeError for tensors and other types, ValueError out of range.
+    """
     if above is not None:
         allowed, low = f"a finite number > {above:g}", math.nextafter(above, math.inf)
     elif low == -math.inf and high == math.inf:
@@ -42,7 +43,7 @@ def real(
     except OverflowError:  # an int beyond the largest float
         number = math.inf
     if not (math.isfinite(number) and low <= number <= high):
-        raise ValueError(f"{name} must be {allowed}, got {value!r}{'; ' + why if why else ''}")
+        raise ValueError(f"{name} must be {allowed}, got {value!r}")
     return number
 
 
