@@ -1,0 +1,44 @@
+"""What training borrows from the process around it and gives back: the random state and the threads."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import torch
+
+
+@contextmanager
+def seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """The default generators of CPU and `device` seeded inside, afterwards as they were."""
+    # torch.manual_seed would seed every device, also those whose state is not put back.
+    backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
+    where = (device,) if device.type == "cuda" else ()
+    before = backend.get_rng_state(*where) if backend else None
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        try:
+            if backend:
+                with torch.cuda.device(device) if where else nullcontext():
+                    backend.manual_seed(seed)
+            yield
+        finally:
+            if backend:
+                backend.set_rng_state(before, *where)
+
+
+@contextmanager
+def spare_core() -> Iterator[None]:
+    """At most one thread less than there are cores inside, afterwards as many as before.
+
+    torch's threads wait for each other, spinning, after every small product. When one of them has lost its
+    core, to the browser that draws the curve or to another notebook, all wait: on two cores, one busy
+    neighbour made training 10 to 20 times slower with two threads, and not twice as slow with one. On an
+    idle machine the second thread gains less than a factor of two.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(before, max(1, cores - 1)))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
