@@ -25,8 +25,8 @@ def draw(x, h, s, v, v_threshold: float, t: int, top: float, bottom: float, arit
     traces = [
         stems("X", x, palette.X, (_TIME, _INPUT)),
         line("membrane", path_t, path, palette.THEMES["light"]["line"], (_TIME, _MEMBRANE), width=1),
-        dots("H", shown[0], palette.H, (_TIME, _MEMBRANE), size=9),
-        dots("V", shown[2], palette.V, (_TIME, _MEMBRANE), size=7, symbol="diamond"),
+        dots("H", shown[0], palette.H, (_TIME, _MEMBRANE), size=10),
+        dots("V", shown[2], palette.V, (_TIME, _MEMBRANE), size=5, symbol="diamond"),
         line(
             "V_th", np.array([-0.6, steps - 0.4]), np.full(2, v_threshold), palette.B, (_TIME, _MEMBRANE), dash="dash"
         ),
@@ -34,22 +34,22 @@ def draw(x, h, s, v, v_threshold: float, t: int, top: float, bottom: float, arit
     ]
     axes = {
         "xaxis": time_axis((0, 1), steps, "y3"),
-        "yaxis": axis((0.77, 1), coloured("X"), nticks=4, zeroline=True),
-        "yaxis2": axis((0.2, 0.71), f"{coloured('H')}, {coloured('V')}", range=[bottom, top]),
-        "yaxis3": axis((0, 0.13), coloured("S"), range=[-1, 1], tickvals=[], showgrid=False),
+        "yaxis": axis((0.81, 1), coloured("X"), nticks=4, zeroline=True),
+        "yaxis2": axis((0.18, 0.67), f"{coloured('H')}, {coloured('V')}", range=[bottom, top]),
+        "yaxis3": axis((0, 0.12), coloured("S"), range=[-1, 1], tickvals=[], showgrid=False),
     }
     cursor = {
         "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
         "line": {"color": palette.B, "width": 1, "dash": "dot"},
     }  # fmt: skip
     legend = (
-        f"{coloured('X', '▮ X')} input   {coloured('H', '● H')} charge   {coloured('V', '◆ V')} after reset   "
+        f"{coloured('X', '▮ X')} input   {coloured('H', '● H')} charge   {coloured('V', '◆ V')} after reset<br>"
         f"{coloured('B', '╌ V<sub>th</sub>')} threshold   {coloured('S', '┃ S')} spikes"
     )
     return figure(
         traces,
         axes,
-        height=470,
+        height=540,
         shapes=[cursor],
-        annotations=[heading(legend, 0, 1.02), heading(arithmetic, 0, 0.715)],
+        annotations=[heading(legend, 0, 1.02), heading(arithmetic, 0, 0.672)],
     )

@@ -25,12 +25,12 @@ _LEFT, _RIGHT = (0.0, 0.43), (0.55, 1.0)
 
 def draw(
     x, weight, h_loop, h_product, s_loop, s_product, from_inputs, from_spikes, row: int, title: str, agrees: bool,
-    witness: str, h_range: tuple[float, float], share_range: tuple[float, float],
+    witness: tuple[str, str], h_range: tuple[float, float], share_range: tuple[float, float],
 ) -> go.Figure:  # fmt: skip
     """W `[T, T]` with row `row` framed; beneath it what H[row] is made of; to the right X, H and S by both ways.
 
     `from_inputs` and `from_spikes` `[T]` are the summands of H[row] by input and by earlier spike. Entries of W
-    that are NaN have been erased by the reset and are not drawn.
+    that are NaN are absent and not drawn. `witness` is what loop and product were found to be, in two short lines.
     """
     steps = len(x)
     limit = float(np.nanmax(np.abs(weight)))
@@ -69,7 +69,7 @@ def draw(
     annotations = [
         heading(title, _LEFT[0], 1.01),
         heading(made_of, _LEFT[0], 0.255),
-        heading(verdict(agrees, witness), _RIGHT[0], 1.01),
+        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
     ]
-    return figure(traces, axes, height=540, annotations=annotations, shapes=[frame])
+    return figure(traces, axes, height=560, annotations=annotations, shapes=[frame])

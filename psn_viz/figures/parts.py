@@ -22,7 +22,7 @@ def figure(traces: list[dict], axes: dict[str, dict], height: int, annotations=(
             "layout": {
                 **axes,
                 "height": height,
-                "margin": {"l": 58, "r": 14, "t": 34, "b": 46},
+                "margin": {"l": 58, "r": 14, "t": 46, "b": 46},
                 "font": {"family": FONT, "size": 13, "color": _LIGHT["text"]},
                 "paper_bgcolor": palette.PAGES["light"],
                 "plot_bgcolor": "rgba(0,0,0,0)",

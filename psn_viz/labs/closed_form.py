@@ -29,7 +29,7 @@ class ClosedForm(Lab):
         Choice("tau", "τ", "time constant of the leak; IF has no leak", 4,
                (1, 1.25, 1.5, 2, 3, 4, 6, 8, 16, _NO_LEAK), ordered=True),
         Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
-        Choice("reset", "reset", "what a spike does in the loop; W knows of none", "none", ("none", "hard", "soft")),
+        Choice("reset", "reset", "what a spike does to V in the loop", "none", ("none", "hard", "soft")),
         Whole("row", "t", "the row of W at work (or point at W)", 10, low=0, high=_LONGEST - 1),
     )  # fmt: skip
 
@@ -131,11 +131,11 @@ def _padded(values: np.ndarray) -> tuple[float, float]:
 def _title(numbers: dict) -> str:
     largest = f"largest entry {np.nanmax(numbers['weight']):.3g}"
     if numbers["reset"] == "hard" and numbers["first_apart"] is not None:
-        return f"<b>W</b> cut at every spike, {largest}"
-    return f"<b>W</b>, the same for every input, {largest}"
+        return f"<b>W</b>, cut by this input's spikes<br>{largest}"
+    return f"<b>W</b>, the same for every input<br>{largest}"
 
 
-def _witness(numbers: dict) -> str:
+def _witness(numbers: dict) -> tuple[str, str]:
     if numbers["first_apart"] is None:
-        return f"loop = W X, max |difference| {numbers['witness']:.0e}"
-    return f"loop ≠ W X from t = {numbers['first_apart']}, max |difference| {numbers['witness']:.3g}"
+        return "loop = W X", f"max |difference| {numbers['witness']:.0e}"
+    return f"loop ≠ W X from t = {numbers['first_apart']}", f"max |difference| {numbers['witness']:.3g}"

@@ -9,7 +9,8 @@ from typing import Any
 
 import ipywidgets
 
-_WIDE = {"description_width": "5.2em"}
+# Every description takes the same room, so that sliders line up.
+STYLE = {"description_width": "3.4em"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Whole(Control):
         return [self.low + round(n * (count - 1) / max(1, shown - 1)) for n in range(shown)]
 
     def widget(self, value) -> ipywidgets.IntSlider:
-        return ipywidgets.IntSlider(value, self.low, self.high, description=self.symbol, style=_WIDE)
+        return ipywidgets.IntSlider(value, self.low, self.high, description=self.symbol, style=STYLE)
 
     def decode(self, text: str) -> int:
         return self.check(_parsed(text))
@@ -99,7 +100,7 @@ class Real(Control):
             step=self.step,
             description=self.symbol,
             readout_format=f".{digits}f",
-            style=_WIDE,
+            style=STYLE,
         )
 
     def encode(self, value: float) -> str:
@@ -128,7 +129,7 @@ class Choice(Control):
     def widget(self, value) -> ipywidgets.Widget:
         options = [(str(option), option) for option in self.options]
         kind = ipywidgets.SelectionSlider if self.ordered else ipywidgets.Dropdown
-        return kind(options=options, value=value, description=self.symbol, style=_WIDE)
+        return kind(options=options, value=value, description=self.symbol, style=STYLE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Typed(Control):
             ensure_option=False,
             continuous_update=False,
             description=self.symbol,
-            style=_WIDE,
+            style=STYLE,
         )
 
 

@@ -14,7 +14,7 @@ _MOST = 10.0
 def parse_input(text: str, T: int) -> np.ndarray:
     """The input X `[T]` float64 that a text describes.
 
-    "block A": A between an eighth and five eighths of the time; "steady A": A throughout; "pulses A": A at every
+    "block A": A from an eighth to eleven sixteenths of the time; "steady A": A throughout; "pulses A": A at every
     fourth step; "ramp A": from 0 to A; "noise SEED": normal, mean 0.9 and standard deviation 1.5, drawn from that
     seed; or the numbers themselves, X[0] X[1] …, with zeros after the last.
 
@@ -41,7 +41,7 @@ def _pattern(words: list[str], T: int) -> np.ndarray:
     level = _value(words[1], f"after {name!r}")
     t = np.arange(T)
     if name == "block":
-        return np.where((t >= T // 8) & (t < 5 * T // 8), level, 0.0)
+        return np.where((t >= T // 8) & (t < 11 * T // 16), level, 0.0)
     if name == "pulses":
         return np.where(t % 4 == 1, level, 0.0)
     if name == "ramp":

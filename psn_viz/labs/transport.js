@@ -9,13 +9,13 @@ function render({ model, el }) {
   const pause = () => {
     clearInterval(playing);
     playing = null;
-    buttons.play.textContent = "▶";
+    buttons.play.textContent = "Play";
     buttons.play.setAttribute("aria-label", "Play");
   };
   const play = () => {
     if (playing !== null) return pause();
     if (model.get("value") >= model.get("high")) move(model.get("low"));
-    buttons.play.textContent = "❚❚";
+    buttons.play.textContent = "Pause";
     buttons.play.setAttribute("aria-label", "Pause");
     playing = setInterval(() => {
       move(model.get("value") + 1);
@@ -25,10 +25,10 @@ function render({ model, el }) {
   const step = (by) => () => { pause(); move(model.get("value") + by); };
   const buttons = {};
   for (const [name, sign, label, act] of [
-    ["rewind", "⏮", "Rewind to the first time-step", () => { pause(); move(model.get("low")); }],
-    ["back", "◀❘", "One time-step back", step(-1)],
-    ["play", "▶", "Play", play],
-    ["on", "❘▶", "One time-step on", step(1)],
+    ["rewind", "Rewind", "Rewind to the first time-step", () => { pause(); move(model.get("low")); }],
+    ["back", "−1", "One time-step back", step(-1)],
+    ["play", "Play", "Play", play],
+    ["on", "+1", "One time-step on", step(1)],
   ]) {
     const button = document.createElement("button");
     button.type = "button";

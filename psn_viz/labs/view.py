@@ -6,6 +6,7 @@ import html
 
 import ipywidgets
 
+from psn_viz.labs.controls import STYLE
 from psn_viz.labs.panel import with_picture
 from psn_viz.labs.transport import Transport
 
@@ -17,9 +18,7 @@ class LabView(ipywidgets.VBox):
         self._lab = lab
         self._error = ipywidgets.HTML()
         self._error.add_class("psn-error")
-        self._code = ipywidgets.Text(
-            lab.code, description="state", continuous_update=False, style={"description_width": "5.2em"}
-        )
+        self._code = ipywidgets.Text(lab.code, description="state", continuous_update=False, style=STYLE)
         reset = ipywidgets.Button(description="Reset")
         save = ipywidgets.Button(description="Save SVG + CSV")
         for button in (reset, save):
@@ -28,17 +27,14 @@ class LabView(ipywidgets.VBox):
         save.on_click(lambda _: lab.panel.save(lab.name))
         self._code.observe(self._typed_code, "value")
 
-        rows = []
+        parts = []
         for control in lab.table:
             widget = lab.controls[control.name]
-            _explain(widget, control.meaning)
-            meaning = ipywidgets.HTML(html.escape(control.meaning))
-            meaning.add_class("psn-meaning")
-            rows += [widget, meaning]
-            if control.name == lab.transport:
-                rows.append(Transport(widget))
-        _explain(self._code, "this state as text, to pass on; type a code and press Enter to go there")
-        controls = ipywidgets.VBox([*rows, ipywidgets.HBox([reset, save]), self._code, self._error])
+            extra = [Transport(widget)] if control.name == lab.transport else []
+            parts.append(_part(widget, control.meaning, *extra))
+        parts.append(_part(self._code, "this state as text; type a code and press Enter to go there", self._error))
+        buttons = ipywidgets.HBox([reset, save])
+        controls = ipywidgets.Box([*parts, buttons])
         controls.add_class("psn-controls")
         view = ipywidgets.Box([lab.panel])
         view.add_class("psn-view")
@@ -68,6 +64,12 @@ class LabView(ipywidgets.VBox):
         return with_picture(super()._repr_mimebundle_(**kwargs), self._lab.panel)
 
 
-def _explain(widget, meaning: str) -> None:
+def _part(widget, meaning: str, *below) -> ipywidgets.VBox:
+    """A control with its meaning as text under it and as tooltip, which also becomes its accessible name."""
     # The same trait under its ipywidgets 8 and its ipywidgets 7 name.
     setattr(widget, "tooltip" if widget.has_trait("tooltip") else "description_tooltip", meaning)
+    text = ipywidgets.HTML(html.escape(meaning))
+    text.add_class("psn-meaning")
+    part = ipywidgets.VBox([widget, text, *below])
+    part.add_class("psn-control")
+    return part

@@ -1,0 +1,129 @@
+"""A real JupyterLab in headless Chromium, for the browser tests and the latency command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+
+from psn_viz.chromium import find_chromium
+
+# Without these Chromium opens connections of its own; a test machine may have no network at all.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+KERNEL_IS_IDLE = """() => {
+  const widget = globalThis.jupyterapp?.shell.currentWidget;
+  return widget?.context?.isReady && widget.sessionContext.session?.kernel?.status === "idle";
+}"""
+ALL_CELLS_RAN = """() => {
+  const cells = jupyterapp.shell.currentWidget.content.widgets.filter((cell) => cell.model.type === "code");
+  return cells.length && cells.every((cell) => cell.model.executionCount > 0)
+    && jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === "idle";
+}"""
+
+
+@contextlib.contextmanager
+def jupyterlab(notebooks: Path, home: Path, theme: str = "JupyterLab Light"):
+    """Serve the folder `notebooks` and yield the address; `home` takes settings, workspaces and the log."""
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # Else JupyterLab asks whether it may fetch news.
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = dict(
+        os.environ,
+        JUPYTER_CONFIG_DIR=str(home),
+        JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
+        PLOTLY_RENDERER="plotly_mimetype",
+    )
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    options = [
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+        f"--ServerApp.root_dir={notebooks}",
+        "--LabApp.expose_app_in_browser=True",
+        "--allow-root",
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with (home / "jupyterlab.log").open("wb") as log:
+        server = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(address, server, home / "jupyterlab.log")
+            yield address
+            for kernel in json.load(urllib.request.urlopen(address + "/api/kernels")):
+                request = urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", method="DELETE")
+                urllib.request.urlopen(request)
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(400):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address + "/api/status")
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')}")
+
+
+@contextlib.contextmanager
+def chromium():
+    """A headless Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser, width: int = 1280, height: int = 1500, **options):
+    """A page and the list that collects whatever goes wrong on it."""
+    page = browser.new_page(viewport={"width": width, "height": height}, **options)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("requestfailed", lambda request: errors.append(f"request failed: {request.url}"))
+    return page, errors
+
+
+def open_notebook(page, address: str, name: str) -> None:
+    """Open a notebook of the served folder and wait for its kernel."""
+    page.goto(f"{address}/lab/tree/{name}?reset")
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=90_000)
+
+
+def run_all_cells(page) -> None:
+    """Choose Run > Run All Cells and wait until all have run."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(ALL_CELLS_RAN, timeout=180_000)
+
+
+def write_notebook(path: Path, *cells: str) -> None:
+    """A notebook of these code cells, for the kernel of this environment."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, path)
