@@ -125,8 +125,9 @@ def test_colab_brings_its_own_front_end():
 
 
 def test_essential_problems_come_first():
-    found = replace(having(torch=None), chromium=None, system="Windows")
-    assert [problem.essential for problem in problems(found)] == [True, False, False]
+    requires = ('jupyterlab>=4.2; extra == "lab"', "plotly>=5.24")
+    found = replace(having(jupyterlab="3.6.7", plotly="5.9.0"), requires=requires)
+    assert [problem.what for problem in problems(found)] == ["plotly", "jupyterlab"]
 
 
 def test_exit_code_says_whether_the_essential_things_work(monkeypatch, capsys):
@@ -234,6 +235,12 @@ def test_a_notebook_is_found_by_path(course, tmp_path):
     assert "--LabApp.default_url=/lab/tree/my%20own.ipynb" in jupyter.server_arguments(own)
 
 
+@pytest.fixture
+def no_server(monkeypatch):
+    """Make an attempt to start JupyterLab in this process an error instead of a server that never ends."""
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -243,13 +250,13 @@ def test_a_notebook_is_found_by_path(course, tmp_path):
         ("0", "2 lessons named '0'"),
     ],
 )
-def test_a_lesson_that_is_not_there_is_one_sentence(name, words, course, capsys):
+def test_a_lesson_that_is_not_there_is_one_sentence(name, words, course, no_server, capsys):
     assert main(["lab", name]) == 1
     error = capsys.readouterr().err
     assert words in error and error.count("\n") == 1
 
 
-def test_without_notebooks_it_says_where_to_go(tmp_path, monkeypatch, capsys):
+def test_without_notebooks_it_says_where_to_go(tmp_path, no_server, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(jupyter, "__file__", str(tmp_path / "lib" / "psn_viz" / "jupyter.py"))
     assert main(["lab"]) == 1
@@ -257,7 +264,7 @@ def test_without_notebooks_it_says_where_to_go(tmp_path, monkeypatch, capsys):
     assert "the project's folder" in error and error.count("\n") == 1
 
 
-def test_without_jupyterlab_it_says_what_to_install(course, monkeypatch, capsys):
+def test_without_jupyterlab_it_says_what_to_install(course, no_server, monkeypatch, capsys):
     monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
     assert main(["lab"]) == 1
     error = capsys.readouterr().err
