@@ -23,7 +23,7 @@ _HOME = {
         "reset_free_weight",
     ),
     "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "train"),
-    "psn_viz.labs": ("LABS", "TrainingView", "picked_image", "prediction_panel", "training_panel"),
+    "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "training_panel"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

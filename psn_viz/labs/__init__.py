@@ -5,9 +5,9 @@ from psn_viz.labs.closed_form import ClosedForm
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.prediction import prediction_panel
-from psn_viz.labs.read_image import ReadImage, picked_image
+from psn_viz.labs.read_image import ReadImage
 from psn_viz.labs.training import TrainingView, training_panel
 
 LABS: dict[str, type[Lab]] = {lab.name: lab for lab in (ReadImage, ChargeFireReset, ClosedForm)}
 
-__all__ = ["LABS", "Lab", "Panel", "TrainingView", "picked_image", "prediction_panel", "training_panel"]
+__all__ = ["LABS", "Lab", "Panel", "TrainingView", "prediction_panel", "training_panel"]

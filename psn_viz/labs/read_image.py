@@ -35,9 +35,14 @@ class ReadImage(Lab):
     )
     transport = "t"
 
+    @property
+    def image(self) -> torch.Tensor:
+        """The image picked now, `[28, 28]` float64 in [0, 1], one row per time-step; from the validation part."""
+        return _picked(self.state["kind"], self.state["which"])
+
     @staticmethod
     def compute(state: dict) -> dict:
-        image = picked_image(state["kind"], state["which"])
+        image = _picked(state["kind"], state["which"])
         tau = state["tau"]
         # The form without 1/τ: pixels of at most 1 then charge a neuron past its threshold of 1.
         lif = LIF(tau, decay_input=False).record(image)
@@ -89,8 +94,7 @@ def _images() -> dict[str, torch.Tensor]:
     return {name: pick.x[:, pick.y == n].double() for n, name in enumerate(data.class_names)}
 
 
-def picked_image(kind: str, which: int) -> torch.Tensor:
-    """The image `[28, 28]` float64 in [0, 1] that the state of the lab names, from the validation part."""
+def _picked(kind: str, which: int) -> torch.Tensor:
     return _images()[kind][:, which].clone()
 
 

@@ -17,7 +17,7 @@ def reset_free_weight(
     """The `[T, T]` matrix W for which H = W X equals the loop of an IF or LIF without reset (V_reset = 0).
 
     IF (`tau` is None): W[t, i] = 1 for i ≤ t.  LIF: W[t, i] = (1/τ)·(1 − 1/τ)^(t−i) for i ≤ t, without the
-    factor 1/τ when `decay_input` is False.  0 for i > t (Fang et al. 2023, section 4.1).
+    factor 1/τ when `decay_input` is False.  0 for i > t (Fang et al. 2023).
 
     Raises TypeError or ValueError when T is not an integer ≥ 1, tau not a number ≥ 1, dtype not floating.
     """

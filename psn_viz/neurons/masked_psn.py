@@ -11,7 +11,7 @@ from psn_viz.neurons.surrogate import ATan
 
 
 class MaskedPSN(PSN):
-    """Masked Parallel Spiking Neuron of order k (Fang et al. 2023, section 4.2).
+    """Masked Parallel Spiking Neuron of order k (Fang et al. 2023).
 
     mask    M_k[i][j] = 1 for j ≤ i ≤ j + k − 1, else 0;   M_k(λ) = λ·M_k + (1 − λ)·J, J all ones
     charge  H = (W ⊙ M_k(λ)) X

@@ -13,7 +13,7 @@ from psn_viz.neurons.surrogate import ATan
 
 
 class PSN(ParallelNeuron):
-    """Parallel Spiking Neuron (Fang et al. 2023, section 4.1).
+    """Parallel Spiking Neuron (Fang et al. 2023).
 
     charge  H = W X,        W = `weight` `[T, T]`, learnable and dense: every step may look at every step
     fire    S = Θ(H − B),   B = `threshold` `[T]`, learnable

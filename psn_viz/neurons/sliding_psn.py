@@ -13,7 +13,7 @@ INITIALISATIONS = ("exponential", "uniform")
 
 
 class SlidingPSN(ParallelNeuron):
-    """Sliding Parallel Spiking Neuron of order k (Fang et al. 2023, section 4.3).
+    """Sliding Parallel Spiking Neuron of order k (Fang et al. 2023).
 
     charge  H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i],  X[j] = 0 for j < 0;  W_{k−1} meets the newest input
     fire    S[t] = Θ(H[t] − V_th)

@@ -12,7 +12,7 @@ RESETS = ("hard", "soft", "none")
 
 
 class IF(Neuron):
-    """Integrate-and-fire neuron (Fang et al. 2023, section 3).
+    """Integrate-and-fire neuron (Fang et al. 2023).
 
     charge  H[t] = V[t−1] + X[t]
     fire    S[t] = Θ(H[t] − V_th)
@@ -94,7 +94,7 @@ class IF(Neuron):
 
 
 class LIF(IF):
-    """Leaky integrate-and-fire neuron (Fang et al. 2023, section 3): IF with another charge.
+    """Leaky integrate-and-fire neuron (Fang et al. 2023): IF with another charge.
 
     charge  H[t] = V[t−1] + (X[t] − (V[t−1] − V_reset))/τ            with `decay_input`
             H[t] = V[t−1] − (V[t−1] − V_reset)/τ + X[t]              without: the β-form, β = 1 − 1/τ

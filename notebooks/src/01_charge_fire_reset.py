@@ -1,0 +1,356 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+
+# %% [markdown]
+# # 01 · Charge, fire, reset
+#
+# **The question.** What does a spiking neuron do in one time-step, and why can its steps not be done side by side?
+#
+# **Afterwards you can**
+# 1. compute *charge*, *fire* and *reset* of an integrate-and-fire neuron by hand;
+# 2. say what τ, the threshold and the kind of reset change, and predict when a neuron falls silent;
+# 3. write the loop, and point at the line that makes it serial;
+# 4. say how a neuron that answers 0 or 1 can be trained by gradients at all.
+#
+# **Time**: 30 minutes to read and play, 45 in class. **Before**: `00_start_here`.
+
+# %%
+import torch
+
+import psn_viz as pv
+
+# %% [markdown]
+# ## Three questions on lesson 00
+#
+# Answer before you unfold.
+#
+# <details><summary>1. A picture of 28 × 28 pixels is read row by row. What is T?</summary>
+#
+# 28: one time-step per row. At each step 28 numbers come in.
+# </details>
+#
+# <details><summary>2. Why could the LIF fire at row 5 while the PSN had to wait for row 27?</summary>
+#
+# The LIF uses what it has read so far. A row of the PSN's matrix W has a weight for every time-step, later ones too.
+# </details>
+#
+# <details><summary>3. Leaving out the reset: the same spikes, sooner?</summary>
+#
+# No. The neuron without reset fires more often. It is another neuron, one that happens to be computable without a loop.
+# </details>
+
+# %% [markdown]
+# ## Symbols
+#
+# | | | |
+# |---|---|---|
+# | ${\color{#4a95fa}{X[t]}}$ | input | what comes in at step t |
+# | ${\color{#d87e0f}{H[t]}}$ | charge | membrane after the input, before the decision |
+# | ${\color{#c10732}{S[t]}}$ | spike | 1 if the neuron fires at step t, else 0 |
+# | ${\color{#9338ac}{V[t]}}$ | membrane | what is left after the reset; the next step starts from it |
+# | ${\color{#9b879a}{V_{th}}}$ | threshold | |
+# | τ | time constant | in time-steps: how slowly the membrane follows its input |
+#
+# A membrane has two names because it has two values in every step: ${\color{#d87e0f}{H}}$ before the reset and
+# ${\color{#9338ac}{V}}$ after it. Most confusion about these neurons is confusion between the two.
+
+# %% [markdown]
+# ## 1 · Charge
+#
+# The simplest neuron, *integrate-and-fire* (IF), adds its input to what it has:
+#
+# $${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$$
+#
+# The *leaky* one (LIF) moves a part 1/τ of the way from where it is to where the input is:
+#
+# $${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} + \tfrac{1}{\tau}\,\bigl({\color{#4a95fa}{X[t]}} - {\color{#9338ac}{V[t-1]}}\bigr)$$
+
+
+# %%
+def charge(V, X_t, tau):
+    return V + (X_t - V) / tau
+
+
+print(charge(V=0.0, X_t=1.5, tau=4.0), "a quarter of the way from 0 to 1.5")
+
+# %% [markdown]
+# **Predict**: the input stays at 1.5 and the neuron never fires. What does its membrane do in the long run, and how
+# much of the way is left after 10 steps with τ = 4?
+#
+# In the lab below the threshold is out of reach, so there is nothing but charge. Drag τ.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["charge_fire_reset"](threshold=2, tau=4).show()
+
+# %% [markdown]
+# *The membrane follows its input like a slow thermometer: it approaches 1.5 while the input is on and sinks back when
+# it is off. The larger τ, the slower.*
+#
+# **Agree.** Each step closes 1/τ of the gap, so a share $(1 - 1/\tau)^n$ of it is left after n steps:
+
+# %%
+tau, V = 4.0, 0.0
+for _ in range(10):
+    V = charge(V, 1.5, tau)
+print(f"gap left after 10 steps: {(1.5 - V) / 1.5:.4f}")
+print(f"(1 - 1/τ)^10           : {(1 - 1 / tau) ** 10:.4f}")
+
+# %% [markdown]
+# A consequence worth remembering: a leaky membrane is an average of its inputs, so **it never gets above the largest
+# of them**. And τ = 1 has no memory at all: H[t] = X[t].
+
+# %%
+X = torch.randn(50, 1, generator=torch.Generator().manual_seed(0))
+quiet = pv.LIF(tau=1.0, v_threshold=100.0).record(X)
+print("τ = 1, H equals X:", torch.equal(quiet.h, X))
+slow = pv.LIF(tau=8.0, v_threshold=100.0).record(X)
+print(f"τ = 8, largest X {X.max():.2f}, largest H {slow.h.max():.2f}")
+
+# %% [markdown]
+# Two forms of this equation are in use. The one above divides the input by τ, too. The other does not
+# (${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} - {\color{#9338ac}{V[t-1]}}/\tau + {\color{#4a95fa}{X[t]}}$, also written
+# $\beta {\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$ with $\beta = 1 - 1/\tau$). It is the first one with an input τ
+# times as large, and it *can* climb above its input. Lesson 00 used it for pixels, which are at most 1. Always look which
+# one a program means:
+
+# %%
+divided = pv.LIF(tau=4.0, decay_input=True).record(4.0 * X)
+undivided = pv.LIF(tau=4.0, decay_input=False).record(X)
+print("same membrane:", torch.allclose(divided.h, undivided.h, atol=1e-6))
+
+# %% [markdown]
+# ## 2 · Fire
+#
+# The neuron fires when its charge reaches the threshold. Θ is the step function with Θ(0) = 1:
+#
+# $${\color{#c10732}{S[t]}} = \Theta({\color{#d87e0f}{H[t]}} - {\color{#9b879a}{V_{th}}})$$
+
+
+# %%
+def fire(H, v_threshold=1.0):
+    return (H >= v_threshold).to(H)
+
+
+print(fire(torch.tensor([0.99, 1.0, 1.01])))
+
+# %% [markdown]
+# **Predict**: the input is a steady 0.9 and the threshold is 1. For which τ does the LIF fire?
+#
+# <details><summary>Answer</summary>
+#
+# For none. The membrane approaches 0.9 and stays below. A leaky neuron is *silent* for every input that stays under its
+# threshold. An IF neuron, which adds up, fires sooner or later for any steady input above 0.
+# </details>
+
+# %%
+steady = torch.full((200, 1), 0.9)
+for tau in (1.0, 2.0, 8.0):
+    print(f"LIF, τ = {tau:g}: {int(pv.LIF(tau=tau)(steady).sum())} spikes")
+print(f"IF:         {int(pv.IF()(steady).sum())} spikes")
+
+# %% [markdown]
+# ## 3 · Reset
+#
+# What does a spike do to the membrane? Three answers:
+#
+# | | | |
+# |---|---|---|
+# | **hard** | start again from $V_{reset}$, here 0 | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}\,(1 - {\color{#c10732}{S}}) + V_{reset}\,{\color{#c10732}{S}}$ |
+# | **soft** | pay the threshold, keep what is above it | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}\,{\color{#c10732}{S}}$ |
+# | **none** | nothing | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}$ |
+#
+# The words are not used alike everywhere: some libraries call the subtracting one *hard*. Read the equation next to
+# the word.
+
+
+# %%
+def reset(H, S, kind, v_threshold=1.0):
+    if kind == "hard":
+        return H * (1 - S)
+    if kind == "soft":
+        return H - v_threshold * S
+    return H
+
+
+H = torch.tensor([0.6, 1.0, 1.7])
+for kind in ("hard", "soft", "none"):
+    print(f"{kind}:", reset(H, fire(H), kind))
+
+# %% [markdown]
+# **Predict**: three neurons get the same strong input of 3, threshold 1, τ = 4. How do their spikes differ?
+#
+# Then compare in the lab: start with `hard`, then choose `soft`, then `none`. Use −1 and +1 to walk through a spike; the
+# lines above the membrane spell out each step.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["charge_fire_reset"](input="block 3", reset="soft").show()
+
+# %% [markdown]
+# *Same input, same leak. With a hard reset the neuron has to start from nothing after each spike; with a soft one it
+# keeps the surplus and fires more often; without a reset it fires at every step until the input has leaked away.*
+#
+# **Agree**, counted:
+
+# %%
+block = torch.zeros(32, 1)
+block[4:22] = 3.0
+for kind in ("hard", "soft", "none"):
+    print(f"{kind}: {int(pv.LIF(tau=4.0, reset=kind)(block).sum())} spikes in 32 steps")
+
+# %% [markdown]
+# ## 4 · The loop
+#
+# The whole neuron, for T steps and N neurons side by side:
+
+
+# %%
+def simulate(X, tau, kind):
+    V = torch.zeros_like(X[0])
+    S = []
+    for X_t in X:
+        H = charge(V, X_t, tau)
+        S_t = fire(H)
+        V = reset(H, S_t, kind)
+        S.append(S_t)
+    return torch.stack(S)
+
+
+# %% [markdown]
+# **Agree.** Against the neurons of the library, on random input:
+
+# %%
+X = 1.5 * torch.randn(64, 500, generator=torch.Generator().manual_seed(1)) + 0.9
+for kind in ("hard", "soft", "none"):
+    same = torch.equal(simulate(X, 4.0, kind), pv.LIF(tau=4.0, reset=kind)(X))
+    print(f"{kind}: same spikes as pv.LIF: {same}")
+
+# %% [markdown]
+# Where exactly is the obstacle to doing all steps at once? Not in the charge: it is a weighted sum. Not in the fire: it
+# looks at one number. It is in the **reset**: V[t] needs S[t], S[t] needs H[t], and H[t] needs V[t−1], which needs
+# S[t−1]. The chain runs through a decision at every step, and the decision at step 1 can change everything later:
+
+# %%
+nudged = X.clone()
+nudged[0] += 1.0  # a change in the very first input
+for kind in ("hard", "none"):
+    neuron = pv.LIF(tau=4.0, reset=kind)
+    late = (neuron(X) != neuron(nudged))[32:].float().mean()
+    print(f"{kind}: share of spikes after step 32 that a change at step 0 has flipped: {late:.4f}")
+
+# %% [markdown]
+# The leak has long forgotten that input: $(1 - 1/4)^{32}$ is about 0.0001. Without a reset nothing late changes. With
+# one, an early spike more or less shifts the *timing* of all that follow, and the shift is passed on from spike to spike.
+
+# %% [markdown]
+# ## 5 · Learning in spite of a step
+#
+# Training needs the derivative of the loss by every weight, and Θ has derivative 0 wherever it has one. The usual way
+# out is a **surrogate gradient**: go forward with Θ, and backward as if it had been a smooth step. The paper uses the
+# arctangent with α = 2:
+#
+# $$\sigma'(x) = \frac{\alpha}{2\,\bigl(1 + (\tfrac{\pi}{2}\alpha x)^2\bigr)}$$
+
+# %%
+x = torch.linspace(-1, 1, 5, requires_grad=True)
+spikes = pv.ATan(alpha=2.0)(x)
+spikes.sum().backward()
+print("x       ", x.detach().tolist())
+print("forward ", spikes.tolist())
+print("backward", [round(g, 4) for g in x.grad.tolist()])
+
+# %% [markdown]
+# So a neuron that *nearly* fired still learns: the gradient is largest at the threshold and fades with the distance
+# from it. Through a loop this gradient has to travel back step by step as well, and shrinks or grows on the way. (That
+# is the paper's second complaint about the loop, beside its speed.)
+
+# %% [markdown]
+# ## Where it fails
+#
+# The neuron above is quiet for every input below the threshold, and at the threshold a rounding error decides:
+
+# %%
+just_below = torch.full((8, 1), 1.0 - 1e-6)
+exactly = torch.full((8, 1), 1.0)
+for name, value in (("1 - 1e-6", just_below), ("1", exactly)):
+    print(f"input {name:9}: {int(pv.LIF(tau=1.0)(value).sum())} spikes")
+
+# %% [markdown]
+# Two correct programs that add in a different order can therefore disagree on a spike. When you compare
+# implementations, compare where H is clear of the threshold.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0, input 1.5, 1.5, 1.5, 0. Write down
+# H, S and V for the four steps, then check with the cell.
+#
+# <details><summary>Solution</summary>
+#
+# H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
+# </details>
+
+# %%
+my_H = [0.75, 0.0, 0.0, 0.0]  # the first is right; replace the others
+run = pv.LIF(tau=2.0).record(torch.tensor([1.5, 1.5, 1.5, 0.0])[:, None])
+right = [abs(mine - true) < 1e-6 for mine, true in zip(my_H, run.h[:, 0].tolist(), strict=True)]
+print("right so far:", right)
+
+# %% [markdown]
+# **2 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
+# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is close, but not the same. Which other
+# place in the equations does its `v_reset` enter?)
+#
+# <details><summary>Solution</summary>
+#
+# `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows. In `pv.LIF`, V_reset is also
+# the value that the leak pulls towards: H = V + (X − (V − V_reset))/τ.
+# </details>
+#
+# **3 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does it
+# start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over inputs.
+#
+# <details><summary>A thought</summary>
+#
+# It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a staircase
+# 1/n, and it cannot exceed 1 spike per step.
+# </details>
+
+# %% [markdown]
+# ## What you can now explain
+#
+# - One time-step is *charge, fire, reset*; H is the membrane before the reset, V after it.
+# - τ sets how slowly the membrane follows; a leaky neuron stays silent for inputs below its threshold.
+# - Hard, soft and no reset give different neurons; the reset is what makes a step wait for the step before.
+# - Θ is trained through a surrogate gradient.
+#
+# The equations are those of Fang et al. (NeurIPS 2023, arXiv 2304.12760) for what they call vanilla spiking neurons.
+#
+# **Next**: `02_removing_the_reset` deletes one line of the loop and finds a matrix.
+
+# %% [markdown]
+# <details><summary><b>For the teacher</b></summary>
+#
+# **Five minutes**: the lab at `charge_fire_reset`, step through t = 4 to 8 with +1 and let the class call out *charge,
+# fire, reset*. Then `charge_fire_reset;reset=none`.
+#
+# **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop and the nudge (10), exercise 1 (10).
+#
+# **Misconceptions to expect**
+# - *"The spike is sent after the reset."* The order is charge, fire, reset: step through t = 7 in `charge_fire_reset`.
+# - *"A larger τ means it fires more."* `charge_fire_reset;tau=10` against `charge_fire_reset`: slower, so fewer.
+# - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft`, t = 5.
+# - *"The steps could be computed in parallel with enough cores."* Section 4, the nudge: the steps wait for each other.
+#
+# **Codes**: `charge_fire_reset` · `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft` ·
+# `charge_fire_reset;input=noise+2`
+# </details>

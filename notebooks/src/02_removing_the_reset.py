@@ -1,0 +1,363 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+
+# %% [markdown]
+# # 02 · Removing the reset
+#
+# **The question.** The reset makes the loop serial. What is left of the neuron without it, and why does it run in
+# parallel?
+#
+# **Afterwards you can**
+# 1. unroll the reset-free recurrence into a sum, line by line, and write the sum as one matrix product;
+# 2. say what the entries of that matrix mean, for IF and for LIF;
+# 3. show what a reset does to the matrix, and why it is then no longer *one* matrix;
+# 4. say what is gained and what is lost, in operations, in depth and in spikes.
+#
+# **Time**: 30 minutes to read and play, 45 in class. **Before**: `01_charge_fire_reset`.
+
+# %%
+import torch
+
+import psn_viz as pv
+
+# %% [markdown]
+# ## Three questions on lesson 01
+#
+# <details><summary>1. Which of H and V is the membrane before the reset?</summary>
+#
+# H. The neuron charges to H, compares H with the threshold, and the reset leaves V.
+# </details>
+#
+# <details><summary>2. A LIF with τ = 4 gets a steady input of 0.9, threshold 1. How often does it fire?</summary>
+#
+# Never. Its membrane is an average of its inputs and stays below 0.9.
+# </details>
+#
+# <details><summary>3. Which of the three sub-steps makes step t wait for step t − 1?</summary>
+#
+# The reset: V[t−1] depends on S[t−1]. The charge alone is a weighted sum.
+# </details>
+
+# %% [markdown]
+# ## Symbols
+#
+# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
+# ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{B}}$ threshold, as before. New: $W$, a T × T matrix of weights over time.
+# Row t belongs to the step that is charged, column i to the input that it is charged with. And
+# $\beta = 1 - 1/\tau$, the share of the membrane that survives one step.
+
+# %% [markdown]
+# ## 1 · Unroll
+#
+# We take the loop of lesson 01, delete the reset, and go backwards in time. Each line of the derivation is followed by a
+# cell that checks it on random numbers, in double precision.
+
+# %%
+T, tau = 12, 4.0
+beta = 1 - 1 / tau
+X = torch.randn(T, 300, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+run = pv.LIF(tau=tau, reset="none").record(X)
+H, V = run.h, run.v
+
+
+def agree(left, right):
+    difference = (left - right).abs().max().item()
+    return "equal" if difference < 1e-10 else f"max |difference| = {difference:.2g}"
+
+
+# %% [markdown]
+# **Line 1.** No reset: what is left after the step is what was there before it.
+#
+# $${\color{#9338ac}{V[t]}} = {\color{#d87e0f}{H[t]}}$$
+
+# %%
+print("V and H:", agree(V, H))
+
+# %% [markdown]
+# **Line 2.** Put that into the charge, ${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} + \tfrac{1}{\tau}({\color{#4a95fa}{X[t]}} - {\color{#9338ac}{V[t-1]}})$, and collect terms:
+#
+# $${\color{#d87e0f}{H[t]}} = \beta\,{\color{#d87e0f}{H[t-1]}} + \tfrac{1}{\tau}\,{\color{#4a95fa}{X[t]}}$$
+#
+# No S is left in it. The membrane no longer knows whether the neuron fired.
+
+# %%
+t = 7
+print("line 2 at t = 7:", agree(H[t], beta * H[t - 1] + X[t] / tau))
+
+# %% [markdown]
+# **Line 3.** Use line 2 for H[t−1] as well:
+#
+# $${\color{#d87e0f}{H[t]}} = \beta^2\,{\color{#d87e0f}{H[t-2]}} + \tfrac{\beta}{\tau}\,{\color{#4a95fa}{X[t-1]}} + \tfrac{1}{\tau}\,{\color{#4a95fa}{X[t]}}$$
+
+# %%
+print("line 3 at t = 7:", agree(H[t], beta**2 * H[t - 2] + beta / tau * X[t - 1] + X[t] / tau))
+
+# %% [markdown]
+# **Predict** the factor in front of X[t−5] when this is continued. Then:
+#
+# **Line 4.** Continue down to the first input. Before it the membrane is 0, so no H is left on the right:
+#
+# $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
+
+# %%
+H_sum = torch.stack([sum(beta ** (t - i) / tau * X[i] for i in range(t + 1)) for t in range(T)])
+print("line 4 at every t:", agree(H, H_sum))
+
+# %% [markdown]
+# The factor in front of X[t−5] is $\beta^5/\tau$. An input's share shrinks by β with every step that has passed since.
+#
+# **Line 5.** A weighted sum for every t is a matrix times a vector. Give the factors names:
+#
+# $$W[t,i] = \begin{cases}\tfrac{1}{\tau}\,\beta^{\,t-i} & i \le t\\ 0 & i > t\end{cases} \qquad\Longrightarrow\qquad {\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}$$
+
+# %%
+step = torch.arange(T)
+lag = step[:, None] - step  # t − i
+W = torch.where(lag >= 0, beta**lag / tau, 0.0).double()
+print("H = W X:", agree(H, W @ X))
+print("the library's matrix:", agree(W, pv.reset_free_weight(T, tau=tau)))
+
+# %% [markdown]
+# That is the closed form. The recurrence is gone: **W depends on τ and T, and on nothing that the neuron does**, so it
+# can be written down before the first input arrives. (In the paper, this is the observation from which the Parallel
+# Spiking Neuron follows.)
+#
+# **The same for IF.** Without a leak nothing is forgotten, so every weight is 1, and the product is a running sum:
+
+# %%
+W_if = pv.reset_free_weight(5)
+print(W_if.int())
+H_if = pv.IF(reset="none").record(X[:5]).h
+print("IF, loop and product:", agree(H_if, W_if @ X[:5]))
+print("IF, running sum     :", agree(H_if, X[:5].cumsum(0)))
+
+# %% [markdown]
+# ## 2 · See it
+#
+# Left, the matrix. The framed row is multiplied with X, number by number; the bars underneath are the results, and their
+# sum is one H. Right, both ways to H, on top of each other. Move τ from 1 to IF, and point at rows of W.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["closed_form"]().show()
+
+# %% [markdown]
+# *Loop (line) and product (rings) agree to the last digits of double precision, at every τ and T. The green line above
+# them is computed anew at every move.*
+#
+# At τ = 1 the matrix is a bare diagonal: no memory. As τ grows, the rows reach further back and become paler, because
+# the factor 1/τ spreads the same total over more inputs. At IF nothing is divided and nothing fades.
+#
+# **Agree.** How much of a steady input arrives: the sum of a row is the share of the way that lesson 01 computed.
+
+# %%
+row = pv.reset_free_weight(40, tau=4.0).sum(1)
+print(f"row sum at t = 9 : {row[9]:.4f}   1 - (1 - 1/τ)^10 = {1 - 0.75**10:.4f}")
+print(f"row sum at t = 39: {row[39]:.4f}")
+
+# %% [markdown]
+# ## 3 · What has become parallel
+#
+# Every row of W is a task of its own: none needs the result of another. Do them in any order, or all at the same time:
+
+# %%
+order = torch.randperm(T, generator=torch.Generator().manual_seed(3))
+H_any_order = torch.empty_like(X)
+for t in order.tolist():
+    H_any_order[t] = W[t] @ X
+print("rows computed in the order", order.tolist())
+print("H:", agree(H_any_order, H))
+
+# %% [markdown]
+# Parallel is not the same as less work. Count the multiplications and additions for one neuron, and how many of them
+# have to wait for each other:
+
+# %%
+print("   T   loop: operations, in a row   product: operations, in a row")
+for steps in (4, 32, 256):
+    product = steps * (steps + 1) // 2  # the entries of W that are not zero
+    print(f"{steps:4} {2 * steps:14} {steps:12} {product:20} {1:12}")
+
+# %% [markdown]
+# (*In a row*: a loop of T steps has T stages, each waiting for the last. The product is one stage; inside it, each sum
+# of up to T terms can be added up in about log₂ T rounds.) The product does *more* arithmetic, and a GPU or a vector
+# unit does it in less time, because there is nothing to wait for. For very long sequences T² catches up with it.
+
+# %% [markdown]
+# ## 4 · Switch the reset back on
+#
+# **Predict**: the neuron fires at step 5 and has a hard reset. Which entries of W can still have a say in H[6]?
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["closed_form"](reset="hard").show()
+
+# %% [markdown]
+# *A hard reset cuts the matrix. Every spike erases all that came before it, so the triangle falls into blocks, one from
+# each spike to the next. Where the cuts are depends on the input: type another seed into X and watch the blocks move.*
+#
+# Each block is still the old W. Here it is in code. The matrix that reproduces the loop exactly can be built, but only
+# *after* the spikes are known:
+
+# %%
+x = 1.5 * torch.randn(T, dtype=torch.float64, generator=torch.Generator().manual_seed(5)) + 0.9
+hard = pv.LIF(tau=tau, reset="hard").record(x[:, None])
+spikes_before = hard.s[:, 0].cumsum(0) - hard.s[:, 0]
+uncut = spikes_before[:, None] == spikes_before  # no spike between i and t
+print("spikes at", hard.s[:, 0].nonzero().flatten().tolist())
+print("H = W X         :", agree(hard.h[:, 0], W @ x))
+print("H = (W cut) X   :", agree(hard.h[:, 0], (W * uncut) @ x))
+
+# %% [markdown]
+# A matrix that must be rebuilt for every input, from the very spikes that one wants to compute, is no shortcut. That is
+# the sense in which the reset stands in the way of *this* product. (It does not prove that no parallel algorithm for the
+# hard reset exists: a spike erases history, so the next spike after each possible one can be searched for
+# independently. The plain product is what goes.)
+#
+# A **soft** reset leaves W whole but adds a second sum, over the neuron's own spikes:
+#
+# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}} - {\color{#9b879a}{V_{th}}}\,R\,{\color{#c10732}{S}}, \qquad R[t,s] = \beta^{\,t-s} \text{ for } s < t$$
+
+# %%
+soft = pv.LIF(tau=tau, reset="soft").record(x[:, None])
+R = pv.reset_free_weight(T, tau=tau, decay_input=False).tril(-1)
+print("H = W X        :", agree(soft.h[:, 0], W @ x))
+print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
+
+# %% [markdown]
+# Choose `soft` in the lab: the red bars are that second sum. S stands on both sides of the equation, so it cannot be
+# computed in one go.
+
+# %% [markdown]
+# ## 5 · What is lost
+#
+# The reset kept the neuron from firing all the time. Contrast the two neurons on the same input (20 000 neurons, 64 steps, in
+# the form with β = 0.9, input normal with mean 0.3 and standard deviation 0.6, threshold 1):
+
+# %%
+noise = 0.3 + 0.6 * torch.randn(64, 20_000, generator=torch.Generator().manual_seed(0))
+kinds = {kind: pv.LIF(tau=10.0, decay_input=False, reset=kind)(noise) for kind in ("hard", "soft", "none")}
+for kind, spikes in kinds.items():
+    print(f"{kind}: firing rate {spikes.mean():.2f}")
+print(f"hard and none differ in {(kinds['hard'] != kinds['none']).float().mean():.2f} of all entries")
+
+# %% [markdown]
+# The neuron without reset is *not* a LIF made fast; it is a poor neuron that is fast. The paper's own ablation says so:
+# on sequential CIFAR10, LIF without reset reaches 79.50 %, LIF 81.50 %, PSN 88.45 % (best test epoch of a single run
+# each, as published; two published LIF runs with the same settings differ by 1.65 points). What mends it is the next
+# step: if H = W X is all that there is, why should W be that of a leak?
+
+# %% [markdown]
+# ## 6 · From this W to any W
+#
+# The **Parallel Spiking Neuron** keeps the form and lets training choose the numbers:
+#
+# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}, \quad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#9b879a}{B}} \in \mathbb{R}^{T}$$
+#
+# LIF without reset is the special case that we have derived:
+
+# %%
+psn = pv.PSN(T).double()
+with torch.no_grad():
+    psn.weight.copy_(pv.reset_free_weight(T, tau=tau))
+    psn.threshold.fill_(1.0)
+print("PSN with this W and B = 1 gives the spikes of LIF without reset:", torch.equal(psn(X), run.s))
+print("numbers to learn:", sum(p.numel() for p in psn.parameters()), "=", T * T, "+", T)
+
+# %% [markdown]
+# ## Where it fails
+#
+# The claim of this lesson is *loop = one fixed product*. It fails as soon as a spike acts on the membrane: the state
+# `closed_form;reset=hard` of the lab. Where is the last step at which the two still agree?
+#
+# <details><summary>Answer</summary>
+#
+# The step of the first spike: it is charged before any reset. They part one step later.
+# </details>
+
+# %%
+first = int(hard.s[:, 0].nonzero()[0])
+apart = ((hard.h[:, 0] - W @ x).abs() > 1e-10).nonzero().flatten()
+print("first spike at t =", first, "· first difference at t =", int(apart[0]))
+
+# %% [markdown]
+# ## Exercises
+#
+# **1 · One line** (easy, 5 minutes). The form without 1/τ on the input, H[t] = βH[t−1] + X[t], has another matrix.
+# Complete the line.
+#
+# <details><summary>Solution</summary>
+#
+# `torch.where(lag >= 0, beta**lag, 0.0)`: the same powers of β, without the factor 1/τ.
+# </details>
+
+# %%
+my_W = torch.where(lag >= 0, beta**lag / tau, 0.0).double()  # change this line
+target = pv.LIF(tau=tau, decay_input=False, reset="none").record(X).h
+print("your matrix against the loop:", agree(my_W @ X, target))
+
+# %% [markdown]
+# **2 · A leak that changes** (medium, 10 minutes). Let the leak differ from step to step: H[t] = β[t]·H[t−1] + X[t]. Is
+# there still a matrix? Write a function from the T numbers β[t] to W, and check it against a loop.
+#
+# <details><summary>Solution</summary>
+#
+# W[t, i] is the product β[i+1]·β[i+2]···β[t] (1 for i = t, 0 above the diagonal). The matrix no longer has constant
+# diagonals, but it depends on no spike, so the product form stays.
+#
+# ```python
+# def weight(b):
+#     W = torch.eye(len(b), dtype=b.dtype)
+#     for t in range(1, len(b)):
+#         W[t, :t] = b[t] * W[t - 1, :t]
+#     return W
+# ```
+# </details>
+#
+# **3 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some* LIF
+# without reset? What would you look at first?
+#
+# <details><summary>A thought</summary>
+#
+# Constant along its diagonals (a Toeplitz matrix); each diagonal the one above it times the same β between 0 and 1; and
+# the main diagonal 1/τ = 1 − β, or 1 in the other form. That is one number to choose, out of T² that a PSN may choose.
+# </details>
+
+# %% [markdown]
+# ## What you can now explain
+#
+# - Without the reset, V[t] = H[t], and the recurrence unrolls into a sum with fixed weights: H = W X. W[t, i] is
+#   (1/τ)(1 − 1/τ)^(t−i) for LIF and 1 for IF, for i ≤ t.
+# - Its rows do not wait for each other. That is the parallelism; it costs about T²/2 operations instead of about 2T.
+# - A hard reset cuts W at every spike, a soft one subtracts a second sum over S; either way the matrix alone no longer
+#   tells the charge.
+# - Without the reset the neuron fires more and learns worse (the paper's ablation); the PSN lets W and B be learned.
+#
+# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, where the reset-free forms of IF and LIF lead to the PSN.
+
+# %% [markdown]
+# <details><summary><b>For the teacher</b></summary>
+#
+# **Five minutes**: `closed_form`, then switch the reset to hard: the matrix falls into blocks. Ask what would happen with
+# another input; type `noise 2`.
+#
+# **Forty-five minutes**: lines 1 to 5 at the board with the cells as witnesses (20), the lab and the prediction of
+# section 4 (15), section 5 and what a learned W might do (10).
+#
+# **Misconceptions to expect**
+# - *"Parallel means fewer operations."* Section 3, the table.
+# - *"W is learned here."* Not yet: in `closed_form` it follows from τ alone. Section 6 sets it free.
+# - *"With a reset there is no matrix."* `closed_form;reset=hard`: there is one for every input.
+# - *"The upper triangle is zero by choice."* A loop cannot read ahead; `read_image;weights=ahead` shows one that does.
+#
+# **Codes**: `closed_form` · `closed_form;tau=IF` · `closed_form;reset=hard` · `closed_form;input=noise+2;reset=hard` ·
+# `closed_form;reset=soft`
+# </details>
