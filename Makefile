@@ -63,6 +63,6 @@ $(VENV)/.made:
 	  echo 'psn_viz needs Python 3.11 or newer: name one, as in: make lab PYTHON=python3.12' >&2; exit 1; }
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	printf '%s\n' '$(CURDIR)' > $@
+	pwd -P > $@
 
 FORCE:
