@@ -1,0 +1,1 @@
+"""What is made from the course and handed on: the built notebooks."""
