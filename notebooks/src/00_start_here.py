@@ -200,7 +200,7 @@ for name, neuron in neurons.items():
 # %%
 torch.manual_seed(0)
 model = pv.SpikingClassifier(features=28, classes=10, neuron=lambda: pv.PSN(T=28))
-print("parameters in all:", model.parameter_count())
+print("parameters in all:", model.parameter_count)
 print("of them in W and B:", sum(p.numel() for m in model.modules() if isinstance(m, pv.PSN) for p in m.parameters()))
 
 # %% [markdown]

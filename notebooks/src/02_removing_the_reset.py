@@ -10,7 +10,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 02 · Removing the reset
 #
@@ -178,18 +177,19 @@ print("rows computed in the order", order.tolist())
 print("H:", agree(H_any_order, H))
 
 # %% [markdown]
-# Parallel is not the same as less work. Count the multiplications and additions for one neuron, and how many of them
-# have to wait for each other:
+# Parallel is not the same as less work. Count the multiply-adds for one neuron, and how many stages have to
+# wait for each other:
 
 # %%
-print("   T   loop: operations, in a row   product: operations, in a row")
+print("   T  |  loop: work  stages  |  product: work  stages")
 for steps in (4, 32, 256):
-    product = steps * (steps + 1) // 2  # the entries of W that are not zero
-    print(f"{steps:4} {2 * steps:14} {steps:12} {product:20} {1:12}")
+    entries = steps * (steps + 1) // 2  # the entries of W that are not zero
+    print(f"{steps:4}  | {2 * steps:11} {steps:7}  | {entries:14} {1:7}")
 
 # %% [markdown]
-# (*In a row*: a loop of T steps has T stages, each waiting for the last. The product is one stage; inside it, each sum
-# of up to T terms can be added up in about log₂ T rounds.) The product does *more* arithmetic, and a GPU or a vector
+# (*Work*: multiply-adds per neuron; the loop needs two per step, one for the leak and one for the input. *Stages*: what
+# has to happen one after the other. Inside the one stage of the product, each sum of up to T terms can be added up in
+# about log₂ T rounds.) The product does *more* arithmetic, and a GPU or a vector
 # unit does it in less time, because there is nothing to wait for. For very long sequences T² catches up with it.
 
 # %% [markdown]
@@ -208,7 +208,7 @@ pv.LABS["closed_form"](reset="hard").show()
 # *after* the spikes are known:
 
 # %%
-x = 1.5 * torch.randn(T, dtype=torch.float64, generator=torch.Generator().manual_seed(5)) + 0.9
+x = 1.5 * torch.randn(T, dtype=torch.float64, generator=torch.Generator().manual_seed(5)) + 2.0
 hard = pv.LIF(tau=tau, reset="hard").record(x[:, None])
 spikes_before = hard.s[:, 0].cumsum(0) - hard.s[:, 0]
 uncut = spikes_before[:, None] == spikes_before  # no spike between i and t

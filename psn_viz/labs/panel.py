@@ -138,4 +138,4 @@ def with_picture(bundle, panel: Panel):
 
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     image, image_metadata = Picture(panel.figure, panel.alt, "png")._repr_mimebundle_()
-    return {**data, **image}, {**metadata, **image_metadata}
+    return {**image, **data}, {**image_metadata, **metadata}
