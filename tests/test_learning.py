@@ -105,14 +105,15 @@ def test_fashion_image_i_is_read_from_top_to_bottom(fashion):
 
 
 def test_a_callers_edits_stay_with_the_caller(fashion):
+    parts = ("train", "validation", "test")
+    kept = [getattr(fashion, part).x.clone() for part in parts], [getattr(fashion, part).y.clone() for part in parts]
     mine = load_dataset("fashion-mnist-rows")
-    for part in (mine.train, mine.validation, mine.test):
-        part.x.fill_(7)
-        part.y.zero_()
-    again = load_dataset("fashion-mnist-rows")
-    for name in ("train", "validation", "test"):
-        first, second = getattr(fashion, name), getattr(again, name)
-        assert torch.equal(first.x, second.x) and torch.equal(first.y, second.y)
+    for part in parts:
+        getattr(mine, part).x.fill_(7)
+        getattr(mine, part).y.zero_()
+    for data in (fashion, load_dataset("fashion-mnist-rows")):
+        assert same([getattr(data, part).x for part in parts], kept[0])
+        assert same([getattr(data, part).y for part in parts], kept[1])
 
 
 def test_data_are_frozen_and_print_briefly(fashion):
@@ -369,6 +370,35 @@ def test_training_leaves_a_core_free_and_the_setting_as_it_was(monkeypatch, thre
 def test_order_of_samples_depends_on_the_seed():
     first = [train(net(), small(), epochs=1, batch_size=4, seed=seed).losses for seed in (0, 0, 1)]
     assert first[0] == first[1] != first[2]
+
+
+def test_a_models_own_randomness_does_not_change_the_order_of_samples():
+    class Watched(nn.Module):
+        """Notes the first value of each sample it is trained on; draws random numbers if told to."""
+
+        def __init__(self, draws):
+            super().__init__()
+            self.inner, self.draws, self.seen = net(), draws, []
+
+        def forward(self, x):
+            if self.training:
+                self.seen += x[0, :, 0].tolist()
+                torch.rand(self.draws)
+            return self.inner(x)
+
+    quiet, noisy = Watched(0), Watched(3)
+    for model in (quiet, noisy):
+        train(model, small(), epochs=3, batch_size=8)
+    assert quiet.seen == noisy.seen and quiet.seen[:32] != quiet.seen[32:64]
+    assert sorted(quiet.seen[:32]) == sorted(quiet.seen[32:64]) == sorted(split().x[0, :, 0].tolist())
+
+
+def test_a_model_in_eval_mode_is_trained_in_train_mode():
+    model = net().eval()
+    before = model.layers[0].norm.running_mean.clone()
+    train(model, small(), epochs=1)
+    assert not torch.equal(model.layers[0].norm.running_mean, before)
+    assert not model.training
 
 
 def test_the_global_random_state_is_left_alone():
