@@ -45,7 +45,7 @@ class ClosedForm(Lab):
         h_product = weight @ x
         row = min(state["row"], T - 1)
         cut = _cut_at_spikes(weight, s_loop) if reset == "hard" else weight
-        apart = (h_loop - h_product).abs() > TOLERANCE
+        apart = ~((h_loop - h_product).abs() <= TOLERANCE)  # NaN is apart, too
         return {
             "x": x.numpy(),
             "weight": _present(cut, weight),
@@ -65,8 +65,9 @@ class ClosedForm(Lab):
     @staticmethod
     def draw(numbers: dict):
         x = numbers["x"]
-        # A leaky average of X stays within X: the axis of H need not jump while τ moves.
-        reach = np.concatenate(([0.0, 1.2], np.cumsum(x) if numbers["tau"] == _NO_LEAK else x))
+        # A leaky average of X stays within X: the axis of H need not jump while τ moves. A sum does not.
+        sums = (np.cumsum(x), numbers["h_loop"]) if numbers["tau"] == _NO_LEAK else ()
+        reach = np.concatenate(([0.0, 1.2], x, *sums))
         share = np.concatenate(([0.0], x * np.nanmax(numbers["weight"]), numbers["from_spikes"]))
         return figures.draw(
             x, numbers["weight"], numbers["h_loop"], numbers["h_product"], numbers["s_loop"], numbers["s_product"],
@@ -76,6 +77,11 @@ class ClosedForm(Lab):
 
     @staticmethod
     def describe(numbers: dict) -> str:
+        row = numbers["row"]
+        return f"{_result(numbers)} At t = {row} the loop has H = {numbers['h_loop'][row]:.3f}."
+
+
+def _result(numbers: dict) -> str:
         tau, T = numbers["tau"], numbers["T"]
         who = f"{'IF' if tau == _NO_LEAK else f'LIF with τ = {tau}'}, {RESET_WORDS[numbers['reset']]}, T = {T}"
         if numbers["reset"] == "none":
@@ -90,7 +96,12 @@ class ClosedForm(Lab):
                 else f"{who}: {result}; their spikes differ."
             )
         if numbers["first_apart"] is None:
-            return f"{who}: the neuron never fires before the last step, so the reset never acts and W X still holds."
+            why = (
+                "the neuron never fires before the last step, so the reset never acts"
+                if not numbers["s_loop"][:-1].any()
+                else "a spike has nothing to erase, since no H holds anything of the step before"
+            )
+            return f"{who}: {why} and W X still holds."
         spikes = int(numbers["s_loop"].sum())
         gone = int(np.isnan(numbers["weight"]).sum()) - T * (T - 1) // 2
         how = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets
 
@@ -43,7 +43,7 @@ class Control:
         return self.check(text)
 
     def _refuse(self, value, allowed: str):
-        return ValueError(f"{self.name} must be {allowed}, got {value!r}")
+        return ValueError(f"{self.name} must be {allowed}, got {_short(repr(value))}")
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,15 @@ class Choice(Control):
 
     def check(self, value):
         for option in self.options:
-            if value == option or str(value).strip() == str(option):
+            if str(value).strip() == str(option) or _number(value) == option:
                 return option
         raise self._refuse(value, f"one of {', '.join(map(str, self.options))}")
 
     def values(self) -> list:
         return list(self.options)
+
+    def decode(self, text: str):
+        return self.check(_parsed(text))
 
     def widget(self, value) -> ipywidgets.Widget:
         options = [(str(option), option) for option in self.options]
@@ -138,11 +141,14 @@ class Typed(Control):
 
     suggestions: tuple[str, ...]
     parse: Callable[[str], Any]
+    longest: ClassVar[int] = 400
 
     def check(self, value) -> str:
         if not isinstance(value, str):
             raise self._refuse(value, f"text such as {self.suggestions[0]!r}")
         text = " ".join(value.split())
+        if len(text) > self.longest:
+            raise self._refuse(value, f"at most {self.longest} characters long")
         self.parse(text)
         return text
 
@@ -165,9 +171,13 @@ def _number(value) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _parsed(text: str):

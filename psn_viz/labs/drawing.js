@@ -34,12 +34,6 @@ const psnDrawing = (() => {
     return figure;
   }
 
-  function plain(html) {
-    const box = document.createElement("template");
-    box.innerHTML = html;
-    return box.content.textContent;
-  }
-
   // Long form: one row per number, so that traces of any shape fit one file.
   function csv(figure) {
     const rows = [["trace", "row", "column_or_x", "value"]];
@@ -88,7 +82,6 @@ const psnDrawing = (() => {
       const figure = themed(make(), this.themes[isDark(this.plot) ? "dark" : "light"]);
       this.width = this.plot.clientWidth || this.width || 700;
       figure.layout.width = this.width;
-      this.figure = figure;
       this.plot.setAttribute("role", "img");
       this.plot.setAttribute("aria-label", alt);
       this.caption.textContent = alt;
@@ -104,15 +97,15 @@ const psnDrawing = (() => {
     }
 
     async save(name) {
-      const { layout } = this.figure;
-      const background = isDark(this.plot) ? "#111111" : "#ffffff";
-      const picture = await this.Plotly.toImage(
-        { data: this.figure.data, layout: { ...layout, paper_bgcolor: background } },
-        { format: "svg", width: layout.width, height: layout.height });
-      offer(`${name}.svg`, picture);
-      const numbers = URL.createObjectURL(new Blob([csv(this.figure)], { type: "text/csv" }));
+      const figure = themed(this.latest(), this.themes[isDark(this.plot) ? "dark" : "light"]);
+      const { width } = this;
+      const { height } = figure.layout;
+      const numbers = URL.createObjectURL(new Blob([csv(figure)], { type: "text/csv" }));
       offer(`${name}.csv`, numbers);
       setTimeout(() => URL.revokeObjectURL(numbers), 10_000);
+      figure.layout.paper_bgcolor = isDark(this.plot) ? "#111111" : "#ffffff";
+      const drawn = await this.Plotly.toImage({ ...figure, layout: { ...figure.layout, width } }, { format: "svg", width, height });
+      offer(`${name}.svg`, drawn);
     }
 
     close() {
@@ -122,5 +115,5 @@ const psnDrawing = (() => {
     }
   }
 
-  return { unpack, Canvas, csv, plain };
+  return { unpack, Canvas };
 })();

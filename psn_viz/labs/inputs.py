@@ -16,7 +16,7 @@ def parse_input(text: str, T: int) -> np.ndarray:
 
     "block A": A from an eighth to eleven sixteenths of the time; "steady A": A throughout; "pulses A": A at every
     fourth step; "ramp A": from 0 to A; "noise SEED": normal, mean 0.9 and standard deviation 1.5, drawn from that
-    seed; or the numbers themselves, X[0] X[1] …, with zeros after the last.
+    seed; or the numbers themselves, X[0] X[1] …, with zeros after the last, and without those from X[T] on.
 
     Raises ValueError that names what is not understood: an unknown word, a value that is NaN or beyond ±10, with
     its time-step.
@@ -36,7 +36,7 @@ def _pattern(words: list[str], T: int) -> np.ndarray:
         raise ValueError(_explain(f"{name!r} is followed by one number"))
     if name == "noise":
         if not words[1].isascii() or not words[1].isdigit() or len(words[1]) > 9:
-            raise ValueError(_explain(f"the seed of noise is a whole number ≥ 0, not {words[1]!r}"))
+            raise ValueError(_explain(f"the seed of noise is a whole number ≥ 0, not {words[1][:40]!r}"))
         return np.random.default_rng(int(words[1])).normal(0.9, 1.5, T)
     level = _value(words[1], f"after {name!r}")
     t = np.arange(T)
@@ -53,11 +53,11 @@ def _value(word: str, where: str) -> float:
     try:
         value = float(word)
     except ValueError:
-        raise ValueError(_explain(f"{word!r} {where} is not a number")) from None
+        raise ValueError(_explain(f"{word[:40]!r} {where} is not a number")) from None
     if math.isnan(value):
         raise ValueError(_explain(f"the value {where} is NaN, which would silently give no spike"))
     if abs(value) > _MOST:
-        raise ValueError(_explain(f"{word} {where} is beyond ±{_MOST:g}"))
+        raise ValueError(_explain(f"{word[:40]} {where} is beyond ±{_MOST:g}"))
     return value
 
 

@@ -5,13 +5,14 @@ Three surfaces come from that definition: live (`show`), frames without a kernel
 
 from __future__ import annotations
 
+import math
 import re
 from typing import ClassVar
 from urllib.parse import quote_plus, unquote_plus
 
 import plotly.graph_objects as go
 
-from psn_viz.labs.controls import Control
+from psn_viz.labs.controls import Control, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
@@ -169,9 +170,11 @@ class Lab:
 
     def _pointed(self, change) -> None:
         """The pointer is on a part of the figure that stands for a value of a control."""
+        known = {control.name: control for control in self.table}
         match change["new"]:
-            case [str(name), int() | float() as value] if name in self.controls:
-                self.controls[name].value = round(value)
+            # What comes from a front end is not to be trusted: all but a number for a whole-number control is ignored.
+            case [str(name), int() | float() as value] if isinstance(known.get(name), Whole) and math.isfinite(value):
+                self.controls[name].value = min(max(round(value), known[name].low), known[name].high)
 
     def __repr__(self) -> str:
         return f"Lab({self.code!r})"

@@ -40,7 +40,11 @@ def split(figure: go.Figure) -> tuple[str, list[np.ndarray]]:
             return [walk(item) for item in node]
         return node.item() if isinstance(node, np.generic) else node
 
-    spec = walk({key: value for key, value in figure.to_plotly_json().items() if key in ("data", "layout")})
+    # Part by part: the figure's own to_plotly_json turns arrays into base64 text from plotly 6 on.
+    spec = {
+        "data": [walk(trace.to_plotly_json()) for trace in figure.data],
+        "layout": walk(figure.layout.to_plotly_json()),
+    }
     spec["layout"].pop("template", None)
     return json.dumps(spec, ensure_ascii=False, separators=(",", ":")), arrays
 

@@ -1,0 +1,124 @@
+"""The first notebook in a real JupyterLab: all cells run, a slider moved by keyboard redraws its figure."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from psn_viz.chromium import find_chromium
+from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells
+
+pytestmark = pytest.mark.skipif(
+    find_chromium() is None,
+    reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
+)
+FIRST = "00_start_here.ipynb"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    # A copy, so that JupyterLab saves nothing into the repository.
+    root = tmp_path_factory.mktemp("notebooks")
+    shutil.copy(NOTEBOOKS / FIRST, root)
+    with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def notebook(address):
+    """The page with 00 open and all cells run, and what went wrong on it so far."""
+    with chromium() as browser:
+        page, errors = open_page(browser, height=1600)
+        open_notebook(page, address, FIRST)
+        run_all_cells(page)
+        yield page, errors
+
+
+def painted(plot) -> str:
+    """What a figure shows: its SVG, and the pixels of its heat maps, which plotly embeds as images."""
+    return plot.evaluate("(plot) => [...plot.querySelectorAll('.main-svg')].map((svg) => svg.outerHTML).join('')")
+
+
+def test_every_cell_runs_without_error(notebook):
+    page, errors = notebook
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert errors == []
+
+
+def test_a_slider_moved_by_keyboard_redraws_the_lab(notebook):
+    page, errors = notebook
+    lab = page.locator(".psn-lab").first
+    plot, caption = lab.locator(".psn-plot"), lab.locator(".psn-caption")
+    plot.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0")
+    slider = lab.get_by_role("slider", name="τ: time constant of the leak")
+    for key in ("ArrowRight", "End", "Home"):
+        before, said = painted(plot), caption.inner_text()
+        value = slider.get_attribute("aria-valuenow")
+        slider.focus()
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "(old) => document.querySelector('.psn-lab .psn-caption').textContent !== old", arg=said
+        )
+        page.wait_for_timeout(300)
+        assert slider.get_attribute("aria-valuenow") != value
+        assert painted(plot) != before
+        assert plot.get_attribute("aria-label") == caption.inner_text()
+    assert errors == []
+
+
+def test_play_walks_through_the_rows(notebook):
+    page, errors = notebook
+    lab = page.locator(".psn-lab").first
+    lab.get_by_role("button", name="Rewind to the first time-step").click()
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 0:')")
+    lab.get_by_role("button", name="One time-step on").click()
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 1:')")
+    lab.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 4:')")
+    lab.get_by_role("button", name="Pause").click()
+    lab.get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 27:')")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('184 times')")
+    assert errors == []
+
+
+def test_every_control_of_a_lab_has_an_accessible_name(notebook):
+    page, _ = notebook
+    parts = page.locator(".psn-lab").first.locator("[role=slider], input, select, button")
+    assert parts.count() >= 10
+    unnamed = parts.evaluate_all(
+        "(parts) => parts.filter((part) => !part.getAttribute('aria-label') && !part.textContent.trim())"
+        ".map((part) => part.outerHTML)"
+    )
+    assert unnamed == []
+
+
+def test_save_offers_picture_and_numbers(notebook):
+    page, errors = notebook
+    names = []
+    page.on("download", lambda download: names.append(download.suggested_filename))
+    with page.expect_download():
+        page.locator(".psn-lab").first.get_by_role("button", name="Save SVG + CSV").click()
+    page.wait_for_timeout(800)
+    assert sorted(names) == ["read_image.csv", "read_image.svg"]
+    assert errors == []
+
+
+def test_a_reload_draws_the_state_that_was_left(notebook, address):
+    page, errors = notebook
+    lab = page.locator(".psn-lab").first
+    lab.get_by_role("slider", name="t: the last row that has been read").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 0:')")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    page.reload()
+    page.wait_for_function(
+        "document.querySelector('.psn-lab .psn-caption')?.textContent.includes('rows 0 to 0:')", timeout=60_000
+    )
+    assert errors == []
