@@ -82,34 +82,35 @@ class ClosedForm(Lab):
 
 
 def _result(numbers: dict) -> str:
-        tau, T = numbers["tau"], numbers["T"]
-        who = f"{'IF' if tau == _NO_LEAK else f'LIF with τ = {tau}'}, {RESET_WORDS[numbers['reset']]}, T = {T}"
-        if numbers["reset"] == "none":
-            result = (
-                f"loop and product W X give the same H within {numbers['witness']:.1e}"
-                if numbers["first_apart"] is None
-                else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
-            )
-            return (
-                f"{who}: {result}; the same {int(numbers['s_loop'].sum())} spikes."
-                if ((numbers["s_loop"] == numbers["s_product"]).all())
-                else f"{who}: {result}; their spikes differ."
-            )
-        if numbers["first_apart"] is None:
-            why = (
-                "the neuron never fires before the last step, so the reset never acts"
-                if not numbers["s_loop"][:-1].any()
-                else "a spike has nothing to erase, since no H holds anything of the step before"
-            )
-            return f"{who}: {why} and W X still holds."
-        spikes = int(numbers["s_loop"].sum())
-        gone = int(np.isnan(numbers["weight"]).sum()) - T * (T - 1) // 2
-        how = {
-            "hard": f"each of its {spikes} spikes erases what came before, {gone} entries of W are gone, "
-            "and which ones depends on the input",
-            "soft": f"each of its {spikes} spikes is subtracted later on, so H depends on S and not on X alone",
-        }[numbers["reset"]]
-        return f"{who}: loop and W X part at t = {numbers['first_apart']}; {how}."
+    tau, T = numbers["tau"], numbers["T"]
+    who = f"{'IF' if tau == _NO_LEAK else f'LIF with τ = {tau}'}, {RESET_WORDS[numbers['reset']]}, T = {T}"
+    spikes = int(numbers["s_loop"].sum())
+    if numbers["reset"] == "none":
+        result = (
+            f"loop and product W X give the same H within {numbers['witness']:.1e}"
+            if numbers["first_apart"] is None
+            else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
+        )
+        same = (numbers["s_loop"] == numbers["s_product"]).all()
+        return f"{who}: {result}; {f'the same {_counted(spikes)}' if same else 'their spikes differ'}."
+    if numbers["first_apart"] is None:
+        why = (
+            "the spikes change nothing, since no H holds anything of the step before,"
+            if numbers["s_loop"][:-1].any()
+            else "the neuron never fires before the last step, so the reset never acts"
+        )
+        return f"{who}: {why} and W X still holds."
+    its = "its one spike" if spikes == 1 else f"each of its {spikes} spikes"
+    gone = int(np.isnan(numbers["weight"]).sum()) - T * (T - 1) // 2
+    how = {
+        "hard": f"{its} erases what came before, {gone} entries of W are gone, and which ones depends on the input",
+        "soft": f"{its} is subtracted later on, so H depends on S and not on X alone",
+    }[numbers["reset"]]
+    return f"{who}: loop and W X part at t = {numbers['first_apart']}; {how}."
+
+
+def _counted(spikes: int) -> str:
+    return "1 spike" if spikes == 1 else f"{spikes} spikes"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:
