@@ -39,9 +39,10 @@ def draw(image, lif, psn, t: int, titles: tuple[str, str, str], waiting: str) ->
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": t, "y1": t,
         "line": {"color": palette.X, "width": 1.5, "dash": "dot"},
     }  # fmt: skip
-    return figure(traces, axes, height=380, annotations=annotations, shapes=[reading])
+    drawn = figure(traces, axes, height=396, annotations=annotations, shapes=[reading])
+    return drawn.update_layout(margin_t=62)  # room for three lines of title
 
 
 def title(quantity: str, text: str, below: str) -> str:
-    """Two lines over a part: the quantity in its colour with what it is, and a number."""
+    """Over a part: the quantity in its colour with what it is, and a line or two of what came out."""
     return f"{coloured(quantity)} {text}<br>{below}"

@@ -8,12 +8,14 @@ import numpy as np
 import torch
 
 from psn_viz.figures import read_image as figures
+from psn_viz.figures.parts import verdict
 from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
 from psn_viz.learning import load_dataset
 from psn_viz.neurons import LIF, PSN, reset_free_weight
 
 T = 28
+TOLERANCE = 1e-10
 _CLASSES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
@@ -51,11 +53,13 @@ class ReadImage(Lab):
         run = psn.record(image)
         loop = LIF(tau, decay_input=False, reset="none").record(image)
         complete = state["t"] == T - 1
+        witness = float((loop.h - run.h).abs().max()) if state["weights"] == "leak" else None
         return {
             "image": image.numpy(),
             "lif": lif.s.numpy(),
             "psn": run.s.numpy() if complete else np.full(image.shape, np.nan),
-            "witness": float((loop.h - run.h).abs().max()) if state["weights"] == "leak" else None,
+            "witness": witness,
+            "agrees": None if witness is None else witness <= TOLERANCE,
             "complete": complete,
             **state,
         }
@@ -76,7 +80,10 @@ class ReadImage(Lab):
     def describe(numbers: dict) -> str:
         t = numbers["t"]
         lif = int(numbers["lif"][: t + 1].sum())
-        start = f"{numbers['kind']} {numbers['which']}, rows 0 to {t}: the LIF fired {lif} times in {t + 1} steps"
+        start = (
+            f"{numbers['kind']} {numbers['which']}, rows 0 to {t}: "
+            f"the LIF (τ = {numbers['tau']:g}) fired {lif} times in {t + 1} steps"
+        )
         if not numbers["complete"]:
             return f"{start}; the PSN has fired nothing yet, it needs all {T} rows."
         psn = int(numbers["psn"].sum())
@@ -84,7 +91,9 @@ class ReadImage(Lab):
             "leak": "the leak of the LIF, but no reset, so it goes on firing where the LIF was set back",
             "ahead": "the same leak run backwards, so row t answers to the rows after it, which no loop can do",
         }[numbers["weights"]]
-        return f"{start}; the PSN fired {psn} times, all from one product: its W holds {how}."
+        witness = numbers["witness"]
+        same = "" if witness is None else f" Product and loop without reset: largest difference {witness:.1e}."
+        return f"{start}; the PSN fired {psn} times, all from one product: its W holds {how}.{same}"
 
 
 @cache
@@ -106,4 +115,8 @@ def _weights(name: str, tau: float) -> torch.Tensor:
 def _psn_title(numbers: dict) -> str:
     if not numbers["complete"]:
         return "no step yet"
-    return f"1 product, {int(numbers['psn'].sum())} spikes"
+    counted = f"1 product, {int(numbers['psn'].sum())} spikes"
+    agrees = numbers["agrees"]
+    if agrees is None:  # only the leak claims to be a loop: the one without the reset
+        return counted
+    return f"{counted}<br>{verdict(agrees, ('=' if agrees else '≠') + ' loop, no reset')}"
