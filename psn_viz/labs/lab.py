@@ -12,7 +12,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 import plotly.graph_objects as go
 
-from psn_viz.labs.controls import Control, Whole
+from psn_viz.labs.controls import Control, Typed, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
@@ -136,10 +136,12 @@ class Lab:
     def frames(self, control: str) -> Frames:
         """The figure over the values of one control, the others as they are now, as a page without a kernel."""
         known = {entry.name: entry for entry in self.table}
-        if control not in known:
+        if not isinstance(control, str) or control not in known:
             raise ValueError(f"control must be one of {', '.join(known)}, got {control!r}")
         entry = known[control]
         values = entry.values()
+        if isinstance(entry, Typed) and self._state[control] not in values:
+            values = [self._state[control], *values]
         runs = [type(self).compute(self._state | {control: value}) for value in values]
         return Frames(
             title=self.title,
@@ -172,7 +174,7 @@ class Lab:
         """The pointer is on a part of the figure that stands for a value of a control."""
         known = {control.name: control for control in self.table}
         match change["new"]:
-            # What comes from a front end is not to be trusted: all but a number for a whole-number control is ignored.
+            # It comes from a browser: what is no number for a whole-number control is ignored.
             case [str(name), int() | float() as value] if isinstance(known.get(name), Whole) and math.isfinite(value):
                 self.controls[name].value = min(max(round(value), known[name].low), known[name].high)
 
