@@ -22,7 +22,8 @@ class TrainingView(ipywidgets.VBox):
 
     def __call__(self, progress: Progress) -> None:
         """Draw one report; what `train` calls."""
-        if progress.step <= (self._reports[-1].step if self._reports else 0):
+        last = self._reports[-1] if self._reports else progress
+        if progress.step <= last.step or progress.seconds < last.seconds:
             self._reports = []  # another run with the same view
         self._reports.append(progress)
         self._bar.max, self._bar.value = progress.steps, progress.step
@@ -42,14 +43,16 @@ class TrainingView(ipywidgets.VBox):
 
 
 def training_panel(history: History) -> Panel:
-    """The curves of a finished run."""
+    """The curves of a finished run. Raises TypeError for anything but a `History`."""
+    if not isinstance(history, History):
+        raise TypeError(f"history must be what train(…) returned, got {type(history).__name__}")
     points = [
         (epoch, loss, accuracy)
         for epoch, (loss, accuracy) in enumerate(
             zip(history.train_loss, history.train_accuracy, strict=True), start=1
         )
     ]
-    epochs = max(1, len(history.validation_accuracy))
+    epochs = history.settings.get("epochs", max(1, len(history.validation_accuracy)))
     return Panel(
         _figure(epochs, points, history.validation_accuracy), _description(epochs, history.validation_accuracy)
     )
