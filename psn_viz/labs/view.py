@@ -51,6 +51,7 @@ class LabView(ipywidgets.VBox):
 
     def _typed_code(self, change) -> None:
         if change["new"] == self._lab.code:
+            self._error.value = html.escape(self._lab.error)
             return
         try:
             self._lab.set(**type(self._lab).state_from_code(change["new"]))
