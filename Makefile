@@ -27,6 +27,7 @@ test: $(VENV)/.test
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m psn_viz.export.notebooks
+	$(BIN)/python -m psn_viz.export.images
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -131,8 +131,9 @@ def main() -> None:
                 times, settle, kilobytes = in_jupyterlab(browser, address, name)
                 tenth = statistics.quantiles(times, n=10)[-1]
                 print(
-                    f"{name:20} in JupyterLab: median {statistics.median(times):5.0f} ms, 90th percentile {tenth:5.0f} ms, "
-                    f"{kilobytes:.1f} kB a move, {settle:.0f} ms from the end of a drag to the last state"
+                    f"{name:20} in JupyterLab: median {statistics.median(times):5.0f} ms, "
+                    f"90th percentile {tenth:5.0f} ms, {kilobytes:.1f} kB a move, "
+                    f"{settle:.0f} ms from the end of a drag to the last state"
                 )
 
 

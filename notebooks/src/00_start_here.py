@@ -186,7 +186,7 @@ many = torch.rand(28, 4000, generator=torch.Generator().manual_seed(0))
 neurons = {"loop, LIF": pv.LIF(tau=3.0), "product, PSN": pv.PSN(T=28)}
 for name, neuron in neurons.items():
     with torch.no_grad():
-        time = Timer("neuron(many)", globals={"neuron": neuron, "many": many}, num_threads=2)
+        time = Timer("neuron(many)", globals={"neuron": neuron, "many": many})
         run = time.adaptive_autorange(min_run_time=0.3)
     print(f"{name:13} {1e3 * run.median:.3f} ms (middle half within {1e3 * run.iqr:.3f} ms)")
 
@@ -210,16 +210,12 @@ print("of them in W and B:", sum(p.numel() for m in model.modules() if isinstanc
 # pictures. Twelve epochs take a few seconds on two processor cores.
 
 # %% tags=["nbval-ignore-output", "measured"]
-view = pv.TrainingView()
-display(view)
+view = pv.TrainingView().show()
 history = pv.train(model, data, callbacks=[view])
 history
 
-# %% tags=["nbval-ignore-output", "measured"]
-pv.training_panel(history)
-
 # %% [markdown]
-# *The loss falls and the validation accuracy settles. Both lines are of this run, on your machine.*
+# *The loss falls, and the accuracy on pictures that the network does not learn from settles.*
 #
 # The **test** pictures have not been touched so far: not for training, not for choosing the learning rate. They are
 # for one look at the end:
@@ -228,8 +224,8 @@ pv.training_panel(history)
 print(f"test accuracy {100 * pv.accuracy(model, data.test):.1f} %")
 
 # %% [markdown]
-# Is that due to the PSN? Compare with two other neurons in the *same* network, trained the same way: the LIF of
-# section 2, and a neuron **without memory** (a sliding PSN of order k = 1: each step sees its own row only, so what is
+# Is that due to the PSN? Compare with two other neurons in the *same* network, trained the same way: an LIF
+# (τ = 2), and a neuron **without memory** (a sliding PSN of order k = 1: each step sees its own row only, so what is
 # read at the last step is the bottom row of the picture). We compare on the validation pictures, since the test set is
 # not for choosing between models.
 

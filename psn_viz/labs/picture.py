@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import functools
+import logging
 import os
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +38,12 @@ class Picture:
             raise RuntimeError("a picture needs Chromium or Chrome: install one, or set BROWSER_PATH to it")
         os.environ.setdefault("BROWSER_PATH", chromium)
         try:
-            return self.figure.to_image(self.format, width=WIDTH, height=self.figure.layout.height)
+            if os.environ.get("PSN_VIZ_PICTURES"):
+                _keep_browser()
+            with warnings.catch_warnings():
+                # Options of one call mean nothing to a browser that is already there; plotly passes some always.
+                warnings.filterwarnings("ignore", "The kopts argument", UserWarning)
+                return self.figure.to_image(self.format, width=WIDTH, height=self.figure.layout.height)
         except (ImportError, ValueError) as error:
             if "kaleido" not in str(error).lower():
                 raise
@@ -53,6 +61,16 @@ class Picture:
         mime = {"svg": "image/svg+xml", "png": "image/png"}[self.format]
         content = data.decode() if self.format == "svg" else base64.b64encode(data).decode()
         return {mime: content, "text/plain": repr(self)}, {mime: {"alt": self.alt}}
+
+
+@functools.cache
+def _keep_browser() -> None:
+    """One browser for all pictures of this process: starting it takes ten times as long as drawing in it."""
+    import kaleido
+
+    # It logs, at random, half a message that the browser sent; a picture that fails raises all the same.
+    logging.getLogger("choreographer").setLevel(logging.CRITICAL)
+    kaleido.start_sync_server(n=1, silence_warnings=True)
 
 
 def write_whole(path: str | Path, data: bytes) -> Path:

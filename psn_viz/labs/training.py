@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import os
+
 import ipywidgets
 import plotly.graph_objects as go
+from IPython.display import display
 
 from psn_viz.figures import training as figures
 from psn_viz.labs.panel import Panel
+from psn_viz.labs.picture import Picture
 from psn_viz.learning import History, Progress
 
 
 class TrainingView(ipywidgets.VBox):
-    """Display it, then hand it to `train(…, callbacks=[view])`: it draws every report as it comes."""
+    """Show it, then hand it to `train(…, callbacks=[view])`: it draws every report as it comes.
+
+    `view = TrainingView().show()`; `history = train(model, data, callbacks=[view])`.
+    """
 
     def __init__(self) -> None:
         self._bar = ipywidgets.IntProgress(0, 0, 1, layout={"width": "300px"})
         self._text = ipywidgets.Label("waiting for the first step")
         self._reports: list[Progress] = []
         self._panel = Panel(_figure(1, [], []), "Loss and accuracy: training has not begun.")
+        self._shown = None
         super().__init__([ipywidgets.HBox([self._bar, self._text]), self._panel])
+
+    def show(self) -> TrainingView:
+        """Display the view at once, in the middle of a cell, and return it."""
+        self._shown = display(self, display_id=True)
+        return self
 
     def __call__(self, progress: Progress) -> None:
         """Draw one report; what `train` calls."""
@@ -37,6 +50,9 @@ class TrainingView(ipywidgets.VBox):
             for report in self._reports
         ]
         self._panel.show(_figure(progress.epochs, points, validated), _description(progress.epochs, validated))
+        if progress.step == progress.steps and self._shown and os.environ.get("PSN_VIZ_PICTURES"):
+            # A built notebook keeps the finished curves, not the empty ones of the moment of display.
+            self._shown.update(Picture(self._panel.figure, self._panel.alt, "png"))
 
     def __repr__(self) -> str:
         return "TrainingView()"
