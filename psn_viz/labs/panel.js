@@ -5,10 +5,15 @@ function loadPlotly(model) {
   globalThis[PLOTLY] ??= (async () => {
     const reference = model.get("library").replace("IPY_MODEL_", "");
     const library = await model.widget_manager.get_model(reference);
+    // Evaluating it holds the page up for a moment: widgets that are still being set up go first.
+    await new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go));
     const module = { exports: {} };
-    new Function("module", "exports", "define", library.get("source"))(module, module.exports, undefined);
+    new Function("module", "exports", "define", library.get("value"))(module, module.exports, undefined);
     return module.exports;
-  })();
+  })().catch((error) => {
+    delete globalThis[PLOTLY]; // the next panel tries again
+    throw error;
+  });
   return globalThis[PLOTLY];
 }
 

@@ -11,6 +11,7 @@ import os
 from importlib import resources
 
 import anywidget
+import ipywidgets
 import numpy as np
 import plotly.graph_objects as go
 import traitlets
@@ -62,22 +63,19 @@ def join(spec: str, arrays) -> dict:
     return walk(json.loads(spec))
 
 
-class _Library(anywidget.AnyWidget):
-    """plotly.js, held by one model that every panel refers to."""
-
-    _esm = "export default { render() {} };"
-    source = traitlets.Unicode("").tag(sync=True)
+_library: ipywidgets.HTML | None = None
 
 
-_library: _Library | None = None
+def _plotly_js() -> ipywidgets.HTML:
+    """plotly.js as the value of one widget that is never displayed and that every panel refers to.
 
-
-def _plotly_js() -> _Library:
+    A widget of ipywidgets' own: an anywidget would have to be ready within two seconds of its 5 MB.
+    """
     global _library
     if _library is None or _library.comm is None:
         from plotly.offline import get_plotlyjs
 
-        _library = _Library(source=get_plotlyjs())
+        _library = ipywidgets.HTML(get_plotlyjs())
     return _library
 
 
@@ -90,7 +88,7 @@ class Panel(_Slots):
     _esm = asset("drawing.js") + asset("panel.js")
     _css = asset("panel.css")
 
-    library = traitlets.Instance(anywidget.AnyWidget).tag(sync=True, **widget_serialization)
+    library = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)
     themes = traitlets.Dict(palette.THEMES).tag(sync=True)
     spec = traitlets.Unicode("").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
