@@ -32,7 +32,7 @@ def spare_core() -> Iterator[None]:
 
     torch's threads wait for each other, spinning, after every small product. When one of them has lost its
     core, to the browser that draws the curve or to another notebook, all wait: on two cores, one busy
-    neighbour made training 10 to 20 times slower with two threads, and not twice as slow with one. On an
+    neighbour made training 3 to 20 times slower with two threads, and not twice as slow with one. On an
     idle machine the second thread gains less than a factor of two.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

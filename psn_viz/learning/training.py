@@ -48,7 +48,8 @@ def train(
     callbacks: each is called with a `Progress` about ten times a second and at the end of each epoch.
 
     The model is left in eval mode. A KeyboardInterrupt (the stop button of a notebook) ends the run without an
-    error: the model keeps what it has learned, λ stays where it is, `history.stopped` is True.
+    error: the model keeps what it has learned, λ stays where it is, `history.stopped` is True. One that comes
+    during the checks, before the first step, is passed on: nothing has been changed then.
 
     Raises TypeError or ValueError before anything is changed: for an argument out of range, for a model that
     does not fit the data, for NaN or infinity in the data (naming part, time-step and sample). Raises
@@ -75,10 +76,10 @@ def train(
         "label_smoothing": real("label_smoothing", label_smoothing, "in [0, 1)", 0, 1, low_included=True),
         "lambda_schedule": choice("lambda_schedule", lambda_schedule, LAMBDA_SCHEDULES),
     }
-    for part in ("train", "validation", "test"):
-        require_finite(f"data.{part}", getattr(data, part).x)
     home = placement(model)[0]
     with seeded(settings["seed"], device), spare_core():
+        for part in ("train", "validation", "test"):
+            require_finite(f"data.{part}", getattr(data, part).x)
         require_match(model, data)
         run = _Run(model, data, device, callbacks, History(settings))
         try:
