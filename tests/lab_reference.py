@@ -1,0 +1,199 @@
+"""What each lab has to show in a state, computed from the neurons themselves; and states for hypothesis."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import re
+from functools import cache
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+from psn_viz.labs import LABS
+from psn_viz.labs.controls import Choice, Real, Typed, Whole
+from psn_viz.labs.inputs import parse_input
+from psn_viz.learning import load_dataset
+from psn_viz.neurons import IF, LIF, reset_free_weight
+
+CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
+NAN = float("nan")
+
+
+def control_of(name: str, control: str):
+    return next(entry for entry in LABS[name].table if entry.name == control)
+
+
+@cache
+def _reused(name: str):
+    return LABS[name]()
+
+
+def lab_in(name: str, **state):
+    """A lab in that state. The same lab at every call, since making one costs more than moving it."""
+    lab = _reused(name)
+    lab.set(**{control.name: control.start for control in lab.table} | state)
+    return lab
+
+
+# ------------------------------------------------------------------------------------- expected numbers
+
+
+def expected(name: str, state: dict) -> dict[str, np.ndarray]:
+    """Trace by trace (its z, else its y) what the figure of lab `name` holds in a state."""
+    return _expected(name, tuple(state.items()))
+
+
+@cache
+def _expected(name: str, items: tuple) -> dict[str, np.ndarray]:
+    of_lab = {"read_image": _read_image, "charge_fire_reset": _charge_fire_reset, "closed_form": _closed_form}
+    return of_lab[name](dict(items))
+
+
+def _charge_fire_reset(state: dict) -> dict:
+    x = parse_input(state["input"], 32)
+    neuron = LIF(state["tau"], v_threshold=state["threshold"], reset=state["reset"])
+    run = neuron.record(torch.from_numpy(x)[:, None])
+    seen = np.arange(32) <= state["t"]
+    h, s, v = (np.where(seen, values[:, 0].numpy(), NAN) for values in (run.h, run.s, run.v))
+    return {
+        "X": x,
+        "membrane": np.array(list(itertools.chain(*zip(h, v, strict=True)))),
+        "H": h,
+        "V": v,
+        "V_th": np.full(2, state["threshold"]),
+        "S": np.where(s == 1, 0, NAN),
+    }
+
+
+def _closed_form(state: dict) -> dict:
+    T, reset = state["T"], state["reset"]
+    tau = None if state["tau"] == "IF" else state["tau"]
+    row = min(state["row"], T - 1)
+    x = torch.from_numpy(parse_input(state["input"], T))
+    run = (IF(reset=reset) if tau is None else LIF(tau, reset=reset)).record(x[:, None])
+    W = reset_free_weight(T, tau)
+    product = (W @ x).numpy()
+    spikes = run.s[:, 0].numpy()
+    shown = W.numpy().copy()
+    for t, i in itertools.product(range(T), range(T)):
+        # Above the diagonal there is nothing; a hard reset erased whatever came in up to a spike before t.
+        erased = reset == "hard" and spikes[i:t].any() and shown[t, i] != 0
+        if i > t or erased:
+            shown[t, i] = NAN
+    # Soft reset: a spike at s takes V_th = 1 off V[s], and the leak shrinks that from step to step.
+    keep = 1.0 if tau is None else 1 - 1 / tau
+    taken = [-(keep ** (row - s)) * spikes[s] if s < row and reset == "soft" else 0.0 for s in range(T)]
+    return {
+        "W": shown,
+        "W[t,i]·X": np.nan_to_num(shown[row]) * x.numpy(),
+        "from S": np.array(taken),
+        "X": x.numpy(),
+        "loop": run.h[:, 0].numpy(),
+        "product": product,
+        "V_th": np.ones(2),
+        "S of the loop": np.where(spikes == 1, 1, NAN),
+        "S of the product": np.where(product >= 1, 0, NAN),
+    }
+
+
+def _read_image(state: dict) -> dict:
+    image = picked_image(state)
+    run = LIF(state["tau"], decay_input=False).record(image)
+    W = reset_free_weight(28, state["tau"], decay_input=False)
+    psn = ((W if state["weights"] == "leak" else W.T) @ image >= 1).double().numpy()
+    ahead = np.arange(28)[:, None] > state["t"]
+    return {
+        "X": np.where(ahead, NAN, image.numpy()),
+        "S of the LIF": np.where(ahead, NAN, run.s.numpy()),
+        "S of the PSN": psn if state["t"] == 27 else np.full((28, 28), NAN),
+    }
+
+
+@cache
+def _dataset():
+    return load_dataset("fashion-mnist-rows")
+
+
+def picked_image(state: dict) -> torch.Tensor:
+    data = _dataset()
+    of_kind = data.validation.y == data.class_names.index(state["kind"])
+    return data.validation.x[:, of_kind][:, state["which"]].double()
+
+
+# --------------------------------------------------------------------------------------- what was shown
+
+
+def traces(figure: dict) -> dict[str, np.ndarray]:
+    """The numbers of a figure dict by trace."""
+    return {trace["name"]: np.asarray(trace.get("z", trace.get("y"))) for trace in figure["data"]}
+
+
+def assert_shows(figure: dict, name: str, state: dict, dtype=np.float32) -> None:
+    """The figure holds the numbers expected in that state, but for rounding to `dtype`."""
+    shown, wanted = traces(figure), expected(name, state)
+    assert shown.keys() == wanted.keys()
+    tolerance = {np.float32: 1e-6, np.float64: 1e-12}[dtype]
+    for trace, values in wanted.items():
+        assert shown[trace].shape == values.shape, trace
+        scale = max(1.0, float(np.nanmax(np.abs(values), initial=0))) if np.isfinite(values).any() else 1.0
+        np.testing.assert_allclose(shown[trace], values, rtol=tolerance, atol=tolerance * scale, err_msg=trace)
+
+
+def texts(figure: dict) -> str:
+    """What the annotations say."""
+    return " ".join(note["text"] for note in figure["layout"]["annotations"])
+
+
+def snapshot(panel) -> tuple:
+    """All that the browser needs to draw the figure."""
+    return panel.spec, *(getattr(panel, key) for key in panel.keys if re.fullmatch(r"a\d+", key))
+
+
+def embedded_frames(page: str) -> list[dict]:
+    """The frames in an HTML page, decoded from its text: value, figure, alt."""
+    found = re.findall(r"^const frames = (\[.*\]);$", page, flags=re.MULTILINE)
+    assert len(found) == 1
+    frames = json.loads(found[0])
+    for frame in frames:
+        arrays = [np.frombuffer(base64.b64decode(packed), "<f4") for packed in frame["arrays"]]
+        frame["figure"] = json.loads(frame["spec"], object_hook=lambda node, arrays=arrays: _filled(node, arrays))
+    return frames
+
+
+def _filled(node: dict, arrays: list[np.ndarray]):
+    return arrays[node["$array"]].reshape(node["shape"]) if "$array" in node else node
+
+
+# ------------------------------------------------------------------------------------------------ states
+
+_amounts = st.floats(-10, 10).map(lambda value: f"{value:.3g}")
+inputs = st.one_of(
+    st.tuples(st.sampled_from(["block", "Steady", "pulses", "RAMP"]), _amounts).map(" ".join),
+    st.integers(0, 999_999_999).map("noise {}".format),
+    st.lists(_amounts, min_size=1, max_size=32).map(" ".join),
+    st.lists(st.sampled_from(["0", "0.5", "1", "2", "-1"]), min_size=1, max_size=16).map(", ".join),
+)
+
+
+def values_of(control) -> st.SearchStrategy:
+    """Any value that a control may take, as its widget or a caller would give it."""
+    match control:
+        case Whole():
+            return st.integers(control.low, control.high)
+        case Real():
+            return st.floats(control.low, control.high)
+        case Choice():
+            return st.sampled_from(control.options)
+        case Typed():
+            return st.one_of(st.sampled_from(control.suggestions), inputs)
+
+
+def states(name: str) -> st.SearchStrategy:
+    """Complete states of lab `name`, all controls at once."""
+    return st.fixed_dictionaries({control.name: values_of(control) for control in LABS[name].table})
+
+
+codes = st.sampled_from(sorted(LABS)).flatmap(lambda name: st.tuples(st.just(name), states(name)))

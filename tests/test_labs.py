@@ -1,0 +1,252 @@
+"""Labs without a front end: every control through its range, the numbers sent, the alt text."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psn_viz.labs import LABS
+from tests.lab_reference import (
+    CONTROLS,
+    assert_shows,
+    control_of,
+    expected,
+    lab_in,
+    picked_image,
+    snapshot,
+    states,
+    texts,
+    traces,
+)
+
+
+def canonical(name: str, state: dict) -> dict:
+    return {control: control_of(name, control).check(value) for control, value in state.items()}
+
+
+# --------------------------------------------------------------------------------------------- the table
+
+
+def test_labs_are_known_by_their_names():
+    assert list(LABS) == ["read_image", "charge_fire_reset", "closed_form"]
+    for name, lab in LABS.items():
+        assert lab.name == name and re.fullmatch("[a-z_]+", name)
+        assert lab.title and lab.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_at_most_five_controls_each_with_a_line_of_meaning(name):
+    lab = LABS[name]()
+    assert 1 <= len(lab.table) <= 5
+    assert list(lab.controls) == [control.name for control in lab.table]
+    for control in lab.table:
+        assert control.meaning and control.symbol
+        assert lab.controls[control.name].description == control.symbol
+        assert control.check(control.start) == control.start == lab.state[control.name]
+        assert control.start in control.values(), "frames must be able to begin where the lab begins"
+
+
+# ------------------------------------------------------------------------------------- moving the controls
+
+
+def same_picture(name: str, control: str, before: dict, after: dict) -> str:
+    """Why two states that differ in one control draw the same picture, or "" when they must not."""
+    if (name, control) == ("closed_form", "row") and min(before["row"], after["row"]) >= before["T"] - 1:
+        return "rows beyond the last one of W all stand for the last"
+    if (name, control) == ("read_image", "tau"):
+        one, other = expected(name, before), expected(name, after)
+        if all(np.array_equal(one[trace], other[trace], equal_nan=True) for trace in one):
+            return "from some τ on the leak is too weak to change any spike of this image, and τ is not drawn"
+    return ""
+
+
+@pytest.mark.parametrize("name, control", CONTROLS)
+def test_every_move_sends_what_the_neurons_give(name, control):
+    lab = LABS[name]()
+    values = control_of(name, control).values()
+    start = lab.state[control]
+    for value in [*(value for value in values if value != start), start]:
+        state, sent, revision = lab.state, snapshot(lab.panel), lab.panel.revision
+        lab.controls[control].value = value
+        assert lab.error == ""
+        assert lab.state == state | {control: value}
+        assert lab.panel.revision == revision + 1
+        why = same_picture(name, control, state, lab.state)
+        assert (snapshot(lab.panel) == sent) == bool(why), f"{control}: {state[control]} → {value} {why}"
+        assert_shows(lab.panel.sent(), name, lab.state)
+
+
+@given(st.data())
+@pytest.mark.parametrize("name", LABS)
+def test_any_joint_state_sends_what_the_neurons_give(name, data):
+    state = data.draw(states(name))
+    lab = lab_in(name, **state)
+    assert lab.error == "" and lab.state == canonical(name, state)
+    assert_shows(lab.panel.sent(), name, lab.state)
+    assert lab.panel.alt == lab.description
+    # The browser's parser takes no NaN and no Infinity.
+    json.loads(lab.panel.spec, parse_constant=lambda constant: pytest.fail(f"{constant} in the JSON"))
+    # How a state was reached does not matter.
+    straight = LABS[name](**state)
+    assert snapshot(straight.panel) == snapshot(lab.panel) and straight.description == lab.description
+
+
+@given(st.data())
+@pytest.mark.parametrize("name", LABS)
+def test_nothing_is_drawn_outside_of_its_axes(name, data):
+    figure = lab_in(name, **data.draw(states(name))).panel.sent()
+    fixed = 0
+    for trace in figure["data"]:
+        for letter in "xy":
+            axis = figure["layout"][f"{letter}axis{trace[f'{letter}axis'][1:]}"]
+            if "range" not in axis or trace["type"] == "heatmap" or letter not in trace:
+                continue
+            values = np.asarray(trace[letter], dtype=float)
+            low, high = sorted(axis["range"])
+            inside = values[np.isfinite(values)]
+            assert ((inside >= low - 1e-6) & (inside <= high + 1e-6)).all(), f"{trace['name']} along {letter}"
+            fixed += 1
+    assert fixed or name == "read_image"
+
+
+@pytest.mark.parametrize("name", ["read_image", "charge_fire_reset"])
+def test_axes_stay_where_they_are_while_time_moves(name):
+    lab = LABS[name]()
+    ranges = set()
+    for t in control_of(name, lab.transport).values():
+        lab.controls[lab.transport].value = t
+        layout = lab.panel.sent()["layout"]
+        ranges.add(str([axis.get("range") for key, axis in sorted(layout.items()) if "axis" in key]))
+    assert len(ranges) == 1
+
+
+def test_charge_fire_reset_spells_out_the_step_it_shows():
+    lab = LABS["charge_fire_reset"](reset="soft", input="3 1 0.5", tau=2, t=1)
+    # V[0] = 1.5 − 1; H[1] = 0.5 + (1 − 0.5)/2.
+    assert "= 0.50 + (1.00 − 0.50)/2 = 0.750" in texts(lab.panel.sent())
+    assert "0.750 < 1" in texts(lab.panel.sent())
+    lab.controls["t"].value = 0
+    assert "= 0.00 + (3.00 − 0.00)/2 = 1.500" in texts(lab.panel.sent())
+    assert "1.500 ≥ 1" in texts(lab.panel.sent()) and "= 0.500" in texts(lab.panel.sent())
+
+
+def test_axis_of_w_has_the_origin_at_the_top_left_and_symmetric_limits():
+    figure = LABS["closed_form"]().panel.sent()
+    weights = figure["data"][0]
+    assert weights["name"] == "W" and weights["zmin"] == -weights["zmax"]
+    assert weights["zmax"] == pytest.approx(0.25)
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low > high, "row 0 on top"
+    left, right = figure["layout"]["xaxis"]["range"]
+    assert left < right
+
+
+def test_set_moves_several_controls_with_one_picture(monkeypatch):
+    lab = LABS["closed_form"]()
+    drawn = []
+    draw = type(lab).draw
+    monkeypatch.setattr(type(lab), "draw", staticmethod(lambda numbers: drawn.append(1) or draw(numbers)))
+    revision = lab.panel.revision
+    lab.set(tau=8, T=9, reset="hard")
+    assert len(drawn) == 1 and lab.panel.revision == revision + 1
+    assert lab.state == {"input": "noise 1", "tau": 8, "T": 9, "reset": "hard", "row": 10}
+    assert {name: widget.value for name, widget in lab.controls.items()} == lab.state
+    assert_shows(lab.panel.sent(), "closed_form", lab.state)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_reset_goes_back_to_the_start(name):
+    fresh = LABS[name]()
+    lab = LABS[name](**{control.name: control.values()[0] for control in fresh.table})
+    assert snapshot(lab.panel) != snapshot(fresh.panel)
+    lab.reset()
+    assert lab.state == fresh.state and snapshot(lab.panel) == snapshot(fresh.panel)
+
+
+def test_two_labs_of_a_kind_do_not_share_anything():
+    one, other = LABS["closed_form"](), LABS["closed_form"]()
+    before = snapshot(other.panel)
+    one.controls["T"].value = 5
+    one.state["T"] = 7  # a copy
+    assert one.state["T"] == 5 and other.state["T"] == 16 and snapshot(other.panel) == before
+
+
+def test_the_image_of_read_image_is_the_one_it_shows():
+    lab = LABS["read_image"](kind="Trouser", which=1)
+    assert torch.equal(lab.image, picked_image(lab.state))
+    lab.image.zero_()  # a copy, so that a reader's exercise cannot spoil the lab
+    lab.controls["which"].value = 2
+    lab.controls["which"].value = 1
+    assert_shows(lab.panel.sent(), "read_image", lab.state)
+
+
+# ---------------------------------------------------------------------------------------------- alt text
+
+
+@pytest.mark.parametrize("name, control", CONTROLS)
+def test_alt_text_changes_with_the_result(name, control):
+    lab = LABS[name]()
+    assert lab.description and lab.panel.alt == lab.description
+    for value in control_of(name, control).values():
+        before, alt = traces(lab.panel.sent()), lab.description
+        lab.controls[control].value = value
+        now = traces(lab.panel.sent())
+        if any(not np.array_equal(before[trace], now[trace], equal_nan=True) for trace in now):
+            assert lab.description != alt, f"{control} = {value}"
+        assert lab.panel.alt == lab.description
+
+
+@given(states("charge_fire_reset"))
+def test_alt_text_of_charge_fire_reset_counts_the_spikes_shown(state):
+    lab = lab_in("charge_fire_reset", **state)
+    fired = np.flatnonzero(np.isfinite(expected("charge_fire_reset", lab.state)["S"]))
+    counted = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {state['t'] + 1} steps"
+    assert counted in lab.description
+    for t in fired[:8]:
+        assert re.search(rf"at t = .*\b{t}\b", lab.description)
+
+
+@given(states("read_image"))
+def test_alt_text_of_read_image_counts_the_spikes_shown(state):
+    lab = lab_in("read_image", **state)
+    shown = expected("read_image", lab.state)
+    lif = int(np.nansum(shown["S of the LIF"]))
+    assert f"fired {lif} times in {state['t'] + 1} steps" in lab.description
+    assert f"{state['t'] + 1} steps, {lif} spikes" in texts(lab.panel.sent())
+    if state["t"] < 27:
+        left = 27 - state["t"]
+        assert "the PSN has fired nothing yet" in lab.description
+        assert f"{left} more row{'s' * (left > 1)}" in texts(lab.panel.sent())
+    else:
+        psn = int(shown["S of the PSN"].sum())
+        assert f"the PSN fired {psn} times" in lab.description
+        assert f"1 product, {psn} spikes" in texts(lab.panel.sent())
+
+
+@given(states("closed_form"))
+def test_alt_text_of_closed_form_says_where_loop_and_product_part(state):
+    lab = lab_in("closed_form", **state)
+    shown = expected("closed_form", lab.state)
+    apart = np.flatnonzero(~(np.abs(shown["loop"] - shown["product"]) <= 1e-10))
+    row = min(state["row"], state["T"] - 1)
+    assert f"At t = {row} the loop has H = {shown['loop'][row]:.3f}" in lab.description
+    if len(apart):
+        assert f"part at t = {apart[0]};" in lab.description
+    else:
+        assert ("the same H" if state["reset"] == "none" else "W X still holds") in lab.description
+    if state["reset"] == "hard" and len(apart):
+        T = state["T"]
+        gone = int(np.isnan(shown["W"]).sum()) - T * (T - 1) // 2
+        assert f"{gone} entries of W are gone" in lab.description
+
+
+def test_alt_text_of_closed_form_knows_why_a_reset_does_nothing():
+    assert "never fires before the last step" in LABS["closed_form"](input="0.1", reset="hard").description
+    # Without memory (τ = 1) it does fire, and a reset has nothing to erase.
+    lab = LABS["closed_form"](tau=1, reset="hard")
+    assert np.isfinite(traces(lab.panel.sent())["S of the loop"]).any()
+    assert "change nothing" in lab.description and "never" not in lab.description
