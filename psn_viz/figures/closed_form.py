@@ -21,6 +21,7 @@ from psn_viz.figures.parts import (
 )
 
 _LEFT, _RIGHT = (0.0, 0.43), (0.55, 1.0)
+_LABELS = 5
 
 
 def draw(
@@ -46,14 +47,14 @@ def draw(
         spike_ticks("S of the product", s_product, 0, ("x3", "y5")),
     ]
     axes = {
-        "xaxis": time_axis(_LEFT, steps, "y", title="", showgrid=False, showticklabels=False),
+        "xaxis": time_axis(_LEFT, steps, "y", title="", labels=_LABELS, showgrid=False, showticklabels=False),
         "yaxis": axis(
             (0.36, 1), "row t", range=[steps - 0.4, -0.6], showgrid=False, tickmode="linear", tick0=0,
-            dtick=time_axis((0, 1), steps, "y")["dtick"], anchor="x",
+            dtick=time_axis((0, 1), steps, "y", labels=_LABELS)["dtick"], anchor="x",
         ),
-        "xaxis2": time_axis(_LEFT, steps, "y2", title="column i (input time)"),
+        "xaxis2": time_axis(_LEFT, steps, "y2", title="column i (input time)", labels=_LABELS),
         "yaxis2": axis((0, 0.25), "W[t,i]·X[i]", range=list(share_range), anchor="x2", zeroline=True, nticks=4),
-        "xaxis3": time_axis(_RIGHT, steps, "y5"),
+        "xaxis3": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
         "yaxis3": axis((0.8, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
         "yaxis4": axis((0.26, 0.73), coloured("H"), anchor="x3", range=list(h_range)),
         "yaxis5": axis(

@@ -47,13 +47,19 @@ def axis(domain: tuple[float, float], title: str = "", **more) -> dict:
         "zerolinecolor": _LIGHT["line"],
         "zeroline": False,
         "fixedrange": True,
+        "nticks": 5,
         **more,
     }
 
 
-def time_axis(domain: tuple[float, float], steps: int, anchor: str, title: str = "time-step t", **more) -> dict:
-    """A time axis with every step in view and half a step of room at both ends."""
-    spacing = next(n for n in (1, 2, 4, 8, 16, 32, 64) if steps / n <= 9)
+def time_axis(
+    domain: tuple[float, float], steps: int, anchor: str, title: str = "time-step t", labels: int = 9, **more
+) -> dict:
+    """A time axis with every step in view, half a step of room at both ends, and at most `labels` labels.
+
+    Tick labels are the dearest part of a redraw: a figure of many axes wants few on each.
+    """
+    spacing = next(n for n in (1, 2, 4, 8, 16, 32, 64) if steps / n <= labels)
     return axis(
         domain, title, range=[-0.6, steps - 0.4], tickmode="linear", tick0=0, dtick=spacing, anchor=anchor, **more
     )

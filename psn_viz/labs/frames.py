@@ -11,8 +11,8 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from psn_viz.figures import palette
+from psn_viz.files import write_whole
 from psn_viz.labs.panel import asset, split
-from psn_viz.labs.picture import write_whole
 
 
 @dataclass(frozen=True)

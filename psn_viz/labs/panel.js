@@ -19,7 +19,8 @@ function loadPlotly(model) {
 
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
-// Sliders of ipywidgets carry no accessible name, with or without a description.
+// Sliders of ipywidgets carry no accessible name, with or without a description; those of ipywidgets 7 do not even
+// say that they are sliders: their place on the track and the number beside it do.
 function nameControls(root) {
   for (const row of root.querySelectorAll(".widget-inline-hbox, .jupyter-widget-inline-hbox, .widget-hslider")) {
     const label = row.querySelector(".widget-label")?.textContent.trim();
@@ -27,6 +28,16 @@ function nameControls(root) {
     const meaning = row.getAttribute("title") ?? row.querySelector("[title]")?.getAttribute("title") ?? "";
     for (const part of row.querySelectorAll("[role=slider], .ui-slider-handle, input, select, .widget-readout")) {
       part.setAttribute("aria-label", meaning ? `${label}: ${meaning}` : label);
+    }
+    for (const handle of row.querySelectorAll(".ui-slider-handle")) {
+      const said = {
+        role: "slider",
+        "aria-valuemin": 0,
+        "aria-valuemax": 100,
+        "aria-valuenow": Number(parseFloat(handle.style.left).toFixed(1)) || 0,
+        "aria-valuetext": row.querySelector(".widget-readout")?.textContent ?? "",
+      };
+      for (const [name, value] of Object.entries(said)) handle.setAttribute(name, value);
     }
   }
 }
@@ -41,15 +52,20 @@ async function render({ model, el }) {
   const canvas = new psnDrawing.Canvas(Plotly, el, model.get("themes"), point);
   const make = () => psnDrawing.unpack(JSON.parse(model.get("spec")), (n) => floats(model.get(`a${n}`)));
 
-  // One paint per animation frame, of the newest state: a fast drag cannot queue up stale ones.
+  // At once if the page is idle, else one paint per animation frame, always of the newest state: a fast drag cannot
+  // queue up stale ones.
   let waiting = false;
+  let painted = 0;
+  const paint = () => {
+    waiting = false;
+    canvas.paint(make, model.get("alt"));
+    painted = performance.now();
+  };
   const draw = () => {
     if (waiting) return;
+    if (performance.now() - painted > 16) return paint();
     waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      canvas.paint(make, model.get("alt"));
-    });
+    requestAnimationFrame(paint);
   };
   const save = (message) => {
     if (message.save) canvas.save(message.save);
@@ -58,16 +74,22 @@ async function render({ model, el }) {
   model.on("msg:custom", save);
   if (model.get("spec")) await canvas.paint(make, model.get("alt"));
 
-  const root = el.closest(".psn-lab");
-  const controls = root?.querySelector(".psn-controls");
+  // Classic Notebook renders a view before it is on the page: only there has it controls beside it.
+  let controls = null;
   const naming = new MutationObserver(() => nameControls(controls));
-  if (controls) {
+  const arriving = new ResizeObserver(() => {
+    if (!el.isConnected) return;
+    arriving.disconnect();
+    controls = el.closest(".psn-lab")?.querySelector(".psn-controls");
+    if (!controls) return;
     nameControls(controls);
     naming.observe(controls, { childList: true, subtree: true });
-  }
+  });
+  arriving.observe(el);
   return () => {
     model.off("change:revision", draw);
     model.off("msg:custom", save);
+    arriving.disconnect();
     naming.disconnect();
     canvas.close();
   };

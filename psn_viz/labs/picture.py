@@ -6,7 +6,6 @@ import base64
 import functools
 import logging
 import os
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from psn_viz.chromium import find_chromium
+from psn_viz.files import write_whole
 
 WIDTH = 900
 FORMATS = ("svg", "png")
@@ -71,18 +71,3 @@ def _keep_browser() -> None:
     # It logs, at random, half a message that the browser sent; a picture that fails raises all the same.
     logging.getLogger("choreographer").setLevel(logging.CRITICAL)
     kaleido.start_sync_server(n=1, silence_warnings=True)
-
-
-def write_whole(path: str | Path, data: bytes) -> Path:
-    """Write beside the target and rename, so that a reader never meets half a file."""
-    path = Path(path)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return path
