@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 import pytest
-import reference
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import (
+
+from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, reset_free_weight
+from tests import reference
+from tests.strategies import (
     assert_close,
     clear_input,
     flat,
@@ -22,8 +24,6 @@ from strategies import (
     taus,
     trailing,
 )
-
-from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, reset_free_weight
 
 F64 = torch.float64
 

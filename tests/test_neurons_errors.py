@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from strategies import NAMES, STEPPING, WEIGHTED, family, generator
 
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, reset_free_weight
+from tests.strategies import NAMES, STEPPING, WEIGHTED, family, generator
 
 NAN, INF = math.nan, math.inf
 

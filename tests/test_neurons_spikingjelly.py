@@ -3,13 +3,24 @@
 import copy
 
 import pytest
-import reference
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import assert_close, clear_input, dtypes, flat, generator, gradients, lambdas, orders, seeds, trailing
 
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, from_spikingjelly
+from tests import reference
+from tests.strategies import (
+    assert_close,
+    clear_input,
+    dtypes,
+    flat,
+    generator,
+    gradients,
+    lambdas,
+    orders,
+    seeds,
+    trailing,
+)
 
 pytest.importorskip("spikingjelly", reason="SpikingJelly, the reference, is not installed")
 from spikingjelly.activation_based import functional, neuron, surrogate

@@ -4,13 +4,13 @@ import copy
 import pickle
 
 import pytest
-import reference
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import STEPPING, assert_close, clear_input, cuts, family, generator, randomise, seeds, trailing
 
 from psn_viz.neurons import IF, LIF, MaskedPSN, SlidingPSN, State
+from tests import reference
+from tests.strategies import STEPPING, assert_close, clear_input, cuts, family, generator, randomise, seeds, trailing
 
 F64 = torch.float64
 

@@ -7,10 +7,10 @@ import pickle
 import pytest
 import torch
 import torch._dynamo.testing
-from strategies import NAMES, STEPPING, WEIGHTED, assert_close, family, generator, gradients, randomise
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, reset_free_weight
+from tests.strategies import NAMES, STEPPING, WEIGHTED, assert_close, family, generator, gradients, randomise
 
 FLOATING = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
 DEVICES = [
