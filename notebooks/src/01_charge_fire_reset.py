@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 01 · Charge, fire, reset
 #
-# **The question.** What does a spiking neuron do in one time-step, and why can its steps not be done side by side?
+# **The question.** What does a spiking neuron do in one time-step, and why does it do its steps one after the other?
 #
 # **Afterwards you can**
 # 1. compute *charge*, *fire* and *reset* of an integrate-and-fire neuron by hand;
@@ -21,7 +21,7 @@
 # 3. write the loop, and point at the line that makes it serial;
 # 4. say how a neuron that answers 0 or 1 can be trained by gradients at all.
 #
-# **Time**: 30 minutes to read and play, 45 in class. **Before**: `00_start_here`.
+# **Time**: 30 minutes to read and play, 45 in class; exercises 25 more. **Before**: `00_start_here`.
 
 # %%
 import torch
@@ -40,12 +40,13 @@ import psn_viz as pv
 #
 # <details><summary>2. Why could the LIF fire at row 5 while the PSN had to wait for row 27?</summary>
 #
-# The LIF uses what it has read so far. A row of the PSN's matrix W has a weight for every time-step, later ones too.
+# The LIF uses what it has read so far. A row of a PSN's matrix W may have a weight for every time-step, later ones too.
 # </details>
 #
 # <details><summary>3. Leaving out the reset: the same spikes, sooner?</summary>
 #
-# No. The neuron without reset fires more often. It is another neuron, one that happens to be computable without a loop.
+# No. On the same input the neuron without reset fires more often. It is another neuron, one that can be computed without
+# a loop.
 # </details>
 
 # %% [markdown]
@@ -60,8 +61,8 @@ import psn_viz as pv
 # | ${\color{#9b879a}{V_{th}}}$ | threshold | |
 # | τ | time constant | in time-steps: how slowly the membrane follows its input |
 #
-# A membrane has two names because it has two values in every step: ${\color{#d87e0f}{H}}$ before the reset and
-# ${\color{#9338ac}{V}}$ after it. Most confusion about these neurons is confusion between the two.
+# The membrane has two names because it has two values in every step: ${\color{#d87e0f}{H}}$ before the reset and
+# ${\color{#9338ac}{V}}$ after it.
 
 # %% [markdown]
 # ## 1 · Charge
@@ -86,10 +87,11 @@ print(charge(V=0.0, X_t=1.5, tau=4.0), "a quarter of the way from 0 to 1.5")
 # **Predict**: the input stays at 1.5 and the neuron never fires. What does its membrane do in the long run, and how
 # much of the way is left after 10 steps with τ = 4?
 #
-# In the lab below the threshold is out of reach, so there is nothing but charge. Drag τ.
+# In the lab below the threshold is out of reach, so there is nothing but charge. Drag τ. Then type `block 1.5` into X, an
+# input that ends.
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["charge_fire_reset"](threshold=2, tau=4).show()
+pv.LABS["charge_fire_reset"](input="steady 1.5", threshold=2).show()
 
 # %% [markdown]
 # *The membrane follows its input like a slow thermometer: it approaches 1.5 while the input is on and sinks back when
@@ -105,8 +107,8 @@ print(f"gap left after 10 steps: {(1.5 - V) / 1.5:.4f}")
 print(f"(1 - 1/τ)^10           : {(1 - 1 / tau) ** 10:.4f}")
 
 # %% [markdown]
-# A consequence worth remembering: a leaky membrane is an average of its inputs, so **it never gets above the largest
-# of them**. And τ = 1 has no memory at all: H[t] = X[t].
+# So the membrane of this form is an average of its inputs and of the 0 it started from: **it never gets above its largest
+# input** (nor above 0, if all are negative). And τ = 1 has no memory at all: H[t] = X[t].
 
 # %%
 X = torch.randn(50, 1, generator=torch.Generator().manual_seed(0))
@@ -116,7 +118,7 @@ slow = pv.LIF(tau=8.0, v_threshold=100.0).record(X)
 print(f"τ = 8, largest X {X.max():.2f}, largest H {slow.h.max():.2f}")
 
 # %% [markdown]
-# Two forms of this equation are in use. The one above divides the input by τ, too. The other does not
+# Two forms of this equation are in use. The one above divides the input by τ as well. The other does not
 # (${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} - {\color{#9338ac}{V[t-1]}}/\tau + {\color{#4a95fa}{X[t]}}$, also written
 # $\beta {\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$ with $\beta = 1 - 1/\tau$). It is the first one with an input τ
 # times as large, and it *can* climb above its input. Lesson 00 used it for pixels, which are at most 1. Always look which
@@ -147,8 +149,9 @@ print(fire(torch.tensor([0.99, 1.0, 1.01])))
 #
 # <details><summary>Answer</summary>
 #
-# For none. The membrane approaches 0.9 and stays below. A leaky neuron is *silent* for every input that stays under its
-# threshold. An IF neuron, which adds up, fires sooner or later for any steady input above 0.
+# For none. The membrane approaches 0.9 and stays below. An LIF of this form is *silent* for every input that stays under
+# its threshold. (In the form without X/τ it is not: its membrane approaches 0.9·τ.) An IF neuron, which adds up, fires
+# sooner or later for any steady input above 0.
 # </details>
 
 # %%
@@ -188,15 +191,16 @@ for kind in ("hard", "soft", "none"):
 # %% [markdown]
 # **Predict**: three neurons get the same strong input of 3, threshold 1, τ = 4. How do their spikes differ?
 #
-# Then compare in the lab: start with `hard`, then choose `soft`, then `none`. Use −1 and +1 to walk through a spike; the
-# lines above the membrane spell out each step.
+# Then compare in the lab: `hard` first, then `soft`, then `none`. Walk through a spike with −1 and +1; the lines above the
+# membrane spell out each step.
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["charge_fire_reset"](input="block 3", reset="soft").show()
+pv.LABS["charge_fire_reset"](input="block 3", t=5).show()
 
 # %% [markdown]
 # *Same input, same leak. With a hard reset the neuron has to start from nothing after each spike; with a soft one it
-# keeps the surplus and fires more often; without a reset it fires at every step until the input has leaked away.*
+# keeps the surplus and fires more often; without a reset it fires, from its first spike on, at every step until the input
+# has leaked away.*
 #
 # **Agree**, counted:
 
@@ -234,32 +238,34 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}: same spikes as pv.LIF: {same}")
 
 # %% [markdown]
-# Where exactly is the obstacle to doing all steps at once? Not in the charge: it is a weighted sum. Not in the fire: it
-# looks at one number. It is in the **reset**: V[t] needs S[t], S[t] needs H[t], and H[t] needs V[t−1], which needs
-# S[t−1]. The chain runs through a decision at every step.
+# Where does the loop come from? Not from the charge: it is a weighted sum. Not from the fire: it looks at one number. It
+# comes from the **reset**: V[t] needs S[t], S[t] needs H[t], and H[t] needs V[t−1], which needs S[t−1]. The chain runs
+# through a decision at every step.
 #
-# **Predict**: two neurons get the same steady input of 1.5, but one of them gets 1 more at step 0, once. What is left of
-# the difference after 40 steps, when the leak has forgotten all but $(1 - 1/4)^{40} \approx 0.00001$ of that input?
+# **Predict**: neurons with the same steady input of 1.5 get something extra at step 0, once: 0.5, 1 or 2. What is left of
+# it after 40 steps, when the leak has forgotten all but $(1 - 1/4)^{40} \approx 0.00001$ of that input?
 
 # %%
 steady = torch.full((64, 1), 1.5)
-nudged = steady.clone()
-nudged[0] += 1.0  # a change in the very first input
 lif = pv.LIF(tau=4.0)
-for name, X_n in (("steady", steady), ("nudged", nudged)):
-    print(f"{name}: spikes from step 40 on at", (lif(X_n)[40:, 0].nonzero().flatten() + 40).tolist())
+for extra in (0.5, 1.0, 2.0):
+    nudged = steady.clone()
+    nudged[0] += extra
+    change = (lif.record(nudged).h - lif.record(steady).h)[40:44, 0]
+    print(f"extra {extra}: H[40] to H[43] change by", [round(c, 2) for c in change.tolist()])
 
 # %% [markdown]
-# The *input* is forgotten, the *timing* is not: a first spike that came earlier moves every later one. No fixed weighting
-# of the inputs can express that. (With noise as input the two runs fall into step again as soon as they happen to fire
-# together: a hard reset makes them equal from there on.)
+# The *input* is forgotten, the *timing* is not: a first spike that comes earlier moves every later one. And the effect is
+# not proportional to its cause. If H were a fixed weighted sum of the inputs, twice the nudge would change it by twice as
+# much. It does not, so **no fixed matrix describes a neuron with reset**. (With noise as input the two runs fall into step
+# again as soon as they happen to fire together: a hard reset makes them equal from there on.)
 
 # %% [markdown]
 # ## 5 · Learning in spite of a step
 #
-# Training needs the derivative of the loss by every weight, and Θ has derivative 0 wherever it has one. The usual way
-# out is a **surrogate gradient**: go forward with Θ, and backward as if it had been a smooth step. The paper uses the
-# arctangent with α = 2:
+# Training needs the derivative of the loss with respect to every weight, and Θ has derivative 0 wherever it has one. The
+# usual way out is a **surrogate gradient**: go forward with Θ, and backward as if it had been a smooth step with the slope
+# σ′. The paper takes that of an arctangent, with α = 2:
 #
 # $$\sigma'(x) = \frac{\alpha}{2\,\bigl(1 + (\tfrac{\pi}{2}\alpha x)^2\bigr)}$$
 
@@ -273,23 +279,34 @@ print("backward", [round(g, 4) for g in x.grad.tolist()])
 
 # %% [markdown]
 # So a neuron that *nearly* fired still learns: the gradient is largest at the threshold and fades with the distance
-# from it. Through a loop this gradient has to travel back step by step as well, and shrinks or grows on the way. (That
-# is the paper's second complaint about the loop, beside its speed.)
+# from it. Through a loop this gradient has to travel back step by step as well, and shrinks or grows on the way. (The
+# paper's second complaint about such neurons, beside their speed, is that they hardly learn long-term dependencies. This
+# is one plausible reason.)
 
 # %% [markdown]
 # ## Where it fails
 #
-# The neuron above is quiet for every input below the threshold, and at the threshold a rounding error decides:
+# At the threshold a rounding error decides. Below is an input of exactly 1 at threshold 1. In exact arithmetic the
+# membrane comes closer and closer to 1 and never reaches it, so the neuron is silent. Two correct ways to write the same
+# charge, in float32:
+
 
 # %%
-just_below = torch.full((8, 1), 1.0 - 1e-6)
-exactly = torch.full((8, 1), 1.0)
-for name, value in (("1 - 1e-6", just_below), ("1", exactly)):
-    print(f"input {name:9}: {int(pv.LIF(tau=1.0)(value).sum())} spikes")
+def spikes_at_the_threshold(charge, steps=400):
+    V, spikes = torch.zeros(()), 0
+    for _ in range(steps):
+        H = charge(V, torch.ones(()))
+        spikes += int(H >= 1)
+        V = H * (H < 1)
+    return spikes
+
+
+tau = 3.0
+print("V + (X - V)/τ        :", spikes_at_the_threshold(lambda V, X: V + (X - V) / tau), "spikes")
+print("(1 - 1/τ) V + (1/τ) X:", spikes_at_the_threshold(lambda V, X: (1 - 1 / tau) * V + X / tau), "spikes")
 
 # %% [markdown]
-# Two correct programs that add in a different order can therefore disagree on a spike. When you compare
-# implementations, compare where H is clear of the threshold.
+# When you compare two implementations, compare their spikes where H is clear of the threshold.
 
 # %% [markdown]
 # ## Exercises
@@ -310,13 +327,14 @@ print("right so far:", right)
 
 # %% [markdown]
 # **2 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
-# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is close, but not the same. Which other
-# place in the equations does its `v_reset` enter?)
+# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an input
+# of 1.5 it falls silent. In which two other places does `v_reset` enter there?)
 #
 # <details><summary>Solution</summary>
 #
-# `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows. In `pv.LIF`, V_reset is also
-# the value that the leak pulls towards: H = V + (X − (V − V_reset))/τ.
+# `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at an
+# input of 1.5). In `pv.LIF`, V_reset is also where V starts, and the value that the leak pulls towards:
+# H = V + (X − (V − V_reset))/τ. With −1 and an input of 1.5 the membrane approaches 0.5.
 # </details>
 #
 # **3 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does it
@@ -332,8 +350,8 @@ print("right so far:", right)
 # ## What you can now explain
 #
 # - One time-step is *charge, fire, reset*; H is the membrane before the reset, V after it.
-# - τ sets how slowly the membrane follows; a leaky neuron stays silent for inputs below its threshold.
-# - Hard, soft and no reset give different neurons; the reset is what makes a step wait for the step before.
+# - τ sets how slowly the membrane follows; with X/τ in the charge, an LIF stays silent for inputs below its threshold.
+# - Hard, soft and no reset give different neurons; the reset is what makes a step of the loop wait for the step before.
 # - Θ is trained through a surrogate gradient.
 #
 # The equations are those of Fang et al. (NeurIPS 2023, arXiv 2304.12760) for what they call vanilla spiking neurons.
@@ -343,17 +361,19 @@ print("right so far:", right)
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the lab at `charge_fire_reset`, step through t = 4 to 8 with +1 and let the class call out *charge,
+# **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out *charge,
 # fire, reset*. Then `charge_fire_reset;reset=none`.
 #
 # **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop and the nudge (10), exercise 1 (10).
 #
 # **Misconceptions to expect**
-# - *"The spike is sent after the reset."* The order is charge, fire, reset: step through t = 7 in `charge_fire_reset`.
-# - *"A larger τ means it fires more."* `charge_fire_reset;tau=10` against `charge_fire_reset`: slower, so fewer.
-# - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft`, t = 5.
-# - *"The steps could be computed in parallel with enough cores."* Section 4, the nudge: the steps wait for each other.
+# - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
+# - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True in the
+#   other form: `read_image;tau=8` against `read_image;tau=1`.
+# - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
+# - *"The steps could be computed in parallel with enough cores."* Not by this loop. Section 4 shows that no fixed matrix
+#   does it; section 4 of lesson 02 says what is *not* proven.
 #
-# **Codes**: `charge_fire_reset` · `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft` ·
-# `charge_fire_reset;input=noise+2`
+# **Codes**: `charge_fire_reset` · `charge_fire_reset;t=4` · `charge_fire_reset;threshold=2` ·
+# `charge_fire_reset;input=block+3;reset=soft;t=5` · `charge_fire_reset;input=noise+2`
 # </details>
