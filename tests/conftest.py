@@ -1,4 +1,9 @@
-"""One hypothesis profile for all tests: the same examples on every run, and no deadline on a busy machine."""
+"""One hypothesis profile for all tests: the same examples on every run, and no deadline on a busy machine.
+
+What tests answer stays in memory: no progress file, here or in the kernels and servers that they start.
+"""
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -10,3 +15,5 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("course")
+
+os.environ["PSN_VIZ_PROGRESS"] = "off"

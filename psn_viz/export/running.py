@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "PSN_VIZ_PICTURES": "1",  # every lab leaves a picture of itself
     "PLOTLY_RENDERER": "plotly_mimetype",
     "PYTHONHASHSEED": "0",
+    "PSN_VIZ_PROGRESS": "off",  # a builder's answers must neither show nor be left behind
 }
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
