@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
@@ -80,6 +80,7 @@ def test_every_move_sends_what_the_neurons_give(name, control):
         assert_shows(lab.panel.sent(), name, lab.state)
 
 
+@settings(max_examples=12)
 @given(st.data())
 @pytest.mark.parametrize("name", LABS)
 def test_any_joint_state_sends_what_the_neurons_give(name, data):
@@ -95,6 +96,7 @@ def test_any_joint_state_sends_what_the_neurons_give(name, data):
     assert snapshot(straight.panel) == snapshot(lab.panel) and straight.description == lab.description
 
 
+@settings(max_examples=12)
 @given(st.data())
 @pytest.mark.parametrize("name", LABS)
 def test_nothing_is_drawn_outside_of_its_axes(name, data):
