@@ -2,28 +2,38 @@
 #   make lab      open the course in JupyterLab
 #   make test     run the tests            (make test PYTEST_ARGS="-k neurons" for some of them)
 # Both work in an environment of their own, .venv, which is made on the first run and reused after it.
+#   make test-colab   run them with the versions that Colab has, in .venv-colab
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
+COLAB := .venv-colab
+PIP_COLAB := $(COLAB)/bin/python -m pip install --disable-pip-version-check -c $(COLAB)/constraints.txt
 PYTEST_ARGS ?=
 
-.PHONY: help lab test notebooks lint format clean FORCE
+.PHONY: help lab test test-colab notebooks lint format clean FORCE
 
 help:
 	@echo 'make lab        open the course in JupyterLab'
 	@echo 'make test       run all tests (PYTEST_ARGS="..." is handed to pytest)'
+	@echo 'make test-colab run them with the versions that Colab has'
 	@echo 'make notebooks  build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
 	@echo 'make lint       check style and layout with ruff'
 	@echo 'make format     let ruff rewrite the layout'
-	@echo 'make clean      remove .venv; the next command makes it again'
+	@echo 'make clean      remove the environments; the next command makes them again'
 
 lab: $(VENV)/.lab
 	$(BIN)/psn-viz lab
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
+# keeps a debugger that nobody uses from warning of its limits.
+test-colab: $(COLAB)/.test
+	PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
+	  $(COLAB)/bin/python -m pytest -m 'not current_stack' $(PYTEST_ARGS)
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m psn_viz.export.notebooks
@@ -38,7 +48,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(COLAB)
 
 # A stamp says that an install has finished; it goes first, so that an install that breaks off leaves none.
 $(VENV)/.lab: $(VENV)/.made pyproject.toml constraints.txt
@@ -54,16 +64,29 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 	$(PIP) --no-deps spikingjelly
 	touch $@
 
+# All of constraints-colab.txt, and of constraints.txt what is not in it.
+$(COLAB)/.test: $(COLAB)/.made pyproject.toml constraints.txt constraints-colab.txt
+	rm -f $@
+	awk -F== 'NR == FNR { own[$$1]; print; next } !($$1 in own)' constraints-colab.txt constraints.txt \
+	  > $(COLAB)/constraints.txt
+	$(PIP_COLAB) -e '.[test-colab]'
+	$(PIP_COLAB) --no-deps spikingjelly
+	touch $@
+
 # An environment that is missing, half made, moved with its folder, or whose Python is gone is made again.
-ifneq ($(shell $(BIN)/python -c 'import pip' 2>/dev/null && cat $(VENV)/.made 2>/dev/null),$(CURDIR))
+whole = $(shell $(1)/bin/python -c 'import pip' 2>/dev/null && cat $(1)/.made 2>/dev/null)
+ifneq ($(call whole,$(VENV)),$(CURDIR))
 $(VENV)/.made: FORCE
 endif
+ifneq ($(call whole,$(COLAB)),$(CURDIR))
+$(COLAB)/.made: FORCE
+endif
 
-$(VENV)/.made:
+$(VENV)/.made $(COLAB)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo 'psn_viz needs Python 3.11 or newer: name one, as in: make lab PYTHON=python3.12' >&2; exit 1; }
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
 	pwd -P > $@
 
 FORCE:

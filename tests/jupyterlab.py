@@ -41,9 +41,6 @@ def jupyterlab(notebooks: Path, home: Path, theme: str = "JupyterLab Light"):
     # Else JupyterLab asks whether it may fetch news.
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = dict(
         os.environ,
         JUPYTER_CONFIG_DIR=str(home),
@@ -51,7 +48,6 @@ def jupyterlab(notebooks: Path, home: Path, theme: str = "JupyterLab Light"):
         JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
         PLOTLY_RENDERER="plotly_mimetype",
     )
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     options = [
         "--ServerApp.port_retries=0",
         "--IdentityProvider.token=",
@@ -60,11 +56,22 @@ def jupyterlab(notebooks: Path, home: Path, theme: str = "JupyterLab Light"):
         "--LabApp.expose_app_in_browser=True",
         "--allow-root",
     ]
+    with serve("jupyterlab", options, environment, home / "server.log") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve(module: str, options: list[str], environment: dict[str, str], log: Path):
+    """Run a Jupyter server of this Python on a free port, and yield its address once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", module, "--no-browser", "--ip=127.0.0.1", f"--port={port}", *options]
     address = f"http://127.0.0.1:{port}"
-    with (home / "jupyterlab.log").open("wb") as log:
-        server = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
+    with log.open("wb") as file:
+        server = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
         try:
-            _wait_for(address, server, home / "jupyterlab.log")
+            _wait_for(address, server, log)
             yield address
             for kernel in json.load(urllib.request.urlopen(address + "/api/kernels")):
                 request = urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", method="DELETE")
@@ -85,7 +92,7 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
         if server.poll() is not None:
             break
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')}")
+    raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
 
 
 @contextlib.contextmanager

@@ -10,10 +10,13 @@ import pytest
 from psn_viz.chromium import find_chromium
 from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells
 
-pytestmark = pytest.mark.skipif(
-    find_chromium() is None,
-    reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
-)
+pytestmark = [
+    pytest.mark.current_stack,
+    pytest.mark.skipif(
+        find_chromium() is None,
+        reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
+    ),
+]
 FIRST = "00_start_here.ipynb"
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

@@ -250,9 +250,9 @@ def rgb(colour: str) -> str:
 # ------------------------------------------------------------------------------------------- the picture
 
 
+@pytest.mark.current_stack
 @needs_chromium
 def test_a_picture_is_rendered_and_saved(tmp_path):
-    pytest.importorskip("kaleido", reason="kaleido is not installed: pip install kaleido")
     lab = LABS["closed_form"](reset="hard")
     svg = lab.picture().save(tmp_path / "lab.svg").read_text("utf-8")
     assert svg.startswith("<svg") and "loop ≠ W X from t = " in svg

@@ -26,6 +26,7 @@ def python(code: str, **options) -> str:
 # --------------------------------------------------------------------------------------------- style
 
 
+@pytest.mark.current_stack
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
 def test_ruff(command):
     done = subprocess.run([sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True)
