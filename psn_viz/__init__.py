@@ -24,6 +24,7 @@ _HOME = {
     ),
     "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "train"),
     "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "training_panel"),
+    "psn_viz.classroom": ("check", "glossary", "hand_in", "reset_progress", "show_progress"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -1,0 +1,185 @@
+"""Call a learner's function: with a time limit that ends endless loops, and with what it prints kept apart.
+
+The function runs in a thread of its own, and when its time is up an exception is raised inside that thread. That
+works on every operating system and from every thread, without a signal and without ending the kernel. It takes
+effect between two steps of Python: a single call into C that never returns can only be left behind.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import linecache
+import os
+import sys
+import threading
+import time
+import traceback
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+MOST_PRINTED = 2000
+_PATIENCE = 1.0  # seconds for a function to end once it has been told to
+_NOT_THEIRS = tuple(
+    str(folder) + os.sep
+    for folder in (Path(__file__).parents[1], Path(torch.__file__).parents[1], Path(os.__file__).parent)
+)
+_here = threading.local()
+_one_at_a_time = threading.Lock()
+
+
+class OutOfTime(BaseException):
+    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through."""
+
+
+@dataclass
+class Outcome:
+    """What came of a call: a value, an error (`kind`: its class), or no end (`late`)."""
+
+    value: object = None
+    kind: type[BaseException] | None = None
+    error: str = ""  # "ZeroDivisionError: division by zero"
+    where: str = ""  # "line 3: return 1 / 0", in the learner's own code
+    late: bool = False
+    running: bool = False  # it could not be stopped
+    printed: str = ""
+
+
+def call(function, arguments: tuple, seconds: float) -> Outcome:
+    """Call `function(*arguments)` and wait for at most `seconds`.
+
+    Raises RuntimeError when called from inside such a call.
+    """
+    if getattr(_here, "inside", False):
+        raise RuntimeError("pv.check cannot be used inside the function that is being checked")
+    outcome = Outcome()
+    finished = threading.Event()
+    gate = threading.Lock()  # held while `finished` is set, and while an exception is sent
+
+    def work():
+        _here.inside = True
+        try:
+            try:
+                outcome.value = function(*arguments)
+            except OutOfTime as error:
+                outcome.late, outcome.where = True, _line(error)
+            except BaseException as error:
+                outcome.kind, outcome.error, outcome.where = type(error), _words(error), _line(error)
+        except OutOfTime:  # it came a moment later
+            outcome.late = True
+        while not finished.is_set():
+            try:
+                with gate:
+                    finished.set()
+                    _send(threading.get_ident(), None)
+            except OutOfTime:
+                continue
+
+    with _one_at_a_time:
+        thread = threading.Thread(target=work, name="psn_viz check", daemon=True)
+        with _Captured(thread) as captured:
+            thread.start()
+            try:
+                if not finished.wait(seconds):
+                    outcome.running = not _stop(thread, gate, finished)
+                    outcome.late = True
+            except BaseException:  # the reader interrupts the kernel
+                _stop(thread, gate, finished)
+                raise
+        outcome.printed = captured.text()
+    if not outcome.running:
+        return outcome
+    # The thread may still write into its outcome.
+    return Outcome(late=True, running=True, where=_present_line(thread), printed=outcome.printed)
+
+
+def _stop(thread: threading.Thread, gate: threading.Lock, finished: threading.Event) -> bool:
+    """Raise OutOfTime in the thread until it ends; False when it does not. A bare `except:` catches one, not all."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        with gate:
+            if not finished.is_set():
+                _send(thread.ident, OutOfTime)
+        if finished.wait(0.02):
+            return True
+    return finished.is_set()
+
+
+def _send(thread_id: int, exception: type[BaseException] | None) -> None:
+    # None withdraws what has been sent and has not arrived.
+    what = ctypes.py_object() if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), what)
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its message cannot be shown)"
+    name = type(error).__name__
+    return f"{name}: {text[:400]}" if text else name
+
+
+def _line(error: BaseException) -> str:
+    frames = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+    return _theirs(frames)
+
+
+def _present_line(thread: threading.Thread) -> str:
+    frame: types.FrameType | None = sys._current_frames().get(thread.ident)
+    frames = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_stack(frame)] if frame else []
+    return _theirs(frames[::-1])
+
+
+def _theirs(frames: list[tuple[str, int]]) -> str:
+    """The innermost line of the learner's own code among (file, line number)."""
+    for name, number in reversed(frames):
+        if not name.startswith(_NOT_THEIRS) and not name.startswith("<frozen"):
+            text = linecache.getline(name, number).strip()
+            return f"line {number}: {text[:160]}" if text else f"line {number}"
+    return ""
+
+
+class _Captured:
+    """Keep what one thread prints; all other threads print as before."""
+
+    def __init__(self, thread: threading.Thread) -> None:
+        self._thread, self._buffer = thread, io.StringIO()
+
+    def __enter__(self) -> _Captured:
+        self._before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = (_Stream(stream, self._thread, self._buffer) for stream in self._before)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        sys.stdout, sys.stderr = self._before
+
+    def text(self) -> str:
+        return self._buffer.getvalue()
+
+
+class _Stream(io.TextIOBase):
+    def __init__(self, stream, thread: threading.Thread, buffer: io.StringIO) -> None:
+        self._stream, self._owner, self._buffer = stream, thread, buffer
+
+    def write(self, text: str) -> int:
+        if threading.current_thread() is not self._owner:
+            return self._stream.write(text)
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        room = MOST_PRINTED - self._buffer.tell()
+        if room > 0:
+            self._buffer.write(text[:room])
+            if len(text) > room:
+                self._buffer.write(" …")
+        return len(text)
+
+    def flush(self) -> None:
+        if threading.current_thread() is not self._owner:
+            self._stream.flush()
+
+    def writable(self) -> bool:
+        return True

@@ -1,0 +1,90 @@
+"""The progress file: its format, and how it is read, written, and kept from two writers at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from psn_viz.files import write_whole
+
+VERSION = 1
+KEY = re.compile(r"(\d\d)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+LOCKED_SECONDS = 5.0  # a writer needs milliseconds: a lock this old was left by one that died
+
+
+class Unreadable(Exception):
+    """The file is damaged or newer than this library; `suffix` is what it is kept aside as."""
+
+    def __init__(self, reason: str, suffix: str) -> None:
+        super().__init__(reason)
+        self.suffix = suffix
+
+
+@dataclass
+class Content:
+    """What the file holds: answers by key, each with its time, and the keys of all that can be answered."""
+
+    entries: dict[str, dict] = field(default_factory=dict)  # key → {"when": "…", "entry": {…}}
+    known: set[str] = field(default_factory=set)
+
+
+def load(path: Path) -> Content:
+    """Return what `path` holds, nothing if there is no file. Raises Unreadable, or OSError."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Content()
+    try:
+        stored = json.loads(data)
+        version, entries, known = stored["psn_viz_progress"], stored["entries"], stored["known"]
+        if type(version) is not int:
+            raise TypeError("its version is no number")
+        if version > VERSION:
+            raise Unreadable(f"was written by a newer psn_viz (format {version}; this one reads {VERSION})", "newer")
+        for key, value in entries.items():
+            if not (isinstance(value["when"], str) and isinstance(value["entry"], dict)):
+                raise TypeError(f"the entry {key[:40]!r} has another form")
+        if not all(isinstance(key, str) for key in known):
+            raise TypeError("a known key is no text")
+        return Content(dict(entries), set(known))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable(f"is damaged ({type(error).__name__}: {str(error)[:80]})", "damaged") from None
+
+
+def save(path: Path, content: Content) -> None:
+    """Write `content` whole or not at all. Raises OSError."""
+    stored = {"psn_viz_progress": VERSION, "known": sorted(content.known), "entries": content.entries}
+    write_whole(path, json.dumps(stored, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def set_aside(path: Path, suffix: str) -> Path:
+    """Rename `path` to a name that is free, and return that. Raises OSError."""
+    aside, number = path.with_name(f"{path.name}.{suffix}"), 2
+    while aside.exists():
+        aside, number = path.with_name(f"{path.name}.{suffix}.{number}"), number + 1
+    os.replace(path, aside)
+    return aside
+
+
+@contextlib.contextmanager
+def alone(path: Path):
+    """Hold other writers of `path` off, in this process and others. Raises OSError where no file can be made."""
+    lock = path.with_name(f".{path.name}.lock")
+    until = time.monotonic() + LOCKED_SECONDS
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if time.monotonic() > until:
+                lock.unlink(missing_ok=True)
+            time.sleep(0.01)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)

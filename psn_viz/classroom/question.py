@@ -1,0 +1,105 @@
+"""One question on the page, of any kind, and what becomes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+
+import anywidget
+import traitlets
+
+from psn_viz.classroom.progress import progress
+
+KINDS = ("choice", "number", "spikes", "curve")
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+class Question(anywidget.AnyWidget):
+    """A question that the reader answers once and commits, or skips. `judge` says what is true and what to say.
+
+    `key` names it in the progress file, from which an earlier answer is restored. `judge(answer)` gets the answer, or
+    None if it was skipped, and returns (truth, right or None, feedback); it runs when the reader has answered, not
+    before. Answers: an option's index, a number, a list of steps, a list of values.
+    """
+
+    _esm = _asset("question.js")
+    _css = _asset("question.css")
+
+    kind = traitlets.Enum(KINDS).tag(sync=True)
+    prompt = traitlets.Unicode().tag(sync=True)
+    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    unit = traitlets.Unicode().tag(sync=True)
+    steps = traitlets.Int(0).tag(sync=True)
+    low = traitlets.Float(0.0).tag(sync=True)
+    high = traitlets.Float(1.0).tag(sync=True)
+    commit_label = traitlets.Unicode("Commit").tag(sync=True)
+    can_skip = traitlets.Bool(True).tag(sync=True)
+    answer = traitlets.Any(None, allow_none=True).tag(sync=True)
+    status = traitlets.Enum(("open", "committed", "skipped"), "open").tag(sync=True)
+    truth = traitlets.Any(None, allow_none=True).tag(sync=True)
+    right = traitlets.Bool(None, allow_none=True).tag(sync=True)
+    feedback = traitlets.Unicode("").tag(sync=True)
+    revision = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, key: str, judge: Callable[[object], tuple], **traits) -> None:
+        super().__init__(**traits)
+        self.key = key
+        self._judge = judge
+        self._listeners: list[Callable[[], None]] = []
+        store = progress()
+        store.declare(key)
+        earlier = store.read(key)
+        if earlier is not None and earlier.get("prompt") == self.prompt and self._fits(earlier.get("answer")):
+            self.answer = earlier["answer"]
+            self.status = "skipped" if earlier.get("skipped") else "committed"
+            self._settle()
+        self.observe(self._answered, "status")
+
+    def when_answered(self, act: Callable[[], None]) -> None:
+        """Call `act` once the question has been answered or skipped; at once if it has been already."""
+        if self.status == "open":
+            self._listeners.append(act)
+        else:
+            act()
+
+    def _fits(self, answer) -> bool:
+        """Whether an answer, from a file that anybody may have edited or from the page, is one of this kind."""
+        number = isinstance(answer, int | float) and not isinstance(answer, bool)
+        if answer is None or self.kind == "number":
+            return answer is None or number
+        if self.kind == "choice":
+            return number and isinstance(answer, int) and 0 <= answer < len(self.options)
+        if not isinstance(answer, list):
+            return False
+        if self.kind == "spikes":
+            return all(type(t) is int and 0 <= t < self.steps for t in answer)
+        return len(answer) == self.steps and all(isinstance(value, int | float) for value in answer)
+
+    def _answered(self, change) -> None:
+        if change["new"] == "open":
+            return
+        if not self._fits(self.answer) or (change["new"] == "committed" and self.answer is None):
+            self.status = "open"
+            return
+        skipped = change["new"] == "skipped"
+        if skipped:
+            self.answer = None
+        self._settle()
+        entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
+        progress().write(self.key, entry if self.right is None else entry | {"right": self.right})
+        listeners, self._listeners = self._listeners, []
+        for act in listeners:
+            act()
+
+    def _settle(self) -> None:
+        """Ask `judge`, and show what it says."""
+        truth, right, feedback = self._judge(self.answer)
+        with self.hold_sync():
+            self.truth, self.right, self.feedback = truth, right, feedback
+            self.revision += 1
+
+    def __repr__(self) -> str:
+        return f"{self.prompt} ({self.status})"

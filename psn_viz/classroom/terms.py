@@ -1,0 +1,122 @@
+"""The entries of the glossary, in the order in which the course meets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word: English, its usual Chinese translation ("" where English is used), and what it means here.
+
+    short: an abbreviation or symbol. code: the state of a lab that shows it.
+    """
+
+    english: str
+    chinese: str
+    definition: str
+    short: str = ""
+    code: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.english} ({self.short})" if self.short else self.english
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it can be looked up by."""
+        return tuple(name for name in (self.english, self.chinese, self.short, self.title) if name)
+
+
+TERMS = (
+    Term("spiking neural network", "脉冲神经网络",
+         "A network whose neurons pass on spikes, zeros and ones over time.", "SNN"),
+    Term("spiking neuron", "脉冲神经元",
+         "A neuron that is charged by its input over time and answers every time-step with 0 or 1.",
+         code="charge_fire_reset"),
+    Term("time-step", "时间步",
+         "One tick of the neuron. When a network reads an image row by row, a time-step is one row.", "T",
+         "read_image;t=12"),
+    Term("input", "输入",
+         "What reaches the neuron at a time-step. Tensors have time first: [T, N, …].", "X",
+         "charge_fire_reset;input=noise+2"),
+    Term("membrane potential", "膜电位",
+         "What a neuron holds. It has two values in every time-step: the charge H before the reset, and V after it.",
+         "V", "charge_fire_reset"),
+    Term("charge", "充电",
+         "The first of the three sub-steps: the membrane takes in the input. H, the result, is compared with the "
+         "threshold.", "H", "charge_fire_reset;threshold=2"),
+    Term("fire", "放电",
+         "The second sub-step: S is 1 if the charge reaches the threshold, else 0.", code="charge_fire_reset;t=7"),
+    Term("spike", "脉冲",
+         "The 1 that a neuron sends in a time-step in which it fires.", "S", "charge_fire_reset"),
+    Term("threshold", "阈值",
+         "The charge at which a neuron fires. A Parallel Spiking Neuron has one for each time-step, B.", "B",
+         "charge_fire_reset;threshold=0.5"),
+    Term("step function", "阶跃函数",
+         "Θ(x) is 1 for x ≥ 0 and 0 otherwise; it turns H − B into spikes.", "Θ"),
+    Term("reset", "重置",
+         "The third sub-step: what a spike does to the membrane. It is what makes each time-step wait for the one "
+         "before.", code="charge_fire_reset;input=block+3"),
+    Term("hard reset", "硬重置",
+         "After a spike the membrane starts again from a fixed value, here 0: V = H·(1 − S).",
+         code="closed_form;reset=hard"),
+    Term("soft reset", "软重置",
+         "A spike takes the threshold off the membrane and leaves the rest: V = H − V_th·S.",
+         code="closed_form;reset=soft"),
+    Term("integrate-and-fire neuron", "积分发放神经元",
+         "Adds its input to its membrane and forgets nothing between two spikes: H[t] = V[t−1] + X[t].", "IF",
+         "closed_form;tau=IF"),
+    Term("leaky integrate-and-fire neuron", "漏积分发放神经元",
+         "Goes a share 1/τ of the way from its membrane to its input: H[t] = V[t−1] + (X[t] − V[t−1])/τ.", "LIF",
+         "charge_fire_reset"),
+    Term("leak", "泄漏",
+         "What the membrane loses from one time-step to the next, a share 1/τ of it.",
+         code="charge_fire_reset;tau=10"),
+    Term("membrane time constant", "膜时间常数",
+         "How slowly the membrane follows its input, in time-steps; τ = 1 has no memory.", "τ",
+         "charge_fire_reset;tau=10"),
+    Term("firing rate", "发放率",
+         "The share of time-steps, or of all entries of S, in which there is a spike.",
+         code="charge_fire_reset;input=block+3;reset=none"),
+    Term("surrogate gradient", "替代梯度",
+         "Goes forward with the step function, and backward with the derivative of a smooth one, since that of the "
+         "step is 0 wherever it has one."),
+    Term("unroll", "展开",
+         "Put the equation of the step before into that of this step, down to the first input, until no membrane is "
+         "left on the right-hand side.", code="closed_form;row=5"),
+    Term("weight matrix over time", "权重矩阵",
+         "W[t, i] is the share that input i has in the charge at t. Row t is the step that is charged, column i the "
+         "input.", "W", "closed_form"),
+    Term("closed form", "闭式",
+         "Without a reset, all charges are one product H = W X, and W depends on τ and T alone.", code="closed_form"),
+    Term("lower triangular matrix", "下三角矩阵",
+         "A matrix that is 0 above its diagonal. As W it means that no input acts before it has come.",
+         code="closed_form;T=8"),
+    Term("look ahead", "",
+         "A charge that depends on inputs of later time-steps; the first spike then has to wait for them.",
+         code="read_image;weights=ahead"),
+    Term("Parallel Spiking Neuron", "并行脉冲神经元",
+         "H = W X, S = Θ(H − B), with W [T, T] and B [T] learned: no reset, and all time-steps at once.", "PSN",
+         "read_image"),
+    Term("mask", "掩码",
+         "Zeros and ones by which W is multiplied, so that an entry is used or is absent."),
+    Term("masked PSN", "",
+         "A PSN whose mask keeps only the newest k inputs of each time-step, so that it waits for no later one."),
+    Term("sliding PSN", "",
+         "A PSN with the same k weights at every time-step, sliding along time, so that T may be any length."),
+    Term("parallel", "并行",
+         "Computed side by side, since no result needs another one. It can be more work, and less waiting.",
+         code="closed_form"),
+    Term("witness", "",
+         "The line in a lab that computes the same thing in two ways at every move, and says how far apart they are.",
+         code="closed_form;reset=hard"),
+    Term("validation set", "验证集",
+         "Data that training does not learn from, for choosing between models and settings."),
+    Term("test set", "测试集",
+         "Data that is looked at once, at the end; it is not for choosing anything."),
+    Term("accuracy", "准确率",
+         "The share of samples whose class the network gets right."),
+    Term("epoch", "",
+         "One round of training over all training samples."),
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""A learner's result beside the one that was expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from psn_viz.figures import palette
+from psn_viz.figures.parts import axis, coloured, figure, heading, spike_ticks, stems, time_axis, weight_map
+
+
+def spikes(x, expected, given, t: int, title: str) -> go.Figure:
+    """X `[T]` over two rows of spikes, expected and given `[T]`; t is where they first differ."""
+    steps = len(x)
+    traces = [
+        stems("X", x, palette.X, ("x", "y")),
+        spike_ticks("expected S", expected, 1, ("x", "y2")),
+        spike_ticks("your S", given, 0, ("x", "y2")),
+    ]
+    axes = {
+        "xaxis": time_axis((0, 1), steps, "y2"),
+        "yaxis": axis((0.5, 1), coloured("X"), nticks=4, zeroline=True),
+        "yaxis2": axis(
+            (0, 0.4),
+            coloured("S"),
+            range=[-0.7, 1.7],
+            tickvals=[0, 1],
+            ticktext=["yours", "expected"],
+            showgrid=False,
+        ),
+    }
+    return figure(traces, axes, height=300, shapes=[_frame("x", "y2", t, t, -0.7, 1.7)], annotations=[_over(title)])
+
+
+def weights(expected, given, place: tuple[int, int], title: str) -> go.Figure:
+    """W expected and given, `[T, T]`, on one colour scale; `place` is the first entry that differs. 0 is absent."""
+    steps = len(expected)
+    limit = float(np.max(np.abs([expected, given]))) or 1.0
+    present = [np.where(values == 0, np.nan, values) for values in (expected, given)]
+    left, right = (0.0, 0.44), (0.56, 1.0)
+    traces = [
+        weight_map("expected W", present[0], ("x", "y"), limit),
+        weight_map("your W", present[1], ("x2", "y2"), limit),
+    ]
+    axes = {}
+    for number, domain in (("", left), ("2", right)):
+        axes[f"xaxis{number}"] = time_axis(domain, steps, f"y{number}", "column i", showgrid=False)
+        axes[f"yaxis{number}"] = axis(
+            (0, 0.92), "row t", range=[steps - 0.4, -0.6], showgrid=False, tickmode="linear", tick0=0,
+            dtick=time_axis((0, 1), steps, "y")["dtick"], anchor=f"x{number}",
+        )  # fmt: skip
+    t, i = place
+    shapes = [_frame(x, y, i, i, t - 0.5, t + 0.5) for x, y in (("x", "y"), ("x2", "y2"))]
+    names = [heading("expected", left[0], 0.93), heading("yours", right[0], 0.93)]
+    return figure(traces, axes, height=380, shapes=shapes, annotations=[_over(title), *names])
+
+
+def _over(title: str) -> dict:
+    return heading(f"<b>{title}</b>", 0, 1.03)
+
+
+def _frame(x: str, y: str, first: float, last: float, y0: float, y1: float) -> dict:
+    return {
+        "type": "rect", "xref": x, "yref": y, "x0": first - 0.5, "x1": last + 0.5, "y0": y0, "y1": y1,
+        "line": {"color": palette.DISAGREE, "width": 2},
+    }  # fmt: skip
