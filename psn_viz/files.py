@@ -1,9 +1,10 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the files that travel inside the package."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from importlib import resources
 from pathlib import Path
 
 
@@ -20,3 +21,8 @@ def write_whole(path: str | Path, data: bytes) -> Path:
         os.unlink(beside)
         raise
     return path
+
+
+def asset(package: str, name: str) -> str:
+    """The text of a file that lies beside the modules of `package`."""
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import resources
 
 import anywidget
 import traitlets
 
 from psn_viz.classroom.progress import progress
+from psn_viz.files import asset
 
 KINDS = ("choice", "number", "spikes", "curve")
-
-
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 class Question(anywidget.AnyWidget):
@@ -25,8 +21,8 @@ class Question(anywidget.AnyWidget):
     before. Answers: an option's index, a number, a list of steps, a list of values.
     """
 
-    _esm = _asset("question.js")
-    _css = _asset("question.css")
+    _esm = asset(__package__, "question.js")
+    _css = asset(__package__, "question.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)

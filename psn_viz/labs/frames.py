@@ -11,8 +11,8 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from psn_viz.figures import palette
-from psn_viz.files import write_whole
-from psn_viz.labs.panel import asset, split
+from psn_viz.files import asset, write_whole
+from psn_viz.labs.panel import split
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Frames:
             "MEANING": html.escape(self.meaning),
             "LAST": str(len(frames) - 1),
             "START": str(self.start),
-            "STYLE": asset("panel.css"),
+            "STYLE": asset(__package__, "panel.css"),
             "PLOTLY": get_plotlyjs(),
-            "DRAWING": asset("drawing.js"),
+            "DRAWING": asset(__package__, "drawing.js"),
             "THEMES": _script_json(palette.THEMES),
             "FRAMES": _script_json(frames),
         }
         # Cut once, so that nothing inside a field is taken for another field.
-        parts = asset("frames.html").split("@@")
+        parts = asset(__package__, "frames.html").split("@@")
         return "".join(fields[part] if n % 2 else part for n, part in enumerate(parts))
 
     def save(self, path: str | Path) -> Path:

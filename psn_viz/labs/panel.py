@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from importlib import resources
 
 import anywidget
 import ipywidgets
@@ -18,13 +17,9 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from psn_viz.figures import palette
+from psn_viz.files import asset
 
 SLOTS = 32
-
-
-def asset(name: str) -> str:
-    """The text of a file beside this module."""
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def split(figure: go.Figure) -> tuple[str, list[np.ndarray]]:
@@ -85,8 +80,8 @@ _Slots = type("_Slots", (anywidget.AnyWidget,), {f"a{n}": traitlets.Bytes(b"").t
 class Panel(_Slots):
     """Draws one figure; `show` replaces it. `pointed` is [control, value] under the reader's pointer."""
 
-    _esm = asset("drawing.js") + asset("panel.js")
-    _css = asset("panel.css")
+    _esm = asset(__package__, "drawing.js") + asset(__package__, "panel.js")
+    _css = asset(__package__, "panel.css")
 
     library = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)
     themes = traitlets.Dict(palette.THEMES).tag(sync=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from psn_viz.labs.panel import asset
+from psn_viz.files import asset
 
 
 class Transport(anywidget.AnyWidget):
     """Buttons that move `value` from `low` to `high`, one every `interval` milliseconds while playing."""
 
-    _esm = asset("transport.js")
+    _esm = asset(__package__, "transport.js")
     value = traitlets.Int(0).tag(sync=True)
     low = traitlets.Int(0).tag(sync=True)
     high = traitlets.Int(1).tag(sync=True)
