@@ -16,6 +16,7 @@ from pathlib import Path
 
 from psn_viz.chromium import find_chromium
 from psn_viz.export.cleaning import clean
+from psn_viz.export.exercises import student_cells
 from psn_viz.export.unfit import Unfit, needed, place
 
 COURSE = Path(__file__).resolve().parents[2] / "notebooks"
@@ -59,6 +60,7 @@ def convert(source: Path):
     notebook = needed("jupytext").read(source, fmt="py:percent")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = needed("nbformat").from_dict(METADATA)
+    notebook.cells = student_cells(notebook, source.stem)
     for position, cell in enumerate(notebook.cells, start=1):
         cell.id = cell_id(source.stem, position)
         for key in LAYOUT_ONLY:
@@ -69,7 +71,7 @@ def convert(source: Path):
 def build(source: Path) -> str:
     """Build one notebook and return a line about it. Raises Unfit, and leaves the old notebook, if that fails."""
     from psn_viz.export.running import run  # needs jupyter_client, which --check does not
-    from psn_viz.labs.picture import write_whole
+    from psn_viz.files import write_whole
 
     start = time.perf_counter()
     notebook = convert(source)

@@ -1,0 +1,245 @@
+"""Exercise cells: the student's variant of the answered source, its solution, and what the builder refuses."""
+
+import ast
+import difflib
+import linecache
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from psn_viz.classroom.exercises import EXERCISES
+from psn_viz.export import notebooks
+from psn_viz.export.exercises import TAG, take_apart
+from psn_viz.export.unfit import Unfit
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "notebooks" / "src").glob("*.py"))
+SETUP = "import torch\nimport psn_viz as pv\n"
+
+# One cell for each exercise, as a lesson holds it.
+CELLS = {
+    "00/no_reset": """\
+def lif_without_reset(X, tau):
+    V = torch.zeros_like(X[0])
+    S = []
+    for X_t in X:
+        H = V - V / tau + X_t  # charge
+        S_t = (H >= 1).to(X)  # fire
+        V = H  # blank: V = ...
+        S.append(S_t)
+    return torch.stack(S)
+
+
+pv.check("00/no_reset", lif_without_reset)
+# solution: Nothing is lost at a spike, so the spike no longer matters for what follows.
+""",
+    "00/psn": """\
+def psn(X, W, B):
+    # blank
+    H = W @ X
+    return (H >= B[:, None]).to(X)
+    # end blank
+
+
+pv.check("00/psn", psn)
+""",
+    "01/charge": """\
+def charge(V, X_t, tau):
+    return V + (X_t - V) / tau  # blank: return ...
+
+
+pv.check("01/charge", charge)
+""",
+    "01/lif": """\
+def lif(X, tau, v_threshold):
+    # blank
+    V, S = torch.zeros_like(X[0]), []
+    for X_t in X:
+        H = V + (X_t - V) / tau
+        S.append((H >= v_threshold).to(X))
+        V = H * (1 - S[-1])
+    return torch.stack(S)
+    # end blank
+
+
+pv.check("01/lif", lif)
+""",
+    "02/weight": """\
+def weight(T, tau):
+    step = torch.arange(T, dtype=torch.float64)
+    lag = step[:, None] - step  # t − i
+    beta = 1 - 1 / tau
+    return torch.where(lag >= 0, beta**lag / tau, 0.0)  # blank: return torch.where(lag >= 0, ..., 0.0)
+
+
+pv.check("02/weight", weight)
+""",
+    "02/varying_leak": """\
+def weight_of_varying_leak(beta):
+    T = len(beta)
+    W = torch.eye(T, dtype=beta.dtype)
+    for t in range(1, T):
+        # blank: W[t, :t] = ...
+        row_above = W[t - 1, :t]
+        W[t, :t] = beta[t] * row_above
+        # end blank
+    return W
+
+
+pv.check("02/varying_leak", weight_of_varying_leak)
+""",
+    "02/cut": """\
+def cut(W, S):
+    # blank
+    before = S.cumsum(0) - S
+    return W * (before[:, None] == before)
+    # end blank
+
+
+pv.check("02/cut", cut)
+""",
+}  # fmt: skip
+
+
+def lesson(*cells: str) -> str:
+    """A source in percent format: a title, the set-up, and exercise cells."""
+    parts = ["# %% [markdown]\n# # A lesson", f"# %%\n{SETUP}", *(f'# %% tags=["{TAG}"]\n{cell}' for cell in cells)]
+    return "\n\n".join(parts)
+
+
+def exercise_cells(source: Path) -> list:
+    cells = jupytext.read(source, fmt="py:percent").cells
+    return [cell for cell in cells if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])]
+
+
+def in_the_course() -> dict[str, str]:
+    """Every exercise cell of the sources, by key, together with the code cell that checks it."""
+    found = {}
+    for source in SOURCES:
+        cells = [cell for cell in jupytext.read(source, fmt="py:percent").cells if cell.cell_type == "code"]
+        for cell, behind in zip(cells, [*cells[1:], None], strict=True):
+            if TAG in cell.metadata.get("tags", []):
+                text = cell.source if "pv.check(" in cell.source else f"{cell.source}\n\n\n{behind.source}"
+                found[re.search(r'pv\.check\(\s*"([^"]+)"', text)[1]] = text
+    return found
+
+
+def value_of_last_line(source: str):
+    """Run a cell as a notebook does, in a namespace that holds torch and pv alone."""
+    tree = ast.parse(source)
+    last = tree.body.pop()
+    names: dict = {}
+    # Its lines stay readable for inspect, as those of a cell do.
+    name = f"<exercise {hash(source)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(SETUP, names)
+    exec(compile(tree, name, "exec"), names)
+    return eval(compile(ast.Expression(last.value), name, "eval"), names)
+
+
+def test_there_is_a_cell_here_for_every_exercise():
+    assert set(CELLS) == set(EXERCISES)
+
+
+def test_a_lesson_with_exercises_has_all_that_are_defined_for_it():
+    present = set(in_the_course())
+    lessons = {key.split("/")[0] for key in present}
+    assert present == {key for key in EXERCISES if key.split("/")[0] in lessons}
+
+
+@pytest.mark.parametrize("source", [*CELLS.values(), *in_the_course().values()])
+def test_the_answer_passes_and_the_students_cell_is_not_filled_in_yet(source):
+    parts = take_apart(source)
+    assert value_of_last_line(parts.answered).passed
+    verdict = value_of_last_line(parts.student)
+    assert (verdict.passed, verdict.status) == (False, "blank")
+    assert ": not filled in yet; put your answer where the ... is: " in repr(verdict)
+
+
+@pytest.mark.parametrize("source", [*CELLS.values(), *in_the_course().values()])
+def test_the_variants_differ_in_the_blanks_alone(source):
+    blanks = len(re.findall(r"# blank\b", source))
+    parts = take_apart(source)
+    assert blanks and "blank" not in parts.student + parts.answered + parts.solution
+    answered, student = (text.split("\n") for text in (parts.answered, parts.student))
+    moves = difflib.SequenceMatcher(None, answered, student, autojunk=False).get_opcodes()
+    changed = [(answered[a:b], student[c:d]) for move, a, b, c, d in moves if move != "equal"]
+    assert len(changed) == blanks
+    for was, dots in changed:
+        assert len(dots) == 1 and "..." in dots[0] and not any("..." in line for line in was)
+    # What was taken out is in the solution, all of it, and once.
+    for was, _ in changed:
+        assert all(line.strip() in parts.solution for line in was)
+
+
+@pytest.fixture
+def source(tmp_path):
+    (tmp_path / "src").mkdir()
+    path = tmp_path / "src" / "07_a.py"
+
+    def write(text: str) -> Path:
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_a_notebook_gets_the_blanks_and_the_solution_behind_the_check(source):
+    notebook = notebooks.convert(source(lesson(CELLS["00/no_reset"], CELLS["00/psn"])))
+    nbformat.validate(notebook)
+    assert [cell.cell_type for cell in notebook.cells[-4:]] == ["code", "markdown", "code", "markdown"]
+    assert [cell.id for cell in notebook.cells] == [f"07_a-{n:03d}" for n in range(1, len(notebook.cells) + 1)]
+    one_line, first, whole, second = (cell.source for cell in notebook.cells[-4:])
+    assert "\n        V = ...\n" in one_line and "V = H\n" not in one_line and "solution" not in one_line
+    assert first == (
+        "<details><summary>Solution</summary>\n\n```python\nV = H\n```\n\n"
+        "Nothing is lost at a spike, so the spike no longer matters for what follows.\n\n</details>"
+    )
+    assert whole == 'def psn(X, W, B):\n    ...\n\n\npv.check("00/psn", psn)'
+    assert "```python\ndef psn(X, W, B):\n    H = W @ X\n    return (H >= B[:, None]).to(X)\n```" in second
+    assert "pv.check" not in first + second
+    assert [cell.metadata.get("tags") for cell in notebook.cells[-4:]] == [[TAG], ["solution"]] * 2
+
+
+def test_the_check_may_stand_in_the_next_cell(source):
+    define, check = CELLS["01/charge"].split("\n\n\n")
+    notebook = notebooks.convert(source(lesson(define) + f"\n\n# %% [markdown]\n# Words.\n\n# %%\n{check}"))
+    assert [cell.cell_type for cell in notebook.cells[-4:]] == ["code", "markdown", "code", "markdown"]
+    assert "Solution" in notebook.cells[-1].source
+
+
+def test_a_lesson_without_exercises_stays_as_it_is(source):
+    text = "# %% [markdown]\n# # A\n\n# %%\nx = 1  # blank sheet\n"
+    assert notebooks.convert(source(text)).cells[-1].source == "x = 1  # blank sheet"
+
+
+CHARGE = CELLS["01/charge"]
+REFUSED = {
+    "no blank": (CHARGE.replace("# blank: return ...", ""), "cell 3 .*tagged as an exercise and has no blank"),
+    "no dots": (CHARGE.replace("return ...", "return None"), "without the three dots"),
+    "no check": (CHARGE.replace("pv.check", "print"), "ends with an exercise that has no pv.check"),
+    "unknown": (CHARGE.replace('"01/charge"', '"01/chrage"'), "checks '01/chrage'; there are 00/no_reset, "),
+    "open": (CELLS["00/psn"].replace("    # end blank\n", ""), "without an `# end blank`"),
+    "not open": (CELLS["00/psn"].replace("    # blank\n", ""), "without a `# blank`"),
+    "nested": (CELLS["00/psn"].replace("    return", "    # blank\n    return"), "inside another one"),
+    "no Python": (CHARGE.replace("return ...", "return (..."), "no Python"),
+}
+
+
+@pytest.mark.parametrize(("cell", "message"), REFUSED.values(), ids=REFUSED)
+def test_the_builder_names_what_is_wrong_with_an_exercise(cell, message, source):
+    with pytest.raises(Unfit, match="07_a.*" + message):
+        notebooks.convert(source(lesson(cell)))
+
+
+def test_the_builder_misses_no_check_and_no_tag(source):
+    define, _ = CHARGE.split("\n\n\n")
+    with pytest.raises(Unfit, match=r"cell 4 .* follows an exercise that has no pv\.check"):
+        notebooks.convert(source(lesson(define, CELLS["01/lif"])))
+    with pytest.raises(Unfit, match=r"cell 4 .* stands where the pv\.check"):
+        notebooks.convert(source(lesson(define) + "\n\n# %%\nprint(1)"))
+    with pytest.raises(Unfit, match="lacks the tag exercise"):
+        notebooks.convert(source(lesson(CHARGE).replace(f' tags=["{TAG}"]', "")))
