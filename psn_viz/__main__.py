@@ -1,4 +1,5 @@
-"""The command line: `psn-viz lab` opens the course, `psn-viz doctor` says what works on this machine.
+"""The command line: `psn-viz lab` opens the course, `psn-viz colab` writes copies of it that open elsewhere,
+`psn-viz doctor` says what works on this machine.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -6,6 +7,7 @@ Each command imports what it needs when it runs, so that `psn-viz --help` answer
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from psn_viz import __version__
 
@@ -32,6 +34,11 @@ def parser() -> argparse.ArgumentParser:
     lab.add_argument("--port", type=port, metavar="N", help="the port of the server (Jupyter's default: 8888)")
     lab.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
+    colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
+    colab.add_argument("folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"))
+    colab.add_argument("--repo", metavar="OWNER/NAME", help="a public repository on GitHub: write its badges instead")
+    colab.add_argument("--branch", metavar="NAME", default="main", help="the branch of --repo (default: main)")
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return top
 
@@ -43,6 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from psn_viz.jupyter import open_course
 
         return open_course(options.notebook, port=options.port, browser=not options.no_browser)
+    if options.command == "colab":
+        from psn_viz.export.colab import main as write
+
+        return write(options.folder, options.repo, options.branch)
     from psn_viz.doctor import examine
 
     return examine()

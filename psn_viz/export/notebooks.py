@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from psn_viz.chromium import find_chromium
+from psn_viz.export import bootstrap
 from psn_viz.export.cleaning import clean
 from psn_viz.export.exercises import student_cells
 from psn_viz.export.unfit import Unfit, needed, place
@@ -61,6 +62,7 @@ def convert(source: Path):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = needed("nbformat").from_dict(METADATA)
     notebook.cells = student_cells(notebook, source.stem)
+    bootstrap.prepend(notebook.cells)
     for position, cell in enumerate(notebook.cells, start=1):
         cell.id = cell_id(source.stem, position)
         for key in LAYOUT_ONLY:

@@ -1,0 +1,167 @@
+"""Copies of the notebooks that open elsewhere, Colab above all: `psn-viz colab`.
+
+Without a repository, each copy carries the library as a wheel in its first cell of code, folded, and opens wherever
+a notebook can be uploaded; no address is assumed. With one, each copy carries the badge that opens it on Colab from
+there, and installs the library from there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from psn_viz.export import bootstrap
+from psn_viz.export.unfit import Unfit
+from psn_viz.files import write_whole
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED = "anywidget ipywidgets numpy plotly torch"
+REPOSITORY = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+BRANCH = re.compile(r"(?![-.])[A-Za-z0-9._-]{1,100}(?<!\.)")
+
+# All of the wheel is one line, the last: editors draw one line that does not end much faster than 40 000 short ones.
+PACKED = """\
+#@title psn_viz is packed into this cell: run it first {{ display-mode: "form" }}
+# It installs the library from the text at its end, without the network, and changes nothing that is installed.
+import base64, hashlib, importlib, importlib.util, pathlib, subprocess, sys, tempfile
+
+
+def install(name, sha256, text):
+    needed = "{needed}".split()
+    if names := " ".join(module for module in needed if importlib.util.find_spec(module) is None):
+        raise ModuleNotFoundError(f"psn_viz needs {{names}}: run %pip install {{names}}, then this cell again")
+    try:
+        wheel = base64.b64decode(text, validate=True)
+    except ValueError:
+        wheel = b""
+    if hashlib.sha256(wheel).hexdigest() != sha256:
+        raise ValueError("this copy of the notebook is damaged: get it once more")
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, name).write_bytes(wheel)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", f"{{folder}}/{{name}}"]
+        done = subprocess.run(pip, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"pip could not install psn_viz here: {{done.stderr.strip()}}")
+    importlib.invalidate_caches()
+
+
+if importlib.util.find_spec("psn_viz") is None:
+    install({name!r}, {sha256!r}, {text!r})
+"""
+
+
+def write_copies(folder: Path, repository: str | None = None, branch: str = "main", root: Path = ROOT) -> list[str]:
+    """Write a copy of every notebook of `root` into `folder` and return lines about it. Raises Unfit."""
+    if repository is not None and not REPOSITORY.fullmatch(repository):
+        raise Unfit(f"--repo takes OWNER/NAME as GitHub spells them, such as ada/psn-course, not {repository!r}")
+    if not BRANCH.fullmatch(branch):
+        raise Unfit(f"--branch takes the name of a branch, letters, digits, '.', '_' and '-', not {branch!r}")
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    if not notebooks or not (root / "pyproject.toml").is_file():
+        raise Unfit(
+            "the notebooks and the source of psn_viz are not here: run it from a copy of the project installed by "
+            "make lab, or by pip install -e"
+        )
+    if folder.resolve() == (root / "notebooks").resolve():
+        raise Unfit("the copies would take the place of the course's own notebooks: name another folder")
+    if folder.exists() and not folder.is_dir():
+        raise Unfit(f"{folder} is a file: name the folder that the copies are to be written into")
+    carried = wheel(root) if repository is None else None
+    copies = {}
+    for path in notebooks:
+        notebook = json.loads(path.read_text("utf-8"))
+        if carried:
+            pack(notebook, path.stem, *carried)
+        else:
+            link(notebook, path.stem, repository, branch)
+        text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+        copies[folder / path.name] = text.encode() + b"\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data in copies.items():
+            write_whole(path, data)
+    except OSError as error:
+        raise Unfit(f"{folder} cannot be written: {error}") from error
+    size = sum(map(len, copies.values())) / 1e6
+    said = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
+    if carried:
+        return [*said, "Upload one where it is to run: on Colab, File > Upload notebook. Each brings psn_viz along."]
+    return [*said, f"Put them into the folder notebooks of {repository}, branch {branch}; the badge opens them."]
+
+
+def wheel(root: Path = ROOT) -> tuple[str, bytes]:
+    """Build the wheel of the source in `root`, offline, and return its name and bytes: the same each time."""
+    try:
+        fits = int(importlib.metadata.version("setuptools").split(".")[0]) >= 77
+    except importlib.metadata.PackageNotFoundError:
+        fits = False
+    if not fits:
+        raise Unfit('packing needs setuptools 77 or newer: pip install -c constraints.txt "setuptools>=77"')
+    with tempfile.TemporaryDirectory() as folder:
+        # A copy: setuptools would put what an earlier build left beside the source into the wheel.
+        copy = Path(folder, "project")
+        shutil.copytree(root / "psn_viz", copy / "psn_viz", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(root / name, copy)
+        command = [sys.executable, "-c", "from setuptools import build_meta; build_meta.build_wheel('dist')"]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}  # else the time of the build is in it
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        built = list((copy / "dist").glob("*.whl"))
+        if done.returncode or len(built) != 1:
+            raise Unfit(f"the wheel could not be built: {done.stderr.strip()[-2000:]}")
+        return built[0].name, built[0].read_bytes()
+
+
+def pack(notebook: dict, name: str, wheel_name: str, data: bytes) -> None:
+    """Put the folded cell with the wheel in front of the first code cell, instead of the lines of `bootstrap`."""
+    sha256, text = hashlib.sha256(data).hexdigest(), base64.b64encode(data).decode()
+    source = PACKED.format(needed=NEEDED, name=wheel_name, sha256=sha256, text=text).rstrip("\n")
+    position = _replace_lines(notebook, name, "")
+    # Folded in JupyterLab and in Colab.
+    metadata = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    cell = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": []}
+    notebook["cells"].insert(position, cell | {"id": f"{name[:50]}-packed", "source": source.splitlines(True)})
+
+
+def link(notebook: dict, name: str, repository: str, branch: str) -> None:
+    """Put the badge on top, and have the notebook install psn_viz from the repository."""
+    _replace_lines(notebook, name, bootstrap.lines(place_of(repository, branch)) + "\n")
+    address = f"https://colab.research.google.com/github/{repository}/blob/{branch}/notebooks/{name}.ipynb"
+    badge = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+    cell = {"cell_type": "markdown", "metadata": {}, "id": f"{name[:50]}-badge", "source": [badge]}
+    notebook["cells"].insert(0, cell)
+
+
+def place_of(repository: str, branch: str) -> str:
+    """Return what pip installs psn_viz from, for a branch of a public repository."""
+    return f"psn-viz @ https://github.com/{repository}/archive/refs/heads/{branch}.zip"
+
+
+def _replace_lines(notebook: dict, name: str, new: str) -> int:
+    """Put `new` where the lines of `bootstrap` are and return the position of their cell."""
+    old = bootstrap.lines() + "\n"
+    for position, cell in enumerate(notebook["cells"]):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and source.startswith(old):
+            cell["source"] = (new + source.removeprefix(old)).splitlines(True)
+            return position
+    raise Unfit(f"{name}.ipynb does not begin as its source says: make notebooks builds it anew")
+
+
+def main(folder: Path, repository: str | None, branch: str) -> int:
+    """Run the command and return its exit code."""
+    try:
+        print("\n".join(write_copies(folder, repository, branch)))
+    except Unfit as unfit:
+        print(f"psn-viz colab: {unfit}", file=sys.stderr)
+        return 1
+    return 0
