@@ -100,7 +100,16 @@ def test_any_joint_state_sends_what_the_neurons_give(name, data):
 @given(st.data())
 @pytest.mark.parametrize("name", LABS)
 def test_nothing_is_drawn_outside_of_its_axes(name, data):
-    figure = lab_in(name, **data.draw(states(name))).panel.sent()
+    assert_inside(name, data.draw(states(name)))
+
+
+@pytest.mark.parametrize("reset", ["hard", "soft"])
+def test_the_loop_with_reset_may_fall_below_every_sum_of_inputs(reset):
+    assert_inside("closed_form", {"input": "5 -5 -5", "tau": "IF", "reset": reset})
+
+
+def assert_inside(name: str, state: dict) -> None:
+    figure = lab_in(name, **state).panel.sent()
     fixed = 0
     for trace in figure["data"]:
         for letter in "xy":

@@ -50,6 +50,13 @@ def test_a_code_names_what_differs_and_nothing_else(state):
     assert named == [name for name, value in lab.state.items() if value != control_of("closed_form", name).start]
 
 
+def test_a_number_keeps_six_digits():
+    lab = LABS["charge_fire_reset"](tau=2.345678)
+    assert lab.state["tau"] == 2.34568 and lab.code == "charge_fire_reset;tau=2.34568"
+    lab.controls["threshold"].value = 0.1 + 0.2  # what a slider delivers
+    assert lab.state["threshold"] == 0.3 and lab.code.endswith(";threshold=0.3")
+
+
 def test_codes_that_a_person_writes():
     assert LABS["closed_form"].from_code("closed_form tau=4.0 T=0012").state["T"] == 12
     assert LABS["closed_form"].from_code("closed_form;tau=IF;").state["tau"] == "IF"
