@@ -24,7 +24,18 @@ _HOME = {
     ),
     "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "train"),
     "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "training_panel"),
-    "psn_viz.classroom": ("check", "glossary", "hand_in", "reset_progress", "show_progress"),
+    "psn_viz.classroom": (
+        "check",
+        "glossary",
+        "hand_in",
+        "predict_choice",
+        "predict_curve",
+        "predict_number",
+        "predict_spikes",
+        "recall",
+        "reset_progress",
+        "show_progress",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -31,6 +31,10 @@
 # Run the cells from the top with Shift + Enter. A *lab* is a figure with sliders: drag them, or press Tab until one is
 # marked and use the arrow keys. Every lab starts in a state that makes a point already; *Reset* goes back there. The
 # *state* field names the present state in words, so that it can be passed on: type a code there to go to it.
+#
+# Now and then you are asked to *predict*. Commit to an answer before you read on, or skip it; a wrong guess that is
+# corrected stays longer than a right answer that is read. A word is unfamiliar? `pv.glossary("spike")` explains it, and
+# gives the Chinese term.
 
 # %%
 import torch
@@ -73,9 +77,23 @@ print("test      ", list(data.test.x.shape))
 # integrate-and-fire*) takes the rows in turn and keeps a fading memory of them. The **PSN** (*Parallel Spiking Neuron*)
 # works on all rows in one step.
 #
-# **Predict** before you run the next cell: after how many rows can each of them fire for the first time?
-#
-# Then run it. Five rows have been read. Press *Play* to read on, and pick another picture with *kind* and *image*.
+# Both get the same picture. Commit to an answer before you go on.
+
+# %%
+pv.predict_choice(
+    "00/first_spikes",
+    "The picture is read from the top. When can each of them fire for the first time?",
+    {
+        "Both at the first row with enough ink": "The LIF can. The PSN answers all rows in one step, so it needs them all.",
+        "The LIF at the first row with enough ink, the PSN only after the last row": "Yes: the LIF answers as it reads, the "
+        "PSN answers everything at once, at the end.",
+        "Both after the last row": "The PSN, yes. The LIF needs no more than what it has read so far.",
+    },
+    right="The LIF at the first row with enough ink, the PSN only after the last row",
+)
+
+# %% [markdown]
+# Five rows have been read below. Press *Play* to read on, and pick another picture with *kind* and *image*.
 
 # %% tags=["nbval-ignore-output"]
 pick = pv.LABS["read_image"](t=4)
@@ -148,8 +166,19 @@ S_loop = pv.LIF(tau=3.0, decay_input=False, reset="none")(X)
 print("pixels that differ:", int((S_product != S_loop).sum()), "of", X.numel())
 
 # %% [markdown]
-# It is *not* the same as the LIF with its reset, and the lab shows that too: where there is ink, the neuron without
-# reset goes on firing.
+# So the product replaces the loop *without* its reset. Does it replace the LIF of section 2?
+
+# %%
+pv.predict_choice(
+    "00/without_reset",
+    "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",
+    {
+        "The same": "A reset sets the membrane back after each spike. Without it, the next row starts higher.",
+        "Fewer": "The other way round: nothing sets the membrane back any more.",
+        "More": "Yes: where there is ink, the membrane stays up and the neuron goes on firing.",
+    },
+    right="More",
+)
 
 # %%
 with_reset, without = lif(X), S_product
@@ -218,8 +247,13 @@ print("parameters in all:", model.parameter_count)
 print("of them in W and B:", sum(p.numel() for m in model.modules() if isinstance(m, pv.PSN) for p in m.parameters()))
 
 # %% [markdown]
-# **Predict** the accuracy on pictures it has not seen, in percent. Guessing gives 10.
-#
+# Guessing gives an accuracy of 10 %. What do you expect?
+
+# %%
+guess = pv.predict_number("00/accuracy", "Accuracy on pictures that it has not seen:", unit="%")
+guess
+
+# %% [markdown]
 # Training sees the 3600 training pictures. After each round over them (an *epoch*) it is tried on the 400 validation
 # pictures. Twelve epochs take a few seconds on two processor cores.
 
@@ -235,7 +269,9 @@ history
 # the end:
 
 # %% tags=["nbval-ignore-output", "measured"]
-print(f"test accuracy {100 * pv.accuracy(model, data.test):.1f} %")
+test_accuracy = 100 * pv.accuracy(model, data.test)
+print(f"test accuracy {test_accuracy:.1f} %")
+guess.reveal(test_accuracy)
 
 # %% [markdown]
 # Is that due to the PSN? Compare with two other neurons in the *same* network, trained alike for six epochs: the LIF of section 2,
@@ -265,7 +301,7 @@ for name, neuron in kinds.items():
 # - *As a mean over steps* the three come close, and the neuron **without memory** keeps up with the LIF: much can be told
 #   from single rows. A comparison without this control would have praised the LIF's memory for nothing.
 # - More spikes are not better: compare the firing rates.
-# - One run of each is a hint, not a result. Another seed moves each number by two to four points (exercise 2), and all
+# - One run of each is a hint, not a result. Another seed moves each number by two to four points (exercise 3), and all
 #   three use the learning rate that suits the PSN.
 #
 # Now the picture that you picked in section 1 (one of the validation pictures). Pick another there, and run this again.
@@ -292,32 +328,43 @@ except ValueError as error:
 # %% [markdown]
 # ## Exercises
 #
-# **1 · One line** (easy, 3 minutes). In `lif_loop`, delete the reset: change one line so that the function agrees with
-# `psn_product(X, W, 1.0)`. Run your version in the cell below.
+# Each has a blank, `...`, to be filled in. Run the cell: the check tries your function on inputs of many sizes and says what
+# it expected, what came, and a hint.
 #
-# <details><summary>Solution</summary>
-#
-# `V = H * (1 - S_t)` becomes `V = H`. Nothing is lost at a spike, so the spike no longer matters for what follows.
-# </details>
+# **1 · One line** (easy, 3 minutes). The loop of section 2 without its reset. Complete the line.
 
 
-# %%
-def my_loop(X, tau):
+# %% tags=["exercise"]
+def lif_without_reset(X, tau):
     V = torch.zeros_like(X[0])
     S = []
     for X_t in X:
         H = V - V / tau + X_t
-        S_t = (H >= 1).to(X)
-        V = H * (1 - S_t)  # change this line
-        S.append(S_t)
+        S.append((H >= 1).to(X))
+        V = H  # blank: V = ...
     return torch.stack(S)
 
 
-differ = int((my_loop(X, 3.0) != S_product).sum())
-print("agrees with the product" if differ == 0 else f"differs in {differ} entries: the reset is still there")
+# solution: Nothing is lost at a spike, so the spike no longer matters for what follows.
+pv.check("00/no_reset", lif_without_reset)
 
 # %% [markdown]
-# **2 · Another seed** (easy, 5 minutes). Train the PSN network of section 4 again from `torch.manual_seed(1)` and from
+# **2 · The product** (medium, 5 minutes). A PSN for X of shape [T, N], with one threshold per time-step: B has shape [T].
+
+
+# %% tags=["exercise"]
+def psn(X, W, B):
+    # blank
+    H = W @ X
+    return (H >= B[:, None]).to(X)
+    # end blank
+
+
+# solution: B[:, None] has shape [T, 1], so that row t of H is compared with B[t].
+pv.check("00/psn", psn)
+
+# %% [markdown]
+# **3 · Another seed** (easy, 5 minutes). Train the PSN network of section 4 again from `torch.manual_seed(1)` and from
 # `torch.manual_seed(2)`. By how much do the three validation accuracies differ? Which of the differences in the
 # comparison above would you now trust?
 #
@@ -327,7 +374,7 @@ print("agrees with the product" if differ == 0 else f"differs in {differ} entrie
 # gap between the PSN and the neuron without memory is many times larger.
 # </details>
 #
-# **3 · Open** (10 minutes). Shuffle the 28 rows in the same way for all pictures. Would you expect the PSN network to
+# **4 · Open** (10 minutes). Shuffle the 28 rows in the same way for all pictures. Would you expect the PSN network to
 # suffer? The LIF network? Try it:
 #
 # ```python
@@ -343,6 +390,13 @@ print("agrees with the product" if differ == 0 else f"differs in {differ} entrie
 # order: it favours what came last. The bottom rows of these pictures often hold little, so for the LIF a shuffle can even
 # be a gift.
 # </details>
+
+# %% [markdown]
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
+# hand in, `pv.reset_progress()` starts over.
+
+# %%
+pv.show_progress()
 
 # %% [markdown]
 # ## What you can now explain

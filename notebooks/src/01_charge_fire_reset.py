@@ -31,23 +31,10 @@ import psn_viz as pv
 # %% [markdown]
 # ## Three questions on lesson 00
 #
-# Answer before you unfold.
-#
-# <details><summary>1. A picture of 28 × 28 pixels is read row by row. What is T?</summary>
-#
-# 28: one time-step per row. At each step 28 numbers come in.
-# </details>
-#
-# <details><summary>2. Why could the LIF fire at row 5 while the PSN had to wait for row 27?</summary>
-#
-# The LIF uses what it has read so far. A row of a PSN's matrix W may have a weight for every time-step, later ones too.
-# </details>
-#
-# <details><summary>3. Leaving out the reset: the same spikes, sooner?</summary>
-#
-# No. On the same input the neuron without reset fires more often. It is another neuron, one that can be computed without
-# a loop.
-# </details>
+# Answer from memory; a wrong choice shows why.
+
+# %%
+pv.recall("01")
 
 # %% [markdown]
 # ## Symbols
@@ -84,14 +71,16 @@ def charge(V, X_t, tau):
 print(charge(V=0.0, X_t=1.5, tau=4.0), "a quarter of the way from 0 to 1.5")
 
 # %% [markdown]
-# **Predict**: the input stays at 1.5 and the neuron never fires. What does its membrane do in the long run, and how
-# much of the way is left after 10 steps with τ = 4?
-#
-# In the lab below the threshold is out of reach, so there is nothing but charge. Drag τ. Then type `block 1.5` into X, an
-# input that ends.
+# The input is 1.5 from the first step on, τ = 4, and the threshold is out of reach, so that there is nothing but charge.
+# The membrane starts at 0.
 
-# %% tags=["nbval-ignore-output"]
-pv.LABS["charge_fire_reset"](input="steady 1.5", threshold=2).show()
+# %%
+climb = pv.LIF(tau=4.0, v_threshold=100.0).record(torch.full((12, 1), 1.5)).h[:, 0]
+steady = pv.LABS["charge_fire_reset"](input="steady 1.5", threshold=2)
+pv.predict_curve("01/climb", "Draw H over the first 12 steps.", climb, low=0.0, high=2.0, reveal=steady)
+
+# %% [markdown]
+# In the lab that has been uncovered, drag τ. Then type `block 1.5` into X, an input that ends.
 
 # %% [markdown]
 # *The membrane follows its input like a slow thermometer: it approaches 1.5 while the input is on and sinks back when
@@ -145,20 +134,29 @@ def fire(H, v_threshold=1.0):
 print(fire(torch.tensor([0.99, 1.0, 1.01])))
 
 # %% [markdown]
-# **Predict**: the input is a steady 0.9 and the threshold is 1. For which τ does the LIF fire?
-#
-# <details><summary>Answer</summary>
-#
-# For none. The membrane approaches 0.9 and stays below. An LIF of this form is *silent* for every input that stays under
-# its threshold. (In the form without X/τ it is not: its membrane approaches 0.9·τ.) An IF neuron, which adds up, fires
-# sooner or later for any steady input above 0.
-# </details>
+# The input is a steady 0.9 and the threshold is 1.
 
 # %%
-steady = torch.full((200, 1), 0.9)
+pv.predict_choice(
+    "01/silent",
+    "For which τ does the LIF fire?",
+    {
+        "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
+        "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
+        "For none": "Yes: it approaches 0.9 and stays below the threshold.",
+    },
+    right="For none",
+)
+
+# %% [markdown]
+# An LIF of this form is *silent* for every input that stays under its threshold. (In the form without X/τ it is not: its
+# membrane approaches 0.9·τ.) An IF neuron, which adds up, fires sooner or later for any steady input above 0.
+
+# %%
+quiet_input = torch.full((200, 1), 0.9)
 for tau in (1.0, 2.0, 8.0):
-    print(f"LIF, τ = {tau:g}: {int(pv.LIF(tau=tau)(steady).sum())} spikes")
-print(f"IF:         {int(pv.IF()(steady).sum())} spikes")
+    print(f"LIF, τ = {tau:g}: {int(pv.LIF(tau=tau)(quiet_input).sum())} spikes")
+print(f"IF:         {int(pv.IF()(quiet_input).sum())} spikes")
 
 # %% [markdown]
 # ## 3 · Reset
@@ -189,13 +187,19 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}:", reset(H, fire(H), kind))
 
 # %% [markdown]
-# **Predict**: three neurons get the same strong input of 3, threshold 1, τ = 4. How do their spikes differ?
-#
-# Then compare in the lab: `hard` first, then `soft`, then `none`. Walk through a spike with −1 and +1; the lines above the
-# membrane spell out each step.
+# A strong input of 3 is on from step 4 to step 21; threshold 1, τ = 4, hard reset. From 0, one step of charge leads to 0.75,
+# a second to 1.31.
+
+# %%
+hard = pv.LABS["charge_fire_reset"](input="block 3")
+pv.predict_spikes("01/hard", "Click the steps at which it fires, among the first 16.", hard, steps=16)
+
+# %% [markdown]
+# The same input with a *soft* reset. Walk through spikes with −1 and +1: the lines above the membrane spell out each step.
+# Then choose `none`.
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["charge_fire_reset"](input="block 3", t=5).show()
+pv.LABS["charge_fire_reset"](input="block 3", reset="soft", t=5).show()
 
 # %% [markdown]
 # *Same input, same leak. With a hard reset the neuron has to start from nothing after each spike; with a soft one it
@@ -242,8 +246,20 @@ for kind in ("hard", "soft", "none"):
 # comes from the **reset**: V[t] needs S[t], S[t] needs H[t], and H[t] needs V[t−1], which needs S[t−1]. The chain runs
 # through a decision at every step.
 #
-# **Predict**: neurons with the same steady input of 1.5 get something extra at step 0, once: 0.5, 1 or 2. What is left of
-# it after 40 steps, when the leak has forgotten all but $(1 - 1/4)^{40} \approx 0.00001$ of that input?
+# Neurons with the same steady input of 1.5 get something extra at step 0, once: 0.5, 1 or 2. After 40 steps the leak has
+# forgotten all but $(1 - 1/4)^{40} \approx 0.00001$ of that input.
+
+# %%
+pv.predict_choice(
+    "01/nudge",
+    "What is left of the extra input after 40 steps, in a neuron with hard reset?",
+    {
+        "Next to nothing": "Of the input itself, yes. But an earlier first spike moves every later one.",
+        "A change of all later spikes, and of H in proportion to the extra": "The spikes do move. But watch the proportions.",
+        "A change of all later spikes, not in proportion to the extra": "Yes: the timing moves, and by whole steps or not at all.",
+    },
+    right="A change of all later spikes, not in proportion to the extra",
+)
 
 # %%
 steady = torch.full((64, 1), 1.5)
@@ -311,22 +327,48 @@ print("(1 - 1/τ) V + (1/τ) X:", spikes_at_the_threshold(lambda V, X: (1 - 1 / 
 # %% [markdown]
 # ## Exercises
 #
-# **1 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0, input 1.5, 1.5, 1.5, 0. Write down
-# H, S and V for the four steps, then check with the cell.
+# **1 · One line** (easy, 3 minutes). The charge of the LIF, in the form with X/τ. Complete the line.
+
+
+# %% tags=["exercise"]
+def my_charge(V, X_t, tau):
+    return V + (X_t - V) / tau  # blank: return ...
+
+
+# solution: From where it is, 1/τ of the way to where the input is.
+pv.check("01/charge", my_charge)
+
+# %% [markdown]
+# **2 · The whole loop** (medium, 10 minutes). Charge, fire, hard reset, for X of shape [T, N]; return S of the same shape.
+
+
+# %% tags=["exercise"]
+def lif(X, tau, v_threshold):
+    # blank
+    V = torch.zeros_like(X[0])
+    S = []
+    for X_t in X:
+        H = V + (X_t - V) / tau
+        S_t = (H >= v_threshold).to(X)
+        V = H * (1 - S_t)
+        S.append(S_t)
+    return torch.stack(S)
+    # end blank
+
+
+# solution: The order is charge, fire, reset; H is compared, V is carried on.
+pv.check("01/lif", lif)
+
+# %% [markdown]
+# **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0, input 1.5, 1.5, 1.5, 0. Write down H, S
+# and V for the four steps, then unfold.
 #
 # <details><summary>Solution</summary>
 #
 # H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
 # </details>
-
-# %%
-my_H = [0.75, 0.0, 0.0, 0.0]  # the first is right; replace the others
-run = pv.LIF(tau=2.0).record(torch.tensor([1.5, 1.5, 1.5, 0.0])[:, None])
-right = [abs(mine - true) < 1e-6 for mine, true in zip(my_H, run.h[:, 0].tolist(), strict=True)]
-print("right so far:", right)
-
-# %% [markdown]
-# **2 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
+#
+# **4 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
 # does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an input
 # of 1.5 it falls silent. In which two other places does `v_reset` enter there?)
 #
@@ -337,7 +379,7 @@ print("right so far:", right)
 # H = V + (X − (V − V_reset))/τ. With −1 and an input of 1.5 the membrane approaches 0.5.
 # </details>
 #
-# **3 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does it
+# **5 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does it
 # start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over inputs.
 #
 # <details><summary>A thought</summary>
@@ -345,6 +387,13 @@ print("right so far:", right)
 # It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a staircase
 # 1/n, and it cannot exceed 1 spike per step.
 # </details>
+
+# %% [markdown]
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
+# hand in, `pv.reset_progress()` starts over.
+
+# %%
+pv.show_progress()
 
 # %% [markdown]
 # ## What you can now explain
@@ -364,7 +413,7 @@ print("right so far:", right)
 # **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out *charge,
 # fire, reset*. Then `charge_fire_reset;reset=none`.
 #
-# **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop and the nudge (10), exercise 1 (10).
+# **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop and the nudge (10), exercises 1 and 2 (10).
 #
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.

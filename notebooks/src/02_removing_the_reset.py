@@ -32,20 +32,10 @@ import psn_viz as pv
 # %% [markdown]
 # ## Three questions on lesson 01
 #
-# <details><summary>1. Which of H and V is the membrane before the reset?</summary>
-#
-# H. The neuron charges to H, compares H with the threshold, and the reset leaves V.
-# </details>
-#
-# <details><summary>2. An LIF with τ = 4 (and X/τ in its charge) gets a steady input of 0.9, threshold 1. How often does it fire?</summary>
-#
-# Never. Its membrane is an average of its inputs and stays below 0.9.
-# </details>
-#
-# <details><summary>3. Which of the three sub-steps makes step t wait for step t − 1?</summary>
-#
-# The reset: V[t−1] depends on S[t−1]. The charge alone is a weighted sum.
-# </details>
+# Answer from memory; a wrong choice shows why.
+
+# %%
+pv.recall("02")
 
 # %% [markdown]
 # ## Symbols
@@ -103,8 +93,17 @@ print("line 2 at t = 7:", agree(H[t], beta * H[t - 1] + X[t] / tau))
 print("line 3 at t = 7:", agree(H[t], beta**2 * H[t - 2] + beta / tau * X[t - 1] + X[t] / tau))
 
 # %% [markdown]
-# **Predict** the factor in front of X[t−5] when this is continued. Then:
-#
+# And so on. With τ = 4, β is 0.75.
+
+# %%
+pv.predict_number(
+    "02/factor",
+    "Which factor will stand in front of X[t−5] when this is continued?",
+    truth=0.75**5 / 4,
+    tolerance=0.02,
+)
+
+# %% [markdown]
 # **Line 4.** Continue down to the first input. Before it the membrane is 0, so no H is left on the right:
 #
 # $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
@@ -199,17 +198,31 @@ for steps in (4, 32, 256):
 # %% [markdown]
 # ## 4 · Switch the reset back on
 #
-# **Predict**: the neuron fires at step 5 and has a hard reset. Which entries of W can still have a say in H[6]?
+# The neuron fires at step 5 and has a hard reset.
+
+# %%
+pv.predict_choice(
+    "02/row_6",
+    "Which entries in row 6 of W can still have a say in H[6]?",
+    {
+        "All seven, W[6, 0] to W[6, 6]": "They would without a reset. The spike at step 5 has set the membrane back to 0.",
+        "W[6, 5] and W[6, 6]": "X[5] was charged before the spike, and the reset erased it with the rest.",
+        "Only W[6, 6]": "Yes: the spike at step 5 erased everything up to X[5].",
+        "None": "X[6] itself is charged after the reset; it counts.",
+    },
+    right="Only W[6, 6]",
+    reveal=pv.LABS["closed_form"](reset="hard", row=6),
+)
+
+# %% [markdown]
+# The framed row answers the question. Here is another input:
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["closed_form"](reset="hard", row=6).show()
+pv.LABS["closed_form"](input="noise 12", reset="hard", row=8).show()
 
 # %% [markdown]
 # *A hard reset cuts the matrix. Every spike erases all that came before it, so the triangle falls into blocks, one from
-# each spike to the next. Where the cuts are depends on the input: type `noise 6` or `noise 12` into X and watch the blocks
-# move.*
-#
-# The framed row answers the prediction: only W[6, 6] is left, because the spike at step 5 erased everything up to X[5].
+# each spike to the next. Where the cuts are depends on the input.*
 #
 # Each block is still the old W. Here is the same in code, for another input of 12 steps. The matrix that reproduces the
 # loop exactly can be built, but only *after* the spikes are known:
@@ -312,38 +325,55 @@ print("first spike at t =", first, "· first difference at t =", int(apart[0]))
 # %% [markdown]
 # ## Exercises
 #
-# **1 · One line** (easy, 5 minutes). The form without 1/τ on the input, H[t] = βH[t−1] + X[t], has another matrix.
-# Complete the line.
-#
-# <details><summary>Solution</summary>
-#
-# `torch.where(lag >= 0, beta**lag, 0.0)`: the same powers of β, without the factor 1/τ.
-# </details>
+# **1 · One line** (easy, 5 minutes). The matrix of the LIF without reset, as a function. Complete the line, in float64.
 
-# %%
-my_W = torch.where(lag >= 0, beta**lag / tau, 0.0)  # change this line
-target = pv.LIF(tau=tau, decay_input=False, reset="none").record(X).h
-print("your matrix against the loop:", agree(my_W @ X, target))
+
+# %% tags=["exercise"]
+def weight(T, tau):
+    step = torch.arange(T, dtype=torch.float64)
+    lag = step[:, None] - step
+    return torch.where(lag >= 0, (1 - 1 / tau) ** lag.clamp(min=0) / tau, 0.0)  # blank: return ...
+
+
+# solution: The powers of β = 1 − 1/τ times 1/τ, on and below the diagonal. (clamp keeps 0 to a negative power away.)
+pv.check("02/weight", weight)
 
 # %% [markdown]
-# **2 · A leak that changes** (medium, 10 minutes). Let the leak differ from step to step: H[t] = β[t]·H[t−1] + X[t]. Is
-# there still a matrix? Write a function from the T numbers β[t] to W, and check it against a loop.
-#
-# <details><summary>Solution</summary>
-#
-# W[t, i] is the product β[i+1]·β[i+2]···β[t] (1 for i = t, 0 above the diagonal). The matrix no longer has constant
-# diagonals, but it depends on no spike, so the product form stays.
-#
-# ```python
-# def weight(b):
-#     W = torch.eye(len(b), dtype=b.dtype)
-#     for t in range(1, len(b)):
-#         W[t, :t] = b[t] * W[t - 1, :t]
-#     return W
-# ```
-# </details>
-#
-# **3 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some* LIF
+# **2 · A leak that changes** (medium, 10 minutes). Let the leak differ from step to step: H[t] = β[t]·H[t−1] + X[t]. Is there
+# still a matrix? Write the function from the T numbers β[t] to W.
+
+
+# %% tags=["exercise"]
+def weight_of_varying_leak(beta):
+    # blank
+    W = torch.eye(len(beta), dtype=beta.dtype)
+    for t in range(1, len(beta)):
+        W[t, :t] = beta[t] * W[t - 1, :t]
+    return W
+    # end blank
+
+
+# solution: W[t, i] is the product β[i+1]·…·β[t]. Its diagonals vary, but it depends on no spike: the product form stays.
+pv.check("02/varying_leak", weight_of_varying_leak)
+
+# %% [markdown]
+# **3 · Cut** (medium, 10 minutes). W and the spikes S [T] of one neuron are given. Return W with the entries set to zero that
+# a hard reset has erased.
+
+
+# %% tags=["exercise"]
+def cut(W, S):
+    # blank
+    before = S.cumsum(0) - S  # spikes before each step
+    return W * (before[:, None] == before)
+    # end blank
+
+
+# solution: X[i] has a say in H[t] only if no spike fell at i … t − 1, that is, if as many spikes came before t as before i.
+pv.check("02/cut", cut)
+
+# %% [markdown]
+# **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some* LIF
 # without reset? What would you look at first?
 #
 # <details><summary>A thought</summary>
@@ -351,6 +381,13 @@ print("your matrix against the loop:", agree(my_W @ X, target))
 # Constant along its diagonals (a Toeplitz matrix); each diagonal the one above it times the same β between 0 and 1; and
 # the main diagonal 1/τ = 1 − β, or 1 in the other form. That is one number to choose, out of T² that a PSN may choose.
 # </details>
+
+# %% [markdown]
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
+# hand in, `pv.reset_progress()` starts over.
+
+# %%
+pv.show_progress()
 
 # %% [markdown]
 # ## What you can now explain

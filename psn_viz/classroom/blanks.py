@@ -20,7 +20,8 @@ def has_blank(function) -> bool:
     code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
     if not isinstance(code, types.CodeType):
         return False
-    if {step.opname for step in dis.get_instructions(code)} <= _NOTHING:
+    steps = list(dis.get_instructions(code))
+    if all(step.opname in _NOTHING and ("CONST" not in step.opname or step.argval is None) for step in steps):
         return True
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(code)))

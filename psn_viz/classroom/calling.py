@@ -8,6 +8,7 @@ effect between two steps of Python: a single call into C that never returns can 
 from __future__ import annotations
 
 import ctypes
+import inspect
 import io
 import linecache
 import os
@@ -32,7 +33,27 @@ _one_at_a_time = threading.Lock()
 
 
 class OutOfTime(BaseException):
-    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through."""
+    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through.
+
+    A bare `except:` catches it. Therefore it is made, in the learner's thread, with a trace function that raises it
+    again as soon as another line of the learner's begins: then inside the handler, outside of its `try`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        if getattr(_here, "inside", False):
+            frame = sys._getframe().f_back
+            while frame is not None and frame.f_code is not _here.boundary:
+                frame.f_trace = _again
+                frame = frame.f_back
+            sys.settrace(_again)
+
+
+def _again(frame: types.FrameType, event: str, argument: object):
+    if event in ("line", "call") and frame.f_code.co_filename != __file__:
+        _send(threading.get_ident(), OutOfTime)  # for the handler around this one
+        raise OutOfTime
+    return _again
 
 
 @dataclass
@@ -59,19 +80,25 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
     finished = threading.Event()
     gate = threading.Lock()  # held while `finished` is set, and while an exception is sent
 
+    stopped = None
+
     def work():
-        _here.inside = True
+        nonlocal stopped
+        _here.inside, _here.boundary = True, work.__code__
         try:
             try:
                 outcome.value = function(*arguments)
             except OutOfTime as error:
-                outcome.late, outcome.where = True, _line(error)
+                stopped, outcome.late = error, True
             except BaseException as error:
                 outcome.kind, outcome.error, outcome.where = type(error), _words(error), _line(error)
-        except OutOfTime:  # it came a moment later
-            outcome.late = True
+            _here.inside = False
+        except OutOfTime as error:  # it came a moment later, or once more
+            stopped, outcome.late = stopped or error, True
         while not finished.is_set():
             try:
+                _here.inside = False
+                sys.settrace(None)
                 with gate:
                     finished.set()
                     _send(threading.get_ident(), None)
@@ -91,13 +118,16 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
                 raise
         outcome.printed = captured.text()
     if not outcome.running:
+        outcome.where = _line(stopped) if stopped else outcome.where
+        if inspect.iscoroutine(outcome.value):
+            outcome.value.close()
         return outcome
     # The thread may still write into its outcome.
     return Outcome(late=True, running=True, where=_present_line(thread), printed=outcome.printed)
 
 
 def _stop(thread: threading.Thread, gate: threading.Lock, finished: threading.Event) -> bool:
-    """Raise OutOfTime in the thread until it ends; False when it does not. A bare `except:` catches one, not all."""
+    """Raise OutOfTime in the thread until it ends; False when it does not."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with gate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 
 import torch
@@ -79,8 +78,6 @@ def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor)
 
     if value is None:
         return wrong("None", "it returned nothing. Is there a `return` line?", "None")
-    if inspect.iscoroutine(value):
-        value.close()
     if not isinstance(value, torch.Tensor):
         advice = {
             list: "; torch.stack makes a tensor of a list",
