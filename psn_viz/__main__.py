@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     lab.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
-    colab.add_argument("folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"))
+    colab.add_argument(
+        "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
+    )
     colab.add_argument("--repo", metavar="OWNER/NAME", help="a public repository on GitHub: write its badges instead")
     colab.add_argument("--branch", metavar="NAME", default="main", help="the branch of --repo (default: main)")
 
