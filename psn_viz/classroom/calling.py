@@ -35,24 +35,39 @@ _one_at_a_time = threading.Lock()
 class OutOfTime(BaseException):
     """Raised inside the learner's function; no Exception, so that `except Exception` lets it through.
 
-    A bare `except:` catches it. Therefore it is made, in the learner's thread, with a trace function that raises it
-    again as soon as another line of the learner's begins: then inside the handler, outside of its `try`.
+    A bare `except:` catches it. Therefore, where it is made and where it is thrown away, both in the learner's
+    thread, it sets a trace function that raises it again as soon as another line of the learner's begins: inside the
+    handler, that is, outside of its `try`.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        if getattr(_here, "inside", False):
-            frame = sys._getframe().f_back
-            while frame is not None and frame.f_code is not _here.boundary:
-                frame.f_trace = _again
-                frame = frame.f_back
-            sys.settrace(_again)
+        self.call = getattr(_here, "call", None)
+        _chase(sys._getframe().f_back)
+
+    def __del__(self) -> None:
+        # A later call, in whose thread it happens to be collected, is left alone.
+        if self.call is getattr(_here, "call", None):
+            _chase(sys._getframe().f_back)
+
+
+def _chase(frame: types.FrameType | None) -> None:
+    if getattr(_here, "inside", False):
+        while frame is not None and frame.f_code is not _here.boundary:
+            frame.f_trace = _again
+            frame = frame.f_back
+        sys.settrace(_again)
+
+
+_OURS = _chase.__code__.co_filename
 
 
 def _again(frame: types.FrameType, event: str, argument: object):
-    if event in ("line", "call") and frame.f_code.co_filename != __file__:
-        _send(threading.get_ident(), OutOfTime)  # for the handler around this one
-        raise OutOfTime
+    if not getattr(_here, "inside", False):
+        sys.settrace(None)
+        return None
+    if event in ("line", "call") and frame.f_code.co_filename != _OURS:
+        raise OutOfTime  # which ends the tracing
     return _again
 
 
@@ -84,7 +99,7 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
 
     def work():
         nonlocal stopped
-        _here.inside, _here.boundary = True, work.__code__
+        _here.inside, _here.boundary, _here.call = True, work.__code__, finished
         try:
             try:
                 outcome.value = function(*arguments)
@@ -95,13 +110,14 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
             _here.inside = False
         except OutOfTime as error:  # it came a moment later, or once more
             stopped, outcome.late = stopped or error, True
-        while not finished.is_set():
+        while True:
             try:
                 _here.inside = False
                 sys.settrace(None)
                 with gate:
                     finished.set()
                     _send(threading.get_ident(), None)
+                    break
             except OutOfTime:
                 continue
 
@@ -118,7 +134,8 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
                 raise
         outcome.printed = captured.text()
     if not outcome.running:
-        outcome.where = _line(stopped) if stopped else outcome.where
+        if stopped is not None:
+            outcome.where, stopped.__traceback__ = _line(stopped), None
         if inspect.iscoroutine(outcome.value):
             outcome.value.close()
         return outcome

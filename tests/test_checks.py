@@ -1,0 +1,625 @@
+"""Checks of exercises: right, wrong, hostile; what the learner is told, as text and as HTML."""
+
+import asyncio
+import functools
+import html
+import itertools
+import re
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+import torch
+
+import psn_viz as pv
+from psn_viz.classroom.calling import call
+from psn_viz.classroom.checks import verdict_on
+from psn_viz.classroom.exercises import EXERCISES, lesson_00, lesson_01, lesson_02
+from psn_viz.classroom.progress import progress
+from psn_viz.classroom.verdict import Verdict
+from psn_viz.labs import Panel
+
+CHARGE, LIF, PSN, CUT = (EXERCISES[key] for key in ("01/charge", "01/lif", "00/psn", "02/cut"))
+WRONG = [(exercise, wrong) for exercise in EXERCISES.values() for wrong in exercise.wrong]
+charged = lesson_01.charge
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture(autouse=True)
+def nothing_answered():
+    progress().reset()
+
+
+# -------------------------------------------------------------------------------- right and wrong answers
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_right_answer_passes(exercise):
+    verdict = verdict_on(exercise, exercise.answer)
+    assert verdict.passed and re.fullmatch(
+        rf"✓ {exercise.key}: right, in all \d+ cases that were tried", repr(verdict)
+    )
+    assert (verdict.facts, verdict.hint, verdict.figure) == ((), "", None)
+
+
+@pytest.mark.parametrize(("exercise", "wrong"), WRONG, ids=[f"{e.key}-{w.name}" for e, w in WRONG])
+def test_a_known_misconception_is_rejected_and_named(exercise, wrong):
+    verdict = verdict_on(exercise, wrong.function)
+    assert not verdict.passed
+    assert (verdict.recognised, verdict.hint) == (wrong.name, wrong.hint)
+    assert ("tried with" in dict(verdict.facts)) or verdict.status == "wrong shape"
+
+
+def test_exercises_are_complete():
+    for exercise in EXERCISES.values():
+        assert re.fullmatch(r"\d\d/[a-z_]+", exercise.key)
+        assert exercise.difficulty in ("easy", "medium", "hard") and 1 <= exercise.minutes <= 15
+        assert exercise.task.endswith(".") and exercise.hint.endswith(".") and exercise.task.count(". ") == 0
+        assert len(exercise.wrong) >= 8
+        hints = [wrong.hint for wrong in exercise.wrong]
+        assert len(set(hints)) == len(hints) and exercise.hint not in hints and all(h[-1] in ".?" for h in hints)
+        names = [case.name for case in exercise.cases()]
+        assert any("one time-step" in name or "one neuron" in name for name in names) and len(names) >= 6
+
+
+def same(left, right):
+    return torch.equal(left, right) if isinstance(left, torch.Tensor) else left == right
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_cases_are_the_same_every_time_and_awkward_ones_are_among_them(exercise):
+    first, again = exercise.cases(), exercise.cases()
+    assert [case.name for case in first] == [case.name for case in again]
+    assert all(
+        same(a, b) for x, y in zip(first, again, strict=True) for a, b in zip(x.arguments, y.arguments, strict=True)
+    )
+    tensors = [case.arguments[0] for case in first if isinstance(case.arguments[0], torch.Tensor)]
+    if tensors:
+        assert any(x.dtype == torch.float64 for x in tensors) and any(len(x) == 1 for x in tensors)
+    else:
+        assert any(case.arguments[0] == 1 for case in first)
+    if "tau" in exercise.arguments:
+        assert any(case.arguments[exercise.arguments.index("tau")] == 1 for case in first)
+
+
+def other_form(X, tau, v_threshold):
+    """The LIF in another order of operations and with other tools."""
+    beta, S = 1 - 1 / tau, torch.zeros_like(X)
+    V = torch.zeros_like(X[0])
+    for t in range(len(X)):
+        H = beta * V + X[t] / tau
+        S[t] = torch.heaviside(H - v_threshold, torch.ones_like(H))
+        V = torch.where(S[t] > 0, 0.0, H)
+    return S
+
+
+def test_other_ways_to_write_the_right_answer_pass():
+    assert verdict_on(LIF, other_form).passed
+    assert verdict_on(CHARGE, lambda V, X_t, tau: (1 - 1 / tau) * V + X_t / tau).passed
+    assert verdict_on(CHARGE, torch.no_grad()(lesson_01.charge)).passed
+    assert verdict_on(PSN, lambda X, W, B: torch.heaviside(W.mm(X) - B.unsqueeze(1), torch.ones_like(X))).passed
+    assert verdict_on(PSN, lambda *arguments, **options: lesson_00.psn(*arguments)).passed
+    assert verdict_on(CHARGE, functools.partial(lambda scale, V, X_t, tau: lesson_01.charge(V, X_t, tau), 1)).passed
+
+    def weight(T, tau):
+        H = torch.eye(T, dtype=torch.float64, requires_grad=True)  # each input alone through the loop
+        V, rows = torch.zeros(T, dtype=torch.float64), []
+        for X_t in H:
+            V = V + (X_t - V) / tau
+            rows.append(V)
+        return torch.stack(rows)
+
+    assert verdict_on(EXERCISES["02/weight"], weight).passed
+
+
+# ------------------------------------------------------------------------------ what the learner is told
+
+
+def test_a_difference_says_where_it_is_first_what_was_expected_and_what_came():
+    def late(X, tau, v_threshold):
+        S = lesson_01.lif(X, tau, v_threshold)
+        S[4:] = 1 - S[4:]
+        return S
+
+    verdict = verdict_on(LIF, late)
+    assert repr(verdict).split("\n") == [
+        "✗ 01/lif: S differs first at t = 4, neuron = 0",
+        "  tried with: a steady strong input: X [6, 1], tau = 2, v_threshold = 1",
+        "  X[0:6, 0]: 1.5  1.5  1.5  1.5  1.5  1.5",
+        "  expected S[0:6, 0]: 0  1  0  1  0  1",
+        "  your S[0:6, 0]: 0  1  0  1  1  0",
+        "  hint: " + LIF.hint,
+    ]
+    assert verdict.recognised == ""
+
+
+def test_the_earliest_time_step_counts_and_long_series_are_cut():
+    def last_neuron_first(X, tau, v_threshold):
+        S = lesson_01.lif(X, tau, v_threshold)
+        if len(X) == 12:
+            S[9, 0] = 5
+            S[8, 3] = 7
+        return S
+
+    verdict = verdict_on(LIF, last_neuron_first)
+    assert verdict.sentence == "S differs first at t = 8, neuron = 3"
+    facts = dict(verdict.facts)
+    assert "your S[4:12, 3]" in facts and facts["your S[4:12, 3]"].split()[4] == "7"
+
+
+def test_a_matrix_shows_the_row_that_differs():
+    facts = dict(verdict_on(CUT, lambda W, S: lesson_02.cut(W, S) + (len(W) == 9) * torch.eye(9)[3, 3:4]).facts)
+    assert any(re.fullmatch(r"expected W\[0, 0:8\]", label) for label in facts)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "wrong", "names"),
+    [
+        (LIF, 0, ["X", "expected S", "your S"]),
+        (CUT, 0, ["expected W", "your W"]),
+        (PSN, 0, ["X", "expected S", "your S"]),
+    ],
+)
+def test_a_picture_is_drawn_from_the_learners_own_result(exercise, wrong, names):
+    function = exercise.wrong[wrong].function
+    verdict = verdict_on(exercise, function)
+    assert [trace.name for trace in verdict.figure.data] == names
+    case = next(
+        case
+        for case in exercise.cases()
+        if not torch.equal(function(*case.arguments), exercise.answer(*case.arguments))
+    )
+    mine = function(*case.arguments).numpy()
+    drawn = np.asarray(verdict.figure.data[-1].z if names[-1] == "your W" else verdict.figure.data[-1].y, dtype=float)
+    wanted = mine if names[-1] == "your W" else mine[:, 0]
+    assert np.array_equal(np.nan_to_num(drawn) != 0, wanted != 0) or np.array_equal(~np.isnan(drawn), wanted != 0)
+    assert isinstance(verdict.panel, Panel) and verdict.panel.alt.startswith(f"{exercise.key}: ")
+
+
+def test_what_is_shown_is_text_html_and_a_widget_only_for_a_picture():
+    plain = verdict_on(CHARGE, lesson_01.charge)._repr_mimebundle_()
+    assert set(plain) == {"text/plain", "text/html"}
+    drawn = verdict_on(LIF, LIF.wrong[0].function)
+    bundle = drawn._repr_mimebundle_()
+    widget = bundle.pop("application/vnd.jupyter.widget-view+json")
+    assert set(bundle) == {"text/plain", "text/html"} and widget["model_id"] == drawn._view.model_id
+    assert drawn._view.children[0].value == bundle["text/html"] and drawn._view.children[1] is drawn.panel
+
+
+def test_what_is_shown_names_no_address_and_no_time():
+    for exercise in EXERCISES.values():
+        for function in (exercise.answer, exercise.wrong[0].function, lambda: None, 3):
+            assert not re.search(r"0x[0-9a-f]{4}|\d\d:\d\d:\d\d", repr(verdict_on(exercise, function)))
+
+
+# -------------------------------------------------------------------------------------- not filled in yet
+
+
+def dots(V, X_t, tau):
+    return ...
+
+
+def dots_in_the_middle(V, X_t, tau):
+    H = ...
+    return V + H / tau
+
+
+def empty(V, X_t, tau): ...
+
+
+def described(V, X_t, tau):
+    """Says what it should do."""
+
+
+def passes(V, X_t, tau):
+    pass
+
+
+def says_so(V, X_t, tau):
+    raise NotImplementedError("later")
+
+
+def returns_not_implemented(V, X_t, tau):
+    return NotImplemented
+
+
+def loop_with_dots(V, X_t, tau):
+    H = []
+    for _ in range(1):
+        ...
+    return torch.stack(H)
+
+
+BLANK = [dots, dots_in_the_middle, empty, described, passes, says_so, returns_not_implemented, loop_with_dots]
+
+
+@pytest.mark.parametrize("function", BLANK, ids=lambda function: function.__name__)
+def test_a_blank_is_no_error(function):
+    verdict = verdict_on(CHARGE, function)
+    assert repr(verdict) == (
+        "… 01/charge: not filled in yet; put your answer where the ... is: complete the one line: the membrane goes "
+        "a share 1/τ of the way from V to the input."
+    )
+    assert (verdict.status, verdict.passed, verdict.figure) == ("blank", False, None)
+
+
+def test_a_blank_is_seen_without_its_source():
+    names = {}
+    exec("def f(V, X_t, tau):\n    H = ...\n    return V + H", names)
+    assert verdict_on(CHARGE, names["f"]).status == "blank"
+
+
+def test_dots_of_an_index_are_no_blank():
+    def charge(V, X_t, tau):
+        return V[..., None][..., 0] + X_t
+
+    assert verdict_on(CHARGE, charge).recognised == "no leak"
+
+
+def test_a_right_answer_with_dots_left_over_passes():
+    def charge(V, X_t, tau):
+        ...
+        return V + (X_t - V) / tau
+
+    assert verdict_on(CHARGE, charge).passed
+
+
+# --------------------------------------------------------------------------------------- hostile functions
+
+
+def raises(V, X_t, tau):
+    return V + missing  # noqa: F821
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def unspeakable(V, X_t, tau):
+    raise Unspeakable
+
+
+def deep(V, X_t, tau):
+    return deep(V, X_t, tau)
+
+
+def leaves(V, X_t, tau):
+    sys.exit(3)
+
+
+def checks_itself(V, X_t, tau):
+    return pv.check("01/charge", checks_itself)
+
+
+@pytest.mark.parametrize(
+    ("function", "told", "line"),
+    [
+        (raises, "it raised NameError: name 'missing' is not defined", "return V + missing"),
+        (unspeakable, "it raised Unspeakable: (its message cannot be shown)", "raise Unspeakable"),
+        (deep, "it raised RecursionError: maximum recursion depth", "return deep(V, X_t, tau)"),
+        (leaves, "it ended Python", "sys.exit(3)"),
+        (checks_itself, "it raised RuntimeError: pv.check cannot be used inside the function", "return pv.check("),
+        (lambda V, X_t, tau: torch.mm(V, X_t), "it raised RuntimeError: ", "lambda V, X_t, tau: torch.mm"),
+    ],
+    ids=["NameError", "unspeakable", "recursion", "exit", "itself", "inside torch"],
+)
+def test_an_error_shows_the_learners_own_line_and_nothing_of_ours(function, told, line):
+    verdict = verdict_on(CHARGE, function)
+    assert verdict.status == "raised" and verdict.sentence.startswith(told)
+    where = dict(verdict.facts)["where"]
+    assert re.match(r"line \d+: ", where) and line in where
+    assert not re.search(r"Traceback|calling\.py|psn_viz/|classroom", repr(verdict))
+
+
+def endless(V, X_t, tau):
+    while True:
+        pass
+
+
+def endless_and_stubborn(V, X_t, tau):
+    while True:
+        try:
+            while True:
+                V = V + 1
+        except:  # noqa: E722
+            pass
+
+
+def endless_and_very_stubborn(V, X_t, tau):
+    while True:
+        try:
+            while True:
+                try:
+                    while True:
+                        V = V + 1
+                except:  # noqa: E722
+                    pass
+        except:  # noqa: E722
+            continue
+
+
+def endless_at_last(V, X_t, tau):
+    try:
+        while True:
+            pass
+    finally:
+        return V  # noqa: B012
+
+
+def endless_generator(V, X_t, tau):
+    return [n for n in itertools.count() if n < 0]
+
+
+@pytest.mark.parametrize(
+    "function", [endless, endless_and_stubborn, endless_and_very_stubborn, endless_at_last, endless_generator]
+)
+def test_an_endless_loop_is_stopped_and_the_kernel_lives(function):
+    before, start = threading.active_count(), time.monotonic()
+    verdict = verdict_on(CHARGE, function, seconds=0.15)
+    assert time.monotonic() - start < 2
+    assert verdict.status == "slow" and verdict.sentence.startswith("it did not return within 0.15 s.")
+    assert threading.active_count() == before
+    assert verdict_on(CHARGE, lesson_01.charge).passed
+
+
+def test_the_line_of_an_endless_loop_is_shown():
+    assert re.match(r"line \d+: (while True:|pass)", dict(verdict_on(CHARGE, endless, seconds=0.1).facts)["where"])
+
+
+def test_a_call_that_cannot_be_stopped_is_left_behind(monkeypatch):
+    monkeypatch.setattr("psn_viz.classroom.calling._PATIENCE", 0.1)
+    release = threading.Event()
+    verdict = verdict_on(CHARGE, lambda V, X_t, tau: release.wait(5), seconds=0.1)
+    release.set()
+    assert "it could not be stopped and goes on in the background: restart the kernel" in verdict.sentence
+
+
+def test_checks_work_from_any_thread_and_at_the_same_time():
+    verdicts = []
+
+    def work(function):
+        verdicts.append(verdict_on(CHARGE, function, seconds=0.3).status)
+
+    threads = [
+        threading.Thread(target=work, args=(f,)) for f in (endless, lesson_01.charge, raises, lesson_01.charge)
+    ]
+    before = sys.stdout
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(verdicts) == ["passed", "passed", "raised", "slow"] and sys.stdout is before
+
+
+def test_an_interrupt_stops_the_function_and_goes_through(monkeypatch):
+    class Interrupted(threading.Event().__class__):
+        waits = 0
+
+        def wait(self, timeout=None):
+            Interrupted.waits += 1
+            if Interrupted.waits == 1:
+                raise KeyboardInterrupt
+            return super().wait(timeout)
+
+    before = threading.active_count()
+    real, made = threading.Event, []
+
+    def event():
+        made.append(1)
+        return Interrupted() if len(made) == 1 else real()
+
+    monkeypatch.setattr("psn_viz.classroom.calling.threading.Event", event)
+    with pytest.raises(KeyboardInterrupt):
+        call(lambda: endless(0, 0, 0), (), 5)
+    monkeypatch.undo()
+    time.sleep(0.05)
+    assert threading.active_count() == before
+
+
+def test_time_that_runs_out_just_as_a_function_ends_harms_nothing():
+    def short():
+        until = time.perf_counter() + 0.004
+        while time.perf_counter() < until:
+            pass
+        return 7
+
+    for n in range(60):
+        outcome = call(short, (), 0.0035 + 0.0001 * (n % 10))
+        assert outcome.value == 7 or outcome.late
+
+
+def test_what_the_function_prints_is_kept_apart_and_limited(capsys):
+    def talks(V, X_t, tau):
+        print("V is", V.tolist())
+        print(EVIL, file=sys.stderr)
+        return V
+
+    verdict = verdict_on(CHARGE, talks)
+    assert verdict.printed == f"V is [0.0, 0.0, 0.0]\n{EVIL}\n"
+    assert "printed: V is [0.0, 0.0, 0.0]" in repr(verdict)
+    assert capsys.readouterr() == ("", "")
+    assert len(verdict_on(CHARGE, lambda V, X_t, tau: print("x" * 10_000)).printed) < 2100
+
+
+def in_place(V, X_t, tau):
+    V += (X_t - V) / tau
+    return V
+
+
+def cuts_in_place(W, S):
+    W *= (S.cumsum(0) - S)[:, None] == S.cumsum(0) - S
+    return W
+
+
+def test_an_input_that_is_changed_is_named():
+    verdict = verdict_on(CHARGE, in_place)
+    assert verdict.sentence == "the result is right, but it changes its input V in place; work on a copy, V.clone()"
+    assert verdict_on(CUT, cuts_in_place).status == "changes its input"
+
+    def wrong_too(V, X_t, tau):
+        return X_t.zero_()
+
+    assert dict(verdict_on(CHARGE, wrong_too).facts)["besides"].startswith("it changes its input X_t in place")
+    assert verdict_on(CHARGE, lambda V, X_t, tau: X_t.resize_(0).new_zeros(3)).status == "differs"
+
+
+async def asynchronous(V, X_t, tau):
+    return V
+
+
+def generates(V, X_t, tau):
+    yield V
+
+
+FORMS = {
+    "None": (lambda V, X_t, tau: print(end=""), "None", "it returned nothing. Is there a `return` line?"),
+    "list": (lambda V, X_t, tau: [V], "wrong type", "it returned a list, not a tensor; torch.stack makes a tensor"),
+    "tuple": (lambda V, X_t, tau: (V, V), "wrong type", "it returned a tuple, not a tensor; return H alone"),
+    "float": (lambda V, X_t, tau: 0.5, "wrong type", "it returned a float, not a tensor"),
+    "array": (lambda V, X_t, tau: V.numpy(), "wrong type", "it returned a ndarray, not a tensor"),
+    "function": (lambda V, X_t, tau: max, "wrong type", "it returned a builtin_function_or_method"),
+    "coroutine": (asynchronous, "wrong type", "it returned a coroutine"),
+    "generator": (generates, "wrong type", "it returned a generator"),
+    "shape": (lambda *given: charged(*given)[None], "wrong shape", "H has another shape: [n] is wanted"),
+    "dtype": (lambda *given: charged(*given).half(), "wrong dtype", "H is of float16, not float32; V.dtype tells it"),
+    "single": (lambda *given: charged(*given).float(), "wrong dtype", "H is of float32, not float64"),
+    "bool": (lambda V, X_t, tau: V > 0, "wrong dtype", "H is of bool"),
+    "complex": (lambda V, X_t, tau: V.to(torch.complex64), "wrong dtype", "H is of complex64"),
+    "device": (lambda V, X_t, tau: V.to("meta"), "wrong device", "H is on meta, its input on cpu"),
+    "sparse": (lambda V, X_t, tau: V.to_sparse(), "wrong type", "H is a sparse tensor"),
+    "NaN": (lambda V, X_t, tau: V / 0, "not finite", "H[0] is nan"),
+    "infinite": (lambda V, X_t, tau: V + float("inf"), "not finite", "H[0] is inf"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "status", "told"), FORMS.values(), ids=FORMS)
+def test_a_result_of_the_wrong_form_is_named(function, status, told):
+    verdict = verdict_on(CHARGE, function)
+    assert verdict.status == status
+    assert verdict.sentence.startswith(told), verdict.sentence
+
+
+def test_numbers_made_double_too_late_are_named():
+    def weight(T, tau):
+        lag = torch.arange(T)[:, None] - torch.arange(T)
+        return torch.where(lag >= 0, (1 - 1 / tau) ** lag / tau, 0.0).double()
+
+    verdict = verdict_on(EXERCISES["02/weight"], weight)
+    assert verdict.sentence == "right to about 7 digits: computed in float32, and made float64 afterwards"
+    verdict = verdict_on(EXERCISES["02/weight"], lambda T, tau: weight(T, tau).float())
+    assert verdict.sentence == "W is of float32, not float64; .double() converts"
+
+
+NO_FUNCTION = {
+    "result": (torch.zeros(3), "a value of type Tensor was given; give the function itself"),
+    "name": ("charge", "a value of type str was given"),
+    "class": (dict, "a class was given; give a function of (V, X_t, tau)"),
+    "None": (None, "there is no function to check yet"),
+    "dots": (..., "there is no function to check yet"),
+    "two": (lambda V, X_t: V, "the function must take (V, X_t, tau), yours takes (V, X_t)"),
+    "named": (lambda V, X_t, *, tau: V, "the function must take (V, X_t, tau), yours takes (V, X_t, tau)"),
+}
+
+
+@pytest.mark.parametrize(("value", "told"), NO_FUNCTION.values(), ids=NO_FUNCTION)
+def test_what_is_no_function_is_named_and_no_try(value, told):
+    verdict = pv.check("01/charge", value)
+    assert verdict.sentence.startswith(told) and not verdict.passed
+    assert progress().entries() == {}
+
+
+class Evil(torch.Tensor):
+    """A result made to misbehave in whatever is done with it."""
+
+    @classmethod
+    def __torch_function__(cls, function, types, arguments=(), options=None):
+        raise RuntimeError(EVIL)
+
+
+class Shy:
+    def __repr__(self):
+        raise RuntimeError(EVIL)
+
+
+def test_results_made_to_misbehave_are_refused():
+    verdict = verdict_on(CHARGE, lambda V, X_t, tau: torch.Tensor._make_subclass(Evil, V))
+    assert not verdict.passed and verdict.sentence == "its result cannot be compared (RuntimeError)"
+    verdict = verdict_on(CHARGE, lambda V, X_t, tau: Shy())
+    assert dict(verdict.facts)["came"] == "(it cannot be shown)"
+
+
+# ------------------------------------------------------------------------------------------ only text
+
+
+def evil_error(V, X_t, tau):
+    raise ValueError(EVIL)
+
+
+def evil_text(V, X_t, tau):
+    return EVIL
+
+
+def evil_print(V, X_t, tau):
+    print(EVIL)
+
+
+EvilType = type(EVIL, (), {"__repr__": lambda self: EVIL})
+evil_name = functools.partial(lambda V, X_t, tau: V)
+evil_line = "<img src=x onerror=alert(2)>"
+
+
+def evil_comment(V, X_t, tau):
+    return 1 / 0, "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    "function",
+    [evil_error, evil_text, evil_print, evil_comment, lambda V, X_t, tau: EvilType(), EvilType()],
+    ids=["error", "result", "printed", "line", "type", "given"],
+)
+def test_what_a_learner_types_or_prints_is_shown_and_not_run(function):
+    verdict = verdict_on(CHARGE, function)
+    shown = verdict._repr_html_()
+    assert "<img" in repr(verdict)
+    assert "<img" not in shown and "&lt;img" in shown
+    assert "<img" in html.unescape(re.sub(r"<[^>]*>", "", shown))
+
+
+def test_every_part_of_a_verdict_is_escaped():
+    shown = Verdict(EVIL, EVIL, EVIL, ((EVIL, EVIL),), EVIL, EVIL, EVIL)._repr_html_()
+    assert "<img" not in shown and shown.count("&lt;img") == 6
+
+
+# -------------------------------------------------------------------------------------- keys and progress
+
+
+def test_a_key_that_names_nothing_is_an_error_with_near_ones():
+    with pytest.raises(ValueError, match=r"key must name an exercise, got '01/chrage'; did you mean 01/charge"):
+        pv.check("01/chrage", lesson_01.charge)
+    with pytest.raises(ValueError, match=r"got 7; there are 00/no_reset, 00/psn, "):
+        pv.check(7, lesson_01.charge)
+
+
+def test_tries_are_counted_and_once_passed_stays_passed():
+    pv.check("01/charge", dots)
+    assert progress().entries() == {}
+    pv.check("01/charge", raises)
+    assert progress().read("01/check/charge") == {"passed": False, "tries": 1}
+    pv.check("01/charge", lesson_01.charge)
+    pv.check("01/charge", endless, seconds=0.1)
+    assert progress().read("01/check/charge") == {"passed": True, "tries": 3}
+
+
+def test_an_entry_that_someone_has_edited_is_no_obstacle():
+    progress().write("01/check/charge", {"tries": "many", "passed": "yes"})
+    assert pv.check("01/charge", raises).status == "raised"
+    assert progress().read("01/check/charge") == {"passed": False, "tries": 1}
+
+
+def test_no_coroutine_is_left_without_being_awaited(recwarn):
+    verdict_on(CHARGE, asynchronous)
+    assert not [warning for warning in recwarn if "never awaited" in str(warning.message)]
+    assert asyncio.iscoroutinefunction(asynchronous)
