@@ -1,0 +1,114 @@
+"""The classroom in a real JupyterLab: predict by keyboard, commit, reveal, reload; checks; text that stays text."""
+
+from __future__ import annotations
+
+import pytest
+
+from psn_viz.chromium import find_chromium
+from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+
+pytestmark = [
+    pytest.mark.current_stack,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+]
+NASTY = '<img src=x onerror="window.harmed = true">'
+CELLS = (
+    "import psn_viz as pv",
+    f"pv.predict_choice('09/choice', {NASTY!r}, {{{NASTY!r}: {NASTY!r}, 'two': 'two it is'}}, right='two')",
+    "pv.predict_number('09/number', 'How many?', truth=8.0, unit='spikes')",
+    "pv.predict_spikes('09/spikes', 'Where?', pv.LABS['charge_fire_reset'](input='block 3'), steps=16)",
+    "pv.predict_curve('09/curve', 'Draw.', [0.5, 1.0, 1.5], 0.0, 2.0)",
+    "def my_charge(V, X_t, tau):\n    return V + X_t / tau\n\n\npv.check('01/charge', my_charge)",
+    "def my_charge(V, X_t, tau):\n    return V + (X_t - V) / tau\n\n\npv.check('01/charge', my_charge)",
+    f"def my_charge(V, X_t, tau):\n    raise ValueError({NASTY!r})\n\n\npv.check('01/charge', my_charge)",
+)
+KEYS = {
+    "choice": ["ArrowDown", "Tab", "Enter"],
+    "number": ["8", "Enter"],
+    "spikes": ["ArrowRight"] * 5 + ["Space", "ArrowRight", "ArrowRight", "Space", "Tab", "Enter"],
+    "curve": ["ArrowUp", "ArrowRight", "PageUp", "ArrowRight", "PageUp", "PageUp", "Tab", "Enter"],
+}
+FIRST = {"choice": "input", "number": "input", "spikes": ".psn-raster button", "curve": "circle[tabindex='0']"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    root = tmp_path_factory.mktemp("notebooks")
+    write_notebook(root / "classroom.ipynb", *CELLS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
+        with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def notebook(address):
+    with chromium() as browser:
+        page, errors = open_page(browser, height=3200)
+        open_notebook(page, address, "classroom.ipynb")
+        run_all_cells(page)
+        page.wait_for_function("document.querySelectorAll('.psn-question').length === 4")
+        yield page, errors
+
+
+def question(page, kind: str):
+    return page.locator(".psn-question").nth(list(KEYS).index(kind))
+
+
+@pytest.mark.parametrize("kind", list(KEYS))
+def test_a_prediction_is_committed_by_keyboard_alone(notebook, kind):
+    page, errors = notebook
+    asked = question(page, kind)
+    before = page.locator(".psn-lab").count()
+    asked.locator(FIRST[kind]).first.focus()
+    for key in KEYS[kind]:
+        page.keyboard.press(key)
+    asked.locator(".psn-feedback.psn-right, .psn-feedback.psn-wrong").wait_for(timeout=10_000)
+    assert asked.get_by_role("button", name="Commit").count() == 0
+    if kind == "choice":
+        assert asked.locator(".psn-feedback").inner_text() == "two it is"
+    if kind == "number":
+        assert "it is 8 spikes" in asked.locator(".psn-feedback").inner_text()
+    if kind == "spikes":
+        assert "at 5, 7;" in asked.locator(".psn-feedback").inner_text()
+        assert asked.locator("i.psn-spike").count() == 6  # the neuron's row beside the reader's
+        page.locator(".psn-lab").nth(before).wait_for()  # uncovered
+    if kind == "curve":
+        assert asked.locator(".psn-true").count() == 1
+        assert "yours from 0.07 to 0.67" in asked.locator(".psn-feedback").inner_text()
+    assert errors == []
+
+
+def test_a_check_fails_and_passes(notebook):
+    page, _ = notebook
+    outputs = page.locator(".jp-OutputArea-output").all_inner_texts()
+    verdicts = [text for text in outputs if "01/charge" in text or "The charge" in text]
+    assert len(verdicts) == 3
+    assert "✗" in verdicts[0] and "✓" in verdicts[1]
+
+
+def test_what_a_reader_types_is_never_run(notebook):
+    page, errors = notebook
+    lab = page.locator(".psn-lab").first
+    field = lab.get_by_label("X: input: a pattern, noise with a seed, or numbers")
+    field.fill(NASTY)
+    field.press("Enter")
+    lab.locator(".psn-error", has_text="'<img'").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator(".jp-Notebook img[src='x']").count() == 0
+    assert NASTY in question(page, "choice").inner_text()
+    assert errors == []
+
+
+def test_a_restarted_kernel_finds_the_answers_again(notebook, address):
+    page, errors = notebook
+    said = question(page, "spikes").locator(".psn-feedback").inner_text()
+    page.goto("about:blank")
+    open_notebook(page, address, "classroom.ipynb")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_timeout(1500)
+    run_all_cells(page)
+    question(page, "spikes").locator(".psn-feedback", has_text=said).wait_for(timeout=20_000)
+    assert question(page, "number").get_by_role("button", name="Commit").count() == 0
+    assert [error for error in errors if "onerror" in error] == []

@@ -1,0 +1,186 @@
+"""Predictions and recall without a front end: committed, skipped, restored; feedback that names the difference."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import ipywidgets
+import pytest
+
+import psn_viz as pv
+from psn_viz.classroom.question import Question
+from psn_viz.classroom.recall_questions import QUESTIONS
+from psn_viz.labs import LABS
+
+CURVE = [0.5, 1.0, 1.5]
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """A progress file of this test's own; calling it gives the store that a restarted kernel would have."""
+    monkeypatch.setenv("PSN_VIZ_PROGRESS", str(tmp_path / "progress.json"))
+
+    module = importlib.import_module("psn_viz.classroom.progress")  # the package's `progress` is the function
+
+    def restart():
+        monkeypatch.setattr(module, "_current", None)
+        return module.progress()
+
+    restart()
+    return restart
+
+
+def made() -> dict:
+    """One prediction of every kind, with a right and a wrong answer each."""
+    lab = LABS["charge_fire_reset"](input="block 3")
+    figure = ipywidgets.Label("figure")
+    options = {"one": "not one", "two": "two it is"}
+    return {
+        "choice": (pv.predict_choice("09/choice", "Which?", options, right="two", reveal=figure), 1, 0),
+        "number": (pv.predict_number("09/number", "How many?", truth=8.0, unit="spikes"), 8, 5),
+        "spikes": (pv.predict_spikes("09/spikes", "Where?", lab, steps=16), [5, 7, 9, 11, 13, 15], [2, 5]),
+        "curve": (pv.predict_curve("09/curve", "Draw.", CURVE, 0.0, 2.0), CURVE, [0.5, 1.0, 0.2]),
+    }  # fmt: skip
+
+
+def commit(question: Question, answer) -> None:
+    """What the page does when the reader presses Commit."""
+    question.set_state({"answer": answer, "status": "committed"})
+
+
+@pytest.mark.parametrize("kind", ["choice", "number", "spikes", "curve"])
+def test_a_right_and_a_wrong_answer_of_every_kind(store, kind):
+    for which, right in ((1, True), (2, False)):
+        store().reset()
+        store()
+        prediction, *answers = made()[kind]
+        question = prediction.question
+        covered = len(prediction.children)
+        assert question.kind == kind and question.truth is None and question.feedback == ""
+        commit(question, answers[which - 1])
+        assert question.right is right and question.feedback and question.truth is not None
+        if kind in ("choice", "spikes"):
+            assert covered == 1 and len(prediction.children) == 2
+        assert store().read(question.key)["answer"] == answers[which - 1]
+
+
+def test_the_difference_is_named(store):
+    feedback = {}
+    for kind, (prediction, _, wrong) in made().items():
+        commit(prediction.question, wrong)
+        feedback[kind] = prediction.question.feedback
+    assert feedback["choice"] == "not one"
+    assert feedback["number"] == "You said 5, it is 8 spikes: 3 too low."
+    assert feedback["spikes"] == (
+        "You expected 2 spikes, at 2, 5; the neuron fired 6 times, at 5, 7, 9, 11, 13, 15. Steps in common: 1."
+    )
+    assert (
+        feedback["curve"] == "It goes from 0.50 to 1.50, yours from 0.50 to 0.20; furthest apart at t = 2, by 1.30."
+    )
+
+
+@pytest.mark.parametrize("kind", ["choice", "number", "spikes", "curve"])
+def test_skipped_shows_the_truth_without_a_verdict(store, kind):
+    prediction, *_ = made()[kind]
+    prediction.question.set_state({"status": "skipped"})
+    assert prediction.question.right is None and prediction.question.truth is not None
+    assert prediction.question.feedback
+    if prediction.covered is not None:
+        assert prediction.covered in prediction.children
+    assert store().read(prediction.question.key) == {
+        "prompt": prediction.question.prompt,
+        "answer": None,
+        "skipped": True,
+    }
+
+
+@pytest.mark.parametrize("kind", ["choice", "number", "spikes", "curve"])
+def test_answers_survive_a_restart_of_the_kernel(store, kind):
+    prediction, right, _ = made()[kind]
+    commit(prediction.question, right)
+    store()
+    again, *_ = made()[kind]
+    assert again.question.status == "committed" and again.question.answer == right
+    assert again.question.feedback == prediction.question.feedback and again.question.right is True
+    assert len(again.children) == len(prediction.children)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry"),
+    [
+        ("choice", 7), ("choice", "one"), ("choice", True), ("number", "8"), ("number", [8]), ("spikes", [99]),
+        ("spikes", [1.5]), ("spikes", "x"), ("curve", [1.0]), ("curve", ["a", "b", "c"]), ("curve", "x"),
+    ],
+)  # fmt: skip
+def test_an_edited_progress_file_cannot_break_a_question(store, kind, entry):
+    prompt = made()[kind][0].question.prompt
+    store().write(f"09/predict/{kind}", {"prompt": prompt, "answer": entry, "skipped": False})
+    store()
+    assert made()[kind][0].question.status == "open"
+
+
+def test_an_answer_to_another_question_is_not_taken_over(store):
+    store().write("09/predict/choice", {"prompt": "An older wording?", "answer": 1, "skipped": False})
+    assert made()["choice"][0].question.status == "open"
+
+
+def test_a_page_that_commits_nonsense_leaves_the_question_open(store):
+    prediction, *_ = made()["choice"]
+    commit(prediction.question, 99)
+    assert prediction.question.status == "open" and prediction.question.feedback == ""
+    assert store().read(prediction.question.key) is None
+
+
+def test_a_late_prediction_is_compared_when_the_truth_is_known(store):
+    guess = pv.predict_number("09/late", "Accuracy?", unit="%")
+    commit(guess.question, 60)
+    assert guess.question.truth is None and "further down" in guess.question.feedback
+    shown = guess.reveal(81.0)
+    assert guess.question.feedback == "You said 60, it is 81 %: 21 too low." and shown.question is guess.question
+    assert json.loads(json.dumps(store().read("09/predict/late")))["answer"] == 60
+
+
+def test_a_late_prediction_that_nobody_made_just_tells(store):
+    guess = pv.predict_number("09/late", "Accuracy?", unit="%")
+    guess.reveal(81.0)
+    assert guess.question.status == "skipped" and guess.question.feedback == "It is 81 %."
+
+
+def test_text_stays_text(store):
+    nasty = "<img src=x onerror=alert(1)>"
+    prediction = pv.predict_choice("09/nasty", nasty, {nasty: nasty, "other": "no"}, right=nasty)
+    assert prediction.question.prompt == nasty and prediction.question.options[0] == nasty
+    assert "innerHTML" not in Question._esm
+
+
+@pytest.mark.parametrize("key", ["", "01", "/silent", "01/"])
+def test_a_key_names_lesson_and_question(store, key):
+    with pytest.raises(ValueError, match="lesson/name"):
+        pv.predict_number(key, "How many?", truth=1.0)
+
+
+def test_the_right_option_is_an_option(store):
+    with pytest.raises(ValueError, match="right must be one of the options"):
+        pv.predict_choice("09/x", "Which?", {"a": ""}, right="b")
+
+
+@pytest.mark.parametrize("lesson", list(QUESTIONS))
+def test_recall_answers_every_choice(store, lesson):
+    for number, (_, options) in enumerate(QUESTIONS[lesson]):
+        assert sum(option[0] for option in options) == 1
+        for index, (right, _, feedback, *code) in enumerate(options):
+            store().reset()
+            store()
+            row = pv.recall(lesson).children[number]
+            commit(row.question, index)
+            assert row.question.right is right and row.question.feedback == feedback
+            # A wrong choice is answered with the lab state that shows why.
+            assert len(row.children) == (2 if code else 1) and bool(code) is not right
+            if code:
+                assert repr(row.children[1]) == f"Lab({code[0]!r})"
+
+
+def test_recall_of_an_unknown_lesson(store):
+    with pytest.raises(ValueError, match="lesson must be one of"):
+        pv.recall("77")
