@@ -127,7 +127,7 @@ class Progress:
             self._kept.entries.clear()
 
     def __repr__(self) -> str:
-        return f"Progress({'in memory' if self.path is None else self.path.name!r})"
+        return f"Progress({'in memory' if self.path is None else self.path.name})"
 
 
 _current: tuple[str, Progress] | None = None

@@ -1,0 +1,425 @@
+"""The progress file: kept, merged, damaged, newer, unwritable; the table, the reset, the file to hand in."""
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import psn_viz as pv
+from psn_viz.classroom import progress_file
+from psn_viz.classroom.exercises import EXERCISES, lesson_01
+from psn_viz.classroom.page import Page, lines_of, table
+from psn_viz.classroom.progress import FILE, VARIABLE, Progress, done, progress
+from psn_viz.classroom.report import KINDS, count
+
+ROOT = Path(__file__).parents[1]
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """The file of a kernel that works in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr(sys.modules["psn_viz.classroom.progress"], "_current", None)
+    return tmp_path / FILE
+
+
+def stored(path: Path) -> dict:
+    return json.loads(path.read_text("utf-8"))["entries"]
+
+
+# ------------------------------------------------------------------------------------------ kept answers
+
+
+def test_an_answer_outlives_the_kernel(path):
+    Progress(path).write("01/predict/silent", {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False})
+    again = Progress(path)
+    assert again.read("01/predict/silent") == {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False}
+    assert again.read("01/predict/other") is None
+    assert again.entries() == {"01/predict/silent": again.read("01/predict/silent")}
+    assert "膜电位" in path.read_text("utf-8") and again.messages == []
+    assert [one.name for one in path.parent.iterdir()] == [FILE]
+
+
+def test_the_store_of_the_kernel_is_one_file_in_the_folder_where_it_began(path, monkeypatch, tmp_path):
+    store = progress()
+    assert (store.path, progress()) == (path, store)
+    assert not path.exists()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    progress().write("01/recall/1", {"answer": 2})
+    assert stored(path) and not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_the_variable_names_another_file_or_none(path, monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.json"))
+    progress().write("01/recall/1", {"answer": 2})
+    assert (tmp_path / "mine.json").exists()
+    for off in ("off", " OFF "):
+        monkeypatch.setenv(VARIABLE, off)
+        assert progress().path is None and progress().read("01/recall/1") is None
+        progress().write("01/recall/1", {"answer": 3})
+        assert progress().read("01/recall/1") == {"answer": 3}
+    assert not path.exists() and repr(progress()) == "Progress(in memory)"
+
+
+def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_store(path):
+    for store in (Progress(path), Progress(None)):
+        entry = {"answer": (1, 2), "more": {"a": [1]}}
+        store.write("01/recall/1", entry)
+        entry["more"]["a"].append(2)
+        store.read("01/recall/1")["more"]["a"].append(3)
+        assert store.read("01/recall/1") == {"answer": [1, 2], "more": {"a": [1]}}
+
+
+@pytest.mark.parametrize(
+    "key", ["", "01", "01/other/a", "1/recall/1", "01/recall/", "01/recall/a b", "../x", None, 7, "01/recall/1\n"]
+)
+def test_a_key_of_another_form_is_refused(key):
+    store = Progress(None)
+    for use in (store.read, store.declare, lambda key: store.write(key, {})):
+        with pytest.raises(ValueError, match=r"key must be such as 01/predict/silent, .*, got "):
+            use(key)
+    assert store.content().known == set()
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"), [([1], TypeError), ({"a": object()}, TypeError), ({"a": float("nan")}, ValueError)]
+)
+def test_an_entry_that_json_cannot_hold_is_refused_and_nothing_is_changed(entry, error, path):
+    store = Progress(path)
+    with pytest.raises(error):
+        store.write("01/recall/1", entry)
+    assert store.entries() == {} and not path.exists()
+
+
+# ------------------------------------------------------------------------------------------- two notebooks
+
+
+def test_two_kernels_keep_each_others_answers(path):
+    one, other = Progress(path), Progress(path)
+    one.write("01/recall/1", {"answer": 1})
+    other.write("01/recall/2", {"answer": 2})
+    one.write("01/recall/3", {"answer": 3})
+    other.write("01/recall/1", {"answer": 4})
+    wanted = {"01/recall/1": {"answer": 4}, "01/recall/2": {"answer": 2}, "01/recall/3": {"answer": 3}}
+    assert one.entries() == other.entries() == wanted
+
+
+def test_many_writers_at_once_lose_nothing(path):
+    code = (
+        "import sys\nfrom psn_viz.classroom.progress import Progress\nstore = Progress(sys.argv[1])\n"
+        "for n in range(12): store.write(f'0{sys.argv[2]}/recall/{n}', {'answer': n})\nprint(store.messages)"
+    )
+    kernels = [
+        subprocess.Popen([sys.executable, "-c", code, path, str(n)], stdout=subprocess.PIPE, cwd=ROOT, text=True)
+        for n in range(2)
+    ]
+    store = Progress(path)
+
+    def work(n):
+        for m in range(12):
+            store.write(f"0{n}/recall/{m}", {"answer": m})
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in (7, 8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [kernel.communicate()[0] for kernel in kernels] == ["[]\n"] * 2
+    assert set(store.entries()) == {f"0{n}/recall/{m}" for n in (0, 1, 7, 8) for m in range(12)}
+    assert [one.name for one in path.parent.iterdir()] == [FILE]
+
+
+def test_a_lock_that_someone_left_is_broken(path, monkeypatch):
+    monkeypatch.setattr(progress_file, "LOCKED_SECONDS", 0.05)
+    (path.parent / f".{FILE}.lock").touch()
+    start = time.monotonic()
+    Progress(path).write("01/recall/1", {"answer": 1})
+    assert stored(path) and time.monotonic() - start < 2
+    assert [one.name for one in path.parent.iterdir()] == [FILE]
+
+
+def test_a_writer_waits_for_another_one(path):
+    store, order = Progress(path), []
+    with progress_file.alone(path):
+        thread = threading.Thread(target=lambda: (store.write("01/recall/1", {}), order.append("written")))
+        thread.start()
+        time.sleep(0.05)
+        order.append("free")
+    thread.join()
+    assert order == ["free", "written"]
+
+
+# ------------------------------------------------------------------------------ files that cannot be used
+
+GOOD = {"psn_viz_progress": 1, "known": [], "entries": {"01/recall/1": {"when": "x", "entry": {"answer": 1}}}}
+DAMAGED = {
+    "empty": "",
+    "cut": json.dumps(GOOD)[:40],
+    "list": "[]",
+    "no version": json.dumps({"entries": {}, "known": []}),
+    "version": json.dumps(GOOD | {"psn_viz_progress": "1"}),
+    "no known": json.dumps({"psn_viz_progress": 1, "entries": {}}),
+    "known": json.dumps(GOOD | {"known": [1]}),
+    "entries": json.dumps(GOOD | {"entries": [1]}),
+    "entry": json.dumps(GOOD | {"entries": {"01/recall/1": {"answer": 1}}}),
+    "inner": json.dumps(GOOD | {"entries": {"01/recall/1": {"when": "x", "entry": 3}}}),
+    "deep": "[" * 100_000,
+    "bytes": b"\xff\xfe\x00",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_ignored_with_one_line_and_kept_aside(text, path, capsys):
+    data = text if isinstance(text, bytes) else text.encode()
+    path.write_bytes(data)
+    store = Progress(path)
+    assert store.entries() == {} and store.read("01/recall/1") is None
+    assert path.read_bytes() == data  # reading moves nothing
+    told = capsys.readouterr().out
+    assert re.fullmatch(rf"psn_viz: {FILE} is damaged \(.*\); it is ignored\n", told)
+    store.write("01/recall/2", {"answer": 2})
+    store.write("01/recall/3", {"answer": 3})
+    told = capsys.readouterr().out
+    assert re.fullmatch(
+        rf"psn_viz: {FILE} is damaged \(.*\); it is kept as {FILE}\.damaged, and a new one begun\n", told
+    )
+    assert (path.parent / f"{FILE}.damaged").read_bytes() == data
+    assert set(stored(path)) == {"01/recall/2", "01/recall/3"}
+    assert len(store.messages) == 2 and str(path.parent) not in "".join(store.messages)
+
+
+def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
+    text = json.dumps(GOOD | {"psn_viz_progress": 2, "entries": "in another form"})
+    for number in range(3):
+        path.write_text(text)
+        Progress(path).write("01/recall/1", {"answer": number})
+    assert "was written by a newer psn_viz (format 2; this one reads 1); it is kept as" in capsys.readouterr().out
+    aside = sorted(one.name for one in path.parent.iterdir() if one != path)
+    assert aside == [f"{FILE}.newer", f"{FILE}.newer.2", f"{FILE}.newer.3"]
+    assert all((path.parent / name).read_text() == text for name in aside)
+
+
+def test_a_folder_that_cannot_be_written_is_told_once_and_answers_are_kept_in_memory(path, capsys):
+    store = Progress(path.parent / "nowhere" / FILE)
+    for n in (1, 2):
+        store.write(f"01/recall/{n}", {"answer": n})
+    assert store.entries() == {"01/recall/1": {"answer": 1}, "01/recall/2": {"answer": 2}}
+    told = capsys.readouterr().out
+    assert told == (
+        f"psn_viz: {FILE} cannot be written (No such file or directory): answers are kept until the kernel stops; "
+        "set PSN_VIZ_PROGRESS to a file that can\n"
+    )
+    (path.parent / "nowhere").mkdir()
+    store.write("01/recall/3", {"answer": 3})
+    assert len(stored(store.path)) == 3
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
+    store = Progress(path)
+    store.write("01/recall/1", {"answer": 1})
+    before = path.read_bytes()
+
+    def full(*paths):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        store.write("01/recall/2", {"answer": 2})
+        assert store.read("01/recall/2") == {"answer": 2} and Progress(path).read("01/recall/2") is None
+    assert path.read_bytes() == before and [one.name for one in path.parent.iterdir()] == [FILE]
+    assert "cannot be written (disk full)" in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
+    path.mkdir()
+    store = Progress(path)
+    assert store.entries() == {}
+    store.write("01/recall/1", {"answer": 1})
+    assert store.read("01/recall/1") == {"answer": 1} and path.is_dir()
+    assert "cannot be read" in store.messages[0] and "cannot be written" in store.messages[1]
+
+
+def test_the_file_is_for_others_to_read_and_not_to_run(path):
+    Progress(path).write("01/recall/1", {})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+# ------------------------------------------------------------------------------------- the table, the reset
+
+
+def answers(store):
+    store.write("01/predict/silent", {"answer": 3})
+    store.write("01/predict/later", {"answer": None, "skipped": True})
+    store.write("01/recall/1", {"answer": 2, "right": False})
+    store.write("01/check/charge", {"passed": True, "tries": 2})
+    store.write("01/check/lif", {"passed": False, "tries": 1})
+    store.declare("01/recall/2")
+    store.declare("07/predict/x")
+
+
+def test_the_table_counts_what_is_done_and_what_there_is(path):
+    answers(progress())
+    of_exercises = sum(key.startswith("00/") for key in EXERCISES)
+    assert repr(pv.show_progress()).split("\n")[:3] == [
+        "lesson  predictions  recall questions  exercises",
+        f"00      –            –                 0 of {of_exercises}",
+        "01      1 of 2       1 of 2            1 of 2",
+    ]
+    assert repr(pv.show_progress()).split("\n")[-1] == "07      0 of 1       –                 –"
+    assert "<td" in pv.show_progress()._repr_html_() and pv.show_progress()._repr_html_().count("<tr>") == 5
+
+
+def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
+    answers(progress())
+    progress().write("01/recall/1", {"answer": 1})
+    assert count(Progress(path))["07"]["predict"] == (0, 1)
+    assert count(Progress(path))["01"]["recall"] == (1, 2)
+
+
+def test_exercises_are_counted_from_what_is_defined(path, monkeypatch):
+    assert sum(kinds["check"][1] for kinds in count(progress()).values()) == len(EXERCISES)
+    before = len(EXERCISES)
+    monkeypatch.delitem(EXERCISES, "01/lif")
+    assert sum(kinds["check"][1] for kinds in count(progress()).values()) == before - 1
+
+
+def test_a_check_that_passes_is_in_the_table(path):
+    pv.check("01/charge", lesson_01.charge)
+    assert stored(path)["01/check/charge"]["entry"] == {"passed": True, "tries": 1}
+    assert count(Progress(path))["01"]["check"] == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("entry", "counts"),
+    [
+        ({}, True),
+        ({"passed": True}, True),
+        ({"passed": False}, False),
+        ({"skipped": True}, False),
+        ({"right": False}, True),
+    ],
+)
+def test_what_counts_as_done(entry, counts):
+    assert done(entry) is counts
+
+
+def test_keys_of_another_form_in_the_file_are_kept_and_not_counted(path):
+    odd = {"when": "x", "entry": {"a": 1}}
+    path.write_text(json.dumps(GOOD | {"entries": {"01/essay/1": odd, EVIL: odd}, "known": ["hm"]}))
+    store = progress()
+    store.write("01/recall/1", {})
+    assert {"01/essay/1", EVIL} < set(stored(path))
+    assert "hm" not in repr(pv.show_progress()) and "<img" not in pv.show_progress()._repr_html_()
+
+
+def test_messages_are_shown_below_the_table(path):
+    path.write_text("{")
+    assert "is damaged" in repr(pv.show_progress()).split("\n")[-1]
+    assert "is damaged" in pv.show_progress()._repr_html_()
+
+
+def test_reset_forgets_everything_and_keeps_the_old_file(path):
+    answers(progress())
+    old = path.read_bytes()
+    told = pv.reset_progress()
+    assert repr(told) == (
+        f"All answers are forgotten. The old ones are in {FILE}.old. "
+        "Run the cells of a notebook again to answer anew."
+    )
+    assert progress().entries() == {} and not path.exists()
+    assert (path.parent / f"{FILE}.old").read_bytes() == old
+    assert "old ones" not in repr(pv.reset_progress())
+    assert (path.parent / f"{FILE}.old").read_bytes() == old
+
+
+def test_reset_in_memory(monkeypatch):
+    progress().write("01/recall/1", {})
+    assert repr(pv.reset_progress()).startswith("All answers are forgotten. Run")
+    assert progress().entries() == {}
+
+
+# ------------------------------------------------------------------------------------------- handing in
+
+
+def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, monkeypatch):
+    monkeypatch.setenv("USER", "ada-lovelace")
+    answers(progress())
+    told = pv.hand_in()
+    total = 5 + len(EXERCISES)  # of the exercises, two have been tried
+    assert repr(told) == f"3 of {total} done. Written to psn_viz_hand_in.json; download it from the list of files."
+    text = (path.parent / "psn_viz_hand_in.json").read_text("utf-8")
+    document = json.loads(text)
+    assert document["psn_viz_hand_in"] == 1 and set(document["versions"]) == {"psn_viz", "python", "torch"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", document["written"])
+    assert list(document["lessons"]) == ["01"] and set(document["lessons"]["01"]) == set(KINDS.values())
+    charge = document["lessons"]["01"]["exercises"]["charge"]
+    assert charge.pop("when") and charge == {"passed": True, "tries": 2}
+    assert document["done"]["01"] == {"predictions": "1 of 2", "recall questions": "1 of 2", "exercises": "1 of 2"}
+    assert "ada-lovelace" not in text and str(path.parent) not in text and text.count("\n") > 20
+
+
+def test_handing_in_again_replaces_the_file_and_nothing_else_is_written_over(path):
+    pv.hand_in()
+    pv.hand_in()
+    mine = path.parent / "thesis.json"
+    for text in ("{}", "my thesis", "[" * 100_000, "3"):
+        mine.write_text(text)
+        with pytest.raises(
+            ValueError, match=r"path must be a new file or one from an earlier hand_in, got 'thesis\.json'"
+        ):
+            pv.hand_in(mine)
+        assert mine.read_text() == text
+    with pytest.raises(ValueError, match=r"path must be a file that can be written, got 'a\.json'"):
+        pv.hand_in(path.parent / "nowhere" / "a.json")
+    with pytest.raises(TypeError, match="path must be the name of a file, got int"):
+        pv.hand_in(3)
+    assert sorted(one.name for one in path.parent.iterdir()) == ["psn_viz_hand_in.json", "thesis.json"]
+
+
+def test_in_memory_nothing_is_written_unless_a_file_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    progress().reset()
+    assert "name a file, as in pv.hand_in('answers.json')" in repr(pv.hand_in())
+    assert not list(tmp_path.iterdir())
+    assert "Written to answers.json" in repr(pv.hand_in("answers.json"))
+    assert progress().hand_in("answers.json").name == "answers.json"
+
+
+def test_what_is_shown_has_no_time_and_no_place(path):
+    answers(progress())
+    for page in (pv.show_progress(), pv.hand_in(), pv.reset_progress()):
+        for text in (repr(page), page._repr_html_()):
+            assert not re.search(r"\d\d:\d\d|20\d\d|0x[0-9a-f]{4}", text) and str(path.parent) not in text
+
+
+# ------------------------------------------------------------------------------------------- pages of text
+
+
+def test_tables_are_escaped():
+    shown = (
+        table([EVIL], [[EVIL]], EVIL) + table(["a", EVIL], [[EVIL, EVIL]]) + Page.of(EVIL).under(EVIL)._repr_html_()
+    )
+    assert "<img" not in shown and shown.count("&lt;img") == 8
+    assert lines_of(["a", "bb"], [["ccc", "d"]]) == "a    bb\nccc  d"
+
+
+# ------------------------------------------------------------------------ nothing of it in the repository
+
+
+def test_builder_and_tests_keep_no_file():
+    from psn_viz.export.running import ENVIRONMENT
+
+    assert ENVIRONMENT[VARIABLE] == "off" == os.environ[VARIABLE]
+    assert not list((ROOT / "notebooks").glob("psn_viz_*"))
+    for name in (FILE, f"{FILE}.damaged", f"{FILE}.old", "psn_viz_hand_in.json"):
+        assert any(Path(name).match(line) for line in (ROOT / ".gitignore").read_text().splitlines() if line)
