@@ -14,8 +14,13 @@ NAMES = ("shirt", "boot", "bag")
 
 
 def tiny_model(seed: int = 0) -> SpikingClassifier:
+    """Two layers, with thresholds low enough that they fire before any training."""
     torch.manual_seed(seed)
-    return SpikingClassifier(features=4, classes=3, neuron=lambda: PSN(T=5), hidden=(6,))
+    model = SpikingClassifier(features=4, classes=3, neuron=lambda: PSN(T=5), hidden=(6, 6))
+    with torch.no_grad():
+        for layer in model.layers:
+            layer.neuron.threshold.fill_(0.05)
+    return model
 
 
 def tiny_data() -> Dataset:
