@@ -155,7 +155,6 @@ RULES = [
 ]
 
 
-@pytest.mark.current_stack
 def test_there_are_notebooks_each_in_step_with_its_source():
     assert NAMES, f"there is no notebook in {COURSE.name}: make notebooks"
     assert notebooks.out_of_step(COURSE) == []
@@ -387,7 +386,6 @@ def cells(small):
     return code_cells(read(small[0] / "01_small.ipynb"))
 
 
-@pytest.mark.current_stack
 def test_a_built_notebook_keeps_the_rules(small):
     notebook = read(small[0] / "01_small.ipynb")
     for rule in set(RULES) - {has_enough_compared_cells}:
@@ -398,43 +396,36 @@ def test_a_built_notebook_keeps_the_rules(small):
     assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
 
 
-@pytest.mark.current_stack
 def test_printed_text_is_one_piece(cells):
     assert [(out.name, out.text) for out in cells[1].outputs] == [("stdout", "two\nthree\n")]
 
 
-@pytest.mark.current_stack
 def test_a_lab_leaves_its_picture_and_no_widget(cells):
     (output,) = cells[2].outputs
     assert output.data == {"image/png": PNG, "text/plain": "Shown"}
     assert output.metadata == {"image/png": {"alt": "a line that falls"}}
 
 
-@pytest.mark.current_stack
 def test_a_measured_cell_keeps_its_text_in_one_piece_without_the_progress(cells):
     (output,) = cells[3].outputs
     assert output.name == "stdout"
     assert re.fullmatch(r"four\n\d+ ns\n", output.text)
 
 
-@pytest.mark.current_stack
 def test_an_exception_that_was_announced_shows_its_message_only(cells):
     (output,) = cells[4].outputs
     assert output.traceback == ["ValueError: T must be at least 1, got 0"]
 
 
-@pytest.mark.current_stack
 def test_cells_run_in_this_python_and_in_the_folder_of_the_notebooks(small, cells):
     assert cells[5].outputs[0].text == f"True {small[0].name}\n1 plotly_mimetype 0\n"
 
 
-@pytest.mark.current_stack
 def test_sources_are_those_of_the_file(cells):
     assert cells[6].source == "x = 0.25\nx"
     assert cells[6].outputs[0].data == {"text/plain": "0.25"}
 
 
-@pytest.mark.current_stack
 def test_building_twice_gives_the_same_file_but_for_what_is_measured(small):
     first, second = (re.sub(r"\d+ ns", "", text) for text in small[1])
     assert small[1][0] != small[1][1]
@@ -451,7 +442,6 @@ BAD = {
 }
 
 
-@pytest.mark.current_stack
 @pytest.mark.parametrize(("source", "message"), BAD.values(), ids=BAD)
 def test_a_failure_names_the_cell_and_leaves_the_old_notebook(source, message, tmp_path):
     folder = course(tmp_path / "course", _03_bad=source)
@@ -462,7 +452,6 @@ def test_a_failure_names_the_cell_and_leaves_the_old_notebook(source, message, t
     assert (folder / "03_bad.ipynb").read_text() == "the old one"
 
 
-@pytest.mark.current_stack
 def test_the_command_goes_on_after_a_failure_and_ends_with_1(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(notebooks, "find_chromium", lambda: "one")
     folder = course(tmp_path / "course", _01_bad="# %%\nprint(1)\n\n# %%\nhalf = 1 / 0", _02_good="# %%\nprint(2)")
@@ -493,7 +482,6 @@ def test_the_command_says_what_is_missing(tmp_path, monkeypatch, capsys):
     assert "needs jupytext: pip install" in capsys.readouterr().err
 
 
-@pytest.mark.current_stack
 def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(*paths):
         raise OSError("no space left")
@@ -508,7 +496,6 @@ def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert (folder / "01_a.ipynb").read_text() == "the old one"
 
 
-@pytest.mark.current_stack
 def test_a_notebook_that_is_too_large_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(notebooks, "MOST_BYTES", 600)
     monkeypatch.setattr("psn_viz.export.running.run", lambda notebook, name, folder: None)
@@ -632,7 +619,6 @@ def built(tmp_path):
     return folder
 
 
-@pytest.mark.current_stack
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -651,12 +637,10 @@ def test_check_sees_every_change_of_a_source(built, old, new, complaint):
     assert problem.startswith("01_a.ipynb") and complaint in problem
 
 
-@pytest.mark.current_stack
 def test_check_looks_at_more_than_the_layout_of_a_source(built):
     assert checked(built, SOURCE.replace("x = 1\n\n#", "x = 1\n\n\n#")) == []
 
 
-@pytest.mark.current_stack
 def test_check_sees_a_notebook_that_is_missing_damaged_or_has_no_source(built):
     (built / "01_a.ipynb").rename(built / "02_b.ipynb")
     assert notebooks.out_of_step(built) == ["01_a.ipynb has not been built", "02_b.ipynb has no source"]
@@ -666,7 +650,6 @@ def test_check_sees_a_notebook_that_is_missing_damaged_or_has_no_source(built):
     assert "cannot be read" in notebooks.out_of_step(built)[0]
 
 
-@pytest.mark.current_stack
 def test_check_is_a_command_that_executes_nothing(built, capsys):
     assert notebooks.main(["--course", str(built), "--check"]) == 0
     (built / "01_a.ipynb").unlink()
