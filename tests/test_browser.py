@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells
@@ -58,6 +59,9 @@ def test_a_slider_moved_by_keyboard_redraws_the_lab(notebook):
     plot, caption = lab.locator(".psn-plot"), lab.locator(".psn-caption")
     plot.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0")
+    lab.get_by_role("slider", name="t: the last row that has been read").focus()
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 27:')")
     slider = lab.get_by_role("slider", name="τ: time constant of the leak")
     for key in ("ArrowRight", "End", "Home"):
         before, said = painted(plot), caption.inner_text()
@@ -99,6 +103,19 @@ def test_every_control_of_a_lab_has_an_accessible_name(notebook):
         ".map((part) => part.outerHTML)"
     )
     assert unnamed == []
+
+
+def test_axe_finds_nothing_serious_in_labs_predictions_and_questions(notebook):
+    page, _ = notebook
+    assert page.locator(".psn-question").count() >= 3 and page.locator(".psn-lab").count() >= 2
+    # The outputs, which are ours; JupyterLab's own editors and toolbars are not.
+    found = Axe().run(page, context=".jp-OutputArea-output").response["violations"]
+    serious = [
+        (violation["id"], violation["nodes"][0]["html"])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
 
 
 def test_save_offers_picture_and_numbers(notebook):

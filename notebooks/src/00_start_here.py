@@ -46,7 +46,7 @@ import psn_viz as pv
 #
 # The same letter has the same colour on every page of this course.
 #
-# | | | |
+# | symbol | name | meaning |
 # |---|---|---|
 # | ${\color{#4a95fa}{X}}$ | input | what reaches the neuron at each time-step |
 # | ${\color{#d87e0f}{H}}$ | charge | the membrane after it has taken in the input, before the neuron decides |

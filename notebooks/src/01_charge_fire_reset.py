@@ -39,7 +39,7 @@ pv.recall("01")
 # %% [markdown]
 # ## Symbols
 #
-# | | | |
+# | symbol | name | meaning |
 # |---|---|---|
 # | ${\color{#4a95fa}{X[t]}}$ | input | what comes in at step t |
 # | ${\color{#d87e0f}{H[t]}}$ | charge | membrane after the input, before the decision |
@@ -163,7 +163,7 @@ print(f"IF:         {int(pv.IF()(quiet_input).sum())} spikes")
 #
 # What does a spike do to the membrane? Three answers:
 #
-# | | | |
+# | reset | what it does | equation |
 # |---|---|---|
 # | **hard** | start again from $V_{reset}$, here 0 | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}\,(1 - {\color{#c10732}{S}}) + V_{reset}\,{\color{#c10732}{S}}$ |
 # | **soft** | pay the threshold, keep what is above it | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}\,{\color{#c10732}{S}}$ |

@@ -156,7 +156,7 @@ const SURFACES = {
 
 function render({ model, el }) {
   el.classList.add("psn-question");
-  el.setAttribute("role", "region");
+  el.setAttribute("role", "group");
   el.setAttribute("aria-label", `question: ${model.get("prompt")}`);
   const feedback = node("p", { className: "psn-feedback" });
   feedback.setAttribute("role", "status");

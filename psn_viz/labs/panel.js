@@ -25,7 +25,7 @@ function nameControls(root) {
   for (const row of root.querySelectorAll(".widget-inline-hbox, .jupyter-widget-inline-hbox, .widget-hslider")) {
     const label = row.querySelector(".widget-label")?.textContent.trim();
     if (!label) continue;
-    const meaning = row.getAttribute("title") ?? row.querySelector("[title]")?.getAttribute("title") ?? "";
+    const meaning = row.closest(".psn-control")?.querySelector(".psn-meaning")?.textContent.trim();
     for (const part of row.querySelectorAll("[role=slider], .ui-slider-handle, input, select, .widget-readout")) {
       part.setAttribute("aria-label", meaning ? `${label}: ${meaning}` : label);
     }
