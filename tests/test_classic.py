@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.classic_notebook import classic_notebook, open_notebook, run_all_cells
@@ -100,3 +101,11 @@ def test_every_control_of_every_lab_has_an_accessible_name_and_is_not_cut_off(no
         for name in ("aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"):
             assert all(sliders.evaluate_all(f"(all) => all.map((one) => one.getAttribute('{name}'))")), name
         assert controls.evaluate(CLIPPED) == []
+
+
+def test_axe_finds_nothing_serious_in_what_the_cells_show(notebook):
+    page, _ = notebook
+    # The widgets, which are ours; the notebook's own editors and toolbars are not.
+    found = Axe().run(page, context=".output_subarea").response["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
