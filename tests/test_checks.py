@@ -1,13 +1,14 @@
 """Checks of exercises: right, wrong, hostile; what the learner is told, as text and as HTML."""
 
-import asyncio
 import functools
+import gc
 import html
 import itertools
 import re
 import sys
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -341,6 +342,16 @@ def endless_and_very_stubborn(V, X_t, tau):
             continue
 
 
+def endless_and_hoarding(V, X_t, tau):
+    kept = []
+    while True:
+        try:
+            while True:
+                V = V + 1
+        except BaseException as error:
+            kept.append(error)
+
+
 def endless_at_last(V, X_t, tau):
     try:
         while True:
@@ -354,7 +365,15 @@ def endless_generator(V, X_t, tau):
 
 
 @pytest.mark.parametrize(
-    "function", [endless, endless_and_stubborn, endless_and_very_stubborn, endless_at_last, endless_generator]
+    "function",
+    [
+        endless,
+        endless_and_stubborn,
+        endless_and_very_stubborn,
+        endless_and_hoarding,
+        endless_at_last,
+        endless_generator,
+    ],
 )
 def test_an_endless_loop_is_stopped_and_the_kernel_lives(function):
     before, start = threading.active_count(), time.monotonic()
@@ -392,6 +411,25 @@ def test_checks_work_from_any_thread_and_at_the_same_time():
     for thread in threads:
         thread.join(10)
     assert sorted(verdicts) == ["passed", "passed", "raised", "slow"] and sys.stdout is before
+
+
+def test_two_checks_at_once_leave_the_output_where_it_was():
+    before, threads = sys.stdout, []
+    for _ in range(2):  # the second begins while the first runs, and ends after it
+        threads.append(threading.Thread(target=call, args=(lambda: time.sleep(0.1), (), 1)))
+        threads[-1].start()
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join()
+    assert sys.stdout is before
+
+
+def test_what_others_print_meanwhile_is_printed(capsys):
+    other = threading.Thread(target=lambda: (time.sleep(0.03), print("of another thread", flush=True)))
+    other.start()
+    outcome = call(lambda: (print("of the learner"), time.sleep(0.08)), (), 1)
+    other.join()
+    assert (outcome.printed, capsys.readouterr().out) == ("of the learner\n", "of another thread\n")
 
 
 def test_an_interrupt_stops_the_function_and_goes_through(monkeypatch):
@@ -619,7 +657,9 @@ def test_an_entry_that_someone_has_edited_is_no_obstacle():
     assert progress().read("01/check/charge") == {"passed": False, "tries": 1}
 
 
-def test_no_coroutine_is_left_without_being_awaited(recwarn):
-    verdict_on(CHARGE, asynchronous)
-    assert not [warning for warning in recwarn if "never awaited" in str(warning.message)]
-    assert asyncio.iscoroutinefunction(asynchronous)
+def test_no_coroutine_is_left_without_being_awaited():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert verdict_on(CHARGE, asynchronous).status == "wrong type"
+        gc.collect()
+    assert not told

@@ -249,6 +249,22 @@ def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
     assert "cannot be read" in store.messages[0] and "cannot be written" in store.messages[1]
 
 
+def test_a_file_without_permission_is_left_as_it_is(path, monkeypatch):
+    Progress(path).write("01/recall/1", {"answer": 1})
+
+    def forbidden(path):
+        raise PermissionError(13, "Permission denied")
+
+    store = Progress(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", forbidden)
+        store.write("01/recall/2", {"answer": 2})
+        assert store.entries() == {"01/recall/2": {"answer": 2}}
+    assert set(stored(path)) == {"01/recall/1"}
+    store.write("01/recall/3", {"answer": 3})
+    assert set(stored(path)) == {"01/recall/1", "01/recall/2", "01/recall/3"}
+
+
 def test_the_file_is_for_others_to_read_and_not_to_run(path):
     Progress(path).write("01/recall/1", {})
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
