@@ -259,7 +259,7 @@ def test_pointing_at_nonsense_is_ignored(pointed):
     assert lab.state == state and lab.panel.revision == revision and lab.error == ""
 
 
-@pytest.mark.parametrize("value, row", [(999, 31), (-5, 0), (1e300, 31)])
+@pytest.mark.parametrize("value, row", [(999, 15), (-5, 0), (1e300, 15)])
 def test_pointing_beyond_the_end_stays_in_range(value, row):
     lab = LABS["closed_form"]()
     lab.panel.pointed = ["row", value]

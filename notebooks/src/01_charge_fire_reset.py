@@ -418,7 +418,7 @@ pv.show_progress()
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
 # - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True in the
-#   other form: `read_image;tau=8` against `read_image;tau=1`.
+#   other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
 # - *"The steps could be computed in parallel with enough cores."* Not by this loop. Section 4 shows that no fixed matrix
 #   does it; section 4 of lesson 02 says what is *not* proven.

@@ -34,6 +34,14 @@ class ClosedForm(Lab):
     )  # fmt: skip
 
     @staticmethod
+    def settle(state: dict) -> dict:
+        """W has no row beyond T − 1."""
+        return state | {"row": min(state["row"], state["T"] - 1)}
+
+    def _limit(self, state: dict) -> None:
+        self.controls["row"].max = state["T"] - 1  # so that every place of the slider is a row
+
+    @staticmethod
     def compute(state: dict) -> dict:
         T, tau, reset = state["T"], state["tau"], state["reset"]
         x = torch.from_numpy(parse_input(state["input"], T))
@@ -43,7 +51,7 @@ class ClosedForm(Lab):
         run = neuron.record(x[:, None])
         h_loop, s_loop = run.h[:, 0], run.s[:, 0]
         h_product = weight @ x
-        row = min(state["row"], T - 1)
+        row = state["row"]
         cut = _cut_at_spikes(weight, s_loop) if reset == "hard" else weight
         apart = ~((h_loop - h_product).abs() <= TOLERANCE)  # NaN is apart, too
         return {
@@ -59,7 +67,6 @@ class ClosedForm(Lab):
             "cut_difference": float((h_loop - cut @ x).abs().max()) if reset == "hard" else None,
             "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
             **state,
-            "row": row,
         }
 
     @staticmethod

@@ -34,6 +34,11 @@ class Lab:
     transport: ClassVar[str | None] = None  # the control that moves through time, if one does
 
     @staticmethod
+    def settle(state: dict) -> dict:
+        """The state with values that depend on each other brought into agreement (a row of W within T)."""
+        return state
+
+    @staticmethod
     def compute(state: dict) -> dict:
         """From the state of the controls to numbers; `witness` among them is the largest difference, or None."""
         raise NotImplementedError
@@ -66,7 +71,7 @@ class Lab:
         for name in state:
             if name not in known:
                 raise ValueError(f"{cls.name} has no control {name!r}; it has {', '.join(known)}")
-        return {name: known[name].check(value) for name, value in state.items()}
+        return cls.settle({name: known[name].check(value) for name, value in state.items()})
 
     @property
     def state(self) -> dict:
@@ -84,6 +89,7 @@ class Lab:
         self._numbers(state)
         self._suspended = True
         try:
+            self._limit(state)
             for name, widget in self.controls.items():
                 widget.value = state[name]
         finally:
@@ -100,7 +106,7 @@ class Lab:
         moved = [
             f"{control.name}={quote_plus(control.encode(self._state[control.name]))}"
             for control in self.table
-            if self._state[control.name] != control.start
+            if self._state[control.name] != self.settle(self._state | {control.name: control.start})[control.name]
         ]
         return ";".join([self.name, *moved])
 
@@ -140,10 +146,10 @@ class Lab:
         if not isinstance(control, str) or control not in known:
             raise ValueError(f"control must be one of {', '.join(known)}, got {control!r}")
         entry = known[control]
-        values = entry.values()
+        values = [value for value in entry.values() if self.settle(self._state | {control: value})[control] == value]
         if isinstance(entry, Typed) and self._state[control] not in values:
             values = [self._state[control], *values]
-        runs = [self._numbers(self._state | {control: value}) for value in values]
+        runs = [self._numbers(self.settle(self._state | {control: value})) for value in values]
         return Frames(
             title=self.title,
             control=entry.symbol,
@@ -163,18 +169,30 @@ class Lab:
         numbers = self._numbers(state)
         figure, description = type(self).draw(numbers), type(self).describe(numbers)
         self._state, self.numbers, self.figure, self.description = state, numbers, figure, description
+        self._limit(state)
 
     def _moved(self, change=None) -> None:
         if self._suspended:
             return
-        try:
-            self._accept(self._checked({name: widget.value for name, widget in self.controls.items()}))
-            self.error = ""
-        except ValueError as error:
-            self.error = str(error)
-        else:
-            self.panel.show(self.figure, self.description)
+        state, self.error = dict(self._state), ""
+        for control in self.table:
+            # A control that holds no value, such as text that is no input, keeps its last one; the others move on.
+            try:
+                state[control.name] = control.check(self.controls[control.name].value)
+            except ValueError as error:
+                self.error = str(error)
+        state = self.settle(state)
+        if state != self._state:
+            try:
+                self._accept(state)
+            except ValueError as error:
+                self.error = str(error)
+            else:
+                self.panel.show(self.figure, self.description)
         self._view.refresh()
+
+    def _limit(self, state: dict) -> None:
+        """Narrow the range of controls that depend on others, where a lab has such."""
 
     def _pointed(self, change) -> None:
         """The pointer is on a part of the figure that stands for a value of a control."""
@@ -183,6 +201,8 @@ class Lab:
             # It comes from a browser: what is no number for a whole-number control is ignored.
             case [str(name), int() | float() as value] if isinstance(known.get(name), Whole) and math.isfinite(value):
                 self.controls[name].value = min(max(round(value), known[name].low), known[name].high)
+        # Forgotten, so that pointing at the same place again is told again.
+        self.panel.pointed = []
 
     def __repr__(self) -> str:
         return f"Lab({self.code!r})"

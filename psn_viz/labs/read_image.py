@@ -31,7 +31,7 @@ class ReadImage(Lab):
     table = (
         Choice("kind", "kind", "what the image shows", "Ankle boot", _CLASSES),
         Whole("which", "image", "which of the images of this kind", 4, low=0, high=_PER_CLASS - 1),
-        Real("tau", "τ", "time constant of the leak", 3.0, low=1.0, high=8.0, step=0.25),
+        Real("tau", "τ", "time constant of the leak", 3.0, low=1.0, high=6.0, step=0.25),
         Choice("weights", "W", "the weights that the PSN holds", "leak", ("leak", "ahead")),
         Whole("t", "t", "the last row that has been read", T - 1, low=0, high=T - 1),
     )
