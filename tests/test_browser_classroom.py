@@ -13,11 +13,11 @@ pytestmark = [
 ]
 NASTY = '<img src=x onerror="window.harmed = true">'
 CELLS = (
-    "import psn_viz as pv",
-    f"pv.predict_choice('09/choice', {NASTY!r}, {{{NASTY!r}: {NASTY!r}, 'two': 'two it is'}}, right='two')",
-    "pv.predict_number('09/number', 'How many?', truth=8.0, unit='spikes')",
-    "pv.predict_spikes('09/spikes', 'Where?', pv.LABS['charge_fire_reset'](input='block 3'), steps=16)",
-    "pv.predict_curve('09/curve', 'Draw.', [0.5, 1.0, 1.5], 0.0, 2.0)",
+    "import psn_viz as pv\nimport psn_viz.classroom as pc",
+    f"pc.predict_choice('09/choice', {NASTY!r}, {{{NASTY!r}: {NASTY!r}, 'two': 'two it is'}}, right='two')",
+    "pc.predict_number('09/number', 'How many?', truth=8.0, unit='spikes')",
+    "pc.predict_spikes('09/spikes', 'Where?', pv.LABS['charge_fire_reset'](input='block 3'), steps=16)",
+    "pc.predict_curve('09/curve', 'Draw.', [0.5, 1.0, 1.5], 0.0, 2.0)",
     "def my_charge(V, X_t, tau):\n    return V + X_t / tau\n\n\npv.check('01/charge', my_charge)",
     "def my_charge(V, X_t, tau):\n    return V + (X_t - V) / tau\n\n\npv.check('01/charge', my_charge)",
     f"def my_charge(V, X_t, tau):\n    raise ValueError({NASTY!r})\n\n\npv.check('01/charge', my_charge)",

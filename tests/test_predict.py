@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
+from pathlib import Path
 
 import ipywidgets
 import pytest
 
 import psn_viz as pv
+from psn_viz.classroom import predict_choice, predict_curve, predict_number, predict_spikes
+from psn_viz.classroom.predictions import PREDICTIONS
 from psn_viz.classroom.question import Question
 from psn_viz.classroom.recall_questions import QUESTIONS
 from psn_viz.labs import LABS
 
+SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
 CURVE = [0.5, 1.0, 1.5]
 
 
@@ -37,10 +42,10 @@ def made() -> dict:
     figure = ipywidgets.Label("figure")
     options = {"one": "not one", "two": "two it is"}
     return {
-        "choice": (pv.predict_choice("09/choice", "Which?", options, right="two", reveal=figure), 1, 0),
-        "number": (pv.predict_number("09/number", "How many?", truth=8.0, unit="spikes"), 8, 5),
-        "spikes": (pv.predict_spikes("09/spikes", "Where?", lab, steps=16), [5, 7, 9, 11, 13, 15], [2, 5]),
-        "curve": (pv.predict_curve("09/curve", "Draw.", CURVE, 0.0, 2.0), CURVE, [0.5, 1.0, 0.2]),
+        "choice": (predict_choice("09/choice", "Which?", options, right="two", reveal=figure), 1, 0),
+        "number": (predict_number("09/number", "How many?", truth=8.0, unit="spikes"), 8, 5),
+        "spikes": (predict_spikes("09/spikes", "Where?", lab, steps=16), [5, 7, 9, 11, 13, 15], [2, 5]),
+        "curve": (predict_curve("09/curve", "Draw.", CURVE, 0.0, 2.0), CURVE, [0.5, 1.0, 0.2]),
     }  # fmt: skip
 
 
@@ -133,7 +138,7 @@ def test_a_page_that_commits_nonsense_leaves_the_question_open(store):
 
 
 def test_a_late_prediction_is_compared_when_the_truth_is_known(store):
-    guess = pv.predict_number("09/late", "Accuracy?", unit="%")
+    guess = predict_number("09/late", "Accuracy?", unit="%")
     commit(guess.question, 60)
     assert guess.question.truth is None and "further down" in guess.question.feedback
     shown = guess.reveal(81.0)
@@ -142,14 +147,14 @@ def test_a_late_prediction_is_compared_when_the_truth_is_known(store):
 
 
 def test_a_late_prediction_that_nobody_made_just_tells(store):
-    guess = pv.predict_number("09/late", "Accuracy?", unit="%")
+    guess = predict_number("09/late", "Accuracy?", unit="%")
     guess.reveal(81.0)
     assert guess.question.status == "skipped" and guess.question.feedback == "It is 81 %."
 
 
 def test_text_stays_text(store):
     nasty = "<img src=x onerror=alert(1)>"
-    prediction = pv.predict_choice("09/nasty", nasty, {nasty: nasty, "other": "no"}, right=nasty)
+    prediction = predict_choice("09/nasty", nasty, {nasty: nasty, "other": "no"}, right=nasty)
     assert prediction.question.prompt == nasty and prediction.question.options[0] == nasty
     assert "innerHTML" not in Question._esm
 
@@ -157,12 +162,12 @@ def test_text_stays_text(store):
 @pytest.mark.parametrize("key", ["", "01", "/silent", "01/"])
 def test_a_key_names_lesson_and_question(store, key):
     with pytest.raises(ValueError, match="lesson/name"):
-        pv.predict_number(key, "How many?", truth=1.0)
+        predict_number(key, "How many?", truth=1.0)
 
 
 def test_the_right_option_is_an_option(store):
     with pytest.raises(ValueError, match="right must be one of the options"):
-        pv.predict_choice("09/x", "Which?", {"a": ""}, right="b")
+        predict_choice("09/x", "Which?", {"a": ""}, right="b")
 
 
 @pytest.mark.parametrize("lesson", list(QUESTIONS))
@@ -184,3 +189,30 @@ def test_recall_answers_every_choice(store, lesson):
 def test_recall_of_an_unknown_lesson(store):
     with pytest.raises(ValueError, match="lesson must be one of"):
         pv.recall("77")
+
+
+@pytest.mark.parametrize("key", list(PREDICTIONS))
+def test_every_prediction_of_the_course_can_be_made_and_skipped(store, key):
+    prediction = pv.predict(key)
+    lesson, name = key.split("/")
+    assert prediction.question.key == f"{lesson}/predict/{name}" and prediction.question.prompt
+    prediction.question.set_state({"status": "skipped"})
+    assert prediction.question.status == "skipped"
+    if key != "00/accuracy":  # its truth comes later in the lesson
+        assert prediction.question.truth is not None and prediction.question.feedback
+
+
+def test_an_unknown_prediction(store):
+    with pytest.raises(ValueError, match="key must be one of 00/first_spikes"):
+        pv.predict("77/none")
+
+
+def test_the_notebooks_ask_for_every_prediction_once_and_give_none_away():
+    sources = {path.name[:2]: path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py")}
+    asked = [
+        (lesson, key) for lesson, text in sources.items() for key in re.findall(r'pv\.predict\("([^"]+)"\)', text)
+    ]
+    assert sorted(key for _, key in asked) == sorted(PREDICTIONS)
+    assert all(key.startswith(f"{lesson}/") for lesson, key in asked)
+    for lesson, text in sources.items():
+        assert f'pv.recall("{lesson}")' in text or lesson not in QUESTIONS

@@ -16,7 +16,9 @@ import psn_viz as pv
 from psn_viz.classroom import progress_file
 from psn_viz.classroom.exercises import EXERCISES, lesson_01
 from psn_viz.classroom.page import Page, lines_of, table
+from psn_viz.classroom.predictions import PREDICTIONS
 from psn_viz.classroom.progress import FILE, VARIABLE, Progress, done, progress
+from psn_viz.classroom.recall_questions import QUESTIONS
 from psn_viz.classroom.report import KINDS, count
 
 ROOT = Path(__file__).parents[1]
@@ -285,11 +287,12 @@ def answers(store):
 
 def test_the_table_counts_what_is_done_and_what_there_is(path):
     answers(progress())
-    of_exercises = sum(key.startswith("00/") for key in EXERCISES)
+    in_00 = [sum(key.startswith("00/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
+    in_01 = [sum(key.startswith("01/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
     assert repr(pv.show_progress()).split("\n")[:3] == [
         "lesson  predictions  recall questions  exercises",
-        f"00      –            –                 0 of {of_exercises}",
-        "01      1 of 2       1 of 2            1 of 2",
+        f"00      0 of {in_00[0]}       –                 0 of {in_00[1]}",
+        f"01      1 of {in_01[0] + 1}       1 of {len(QUESTIONS['01'])}            1 of {in_01[1]}",
     ]
     assert repr(pv.show_progress()).split("\n")[-1] == "07      0 of 1       –                 –"
     assert "<td" in pv.show_progress()._repr_html_() and pv.show_progress()._repr_html_().count("<tr>") == 5
@@ -299,7 +302,7 @@ def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path
     answers(progress())
     progress().write("01/recall/1", {"answer": 1})
     assert count(Progress(path))["07"]["predict"] == (0, 1)
-    assert count(Progress(path))["01"]["recall"] == (1, 2)
+    assert count(Progress(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
 
 
 def test_exercises_are_counted_from_what_is_defined(path, monkeypatch):
@@ -371,7 +374,8 @@ def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, mo
     monkeypatch.setenv("USER", "ada-lovelace")
     answers(progress())
     told = pv.hand_in()
-    total = 5 + len(EXERCISES)  # of the exercises, two have been tried
+    course = len(EXERCISES) + len(PREDICTIONS) + sum(map(len, QUESTIONS.values()))
+    total = course + 2  # what `answers` declares beside the course
     assert repr(told) == f"3 of {total} done. Written to psn_viz_hand_in.json; download it from the list of files."
     text = (path.parent / "psn_viz_hand_in.json").read_text("utf-8")
     document = json.loads(text)

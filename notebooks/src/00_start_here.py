@@ -80,17 +80,7 @@ print("test      ", list(data.test.x.shape))
 # Both get the same picture. Commit to an answer before you go on.
 
 # %%
-pv.predict_choice(
-    "00/first_spikes",
-    "The picture is read from the top. When can each of them fire for the first time?",
-    {
-        "Both at the first row with enough ink": "The LIF can. The PSN answers all rows in one step, so it needs them all.",
-        "The LIF at the first row with enough ink, the PSN only after the last row": "Yes: the LIF answers as it reads, the "
-        "PSN answers everything at once, at the end.",
-        "Both after the last row": "The PSN, yes. The LIF needs no more than what it has read so far.",
-    },
-    right="The LIF at the first row with enough ink, the PSN only after the last row",
-)
+pv.predict("00/first_spikes")
 
 # %% [markdown]
 # Five rows have been read below. Press *Play* to read on, and pick another picture with *kind* and *image*.
@@ -169,16 +159,7 @@ print("pixels that differ:", int((S_product != S_loop).sum()), "of", X.numel())
 # So the product replaces the loop *without* its reset. Does it replace the LIF of section 2?
 
 # %%
-pv.predict_choice(
-    "00/without_reset",
-    "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",
-    {
-        "The same": "A reset sets the membrane back after each spike. Without it, the next row starts higher.",
-        "Fewer": "The other way round: nothing sets the membrane back any more.",
-        "More": "Yes: where there is ink, the membrane stays up and the neuron goes on firing.",
-    },
-    right="More",
-)
+pv.predict("00/without_reset")
 
 # %%
 with_reset, without = lif(X), S_product
@@ -250,7 +231,7 @@ print("of them in W and B:", sum(p.numel() for m in model.modules() if isinstanc
 # Guessing gives an accuracy of 10 %. What do you expect?
 
 # %%
-guess = pv.predict_number("00/accuracy", "Accuracy on pictures that it has not seen:", unit="%")
+guess = pv.predict("00/accuracy")
 guess
 
 # %% [markdown]

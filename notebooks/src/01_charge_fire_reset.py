@@ -75,9 +75,7 @@ print(charge(V=0.0, X_t=1.5, tau=4.0), "a quarter of the way from 0 to 1.5")
 # The membrane starts at 0.
 
 # %%
-climb = pv.LIF(tau=4.0, v_threshold=100.0).record(torch.full((12, 1), 1.5)).h[:, 0]
-steady = pv.LABS["charge_fire_reset"](input="steady 1.5", threshold=2)
-pv.predict_curve("01/climb", "Draw H over the first 12 steps.", climb, low=0.0, high=2.0, reveal=steady)
+pv.predict("01/climb")
 
 # %% [markdown]
 # In the lab that has been uncovered, drag τ. Then type `block 1.5` into X, an input that ends.
@@ -137,16 +135,7 @@ print(fire(torch.tensor([0.99, 1.0, 1.01])))
 # The input is a steady 0.9 and the threshold is 1.
 
 # %%
-pv.predict_choice(
-    "01/silent",
-    "For which τ does the LIF fire?",
-    {
-        "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
-        "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
-        "For none": "Yes: it approaches 0.9 and stays below the threshold.",
-    },
-    right="For none",
-)
+pv.predict("01/silent")
 
 # %% [markdown]
 # An LIF of this form is *silent* for every input that stays under its threshold. (In the form without X/τ it is not: its
@@ -191,8 +180,7 @@ for kind in ("hard", "soft", "none"):
 # a second to 1.31.
 
 # %%
-hard = pv.LABS["charge_fire_reset"](input="block 3")
-pv.predict_spikes("01/hard", "Click the steps at which it fires, among the first 16.", hard, steps=16)
+pv.predict("01/hard")
 
 # %% [markdown]
 # The same input with a *soft* reset. Walk through spikes with −1 and +1: the lines above the membrane spell out each step.
@@ -250,16 +238,7 @@ for kind in ("hard", "soft", "none"):
 # forgotten all but $(1 - 1/4)^{40} \approx 0.00001$ of that input.
 
 # %%
-pv.predict_choice(
-    "01/nudge",
-    "What is left of the extra input after 40 steps, in a neuron with hard reset?",
-    {
-        "Next to nothing": "Of the input itself, yes. But an earlier first spike moves every later one.",
-        "A change of all later spikes, and of H in proportion to the extra": "The spikes do move. But watch the proportions.",
-        "A change of all later spikes, not in proportion to the extra": "Yes: the timing moves, and by whole steps or not at all.",
-    },
-    right="A change of all later spikes, not in proportion to the extra",
-)
+pv.predict("01/nudge")
 
 # %%
 steady = torch.full((64, 1), 1.5)

@@ -96,12 +96,7 @@ print("line 3 at t = 7:", agree(H[t], beta**2 * H[t - 2] + beta / tau * X[t - 1]
 # And so on. With τ = 4, β is 0.75.
 
 # %%
-pv.predict_number(
-    "02/factor",
-    "Which factor will stand in front of X[t−5] when this is continued?",
-    truth=0.75**5 / 4,
-    tolerance=0.02,
-)
+pv.predict("02/factor")
 
 # %% [markdown]
 # **Line 4.** Continue down to the first input. Before it the membrane is 0, so no H is left on the right:
@@ -201,18 +196,7 @@ for steps in (4, 32, 256):
 # The neuron fires at step 5 and has a hard reset.
 
 # %%
-pv.predict_choice(
-    "02/row_6",
-    "Which entries in row 6 of W can still have a say in H[6]?",
-    {
-        "All seven, W[6, 0] to W[6, 6]": "They would without a reset. The spike at step 5 has set the membrane back to 0.",
-        "W[6, 5] and W[6, 6]": "X[5] was charged before the spike, and the reset erased it with the rest.",
-        "Only W[6, 6]": "Yes: the spike at step 5 erased everything up to X[5].",
-        "None": "X[6] itself is charged after the reset; it counts.",
-    },
-    right="Only W[6, 6]",
-    reveal=pv.LABS["closed_form"](reset="hard", row=6),
-)
+pv.predict("02/row_6")
 
 # %% [markdown]
 # The framed row answers the question. Here is another input:

@@ -3,6 +3,7 @@
 from psn_viz.classroom.checks import check
 from psn_viz.classroom.glossary import glossary
 from psn_viz.classroom.predict import predict_choice, predict_curve, predict_number, predict_spikes
+from psn_viz.classroom.predictions import predict
 from psn_viz.classroom.progress import Progress, progress
 from psn_viz.classroom.recall import recall
 from psn_viz.classroom.report import hand_in, reset_progress, show_progress
@@ -12,6 +13,7 @@ __all__ = [
     "check",
     "glossary",
     "hand_in",
+    "predict",
     "predict_choice",
     "predict_curve",
     "predict_number",

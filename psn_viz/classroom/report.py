@@ -62,9 +62,14 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
 def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
     """By lesson and kind: how many are done, and how many there are."""
     from psn_viz.classroom.exercises import EXERCISES
+    from psn_viz.classroom.predictions import PREDICTIONS
+    from psn_viz.classroom.recall_questions import QUESTIONS
 
     content = store.content()
+    # All that the course asks, also in lessons that have not been opened yet.
     keys = content.known | {exercise.progress_key for exercise in EXERCISES.values()}
+    keys |= {key.replace("/", "/predict/") for key in PREDICTIONS}
+    keys |= {f"{lesson}/recall/{n}" for lesson, asked in QUESTIONS.items() for n in range(1, len(asked) + 1)}
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for key in sorted(keys):
         if match := KEY.fullmatch(key):
