@@ -112,7 +112,12 @@ def open_page(browser, width: int = 1280, height: int = 1500, **options):
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("requestfailed", lambda request: errors.append(f"request failed: {request.url}"))
+
+    def failed(request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what a reload of the page cuts off is no failure
+            errors.append(f"request failed: {request.url}")
+
+    page.on("requestfailed", failed)
     return page, errors
 
 
