@@ -5,6 +5,7 @@ import gc
 import html
 import itertools
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -382,6 +383,18 @@ def test_an_endless_loop_is_stopped_and_the_kernel_lives(function):
     assert verdict.status == "slow" and verdict.sentence.startswith("it did not return within 0.15 s.")
     assert threading.active_count() == before
     assert verdict_on(CHARGE, lesson_01.charge).passed
+
+
+def test_a_debugger_can_follow_what_comes_after_a_check():
+    """Python 3.11 waits forever in a traced frame when an exception sent to a thread was withdrawn."""
+    code = (
+        "import sys\n"
+        "from psn_viz.classroom.calling import call\n"
+        "assert call(lambda: 3, (), 9.0).value == 3\n"
+        "sys.settrace(lambda *_: None)\n"
+        "assert (lambda: 4)() == 4\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 
 def test_the_line_of_an_endless_loop_is_shown():

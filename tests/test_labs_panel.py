@@ -74,7 +74,8 @@ def same(one, other) -> bool:
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         with np.errstate(over="ignore"):  # what is too large for float32 arrives as infinity
             one, other = np.asarray(one).astype("f4"), np.asarray(other).astype("f4")
-        return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
+        # An empty array of any shape becomes an empty list.
+        return one.size == other.size == 0 or np.array_equal(one, other, equal_nan=True)
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list):

@@ -115,8 +115,8 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
                 _here.inside = False
                 sys.settrace(None)
                 with gate:
+                    _receive()
                     finished.set()
-                    _send(threading.get_ident(), None)
                     break
             except OutOfTime:
                 continue
@@ -155,10 +155,22 @@ def _stop(thread: threading.Thread, gate: threading.Lock, finished: threading.Ev
     return finished.is_set()
 
 
-def _send(thread_id: int, exception: type[BaseException] | None) -> None:
-    # None withdraws what has been sent and has not arrived.
-    what = ctypes.py_object() if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), what)
+def _send(thread_id: int, exception: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(exception))
+
+
+def _receive() -> None:
+    """Let what has been sent to this thread, and has not arrived, come to nothing.
+
+    To withdraw it (send NULL) would leave Python 3.11 waiting for it, and the next frame that a debugger follows
+    would wait forever.
+    """
+    try:
+        _send(threading.get_ident(), OutOfTime)  # takes its place
+        while True:
+            pass
+    except OutOfTime:
+        pass
 
 
 def _words(error: BaseException) -> str:
