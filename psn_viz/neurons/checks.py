@@ -13,8 +13,10 @@ def integer(name: str, value, low: int, high: int | None = None, why: str = "") 
     """`value` as an int in [low, high]; TypeError for other types (bool included), ValueError out of range."""
     allowed = f"an integer ≥ {low}" if high is None else f"an integer from {low} to {high}"
     try:
+        if isinstance(value, bool | torch.Tensor):
+            raise TypeError
         # Older versions of numpy let their bool be an index.
-        if isinstance(value, bool | torch.Tensor) or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+        if not isinstance(value, int) and getattr(getattr(value, "dtype", None), "kind", "") == "b":
             raise TypeError
         number = operator.index(value)
     except TypeError:
