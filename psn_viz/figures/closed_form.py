@@ -37,28 +37,28 @@ def draw(
     limit = float(np.nanmax(np.abs(weight)))
     traces = [
         weight_map("W", weight, ("x", "y"), limit, points_at="row"),
-        stems("W[t,i]·X", from_inputs, palette.X, ("x2", "y2")),
-        stems("from S", from_spikes, palette.S, ("x2", "y2")),
-        stems("X", x, palette.X, ("x3", "y3")),
-        line("loop", np.arange(steps), h_loop, palette.H, ("x3", "y4"), width=2),
-        dots("product", h_product, palette.H, ("x3", "y4"), size=8, symbol="circle-open", line={"width": 2}),
-        line("V_th", np.array([-0.6, steps - 0.4]), np.ones(2), palette.B, ("x3", "y4"), dash="dash"),
-        spike_ticks("S of the loop", s_loop, 1, ("x3", "y5")),
-        spike_ticks("S of the product", s_product, 0, ("x3", "y5")),
+        stems("W[t,i]·X", from_inputs, palette.X, ("x", "y2")),
+        stems("from S", from_spikes, palette.S, ("x", "y2")),
+        stems("X", x, palette.X, ("x2", "y3")),
+        line("loop", np.arange(steps), h_loop, palette.H, ("x2", "y4"), width=2),
+        dots("product", h_product, palette.H, ("x2", "y4"), size=8, symbol="circle-open", line={"width": 2}),
+        line("V_th", np.array([-0.6, steps - 0.4]), np.ones(2), palette.B, ("x2", "y4"), dash="dash"),
+        spike_ticks("S of the loop", s_loop, 1, ("x2", "y5")),
+        spike_ticks("S of the product", s_product, 0, ("x2", "y5")),
     ]
     axes = {
-        "xaxis": time_axis(_LEFT, steps, "y", title="", labels=_LABELS, showgrid=False, showticklabels=False),
+        # One time axis for W and for the row at work under it: its columns are the bars' places.
+        "xaxis": time_axis(_LEFT, steps, "y2", title="column i (input time)", labels=_LABELS, showgrid=False),
         "yaxis": axis(
             (0.36, 1), "row t", range=[steps - 0.4, -0.6], showgrid=False, tickmode="linear", tick0=0,
             dtick=time_axis((0, 1), steps, "y", labels=_LABELS)["dtick"], anchor="x",
         ),
-        "xaxis2": time_axis(_LEFT, steps, "y2", title="column i (input time)", labels=_LABELS),
-        "yaxis2": axis((0, 0.25), "W[t,i]·X[i]", range=list(share_range), anchor="x2", zeroline=True, nticks=4),
-        "xaxis3": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
-        "yaxis3": axis((0.8, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
-        "yaxis4": axis((0.26, 0.73), coloured("H"), anchor="x3", range=list(h_range)),
+        "yaxis2": axis((0, 0.25), "W[t,i]·X[i]", range=list(share_range), anchor="x", zeroline=True, nticks=4),
+        "xaxis2": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
+        "yaxis3": axis((0.8, 1), coloured("X"), anchor="x2", nticks=4, zeroline=True),
+        "yaxis4": axis((0.26, 0.73), coloured("H"), anchor="x2", range=list(h_range)),
         "yaxis5": axis(
-            (0, 0.17), coloured("S"), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["W X", "loop"],
+            (0, 0.17), coloured("S"), anchor="x2", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["W X", "loop"],
             showgrid=False,
         ),
     }  # fmt: skip

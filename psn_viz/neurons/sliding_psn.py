@@ -41,18 +41,20 @@ class SlidingPSN(ParallelNeuron):
 
         Raises TypeError or ValueError when T is not an integer ≥ 1.
         """
-        T = checks.integer("T", T, low=1)
+        return self._toeplitz(checks.integer("T", T, low=1))
+
+    def _toeplitz(self, T: int) -> torch.Tensor:
         # Row t is the kernel in a frame of zeros, read through a window that moves one to the left per step.
         frame = nn.functional.pad(self.weight, (max(0, T - self.k), T - 1))[-(2 * T - 1) :]
         return frame.unfold(0, T, 1).flip(0)
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""
-        return product_over_time(self.dense_weight(len(x)), x)
+        return product_over_time(self._toeplitz(len(x)), x)
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         window = x if state.memory is None else torch.cat((state.memory, x))
-        h = product_over_time(self.dense_weight(len(window))[-len(x) :], window)
+        h = product_over_time(self._toeplitz(len(window))[-len(x) :], window)
         spikes = self.fire(h, self.threshold).to(x.dtype)
         return spikes, queue_after(window, self.k)
 
