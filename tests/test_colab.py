@@ -4,12 +4,14 @@ import base64
 import hashlib
 import importlib.metadata
 import importlib.util
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -144,6 +146,9 @@ def test_it_holds_the_wheel_which_is_the_same_whenever_it_is_built(packed):
     (said_name, said_hash, text) = re.search(r"install\('(.*)', '(\w+)', '(.*)'\)$", packed).groups()
     assert (said_name, base64.b64decode(text)) == (name, data)
     assert said_hash == hashlib.sha256(data).hexdigest()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        written = [entry for entry in archive.infolist() if "dist-info/" in entry.filename]
+    assert {entry.date_time for entry in written} == {(1980, 1, 1, 0, 0, 0)}, "the time of the build is in it"
 
 
 @pytest.fixture
