@@ -55,9 +55,11 @@ def run_cell(source: str) -> list[tuple]:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_begins_with_them_and_then_imports(path):
-    first = code_of(path)[0]
-    assert first.startswith(bootstrap.lines() + "\n")
-    assert bootstrap.IMPORTS.search(first.removeprefix(bootstrap.lines()))
+    first, second = code_of(path)[:2]
+    assert first == bootstrap.lines().rstrip("\n")
+    assert bootstrap.IMPORTS.search(second)
+    cell = next(cell for cell in cells_of(path) if cell["cell_type"] == "code")
+    assert cell["metadata"]["jupyter"] == {"source_hidden": True}, "folded: a reader sees the imports alone"
     assert len(bootstrap.lines().splitlines()) <= 8
 
 
@@ -89,7 +91,9 @@ def test_they_stand_only_in_front_of_imports_of_psn_viz():
     for first in ("import torch\n\nimport psn_viz as pv", "from psn_viz.neurons import PSN"):
         changed = cells(first, "import psn_viz")
         bootstrap.prepend(changed)
-        assert changed == cells(f"{bootstrap.lines()}\n{first}", "import psn_viz")
+        assert [cell["source"] for cell in changed] == [
+            "# import psn_viz", bootstrap.lines().rstrip("\n"), first, "import psn_viz"
+        ]  # fmt: skip
     for others in (["import torch", "import psn_viz"], ["import psn_vizier"], []):
         same = cells(*others)
         bootstrap.prepend(same)
@@ -126,8 +130,7 @@ def test_every_notebook_has_its_copy_which_differs_in_how_it_comes_by_psn_viz(co
         old, new = cells_of(path), cells_of(copies / path.name)
         position = next(n for n, cell in enumerate(new) if cell["cell_type"] == "code")
         assert new.pop(position)["id"].endswith("-packed")
-        assert bootstrap.lines() + "\n" + "".join(new[position]["source"]) == "".join(old[position]["source"])
-        new[position]["source"] = old[position]["source"]
+        assert "".join(old.pop(position)["source"]) == bootstrap.lines().rstrip("\n")
         assert new == old
 
 
@@ -228,7 +231,7 @@ def test_a_badge_opens_the_copy_from_the_repository_which_it_then_installs_from(
         assert "github.com/ada/psn-course/archive/refs/heads/v1.x.zip" in lines
         old = cells_of(path)
         changed = [n for n, (is_, was) in enumerate(zip(new, old, strict=True)) if is_ != was]
-        assert len(changed) == 1 and "".join(new[changed[0]]["source"]).startswith(lines + "\n")
+        assert len(changed) == 1 and "".join(new[changed[0]]["source"]) == lines
 
 
 @pytest.mark.parametrize("name", ["ada/x", "a-b/c", "A1/a.b_c-d", "ada/.github"])

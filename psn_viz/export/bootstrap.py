@@ -1,4 +1,4 @@
-"""How a notebook comes by psn_viz: the lines in front of its imports. Where it is installed they do nothing.
+"""How a notebook comes by psn_viz: a folded cell before its imports. Where psn_viz is installed it does nothing.
 
 `PLACE` is the one place to install it from, as pip takes it; while it is empty there is none.
 """
@@ -25,16 +25,20 @@ if importlib.util.find_spec("psn_viz") is None:
         "psn_viz is not installed here: open the copy of this notebook that `psn-viz colab` writes, which brings it."
     )
 """
+# In JupyterLab and in Colab.
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 IMPORTS = re.compile(r"^(?:import|from) psn_viz\b", re.MULTILINE)
 
 
 def lines(place: str = PLACE) -> str:
-    """Return the lines that stand in front of a notebook's imports."""
+    """Return the lines of the folded cell."""
     return INSTALL.format(place=place, small=" ".join(SMALL)) if place else EXPLAIN
 
 
 def prepend(cells: list) -> None:
-    """Put the lines in front of the first code cell, if that is the one that imports psn_viz."""
-    first = next((cell for cell in cells if cell["cell_type"] == "code"), None)
-    if first and IMPORTS.search(first["source"]):
-        first["source"] = f"{lines()}\n{first['source']}"
+    """Put a folded cell with the lines before the first code cell, if that is the one that imports psn_viz."""
+    position = next((n for n, cell in enumerate(cells) if cell["cell_type"] == "code"), None)
+    if position is not None and IMPORTS.search(cells[position]["source"]):
+        folded = type(cells[position])(cell_type="code", execution_count=None, outputs=[], metadata=dict(FOLDED))
+        folded["source"] = lines().rstrip("\n")
+        cells.insert(position, folded)

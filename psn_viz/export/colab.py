@@ -122,19 +122,17 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
 
 
 def pack(notebook: dict, name: str, wheel_name: str, data: bytes) -> None:
-    """Put the folded cell with the wheel in front of the first code cell, instead of the lines of `bootstrap`."""
+    """Put the wheel into the folded cell, instead of the lines of `bootstrap`."""
     sha256, text = hashlib.sha256(data).hexdigest(), base64.b64encode(data).decode()
     source = PACKED.format(needed=NEEDED, name=wheel_name, sha256=sha256, text=text).rstrip("\n")
-    position = _replace_lines(notebook, name, "")
-    # Folded in JupyterLab and in Colab.
-    metadata = {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    cell = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": []}
-    notebook["cells"].insert(position, cell | {"id": f"{name[:50]}-packed", "source": source.splitlines(True)})
+    cell = _folded_cell(notebook, name)
+    cell["source"] = source.splitlines(True)
+    cell["id"] = f"{name[:50]}-packed"
 
 
 def link(notebook: dict, name: str, repository: str, branch: str) -> None:
-    """Put the badge on top, and have the notebook install psn_viz from the repository."""
-    _replace_lines(notebook, name, bootstrap.lines(place_of(repository, branch)) + "\n")
+    """Put the badge on top, and have the folded cell install psn_viz from the repository."""
+    _folded_cell(notebook, name)["source"] = bootstrap.lines(place_of(repository, branch)).splitlines(True)
     address = f"https://colab.research.google.com/github/{repository}/blob/{branch}/notebooks/{name}.ipynb"
     badge = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
     cell = {"cell_type": "markdown", "metadata": {}, "id": f"{name[:50]}-badge", "source": [badge]}
@@ -146,14 +144,11 @@ def place_of(repository: str, branch: str) -> str:
     return f"psn-viz @ https://github.com/{repository}/archive/refs/heads/{branch}.zip"
 
 
-def _replace_lines(notebook: dict, name: str, new: str) -> int:
-    """Put `new` where the lines of `bootstrap` are and return the position of their cell."""
-    old = bootstrap.lines() + "\n"
-    for position, cell in enumerate(notebook["cells"]):
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and source.startswith(old):
-            cell["source"] = (new + source.removeprefix(old)).splitlines(True)
-            return position
+def _folded_cell(notebook: dict, name: str) -> dict:
+    """Return the cell that holds the lines of `bootstrap`."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "".join(cell["source"]) == bootstrap.lines().rstrip("\n"):
+            return cell
     raise Unfit(f"{name}.ipynb does not begin as its source says: make notebooks builds it anew")
 
 
