@@ -86,6 +86,21 @@ def test_a_slider_moved_by_keyboard_redraws_the_lab(notebook):
     assert ours(errors) == []
 
 
+def test_a_prediction_is_committed_by_keyboard(notebook):
+    page, errors = notebook
+    asked = page.locator(".psn-question").first
+    assert asked.locator(".psn-feedback.psn-right, .psn-feedback.psn-wrong").count() == 0
+    asked.locator("input").first.focus()
+    for key in ("ArrowDown", "Tab", "Enter"):
+        page.keyboard.press(key)
+    told = asked.locator(".psn-feedback.psn-right, .psn-feedback.psn-wrong")
+    told.wait_for(timeout=10_000)
+    assert len(told.inner_text()) > 20
+    assert asked.get_by_role("button", name="Commit").count() == 0
+    assert asked.locator("input").nth(1).is_checked()
+    assert ours(errors) == []
+
+
 def test_every_control_of_every_lab_has_an_accessible_name_and_is_not_cut_off(notebook):
     page, _ = notebook
     labs = page.locator(".psn-lab")
