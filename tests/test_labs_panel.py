@@ -224,9 +224,9 @@ def test_typed_text_in_the_browser_may_be_wrong(messages):
 
 def test_plotly_js_is_one_model_for_all_panels():
     panels = [Panel(), LABS["closed_form"]().panel, LABS["read_image"]().panel]
-    libraries = {panel.library.model_id for panel in panels}
+    libraries = {panel.plotly.model_id for panel in panels}
     assert len(libraries) == 1
-    assert panels[0].library.value == get_plotlyjs()
+    assert panels[0].plotly.value == get_plotlyjs()
     for panel in panels:
         state = panel.get_state()
         assert sum(len(value) for value in state.values() if isinstance(value, str | bytes)) < 100_000

@@ -31,7 +31,7 @@ import psn_viz as pv
 # %% [markdown]
 # ## Three questions on lesson 00
 #
-# Answer from memory; a wrong choice shows why.
+# Answer from memory; a wrong choice shows why. (A word escapes you? `pv.glossary()` has them all.)
 
 # %%
 pv.recall("01")

@@ -32,7 +32,7 @@ import psn_viz as pv
 # %% [markdown]
 # ## Three questions on lesson 01
 #
-# Answer from memory; a wrong choice shows why.
+# Answer from memory; a wrong choice shows why. (A word escapes you? `pv.glossary()` has them all.)
 
 # %%
 pv.recall("02")

@@ -3,7 +3,7 @@ const PLOTLY = "__psn_viz_plotly";
 
 function loadPlotly(model) {
   globalThis[PLOTLY] ??= (async () => {
-    const reference = model.get("library").replace("IPY_MODEL_", "");
+    const reference = model.get("plotly").replace("IPY_MODEL_", "");
     const library = await model.widget_manager.get_model(reference);
     // Evaluating it holds the page up for a moment: widgets that are still being set up go first.
     await new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go));

@@ -83,7 +83,7 @@ class Panel(_Slots):
     _esm = asset(__package__, "drawing.js") + asset(__package__, "panel.js")
     _css = asset(__package__, "panel.css")
 
-    library = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)
+    plotly = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)
     themes = traitlets.Dict(palette.THEMES).tag(sync=True)
     spec = traitlets.Unicode("").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
@@ -91,7 +91,7 @@ class Panel(_Slots):
     pointed = traitlets.List([]).tag(sync=True)
 
     def __init__(self, figure: go.Figure | None = None, alt: str = "") -> None:
-        super().__init__(library=_plotly_js())
+        super().__init__(plotly=_plotly_js())
         self.figure = go.Figure()
         if figure is not None:
             self.show(figure, alt)
