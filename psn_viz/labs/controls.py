@@ -92,7 +92,7 @@ class Real(Control):
         return [self.check(self.low + self.step * round(n * steps / (shown - 1))) for n in range(shown)]
 
     def widget(self, value) -> ipywidgets.FloatSlider:
-        digits = max(0, -math.floor(math.log10(self.step)))
+        digits = len(f"{self.step:.6g}".partition(".")[2])
         return ipywidgets.FloatSlider(
             value,
             min=self.low,
