@@ -29,7 +29,8 @@ def spikes(x, expected, given, t: int, title: str) -> go.Figure:
             showgrid=False,
         ),
     }
-    return figure(traces, axes, height=300, shapes=[_frame("x", "y2", t, t, -0.7, 1.7)], annotations=[_over(title)])
+    drawn = figure(traces, axes, height=300, shapes=[_frame("x", "y2", t, t, -0.7, 1.7)], annotations=[_over(title)])
+    return drawn.update_layout(margin_l=84)  # room for the words at the raster beside its symbol
 
 
 def weights(expected, given, place: tuple[int, int], title: str) -> go.Figure:
