@@ -11,11 +11,16 @@ from pathlib import Path
 def write_whole(path: str | Path, data: bytes) -> Path:
     """Write beside the target and rename, so that a reader never meets half a file."""
     path = Path(path)
+    if path.exists():
+        mode = path.stat().st_mode & 0o777
+    else:
+        os.umask(mask := os.umask(0))
+        mode = 0o666 & ~mask
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(beside, 0o644)
+        os.chmod(beside, mode)
         os.replace(beside, path)
     except BaseException:
         os.unlink(beside)

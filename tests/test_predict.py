@@ -115,7 +115,8 @@ def test_answers_survive_a_restart_of_the_kernel(store, kind):
     ("kind", "entry"),
     [
         ("choice", 7), ("choice", "one"), ("choice", True), ("number", "8"), ("number", [8]), ("spikes", [99]),
-        ("spikes", [1.5]), ("spikes", "x"), ("curve", [1.0]), ("curve", ["a", "b", "c"]), ("curve", "x"),
+        ("spikes", [1.5]), ("spikes", "x"), ("curve", [1.0]), ("curve", ["a", "b", "c"]),
+        ("curve", [True, 1.0, 1.0]), ("number", 10**400),
     ],
 )  # fmt: skip
 def test_an_edited_progress_file_cannot_break_a_question(store, kind, entry):
@@ -149,7 +150,24 @@ def test_a_late_prediction_is_compared_when_the_truth_is_known(store):
 def test_a_late_prediction_that_nobody_made_just_tells(store):
     guess = predict_number("09/late", "Accuracy?", unit="%")
     guess.reveal(81.0)
-    assert guess.question.status == "skipped" and guess.question.feedback == "It is 81 %."
+    assert guess.question.status == "open" and guess.question.feedback == "It is 81 %."
+    assert store().read("09/predict/late") is None, "a run of all cells uses no prediction up"
+    commit(guess.question, 60)
+    assert guess.question.feedback == "You said 60, it is 81 %: 21 too low."
+
+
+def test_a_second_press_while_the_kernel_is_busy_changes_nothing(store):
+    prediction, right, _ = made()["number"]
+    commit(prediction.question, right)
+    prediction.question.set_state({"status": "skipped"})
+    assert store().read(prediction.question.key)["answer"] == right
+
+
+def test_a_recall_question_cannot_be_skipped_by_the_file(store):
+    prompt = pv.recall("01").children[0].question.prompt
+    store().write("01/recall/1", {"prompt": prompt, "answer": None, "skipped": True})
+    store()
+    assert pv.recall("01").children[0].question.status == "open"
 
 
 def test_text_stays_text(store):

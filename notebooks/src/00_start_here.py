@@ -211,7 +211,7 @@ for name, neuron in {"loop, LIF": pv.LIF(tau=3.0), "product, PSN": pv.PSN(T=28)}
 
 # %% [markdown]
 # The product is usually several times faster than this plain Python loop, because the loop spends most of its time on
-# starting 28 × 4 small operations. Mind the limit of that sentence: a loop that is fused into a single compiled operation
+# starting small operations, some ten of them in each of 28 steps. Mind the limit of that sentence: a loop that is fused into a single compiled operation
 # would narrow the gap or close it.
 
 # %% [markdown]

@@ -138,8 +138,8 @@ print(fire(torch.tensor([0.99, 1.0, 1.01])))
 pv.predict("01/silent")
 
 # %% [markdown]
-# An LIF of this form is *silent* for every input that stays under its threshold. (In the form without X/τ it is not: its
-# membrane approaches 0.9·τ.) An IF neuron, which adds up, fires sooner or later for any steady input above 0.
+# An LIF of this form is *silent* for every input that stays under its threshold. (In the form without X/τ the membrane
+# approaches 0.9·τ, which passes 1 from τ = 1.2 on.) An IF neuron, which adds up, fires sooner or later for any steady input above 0.
 
 # %%
 quiet_input = torch.full((200, 1), 0.9)

@@ -186,7 +186,7 @@ for steps in (4, 32, 256):
 # (*Work*: multiply-adds per neuron; the loop needs two per step, one for the leak and one for the input. *Stages*: what
 # has to happen one after the other. Inside the one stage of the product, each sum of up to T terms can be added up in
 # about log₂ T rounds.) The product does
-# *more* arithmetic, twice as much again if the zeros above the diagonal are multiplied like the rest, as `pv.PSN` does. It
+# *more* arithmetic, about twice that if the zeros above the diagonal are multiplied like the rest, as `pv.PSN` does. It
 # can still finish sooner, where a device would otherwise idle between short steps. It need not: with very many neurons
 # there is enough to do in every step, and with long sequences T² grows.
 

@@ -39,10 +39,7 @@ class LatePrediction(Prediction):
     def reveal(self, truth: float) -> Prediction:
         """Compare the answer with `truth`; shows the question again, with both."""
         self._truth = float(truth)
-        if self.question.status == "open":
-            self.question.status = "skipped"
-        else:
-            self.question._settle()
+        self.question.tell()  # an open question stays open in the progress file: "Run all" predicts nothing
         return Prediction(self.question, None)
 
     def _judge(self, answer):

@@ -75,9 +75,7 @@ class Progress:
             if self.path is None or not self.path.exists():
                 return None
             with progress_file.alone(self.path):
-                old = self.path.with_name(f"{self.path.name}.old")
-                os.replace(self.path, old)
-                return old
+                return progress_file.set_aside(self.path, "old")
 
     def hand_in(self, path: str | os.PathLike | None = None) -> Path | None:
         """Write all answers as one readable file, lesson by lesson. See `psn_viz.classroom.report.hand_in`."""

@@ -30,8 +30,9 @@ const SURFACES = {
     model.get("options").forEach((option, index) => {
       const input = own(node("input", { type: "radio", name, checked: answer.value === index }));
       input.addEventListener("change", () => answer.set(index));
-      const text = node("span", { textContent: option });
-      if (!open && index === model.get("truth")) text.style.fontWeight = "700";
+      const right = !open && index === model.get("truth");
+      const text = node("span", { textContent: right ? `${option} (right)` : option });
+      if (right) text.style.fontWeight = "700";
       field.append(node("label", {}, input, text));
     });
     return field;
@@ -160,10 +161,15 @@ function render({ model, el }) {
   el.setAttribute("aria-label", `question: ${model.get("prompt")}`);
   const feedback = node("p", { className: "psn-feedback" });
   feedback.setAttribute("role", "status");
+  feedback.tabIndex = -1;
+  const asked = node("div");
+  el.append(asked, feedback); // the feedback stays in place, or a screen reader would not hear it change
   const draft = { value: model.get("answer") };
   const commit = own(node("button", { type: "button", textContent: model.get("commit_label") }));
   const skip = own(node("button", { type: "button", textContent: "Skip" }));
   const finish = (status) => {
+    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
+    feedback.textContent = "Waiting for the kernel …";
     if (status === "committed") model.set("answer", draft.value);
     model.set("status", status);
     model.save_changes();
@@ -183,9 +189,12 @@ function render({ model, el }) {
       if (!open) draft.value = model.get("answer");
       else draft.value = null;
       commit.disabled = draft.value === null;
+      skip.disabled = false;
+      const focused = el.contains(document.activeElement);
       const surface = SURFACES[model.get("kind")](model, answer, open);
       const buttons = open ? [commit, ...(model.get("can_skip") ? [skip] : [])] : [];
-      el.replaceChildren(surface, ...buttons, feedback);
+      asked.replaceChildren(surface, ...buttons);
+      if (focused) feedback.focus(); // the button that had it is gone
     }
     wasOpen = open;
     feedback.textContent = model.get("feedback");

@@ -48,7 +48,7 @@ class Question(anywidget.AnyWidget):
         store = progress()
         store.declare(key)
         earlier = store.read(key)
-        if earlier is not None and earlier.get("prompt") == self.prompt and self._fits(earlier.get("answer")):
+        if earlier is not None and earlier.get("prompt") == self.prompt and self._fits(earlier):
             self.answer = earlier["answer"]
             self.status = "skipped" if earlier.get("skipped") else "committed"
             self._settle()
@@ -61,28 +61,35 @@ class Question(anywidget.AnyWidget):
         else:
             act()
 
-    def _fits(self, answer) -> bool:
-        """Whether an answer, from a file that anybody may have edited or from the page, is one of this kind."""
-        number = isinstance(answer, int | float) and not isinstance(answer, bool)
-        if answer is None or self.kind == "number":
-            return answer is None or number
+    def tell(self) -> None:
+        """Judge again, because the truth has become known; without an answer, just show the truth."""
+        self._settle()
+
+    def _fits(self, entry: dict) -> bool:
+        """Whether an entry, from a file that anybody may have edited or from the page, answers this question."""
+        answer = entry.get("answer")
+        if answer is None:
+            return bool(entry.get("skipped")) and self.can_skip
+        if self.kind == "number":
+            return _finite(answer)
         if self.kind == "choice":
-            return number and isinstance(answer, int) and 0 <= answer < len(self.options)
+            return type(answer) is int and 0 <= answer < len(self.options)
         if not isinstance(answer, list):
             return False
         if self.kind == "spikes":
             return all(type(t) is int and 0 <= t < self.steps for t in answer)
-        return len(answer) == self.steps and all(isinstance(value, int | float) for value in answer)
+        return len(answer) == self.steps and all(map(_finite, answer))
 
     def _answered(self, change) -> None:
-        if change["new"] == "open":
-            return
-        if not self._fits(self.answer) or (change["new"] == "committed" and self.answer is None):
-            self.status = "open"
-            return
+        if change["new"] == "open" or change["old"] != "open":
+            return  # a second press while the kernel was busy
         skipped = change["new"] == "skipped"
         if skipped:
             self.answer = None
+        if not self._fits({"answer": self.answer, "skipped": skipped}):
+            self.status = "open"
+            self.revision += 1
+            return
         self._settle()
         entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
         progress().write(self.key, entry if self.right is None else entry | {"right": self.right})
@@ -99,3 +106,8 @@ class Question(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"{self.prompt} ({self.status})"
+
+
+def _finite(value) -> bool:
+    """Whether a value is a number that arithmetic and the page can hold."""
+    return type(value) in (int, float) and abs(value) < 1e300

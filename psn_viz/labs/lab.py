@@ -55,6 +55,7 @@ class Lab:
 
     def __init__(self, **start_state) -> None:
         state = self._checked({control.name: control.start for control in self.table} | start_state)
+        self._opening = state
         self.error = ""
         self.controls = {control.name: control.widget(state[control.name]) for control in self.table}
         self._suspended = False
@@ -97,8 +98,8 @@ class Lab:
         self._moved()
 
     def reset(self) -> None:
-        """Back to the state in which the lab opens by default."""
-        self.set(**{control.name: control.start for control in self.table})
+        """Back to the state in which this lab was opened."""
+        self.set(**self._opening)
 
     @property
     def code(self) -> str:

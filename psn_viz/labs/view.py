@@ -45,9 +45,8 @@ class LabView(ipywidgets.VBox):
 
     def refresh(self) -> None:
         """Show the lab's present code and error."""
+        self._code.value = self._lab.code
         self._error.value = html.escape(self._lab.error)
-        if not self._lab.error:
-            self._code.value = self._lab.code
 
     def _typed_code(self, change) -> None:
         if change["new"] == self._lab.code:

@@ -67,7 +67,9 @@ class MaskedPSN(PSN):
         start, stop = state.t, state.t + len(x)
         window = x if state.memory is None else torch.cat((state.memory, x))
         columns = slice(stop - len(window), stop)
-        h = product_over_time(self.masked_weight()[start:stop, columns], window)
+        # The part of W ⊙ M_k that the window meets; λ is 1 here.
+        weight = self.weight[start:stop, columns] * self.mask[start:stop, columns]
+        h = product_over_time(weight, window)
         spikes = self.fire(h, self.threshold[start:stop]).to(x.dtype)
         return spikes, queue_after(window, self.k)
 
