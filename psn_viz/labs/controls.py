@@ -112,7 +112,7 @@ class Real(Control):
 
 @dataclass(frozen=True)
 class Choice(Control):
-    """One of a few options, as buttons or, with `ordered`, as a slider over the options."""
+    """One of a few options, from a dropdown or, with `ordered`, a slider over the options."""
 
     options: tuple
     ordered: bool = False
