@@ -14,7 +14,7 @@ _AXES = ("x2", "y2")
 def draw(epochs: int, at, loss, train_at, train_accuracy, validation_accuracy, top: float) -> go.Figure:
     """Loss at the times `at` (in epochs); training accuracy at `train_at`; validation accuracy after each epoch.
 
-    Accuracies from 0 to 1. `top` is the fixed upper end of the loss axis.
+    Accuracies from 0 to 1. `top` is the upper end of the loss axis.
     """
     validation = 100 * np.asarray(validation_accuracy, dtype=float)
     done = np.arange(1, len(validation) + 1, dtype=float)

@@ -12,13 +12,11 @@ from psn_viz.figures.parts import verdict
 from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
 from psn_viz.learning import load_dataset
+from psn_viz.learning.datasets import FASHION_MNIST_CLASSES
 from psn_viz.neurons import LIF, PSN, reset_free_weight
 
 T = 28
 TOLERANCE = 1e-10
-_CLASSES = (
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-)  # fmt: skip
 _PER_CLASS = 40
 
 
@@ -29,7 +27,7 @@ class ReadImage(Lab):
     title = "Read an image row by row"
     sentence = "An LIF fires as the rows come in; a PSN waits for all of them, then answers with one product."
     table = (
-        Choice("kind", "kind", "what the image shows", "Ankle boot", _CLASSES),
+        Choice("kind", "kind", "what the image shows", "Ankle boot", FASHION_MNIST_CLASSES),
         Whole("which", "image", "which of the images of this kind", 4, low=0, high=_PER_CLASS - 1),
         Real("tau", "τ", "time constant of the leak", 3.0, low=1.0, high=6.0, step=0.25),
         Choice("weights", "W", "the weights that the PSN holds", "leak", ("leak", "ahead")),

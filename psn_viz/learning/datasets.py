@@ -9,6 +9,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+FASHION_MNIST_CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -134,18 +147,7 @@ def _fashion_mnist_rows() -> Dataset:
         train=_rows(x[~held_out], y[~held_out]),
         validation=_rows(x[held_out], y[held_out]),
         test=_rows(arrays["x_test"], arrays["y_test"]),
-        class_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ),
+        class_names=FASHION_MNIST_CLASSES,
         source="Fashion-MNIST, Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747; first images of each class",
         licence="MIT, © 2017 Zalando SE",
     )
