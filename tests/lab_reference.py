@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import re
 from functools import cache
+from importlib import import_module
 
 import numpy as np
-import torch
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
 from psn_viz.labs.controls import Choice, Real, Typed, Whole
-from psn_viz.labs.inputs import parse_input
-from psn_viz.learning import load_dataset
-from psn_viz.neurons import IF, LIF, reset_free_weight
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
 NAN = float("nan")
@@ -54,79 +50,17 @@ def expected(name: str, state: dict) -> dict[str, np.ndarray]:
 
 @cache
 def _expected(name: str, items: tuple) -> dict[str, np.ndarray]:
-    of_lab = {"read_image": _read_image, "charge_fire_reset": _charge_fire_reset, "closed_form": _closed_form}
-    return of_lab[name](dict(items))
+    return _module(name).expected(dict(items))
 
 
-def _charge_fire_reset(state: dict) -> dict:
-    x = parse_input(state["input"], 32)
-    neuron = LIF(state["tau"], v_threshold=state["threshold"], reset=state["reset"])
-    run = neuron.record(torch.from_numpy(x)[:, None])
-    seen = np.arange(32) <= state["t"]
-    h, s, v = (np.where(seen, values[:, 0].numpy(), NAN) for values in (run.h, run.s, run.v))
-    return {
-        "X": x,
-        "membrane": np.array(list(itertools.chain(*zip(h, v, strict=True)))),
-        "H": h,
-        "V": v,
-        "V_th": np.full(2, state["threshold"]),
-        "S": np.where(s == 1, 0, NAN),
-    }
+def same_picture(name: str, control: str, before: dict, after: dict) -> str:
+    """Why two states that differ in one control draw the same picture, or "" when they must not."""
+    explain = getattr(_module(name), "same_picture", None)
+    return explain(control, before, after) if explain else ""
 
 
-def _closed_form(state: dict) -> dict:
-    T, reset = state["T"], state["reset"]
-    tau = None if state["tau"] == "IF" else state["tau"]
-    row = min(state["row"], T - 1)
-    x = torch.from_numpy(parse_input(state["input"], T))
-    run = (IF(reset=reset) if tau is None else LIF(tau, reset=reset)).record(x[:, None])
-    W = reset_free_weight(T, tau)
-    product = (W @ x).numpy()
-    spikes = run.s[:, 0].numpy()
-    shown = W.numpy().copy()
-    for t, i in itertools.product(range(T), range(T)):
-        # Above the diagonal there is nothing; a hard reset erased whatever came in up to a spike before t.
-        erased = reset == "hard" and spikes[i:t].any() and shown[t, i] != 0
-        if i > t or erased:
-            shown[t, i] = NAN
-    # Soft reset: a spike at s takes V_th = 1 off V[s], and the leak shrinks that from step to step.
-    keep = 1.0 if tau is None else 1 - 1 / tau
-    taken = [-(keep ** (row - s)) * spikes[s] if s < row and reset == "soft" else 0.0 for s in range(T)]
-    return {
-        "W": shown,
-        "W[t,i]·X": np.nan_to_num(shown[row]) * x.numpy(),
-        "from S": np.array(taken),
-        "X": x.numpy(),
-        "loop": run.h[:, 0].numpy(),
-        "product": product,
-        "V_th": np.ones(2),
-        "S of the loop": np.where(spikes == 1, 1, NAN),
-        "S of the product": np.where(product >= 1, 0, NAN),
-    }
-
-
-def _read_image(state: dict) -> dict:
-    image = picked_image(state)
-    run = LIF(state["tau"], decay_input=False).record(image)
-    W = reset_free_weight(28, state["tau"], decay_input=False)
-    psn = ((W if state["weights"] == "leak" else W.T) @ image >= 1).double().numpy()
-    ahead = np.arange(28)[:, None] > state["t"]
-    return {
-        "X": np.where(ahead, NAN, image.numpy()),
-        "S of the LIF": np.where(ahead, NAN, run.s.numpy()),
-        "S of the PSN": psn if state["t"] == 27 else np.full((28, 28), NAN),
-    }
-
-
-@cache
-def _dataset():
-    return load_dataset("fashion-mnist-rows")
-
-
-def picked_image(state: dict) -> torch.Tensor:
-    data = _dataset()
-    of_kind = data.validation.y == data.class_names.index(state["kind"])
-    return data.validation.x[:, of_kind][:, state["which"]].double()
+def _module(name: str):
+    return import_module(f"tests.expected.{name}")
 
 
 # --------------------------------------------------------------------------------------- what was shown

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
+from tests.expected.read_image import picked_image
 from tests.lab_reference import (
     CONTROLS,
     assert_shows,
     control_of,
     expected,
     lab_in,
-    picked_image,
+    same_picture,
     snapshot,
     states,
     texts,
@@ -32,7 +33,7 @@ def canonical(name: str, state: dict) -> dict:
 
 
 def test_labs_are_known_by_their_names():
-    assert list(LABS) == ["read_image", "charge_fire_reset", "closed_form"]
+    assert list(LABS)[:3] == ["read_image", "charge_fire_reset", "closed_form"]
     for name, lab in LABS.items():
         assert lab.name == name and re.fullmatch("[a-z_]+", name)
         assert lab.title and lab.sentence.endswith(".")
@@ -51,15 +52,6 @@ def test_at_most_five_controls_each_with_a_line_of_meaning(name):
 
 
 # ------------------------------------------------------------------------------------- moving the controls
-
-
-def same_picture(name: str, control: str, before: dict, after: dict) -> str:
-    """Why two states that differ in one control draw the same picture, or "" when they must not."""
-    if (name, control) == ("read_image", "tau"):
-        one, other = expected(name, before), expected(name, after)
-        if all(np.array_equal(one[trace], other[trace], equal_nan=True) for trace in one):
-            return "from some τ on the leak is too weak to change any spike of this image, and τ is not drawn"
-    return ""
 
 
 @pytest.mark.parametrize("name, control", CONTROLS)
@@ -124,10 +116,10 @@ def assert_inside(name: str, state: dict) -> None:
             inside = values[np.isfinite(values)]
             assert ((inside >= low - 1e-6) & (inside <= high + 1e-6)).all(), f"{trace['name']} along {letter}"
             fixed += 1
-    assert fixed or name == "read_image"
+    assert fixed or all(trace["type"] == "heatmap" for trace in figure["data"])
 
 
-@pytest.mark.parametrize("name", ["read_image", "charge_fire_reset"])
+@pytest.mark.parametrize("name", [name for name, lab in LABS.items() if lab.transport])
 def test_axes_stay_where_they_are_while_time_moves(name):
     lab = LABS[name]()
     ranges = set()

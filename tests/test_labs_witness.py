@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from psn_viz.figures import palette
 from psn_viz.labs import LABS, closed_form, read_image
 from psn_viz.neurons import LIF, reset_free_weight
+from tests.expected.read_image import picked_image
 from tests.lab_reference import (
     control_of,
     expected,
     inputs,
     lab_in,
-    picked_image,
     states,
     texts,
     traces,

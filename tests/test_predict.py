@@ -12,9 +12,8 @@ import pytest
 
 import psn_viz as pv
 from psn_viz.classroom import predict_choice, predict_curve, predict_number, predict_spikes
-from psn_viz.classroom.predictions import PREDICTIONS
+from psn_viz.classroom.asked import PREDICTIONS, QUESTIONS
 from psn_viz.classroom.question import Question
-from psn_viz.classroom.recall_questions import QUESTIONS
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"

@@ -14,11 +14,10 @@ import pytest
 
 import psn_viz as pv
 from psn_viz.classroom import progress_file
+from psn_viz.classroom.asked import PREDICTIONS, QUESTIONS
 from psn_viz.classroom.exercises import EXERCISES, lesson_01
 from psn_viz.classroom.page import Page, lines_of, table
-from psn_viz.classroom.predictions import PREDICTIONS
 from psn_viz.classroom.progress import FILE, VARIABLE, Progress, done, progress
-from psn_viz.classroom.recall_questions import QUESTIONS
 from psn_viz.classroom.report import KINDS, count
 
 ROOT = Path(__file__).parents[1]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import ipywidgets
 
+from psn_viz.classroom.asked import QUESTIONS
 from psn_viz.classroom.question import Question
-from psn_viz.classroom.recall_questions import QUESTIONS
 from psn_viz.labs import LABS
 
 

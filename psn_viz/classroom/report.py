@@ -61,9 +61,8 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
 
 def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
     """By lesson and kind: how many are done, and how many there are."""
+    from psn_viz.classroom.asked import PREDICTIONS, QUESTIONS
     from psn_viz.classroom.exercises import EXERCISES
-    from psn_viz.classroom.predictions import PREDICTIONS
-    from psn_viz.classroom.recall_questions import QUESTIONS
 
     content = store.content()
     # All that the course asks, also in lessons that have not been opened yet.

@@ -1,0 +1,26 @@
+"""What the lessons ask, one module for each: out of sight of the reader, whose notebook asks by a key.
+
+`RECALL` is a list of (prompt, options), an option being (is it right, what it says, feedback, and, for a wrong one,
+the state code of the lab that answers it). `PREDICTIONS` has a function from the key to a `Prediction` by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from psn_viz.classroom.asked import lesson_00, lesson_01, lesson_02
+from psn_viz.classroom.predict import Prediction
+
+_LESSONS = {"00": lesson_00, "01": lesson_01, "02": lesson_02}
+
+QUESTIONS: dict[str, list] = {number: lesson.RECALL for number, lesson in _LESSONS.items() if lesson.RECALL}
+PREDICTIONS: dict[str, Callable[[str], Prediction]] = {
+    f"{number}/{name}": make for number, lesson in _LESSONS.items() for name, make in lesson.PREDICTIONS.items()
+}
+
+
+def predict(key: str) -> Prediction:
+    """The prediction of the course that `key` names, such as "01/silent". Raises ValueError for an unknown key."""
+    if key not in PREDICTIONS:
+        raise ValueError(f"key must be one of {', '.join(PREDICTIONS)}, got {key!r}")
+    return PREDICTIONS[key](key)
