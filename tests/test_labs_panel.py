@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as arrays
 from plotly.offline import get_plotlyjs
 
 from psn_viz.labs import LABS, Panel
+from psn_viz.labs.controls import Whole
 from psn_viz.labs.panel import SLOTS, join, split
 from psn_viz.labs.picture import Picture
 from psn_viz.labs.transport import Transport
@@ -237,20 +238,30 @@ def test_plotly_js_is_one_model_for_all_panels():
 
 def test_pointing_at_a_row_shows_that_row():
     lab = LABS["closed_form"]()
-    lab.panel.set_state({"pointed": ["row", 3]})
+    lab.panel.set_state({"pointed": {"row": 3}})
     assert lab.state["row"] == 3 == lab.controls["row"].value
     assert_shows(lab.panel.sent(), "closed_form", lab.state)
-    lab.panel.pointed = ["row", 4.0]
+    lab.panel.pointed = {"row": 4.0}
     assert lab.state["row"] == 4
-    assert lab.panel.sent()["data"][0]["meta"]["points_at"] in lab.controls
+    revision = lab.panel.revision
+    lab.controls["row"].value = 9
+    lab.panel.pointed = {"row": 4}  # the same place again
+    assert lab.state["row"] == 4 and lab.panel.revision == revision + 2
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_figures_point_at_controls_that_exist(name):
+    lab = LABS[name]()
+    whole = {control.name for control in lab.table if isinstance(control, Whole)}
+    pointing = [trace.get("meta", {}).get("points_at", {}) for trace in lab.panel.sent()["data"]]
+    assert all(place.keys() <= {"x", "y"} and set(place.values()) <= whole for place in pointing)
 
 
 @pytest.mark.parametrize(
     "pointed",
     [
-        [], ["row"], ["row", 3, 4], ["row", "3"], ["row", None], ["row", [3]], ["row", float("nan")],
-        ["row", float("inf")], ["tau", 99], ["tau", 2], ["input", 3], ["reset", 1], ["nope", 3], [3, "row"],
-        [["row"], 3], [{"a": 1}, 3],
+        {}, {"row": "3"}, {"row": None}, {"row": [3]}, {"row": True}, {"row": float("nan")}, {"row": float("inf")},
+        {"tau": 99}, {"tau": 2}, {"input": 3}, {"reset": 1}, {"nope": 3}, {3: "row"},
     ],
 )  # fmt: skip
 def test_pointing_at_nonsense_is_ignored(pointed):
@@ -263,8 +274,26 @@ def test_pointing_at_nonsense_is_ignored(pointed):
 @pytest.mark.parametrize("value, row", [(999, 15), (-5, 0), (1e300, 15)])
 def test_pointing_beyond_the_end_stays_in_range(value, row):
     lab = LABS["closed_form"]()
-    lab.panel.pointed = ["row", value]
+    lab.panel.pointed = {"row": value}
     assert lab.state["row"] == row
+
+
+def test_pointing_leaves_half_typed_text_where_it_is():
+    lab = LABS["closed_form"]()
+    lab.controls["input"].value = "nois"
+    assert lab.error
+    lab.panel.pointed = {"row": 3}
+    assert lab.state["row"] == 3 and lab.controls["input"].value == "nois" and lab.error
+
+
+@pytest.mark.parametrize(
+    "dragged", [[], ["kernel"], ["kernel", 1, "2"], ["kernel", 1, None], ["kernel", 1, float("nan")]]
+)
+def test_dragging_nonsense_is_ignored(dragged):
+    lab = LABS["closed_form"]()
+    revision = lab.panel.revision
+    lab.panel.dragged = dragged
+    assert lab.panel.revision == revision and lab.panel.dragged == []
 
 
 # ---------------------------------------------------------------------------------------- around the panel

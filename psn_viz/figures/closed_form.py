@@ -36,7 +36,7 @@ def draw(
     steps = len(x)
     limit = float(np.nanmax(np.abs(weight)))
     traces = [
-        weight_map("W", weight, ("x", "y"), limit, points_at="row"),
+        weight_map("W", weight, ("x", "y"), limit, points_at={"y": "row"}),
         stems("W[t,i]·X", from_inputs, palette.X, ("x", "y2")),
         stems("from S", from_spikes, palette.S, ("x", "y2")),
         stems("X", x, palette.X, ("x2", "y3")),
@@ -73,4 +73,4 @@ def draw(
         heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
     ]
-    return figure(traces, axes, height=560, annotations=annotations, shapes=[frame])
+    return figure(traces, axes, height=560, annotations=annotations, shapes=[frame], columns=(_LEFT, _RIGHT))

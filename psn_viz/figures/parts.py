@@ -11,10 +11,13 @@ _LIGHT = palette.THEMES["light"]
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
-def figure(traces: list[dict], axes: dict[str, dict], height: int, annotations=(), shapes=()) -> go.Figure:
+def figure(
+    traces: list[dict], axes: dict[str, dict], height: int, annotations=(), shapes=(), columns=((0.0, 1.0),)
+) -> go.Figure:
     """A figure from trace dicts and axis dicts (`xaxis`, `yaxis`, `xaxis2`, …), in the light theme.
 
-    The drawing code swaps text, grid and colour scales in a dark page.
+    The drawing code swaps text, grid and colour scales in a dark page. `columns` are the parts of the width that
+    stand beside each other, from left to right: on a narrow page they are drawn one below the other.
     """
     return go.Figure(
         {
@@ -32,6 +35,7 @@ def figure(traces: list[dict], axes: dict[str, dict], height: int, annotations=(
                 "bargap": 0.55,
                 "annotations": list(annotations),
                 "shapes": list(shapes),
+                "meta": {"columns": [list(column) for column in columns]},
             },
         }
     )
@@ -65,14 +69,22 @@ def time_axis(
     )
 
 
-def stems(name: str, values: np.ndarray, colour: str, axes: tuple[str, str], width: float = 0.45) -> dict:
-    """Bars from zero, one per time-step: for quantities that are given or added up."""
+def stems(
+    name: str, values: np.ndarray, colour: str, axes: tuple[str, str], width: float = 0.45,
+    points_at: dict[str, str] | None = None, drags: str = "",
+) -> dict:  # fmt: skip
+    """Bars from zero, one per time-step: for quantities that are given or added up.
+
+    `points_at` as in `weight_map`. With `drags` a bar follows the pointer that pulls it: the lab is told of that
+    name, the bar's number and its height (`Lab.drag`).
+    """
     return {
         "type": "bar",
         "name": name,
         "y": values,
         "width": width,
         "marker": {"color": colour},
+        "meta": {"points_at": points_at or {}, "drags": drags},
         "xaxis": axes[0],
         "yaxis": axes[1],
         "hovertemplate": f"{name}[%{{x}}] = %{{y:.4g}}<extra></extra>",
@@ -122,10 +134,13 @@ def spike_ticks(name: str, spikes: np.ndarray, row: float, axes: tuple[str, str]
     }
 
 
-def weight_map(name: str, weight: np.ndarray, axes: tuple[str, str], limit: float, points_at: str = "") -> dict:
+def weight_map(
+    name: str, weight: np.ndarray, axes: tuple[str, str], limit: float, points_at: dict[str, str] | None = None
+) -> dict:
     """W as tiles: row t downwards, column i to the right, symmetric limits ±limit, NaN entries absent.
 
-    With `points_at` the row under the pointer sets the control of that name.
+    `points_at` says which control the place under the pointer sets: {"y": "row", "x": "column"} sets the
+    whole-number controls of those names to row and column.
     """
     return {
         "type": "heatmap",
@@ -134,7 +149,7 @@ def weight_map(name: str, weight: np.ndarray, axes: tuple[str, str], limit: floa
         "zmin": -limit,
         "zmax": limit,
         "colorscale": _LIGHT["scales"]["weight"],
-        "meta": {"scale": "weight", "points_at": points_at},
+        "meta": {"scale": "weight", "points_at": points_at or {}},
         "xgap": 1,
         "ygap": 1,
         "showscale": False,

@@ -39,7 +39,7 @@ def draw(image, lif, psn, t: int, titles: tuple[str, str, str], waiting: str) ->
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": t, "y1": t,
         "line": {"color": palette.X, "width": 1.5, "dash": "dot"},
     }  # fmt: skip
-    drawn = figure(traces, axes, height=396, annotations=annotations, shapes=[reading])
+    drawn = figure(traces, axes, height=396, annotations=annotations, shapes=[reading], columns=_PARTS)
     return drawn.update_layout(margin_t=62)  # room for three lines of title
 
 

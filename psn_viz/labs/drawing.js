@@ -1,5 +1,7 @@
 // Draws a figure that came as a spec with its number arrays beside it. Shared by the live panel and the frames page.
 const psnDrawing = (() => {
+  const NARROW = 520; // px, the least width at which the columns of a figure do not run into each other
+
   const nested = (flat, shape) =>
     shape.length === 1 ? flat
       : Array.from({ length: shape[0] }, (_, row) => flat.subarray(row * shape[1], (row + 1) * shape[1]));
@@ -34,6 +36,38 @@ const psnDrawing = (() => {
     return figure;
   }
 
+  const GAP = 96; // between two parts that stand below each other: axis title of one, heading of the next
+
+  // On a narrow page the columns of a figure stand one below the other instead of beside each other.
+  function stacked({ data, layout }) {
+    const columns = layout.meta?.columns ?? [];
+    if (columns.length < 2) return;
+    const { t, b } = layout.margin;
+    const height = layout.height - t - b;
+    const whole = columns.length * height + (columns.length - 1) * GAP;
+    const place = (x) => Math.max(0, columns.findLastIndex(([from]) => x >= from - 1e-6));
+    const wide = (x, n) => (x - columns[n][0]) / (columns[n][1] - columns[n][0]);
+    const high = (y, n) => ((columns.length - 1 - n) * (height + GAP) + y * height) / whole;
+    const axisOf = (letter, id) => layout[`${letter}axis${id.slice(1)}`];
+    // A time axis that several parts share may lie in one column only; every other axis has its own.
+    const columnOf = new Map();
+    for (const { xaxis = "x", yaxis = "y" } of data) columnOf.set(yaxis, place(axisOf("x", xaxis).domain[0]));
+    for (const [id, n] of columnOf) {
+      const axis = axisOf("y", id);
+      axis.domain = axis.domain.map((y) => high(y, n));
+    }
+    for (const key of Object.keys(layout).filter((name) => /^xaxis/.test(name))) {
+      const n = place(layout[key].domain[0]);
+      layout[key].domain = layout[key].domain.map((x) => Math.min(1, Math.max(0, wide(x, n))));
+    }
+    for (const note of layout.annotations ?? []) {
+      if (note.xref !== "paper" || note.yref !== "paper") continue;
+      const n = place(note.x);
+      [note.x, note.y] = [wide(note.x, n), high(note.y, n)];
+    }
+    layout.height = whole + t + b;
+  }
+
   // Long form: one row per number, so that traces of any shape fit one file.
   function csv(figure) {
     const rows = [["trace", "row", "column_or_x", "value"]];
@@ -53,10 +87,12 @@ const psnDrawing = (() => {
   }
 
   class Canvas {
-    constructor(Plotly, host, themes, onPoint) {
+    // `onPoint({control: value})` and `onDrag(name, number, height)` hear of the reader's pointer.
+    constructor(Plotly, host, themes, { onPoint, onDrag } = {}) {
       this.Plotly = Plotly;
       this.themes = themes;
       this.onPoint = onPoint;
+      this.onDrag = onDrag;
       this.plot = document.createElement("div");
       this.plot.className = "psn-plot";
       this.caption = document.createElement("p");
@@ -70,41 +106,79 @@ const psnDrawing = (() => {
     }
 
     fit() {
-      if (this.drawn && this.plot.clientWidth && this.plot.clientWidth !== this.width) {
-        this.width = this.plot.clientWidth;
-        this.Plotly.relayout(this.plot, { width: this.width });
-      }
+      const width = this.plot.clientWidth;
+      if (!this.drawn || !width || width === this.width) return;
+      if ((width < NARROW) !== (this.width < NARROW)) return this.paint(this.latest, this.alt);
+      this.width = width;
+      this.Plotly.relayout(this.plot, { width });
+    }
+
+    // The figure as it is drawn here: in the page's theme, at this width.
+    make() {
+      const figure = themed(this.latest(), this.themes[isDark(this.plot) ? "dark" : "light"]);
+      if (this.width < NARROW) stacked(figure);
+      figure.layout.width = this.width;
+      return figure;
     }
 
     async paint(make, alt) {
       this.latest = make;
       this.alt = alt;
-      const figure = themed(make(), this.themes[isDark(this.plot) ? "dark" : "light"]);
       this.width = this.plot.clientWidth || this.width || 700;
-      figure.layout.width = this.width;
+      const figure = this.make();
       this.plot.setAttribute("role", "img");
       this.plot.setAttribute("aria-label", alt);
       this.caption.textContent = alt;
       await this.Plotly.react(this.plot, figure.data, figure.layout, { displayModeBar: false, displaylogo: false });
       if (!this.drawn) {
         this.drawn = true;
-        this.plot.on("plotly_hover", ({ points: [point] }) => {
-          const control = point?.data.meta?.points_at;
-          if (control) this.onPoint?.(control, point.y);
-        });
+        this.plot.on("plotly_hover", ({ points: [point] }) => this.held || this.point(point));
+        this.plot.on("plotly_click", ({ points: [point] }) => this.hold(point));
+        this.plot.addEventListener("pointerdown", (event) => this.grab(event));
       }
       this.plot.dataset.painted = Number(this.plot.dataset.painted ?? 0) + 1;
     }
 
+    point(point) {
+      const place = Object.entries(point?.data.meta?.points_at ?? {}).map(([letter, control]) => [control, point[letter]]);
+      if (place.length) this.onPoint?.(Object.fromEntries(place));
+      return place;
+    }
+
+    // A click holds the place, so that the pointer may leave for a slider; a second click on it lets go.
+    hold(point) {
+      const place = String(this.point(point));
+      if (place) this.held = place === this.held ? "" : place;
+    }
+
+    // Pulling a bar: the pointer's height, in the units of the bar's axis, until it is let go.
+    grab(event) {
+      const trace = this.plot.data.find(({ meta }) => meta?.drags);
+      if (!trace || !this.onDrag) return;
+      const { _fullLayout: full } = this.plot;
+      const [x, y] = ["x", "y"].map((letter) => full[`${letter}axis${trace[`${letter}axis`].slice(1)}`]);
+      const box = this.plot.getBoundingClientRect();
+      const at = ({ clientX, clientY }) => [clientX - box.left - x._offset, clientY - box.top - y._offset];
+      const [left, top] = at(event);
+      if (left < 0 || left > x._length || top < 0 || top > y._length) return;
+      const number = Math.min(trace.y.length - 1, Math.max(0, Math.round(x.p2d(left))));
+      const pull = (move) => this.onDrag(trace.meta.drags, number, y.p2d(Math.min(y._length, Math.max(0, at(move)[1]))));
+      event.preventDefault();
+      this.plot.setPointerCapture(event.pointerId);
+      const leave = new AbortController();
+      this.plot.addEventListener("pointermove", pull, leave);
+      for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, () => leave.abort(), leave);
+      pull(event);
+    }
+
     async save(name) {
-      const figure = themed(this.latest(), this.themes[isDark(this.plot) ? "dark" : "light"]);
-      const { width } = this;
-      const { height } = figure.layout;
+      const figure = this.make();
+      const { height, width } = figure.layout;
       const numbers = URL.createObjectURL(new Blob([csv(figure)], { type: "text/csv" }));
       offer(`${name}.csv`, numbers);
       setTimeout(() => URL.revokeObjectURL(numbers), 10_000);
       figure.layout.paper_bgcolor = isDark(this.plot) ? "#111111" : "#ffffff";
-      const drawn = await this.Plotly.toImage({ ...figure, layout: { ...figure.layout, width } }, { format: "svg", width, height });
+      const drawn = await this.Plotly.toImage(figure, { format: "svg", width, height });
       offer(`${name}.svg`, drawn);
     }
 

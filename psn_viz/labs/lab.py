@@ -49,6 +49,11 @@ class Lab:
         raise NotImplementedError
 
     @staticmethod
+    def drag(state: dict, name: str, number: int, value: float) -> dict:
+        """The controls to set when bar `number` of what the figure calls `name` is pulled to the height `value`."""
+        return {}
+
+    @staticmethod
     def describe(numbers: dict) -> str:
         """From the numbers to the alt text: the result, not just the settings."""
         raise NotImplementedError
@@ -64,6 +69,7 @@ class Lab:
         for widget in self.controls.values():
             widget.observe(self._moved, "value")
         self.panel.observe(self._pointed, "pointed")
+        self.panel.observe(self._dragged, "dragged")
         self._view = LabView(self)
 
     @classmethod
@@ -196,17 +202,42 @@ class Lab:
         """Narrow the range of controls that depend on others, where a lab has such."""
 
     def _pointed(self, change) -> None:
-        """The pointer is on a part of the figure that stands for a value of a control."""
-        known = {control.name: control for control in self.table}
-        match change["new"]:
-            # It comes from a browser: what is no number for a whole-number control is ignored.
-            case [str(name), int() | float() as value] if isinstance(known.get(name), Whole) and math.isfinite(value):
-                self.controls[name].value = min(max(round(value), known[name].low), known[name].high)
+        """The pointer is on a part of the figure that stands for values of controls."""
+        known = {control.name: control for control in self.table if isinstance(control, Whole)}
+        # It comes from a browser: what is no number for a whole-number control is ignored.
+        values = {
+            name: min(max(round(value), known[name].low), known[name].high)
+            for name, value in change["new"].items()
+            if name in known and _finite(value)
+        }
         # Forgotten, so that pointing at the same place again is told again.
-        self.panel.pointed = []
+        self.panel.pointed = {}
+        self._move(values)
+
+    def _dragged(self, change) -> None:
+        """The pointer pulls a bar of the figure to a height."""
+        match change["new"]:
+            case [str(name), int(number), value] if _finite(value):
+                self._move(type(self).drag(self.state, name, number, value))
+        self.panel.dragged = []
+
+    def _move(self, values: dict) -> None:
+        """Move some controls with one update; text in the others that is no input stays there."""
+        self._suspended = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._suspended = False
+        if values:
+            self._moved()
 
     def __repr__(self) -> str:
         return f"Lab({self.code!r})"
+
+
+def _finite(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _distance(value, wanted) -> float:

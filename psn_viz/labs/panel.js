@@ -45,11 +45,14 @@ function nameControls(root) {
 async function render({ model, el }) {
   el.classList.add("psn-panel");
   const Plotly = await loadPlotly(model);
-  const point = (control, value) => {
-    model.set("pointed", [control, value]);
+  const tell = (name, value) => {
+    model.set(name, value);
     model.save_changes();
   };
-  const canvas = new psnDrawing.Canvas(Plotly, el, model.get("themes"), point);
+  const canvas = new psnDrawing.Canvas(Plotly, el, model.get("themes"), {
+    onPoint: (place) => tell("pointed", place),
+    onDrag: (name, number, height) => tell("dragged", [name, number, height]),
+  });
   const make = () => psnDrawing.unpack(JSON.parse(model.get("spec")), (n) => floats(model.get(`a${n}`)));
 
   // At once if the page is idle, else one paint per animation frame, always of the newest state: a fast drag cannot

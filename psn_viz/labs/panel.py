@@ -78,7 +78,11 @@ _Slots = type("_Slots", (anywidget.AnyWidget,), {f"a{n}": traitlets.Bytes(b"").t
 
 
 class Panel(_Slots):
-    """Draws one figure; `show` replaces it. `pointed` is [control, value] under the reader's pointer."""
+    """Draws one figure; `show` replaces it.
+
+    `pointed` is {control: value} of the place under the reader's pointer, `dragged` is [name, number, height] of
+    the bar that it pulls.
+    """
 
     _esm = asset(__package__, "drawing.js") + asset(__package__, "panel.js")
     _css = asset(__package__, "panel.css")
@@ -88,7 +92,8 @@ class Panel(_Slots):
     spec = traitlets.Unicode("").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     revision = traitlets.Int(0).tag(sync=True)
-    pointed = traitlets.List([]).tag(sync=True)
+    pointed = traitlets.Dict({}).tag(sync=True)
+    dragged = traitlets.List([]).tag(sync=True)
 
     def __init__(self, figure: go.Figure | None = None, alt: str = "") -> None:
         super().__init__(plotly=_plotly_js())
