@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
 from psn_viz.labs.controls import Choice, Real, Typed, Whole
+from psn_viz.labs.painting import Cell, Painting
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
 NAN = float("nan")
@@ -67,8 +68,12 @@ def _module(name: str):
 
 
 def traces(figure: dict) -> dict[str, np.ndarray]:
-    """The numbers of a figure dict by trace."""
-    return {trace["name"]: np.asarray(trace.get("z", trace.get("y"))) for trace in figure["data"]}
+    """The numbers of a figure dict by trace: z, else what its bars or points say."""
+    lengths = {"h": "x"}
+    return {
+        trace["name"]: np.asarray(trace.get("z", trace.get(lengths.get(trace.get("orientation"), "y"))))
+        for trace in figure["data"]
+    }
 
 
 def assert_shows(figure: dict, name: str, state: dict, dtype=np.float32) -> None:
@@ -116,6 +121,18 @@ inputs = st.one_of(
     st.lists(_amounts, min_size=1, max_size=32).map(" ".join),
     st.lists(st.sampled_from(["0", "0.5", "1", "2", "-1"]), min_size=1, max_size=16).map(", ".join),
 )
+_weights = st.floats(-1.5, 1.5).map(lambda value: f"{value:.3g}")
+kernels = st.one_of(
+    st.integers(1, 16).map("exponential {}".format),
+    st.tuples(st.integers(1, 16), st.integers(0, 999_999_999)).map(lambda pair: "Uniform {} {}".format(*pair)),
+    st.lists(_weights, min_size=1, max_size=16).map(", ".join),
+)
+
+
+def _cells(size: int, most: float) -> st.SearchStrategy:
+    """Paint: some cells, most of them among the first rows and columns, where a small W has them, too."""
+    at = st.one_of(st.integers(0, 7), st.integers(0, size - 1))
+    return st.lists(st.tuples(at, at, st.floats(-most, most)), max_size=6).map(tuple)
 
 
 def values_of(control) -> st.SearchStrategy:
@@ -127,8 +144,12 @@ def values_of(control) -> st.SearchStrategy:
             return st.floats(control.low, control.high)
         case Choice():
             return st.sampled_from(control.options)
+        case Cell():
+            return st.tuples(*[st.integers(0, control.size - 1)] * 2)
+        case Painting():
+            return _cells(control.size, control.most)
         case Typed():
-            return st.one_of(st.sampled_from(control.suggestions), inputs)
+            return st.one_of(st.sampled_from(control.suggestions), {"kernel": kernels}.get(control.name, inputs))
 
 
 def states(name: str) -> st.SearchStrategy:

@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 from psn_viz.chromium import find_chromium
 from psn_viz.figures import palette
 from psn_viz.labs import LABS, picture
-from psn_viz.labs.controls import Choice, Typed
+from psn_viz.labs.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.picture import Picture, write_whole
 from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, expected, texts, traces
@@ -62,11 +62,11 @@ def test_frames_hold_the_numbers_of_the_live_lab(name, control):
     assert len(set(frames.values)) == len(frames.values)
     if isinstance(entry, Choice):
         assert frames.values == list(entry.options)
-    elif not isinstance(entry, Typed):
+    elif isinstance(entry, Whole | Real):
         last = lab.settle(lab.state | {control: entry.high})[control]
         assert (frames.values[0], frames.values[-1]) == (entry.low, last)
     embedded = embedded_frames(frames.html)
-    assert [frame["value"] for frame in embedded] == [str(value) for value in frames.values]
+    assert [frame["value"] for frame in embedded] == [entry.label(value) for value in frames.values]
     state = lab.state
     for frame, value in zip(embedded, frames.values, strict=True):
         assert_shows(frame["figure"], name, state | {control: value})
@@ -97,9 +97,13 @@ def test_figure_and_picture_hold_the_numbers_in_full_precision(name):
         lab.controls[control.name].value = control.values()[-2]
         for figure in (lab.figure, lab.picture().figure, lab.panel.figure):
             data = [
-                {"name": trace.name, **{key: trace[key] for key in "yz" if key in trace}} for trace in figure.data
+                {
+                    key: trace[key]
+                    for key in ("name", "orientation", "x", "y", "z")
+                    if key in trace and trace[key] is not None
+                }
+                for trace in figure.data
             ]
-            data = [{key: value for key, value in trace.items() if value is not None} for trace in data]
             assert_shows({"data": data}, name, lab.state, dtype=np.float64)
         assert lab.picture().alt == lab.description
         said = " ".join(note.text for note in lab.figure.layout.annotations)
@@ -159,7 +163,9 @@ def test_the_page_has_what_assistive_technology_needs():
 
 def hostile_frames() -> Frames:
     lab = LABS["closed_form"]()
-    return Frames(HOSTILE, HOSTILE, HOSTILE, [HOSTILE, "two"], 0, [lab.figure, lab.figure], [HOSTILE, "other"])
+    return Frames(
+        HOSTILE, HOSTILE, HOSTILE, [HOSTILE, "two"], [HOSTILE, "two"], 0, [lab.figure, lab.figure], [HOSTILE, "other"]
+    )
 
 
 def test_text_stays_text():

@@ -91,9 +91,13 @@ def stems(
     }
 
 
-def dots(name: str, values: np.ndarray, colour: str, axes: tuple[str, str], **marker) -> dict:
-    """One marker per time-step."""
+def dots(
+    name: str, values: np.ndarray, colour: str, axes: tuple[str, str], *, points_at: dict[str, str] | None = None,
+    **marker,
+) -> dict:  # fmt: skip
+    """One marker per time-step; `points_at` as in `weight_map`."""
     return {
+        "meta": {"points_at": points_at or {}},
         "type": "scatter",
         "mode": "markers",
         "name": name,
@@ -139,8 +143,8 @@ def weight_map(
 ) -> dict:
     """W as tiles: row t downwards, column i to the right, symmetric limits ±limit, NaN entries absent.
 
-    `points_at` says which control the place under the pointer sets: {"y": "row", "x": "column"} sets the
-    whole-number controls of those names to row and column.
+    `points_at` says which control the place under the pointer sets: {"y": "row", "x": "column"} sets the controls
+    of those names to row and column, {"y": "cell.t", "x": "cell.i"} the parts of one that stands for a pair.
     """
     return {
         "type": "heatmap",

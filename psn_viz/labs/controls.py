@@ -34,6 +34,14 @@ class Control:
         """An ipywidgets control that starts at `value`."""
         raise NotImplementedError
 
+    def at(self, value, part: str, number: float):
+        """The value after the reader pointed at `number` along `part` of what the control stands for."""
+        return value
+
+    def label(self, value) -> str:
+        """The value as a reader sees it."""
+        return str(value)
+
     def encode(self, value) -> str:
         """The value as text, for a state code."""
         return str(value)
@@ -58,6 +66,9 @@ class Whole(Control):
         if number is None or number != round(number) or not self.low <= number <= self.high:
             raise self._refuse(value, f"a whole number from {self.low} to {self.high}")
         return int(number)
+
+    def at(self, value, part, number):
+        return min(max(round(number), self.low), self.high)
 
     def values(self) -> list[int]:
         count = self.high - self.low + 1

@@ -23,6 +23,7 @@ class Frames:
     control: str
     meaning: str
     values: list
+    labels: list[str]
     start: int
     figures: list[go.Figure]
     descriptions: list[str]
@@ -33,10 +34,10 @@ class Frames:
         from plotly.offline import get_plotlyjs
 
         frames = []
-        for value, figure, alt in zip(self.values, self.figures, self.descriptions, strict=True):
+        for label, figure, alt in zip(self.labels, self.figures, self.descriptions, strict=True):
             spec, arrays = split(figure)
             packed = [base64.b64encode(array.tobytes()).decode() for array in arrays]
-            frames.append({"value": str(value), "spec": spec, "arrays": packed, "alt": alt})
+            frames.append({"value": label, "spec": spec, "arrays": packed, "alt": alt})
         fields = {
             "TITLE": html.escape(self.title),
             "CONTROL": html.escape(self.control),

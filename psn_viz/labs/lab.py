@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote_plus, unquote_plus
 
@@ -153,7 +154,7 @@ class Lab:
         if not isinstance(control, str) or control not in known:
             raise ValueError(f"control must be one of {', '.join(known)}, got {control!r}")
         entry = known[control]
-        values = [value for value in entry.values() if self.settle(self._state | {control: value})[control] == value]
+        values = self._possible(entry)
         if isinstance(entry, Typed) and self._state[control] not in values:
             values = [self._state[control], *values]
         runs = [self._numbers(self.settle(self._state | {control: value})) for value in values]
@@ -162,10 +163,18 @@ class Lab:
             control=entry.symbol,
             meaning=entry.meaning,
             values=values,
+            labels=[entry.label(value) for value in values],
             start=min(range(len(values)), key=lambda n: _distance(values[n], self._state[control])),
             figures=[type(self).draw(run) for run in runs],
             descriptions=[type(self).describe(run) for run in runs],
         )
+
+    def _possible(self, control: Control) -> list:
+        """The values of one control that are values in the present state of the others."""
+        settled = lambda value: self.settle(self._state | {control.name: value})[control.name]  # noqa: E731
+        if isinstance(control, Whole):  # as many within what is left of its range
+            control = replace(control, low=settled(control.low), high=settled(control.high))
+        return [value for value in control.values() if settled(value) == value]
 
     def _numbers(self, state: dict) -> dict:
         # A second thread gains nothing on small products, and loses 10 ms whenever the browser has its core.
@@ -203,13 +212,13 @@ class Lab:
 
     def _pointed(self, change) -> None:
         """The pointer is on a part of the figure that stands for values of controls."""
-        known = {control.name: control for control in self.table if isinstance(control, Whole)}
-        # It comes from a browser: what is no number for a whole-number control is ignored.
-        values = {
-            name: min(max(round(value), known[name].low), known[name].high)
-            for name, value in change["new"].items()
-            if name in known and _finite(value)
-        }
+        known = {control.name: control for control in self.table}
+        values = {}
+        for target, number in change["new"].items():
+            # It comes from a browser: what is no number, or for no control, is ignored.
+            name, _, part = str(target).partition(".")
+            if name in known and _finite(number):
+                values[name] = known[name].at(values.get(name, self._state[name]), part, number)
         # Forgotten, so that pointing at the same place again is told again.
         self.panel.pointed = {}
         self._move(values)

@@ -1,0 +1,49 @@
+"""What the lab `psn` has to show."""
+
+import numpy as np
+import torch
+
+from psn_viz.labs.inputs import parse_input
+from psn_viz.neurons import PSN
+
+
+def weight(state: dict) -> np.ndarray:
+    """W before the paint, entry by entry from what its name means, then the paint."""
+    T, preset = state["T"], state["preset"]
+    step = np.arange(T)
+    lag = step[:, None] - step
+    if preset in ("random", "diagonal"):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            W = PSN(T).weight.detach().double().numpy()
+        if preset == "diagonal":
+            W = np.where(lag == 0, W * np.sqrt(T), 0.0)
+    elif preset == "IF":
+        W = np.where(lag >= 0, 1.0, 0.0)
+    elif preset == "identity":
+        W = np.eye(T)
+    else:
+        tau = float(preset.split()[1])
+        W = np.where(lag >= 0, (1 - 1 / tau) ** np.maximum(lag, 0) / tau, 0.0)
+    for t, i, value in state["paint"]:
+        if t < T and i < T:
+            W[t, i] = value
+    return W
+
+
+def expected(state: dict) -> dict:
+    T = state["T"]
+    t, i = (min(n, T - 1) for n in state["cell"])
+    x = parse_input(state["input"], T)
+    W = weight(state)
+    h = np.array([sum(W[row, column] * x[column] for column in range(T)) for row in range(T)])
+    return {
+        "X": x,
+        "W": W,
+        "W[t,i]·X": W[t] * x,
+        "X[i] adds": W[:, i] * x[i],
+        "B": np.ones(T),
+        "H": h,
+        "reached": np.where(W[:, i] != 0, h, np.nan),
+        "S": np.where(h >= 1, 0, np.nan),
+    }
