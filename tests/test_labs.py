@@ -113,6 +113,9 @@ def assert_inside(name: str, state: dict) -> None:
                 continue
             values = np.asarray(trace[letter], dtype=float)
             low, high = sorted(axis["range"])
+            if axis.get("type") == "log":  # its range is in decades
+                assert (values[np.isfinite(values)] > 0).all(), f"{trace['name']} along {letter}"
+                values = np.log10(values)
             inside = values[np.isfinite(values)]
             assert ((inside >= low - 1e-6) & (inside <= high + 1e-6)).all(), f"{trace['name']} along {letter}"
             fixed += 1

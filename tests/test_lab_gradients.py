@@ -1,0 +1,300 @@
+"""The lab `gradients`: what it spells out, what its witness finds, and what the figure claims about reach."""
+
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psn_viz.figures import palette
+from psn_viz.labs import LABS, gradients
+from psn_viz.labs.inputs import parse_input
+from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
+from tests.expected.gradients import initial_weight, loop_gradients, psn_gradients, surrogate
+from tests.lab_reference import control_of, inputs, lab_in, states, texts, traces, values_of
+
+PLAIN = re.compile("<.*?>")
+
+
+def lab(**state):
+    return LABS["gradients"](**state)
+
+
+def said(one) -> str:
+    """The words in the figure, without mark-up."""
+    return PLAIN.sub("", texts(one.panel.sent()).replace("<br>", " "))
+
+
+def agrees(one) -> bool:
+    marked = texts(one.panel.sent())
+    ok = f'<span style="color:{palette.AGREE}"><b>✓ autograd = algebra' in marked
+    broken = f'<span style="color:{palette.DISAGREE}"><b>✗ autograd ≠ algebra' in marked
+    assert ok != broken
+    return ok
+
+
+def wanted(state: dict) -> tuple:
+    """Gradients of loop and PSN, and the factors of the loop."""
+    x = parse_input(state["input"], state["T"])
+    loop, factors, _ = loop_gradients(x, state["tau"], state["reset"])
+    return loop, psn_gradients(x), factors
+
+
+def close(text: str, value: float) -> bool:
+    return math.isclose(float(text), value, rel_tol=6e-3, abs_tol=1e-300)
+
+
+# -------------------------------------------------------------------------------------- what it spells out
+
+
+@given(states("gradients"))
+def test_the_gradient_from_the_first_input_is_spelled_out(state):
+    one = lab_in("gradients", **state)
+    t, tau = one.state["t"], one.state["tau"]
+    loop, psn, factors = wanted(one.state)
+    number = r"(-?\d+(?:\.\d+)?(?:e[-+]\d+)?)"
+    leak = "" if tau == "IF" else "1/τ · "
+    gain = "" if tau == "IF" else rf"{number} · "
+    name = "IF" if tau == "IF" else "LIF"
+    counted = f"{t} factor{'s' * (t != 1)}"
+    for text, start in ((said(one), rf"● {name}: "), (one.description, "")):
+        found = re.search(
+            rf"{start}∂S\[{t}\]/∂X\[0\] = {leak}{counted} · σ′ = {gain}{number} · {number} = {number}", text
+        )
+        *given_gain, product, slope, result = found.groups()
+        assert not given_gain or close(given_gain[0], 1 / tau)
+        assert close(product, math.prod(factors[:t])) and close(result, loop[t, 0])
+        assert close(slope, loop[t, t] * (1 if tau == "IF" else tau))
+    for text, start in ((said(one), "○ PSN: "), (one.description, "PSN as initialised: ")):
+        found = re.search(rf"{start}∂S\[{t}\]/∂X\[0\] = W\[{t},0\] · σ′ = {number} · {number} = {number}", text)
+        entry, slope, result = found.groups()
+        assert close(entry, initial_weight(one.state["T"])[t, 0]) and close(result, psn[t, 0])
+        assert close(slope, psn[t, 0] / initial_weight(one.state["T"])[t, 0])
+
+
+@given(states("gradients"))
+def test_alt_text_says_how_far_back_it_reaches(state):
+    one = lab_in("gradients", **state)
+    row = np.abs(wanted(one.state)[0][one.state["t"]])
+    seen = np.flatnonzero(row >= 1e-6)
+    if not len(seen):
+        assert "no input has a gradient of 10⁻⁶ or more" in one.description
+    elif seen[0] == 0:
+        assert "reaches back to the first input." in one.description
+    else:
+        before = "is exactly 0" if row[seen[0] - 1] == 0 else "is below 10⁻⁶"
+        assert f"reaches back to X[{seen[0]}], that of X[{seen[0] - 1}] {before}." in one.description
+
+
+def test_the_start_makes_the_point():
+    one = lab()
+    sent = traces(one.panel.sent())
+    # The last spike before t = 29 is at 22: not even the input of that step is left, while the PSN has every input.
+    assert np.flatnonzero(sent["S"] > 0).tolist() == [5, 11, 22, 30]
+    assert np.flatnonzero(np.isfinite(sent["LIF"])).tolist() == list(range(23, 30))
+    assert np.flatnonzero(np.isfinite(sent["LIF, exactly 0"])).tolist() == list(range(23))
+    assert np.isfinite(sent["PSN"]).all()
+    assert sent["PSN"][:16].mean() == pytest.approx(sent["PSN"][16:].mean(), rel=0.5)
+    assert "reaches back to X[23], that of X[22] is exactly 0" in one.description
+
+
+@pytest.mark.parametrize(
+    "reset, formula",
+    [
+        ("none", "= 0.75"), ("soft detached", "= 0.75"), ("soft", "= 0.75 · (1 − σ′)"),
+        ("hard", "= 0.75 · (1 − S − H·σ′)"), ("hard detached", "= 0.75 · (1 − S)"),
+    ],
+)  # fmt: skip
+def test_the_formula_of_the_factors(reset, formula):
+    assert said(lab(reset=reset)).endswith(f"factors ∂H[s+1]/∂H[s] {formula}")
+
+
+def test_edges():
+    one = lab(t=0)
+    assert "= 1/τ · 0 factors · σ′ = 0.25 · 1 ·" in said(one) and agrees(one)
+    assert np.isnan(traces(one.panel.sent())["∂H[s+1]/∂H[s]"]).all()
+    assert "1 factor ·" in said(lab(t=1))
+    one = lab(tau=1)  # no memory: the input of its own step, and nothing before
+    shown = traces(one.panel.sent())["map of LIF, log₁₀"]
+    assert np.isfinite(np.diag(shown)).all() and np.isnan(shown[~np.eye(32, dtype=bool)]).all()
+    assert lab(T=2).state["t"] == 1 and lab(T=2).controls["t"].max == 1
+    # Beyond every number that a slider gives: all axes still hold it (test_labs), and no warning is raised.
+    assert agrees(lab(input="10 -10 10 -10", tau="IF", reset="soft"))
+
+
+def test_pointing_at_a_row_follows_that_spike():
+    one = lab()
+    for name in ("map of LIF, log₁₀", "map of PSN, log₁₀"):
+        (trace,) = [trace for trace in one.panel.sent()["data"] if trace["name"] == name]
+        assert trace["meta"]["points_at"] == {"y": "t"}
+    one.panel.pointed = {"t": 11}
+    assert one.state["t"] == 11
+    frames = one.panel.sent()["layout"]["shapes"]
+    assert [(frame["yref"], frame["y0"], frame["y1"]) for frame in frames] == [("y", 10.5, 11.5), ("y2", 10.5, 11.5)]
+
+
+@pytest.mark.parametrize("control", ["tau", "reset", "t", "T"])
+def test_axes_of_amounts_stay_where_they_are(control):
+    one, ranges = lab(), set()
+    for value in control_of("gradients", control).values():
+        one.controls[control].value = value
+        layout = one.panel.sent()["layout"]
+        ranges.add(str([layout[axis]["range"] for axis in ("yaxis4", "yaxis5", "yaxis6", "xaxis3")]))
+    assert len(ranges) == 1
+
+
+def test_the_maps_and_their_key_share_one_scale():
+    one = lab()
+    maps = [trace for trace in one.panel.sent()["data"] if trace["type"] == "heatmap"]
+    assert len(maps) == 3 and all((trace["zmin"], trace["zmax"]) == (-12, 0) for trace in maps)
+    for trace in maps:  # from the middle of the scale of W, a grey tile, to its positive end
+        values = trace["z"][np.isfinite(trace["z"])]
+        assert values.min() >= -6 and trace["meta"]["scale"] == "weight"
+    key = maps[2]
+    np.testing.assert_array_equal(key["x"], key["z"][0])
+
+
+# ------------------------------------------------------------------------------------------- the witness
+
+
+@given(states("gradients"))
+def test_autograd_and_the_algebra_agree(state):
+    one = lab_in("gradients", **state)
+    assert agrees(one) and one.witness <= 1e-12
+    assert f"max |difference| {one.witness:.0e}" in said(one)
+    assert f"Autograd and the algebra agree within {one.witness:.1e}." in one.description
+
+
+@settings(max_examples=12)
+@given(inputs, values_of(control_of("gradients", "tau")), values_of(control_of("gradients", "reset")))
+def test_one_backward_pass_gives_every_row(text, tau, reset):
+    """The rows, one by one."""
+    x = torch.from_numpy(parse_input(text, 9))
+    kind, _, detached = reset.partition(" ")
+    options = {"reset": kind, "detach_reset": bool(detached)}
+    for neuron in (IF(**options) if tau == "IF" else LIF(tau, **options), PSN(9).double()):
+        together, _ = gradients.jacobian(neuron, x)
+        for t in range(9):
+            alone = x[:, None].clone().requires_grad_()
+            (row,) = torch.autograd.grad(neuron(alone)[t, 0], alone)
+            torch.testing.assert_close(together[t], row[:, 0], rtol=1e-12, atol=1e-14)
+
+
+class Undetached(LIF):
+    """Forgets to detach."""
+
+    def __init__(self, tau, reset, detach_reset):
+        super().__init__(tau, reset=reset)
+
+
+class Backwards(PSN):
+    """Multiplies by the transpose of W."""
+
+    def charge(self, x):
+        return self.weight.T @ x
+
+
+def steeper(distance):
+    return 1 / (1 + (3 * distance) ** 2)
+
+
+def forgetful(factors):
+    chain = torch.ones(len(factors), len(factors), dtype=factors.dtype).tril()
+    chain[7, 2] = math.nan
+    return chain
+
+
+@pytest.mark.parametrize(
+    "part, wrong, where",
+    [
+        ("LIF", Undetached, ["LIF"]),
+        ("PSN", Backwards, ["PSN"]),
+        ("surrogate_slope", steeper, ["LIF", "PSN"]),
+        ("products", forgetful, ["LIF"]),
+        ("loop_factors", lambda h, s, reset, keep: torch.full_like(h, keep), ["LIF"]),
+    ],
+)
+def test_a_corrupted_side_turns_the_witness_red(monkeypatch, part, wrong, where):
+    one = lab()
+    assert agrees(one)
+    monkeypatch.setattr(gradients, part, wrong)
+    gradients._as_initialised.cache_clear()
+    one.controls["tau"].value = 6
+    assert not agrees(one) and not one.witness <= 1e-6
+    for name in ("LIF", "PSN"):
+        assert (f"{name} from t = " in said(one)) == (name in where)
+        assert (f"{name} from t = " in one.description) == (name in where)
+    assert "differ by" in one.description
+    monkeypatch.undo()
+    gradients._as_initialised.cache_clear()
+    one.controls["tau"].value = 8
+    assert agrees(one)
+
+
+def test_the_first_row_that_parts_is_named(monkeypatch):
+    def wrong(h, s, reset, keep):
+        factors = loop_factors(h, s, reset, keep)
+        factors[4] += 0.01
+        return factors
+
+    loop_factors = gradients.loop_factors
+    monkeypatch.setattr(gradients, "loop_factors", wrong)
+    assert "autograd ≠ algebra: LIF from t = 5 max" in said(lab())
+
+
+# --------------------------------------------------------------------------------------------- the claims
+
+
+@given(inputs, st.integers(2, 32), values_of(control_of("gradients", "tau")))
+def test_without_a_reset_a_loop_is_the_psn_that_holds_its_matrix(text, T, tau):
+    one = lab_in("gradients", input=text, T=T, tau=tau, reset="none")
+    W = reset_free_weight(T, None if tau == "IF" else tau)
+    psn = PSN(T).double()
+    psn.weight = torch.nn.Parameter(W)
+    same, _ = gradients.jacobian(psn, torch.from_numpy(parse_input(text, T)))
+    np.testing.assert_allclose(one.numbers["lif"], same, rtol=1e-9, atol=1e-14)
+
+
+@given(inputs, values_of(control_of("gradients", "tau")))
+def test_a_detached_hard_reset_lets_nothing_past_a_spike(text, tau):
+    one = lab_in("gradients", input=text, tau=tau, reset="hard detached")
+    spikes = np.flatnonzero(one.numbers["s"])
+    shown = one.numbers["lif"]
+    for t, i in zip(*np.tril_indices(32), strict=True):
+        cut = ((spikes >= i) & (spikes < t)).any() or (tau == 1 and i < t)
+        assert (shown[t, i] == 0) == cut
+
+
+def test_where_the_gradient_of_a_loop_reaches_far():
+    # Without leak and without reset every factor is 1: the first input counts as much as the last.
+    row = lab(tau="IF", reset="none").numbers["lif"][29, :30]
+    np.testing.assert_allclose(row, row[0], rtol=1e-12)
+    # A weak leak loses little in 29 steps; a strong one nearly all.
+    weak, strong = (lab(tau=tau, reset="none").numbers["lif"][29] for tau in (16, 2))
+    assert weak[0] / weak[29] == pytest.approx((15 / 16) ** 29)
+    assert strong[0] / strong[29] == pytest.approx(2.0**-29)
+
+
+def test_a_psn_far_from_its_threshold_has_small_gradients_too():
+    far = int(np.abs(initial_weight(32).sum(1) * 10 - 1).argmax())
+    row, weight = lab(input="steady 10").numbers["psn"][far], initial_weight(32)[far]
+    slope = surrogate(float(weight.sum()) * 10 - 1)
+    assert slope < 0.001
+    np.testing.assert_allclose(row, slope * weight, rtol=1e-9)
+
+
+def test_the_reader_keeps_the_random_numbers():
+    torch.manual_seed(3)
+    wanted = torch.rand(3)
+    gradients._as_initialised.cache_clear()
+    torch.manual_seed(3)
+    lab(T=7).controls["T"].value = 9
+    assert torch.equal(torch.rand(3), wanted)
+
+
+def test_the_spec_holds_no_infinity():
+    json.loads(lab(tau=1).panel.spec, parse_constant=lambda constant: pytest.fail(constant))
