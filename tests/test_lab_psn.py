@@ -95,6 +95,15 @@ def test_pointing_at_a_cell_and_painting_it():
     assert lab.state["paint"] == () and slider.value == pytest.approx(0.75**4 / 4)
 
 
+def test_what_a_browser_rounds_is_no_paint():
+    lab = LABS["psn"](preset="LIF 4", cell=(7, 2))
+    slider = lab.controls["paint"].children[0]
+    slider.value = 0.06 + 1e-15  # W[7, 2] = 0.0593, on the nearest step of the slider
+    assert lab.state["paint"] == () and lab.code == "psn;preset=LIF+4;cell=7.2"
+    slider.value = 0.07
+    assert lab.state["paint"] == ((7, 2, 0.07),)
+
+
 def test_a_typed_row_moves_the_row_alone():
     lab = LABS["psn"]()
     row, column = lab.controls["cell"].children

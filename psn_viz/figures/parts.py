@@ -146,6 +146,7 @@ def weight_map(
     `points_at` says which control the place under the pointer sets: {"y": "row", "x": "column"} sets the controls
     of those names to row and column, {"y": "cell.t", "x": "cell.i"} the parts of one that stands for a pair.
     """
+    gap = 1 if len(weight) <= 40 else 0  # among many tiles the gaps would be all that one sees
     return {
         "type": "heatmap",
         "name": name,
@@ -154,8 +155,8 @@ def weight_map(
         "zmax": limit,
         "colorscale": _LIGHT["scales"]["weight"],
         "meta": {"scale": "weight", "points_at": points_at or {}},
-        "xgap": 1,
-        "ygap": 1,
+        "xgap": gap,
+        "ygap": gap,
         "showscale": False,
         "hoverongaps": False,
         "xaxis": axes[0],

@@ -10,7 +10,7 @@ import traitlets
 
 from psn_viz.labs.controls import STYLE, Control
 
-_STEP = 0.05
+_STEP = 0.01
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,21 @@ class Painting(Control):
         return self.check(entries)
 
 
-class CellPicker(ipywidgets.HBox):
-    """Two number fields, t and i; `value` is the pair."""
+class _Composite(ipywidgets.HBox):
+    """Several widgets that stand for one value."""
 
     value = traitlets.Tuple()
     description = traitlets.Unicode()
+    tooltip = traitlets.Unicode()  # kept here: a box that is sent one cannot be displayed
+
+    @traitlets.observe("tooltip")
+    def _hand_on(self, change) -> None:
+        for part in self.children:
+            setattr(part, "tooltip" if part.has_trait("tooltip") else "description_tooltip", change["new"])
+
+
+class CellPicker(_Composite):
+    """Two number fields, t and i; `value` is the pair."""
 
     def __init__(self, value: tuple[int, int], size: int, symbol: str) -> None:
         self._fields = [
@@ -130,14 +140,12 @@ class CellPicker(ipywidgets.HBox):
             self.value = tuple(field.value for field in self._fields)
 
 
-class Brush(ipywidgets.HBox):
+class Brush(_Composite):
     """A slider with the value of the cell in hand, and a button that takes all paint off; `value` are the cells."""
-
-    value = traitlets.Tuple()
-    description = traitlets.Unicode()
 
     def __init__(self, value: tuple, most: float, symbol: str) -> None:
         self._cell: tuple[int, int] | None = None
+        self._weight = 0.0
         self._slider = ipywidgets.FloatSlider(
             0, min=-most, max=most, step=_STEP, description=symbol, readout_format=".2f", style=STYLE
         )
@@ -152,10 +160,11 @@ class Brush(ipywidgets.HBox):
         """Take up a cell, whose value is `weight` now."""
         self._cell = None  # else the slider would paint it
         self._slider.value = weight
-        self._cell = cell
+        self._cell, self._weight = cell, weight
 
     def _painted(self, change) -> None:
-        if self._cell is None:
+        # A browser rounds what it is given to a step of the slider, and sends that back: that is no paint.
+        if self._cell is None or abs(change["new"] - self._weight) <= _STEP / 2:
             return
         others = [entry for entry in self.value if tuple(entry[:2]) != self._cell]
         self.value = tuple(sorted([*others, (*self._cell, round(change["new"], 4))]))

@@ -141,7 +141,8 @@ def _what(numbers: dict) -> str:
 
 
 def _title(numbers: dict) -> str:
-    return f"<b>W</b>, {_what(numbers)}<br>{100 * numbers['future']:.0f} % of |W| is on future inputs"
+    over = f", {len(numbers['marks'])} painted" if numbers["marks"] else ""
+    return f"<b>W</b>, {_WORDS[numbers['preset']]}<br>{100 * numbers['future']:.0f} % on the future{over}"
 
 
 def _witness(numbers: dict) -> tuple[str, str]:
