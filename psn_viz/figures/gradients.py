@@ -85,7 +85,7 @@ def draw(
         heading("× exactly 0   ▼▽ below 10⁻⁶", _RIGHT[0], 0.455, font={"size": 11}),
         heading(formula, _RIGHT[0], 0.4),
     ]
-    return figure(traces, axes, height=620, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=600, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
 
 
 def _map(name: str, gradient: np.ndarray, axes: tuple[str, str]) -> dict:

@@ -24,7 +24,11 @@ _SEED = 3
 
 
 class Gradients(Lab):
-    """∂S[t]/∂X[i] by autograd: for LIF a product with one factor per step, for a PSN one entry of W."""
+    """∂S[t]/∂X[i] by autograd: for LIF a product with one factor per step, for a PSN one entry of W.
+
+    One neuron only: what a gradient meets on its way through the layers above is not in it, nor what training makes
+    of W.
+    """
 
     name = "gradients"
     title = "How far back a gradient reaches"
