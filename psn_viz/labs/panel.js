@@ -85,6 +85,7 @@ async function render({ model, el }) {
     arriving.disconnect();
     controls = el.closest(".psn-lab")?.querySelector(".psn-controls");
     if (!controls) return;
+    controls.querySelector(".psn-error")?.setAttribute("role", "alert"); // read out when an error appears in it
     nameControls(controls);
     naming.observe(controls, { childList: true, subtree: true });
   });
