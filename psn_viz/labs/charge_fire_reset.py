@@ -78,4 +78,4 @@ def _arithmetic(numbers: dict) -> str:
     sign = "≥" if s else "<"
     fire = f"fire {h:.3f} {sign} {numbers['threshold']:g}, {coloured('S')} = {s:.0f}"
     reset = f"reset {coloured('V')} = {v:.3f}"
-    return f"t = {t}:  {charge}<br>{fire}<br>{reset}"
+    return f"{charge}<br>{fire}<br>{reset}   (t = {t})"
