@@ -10,10 +10,12 @@ from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.painting import Cell, Painting
+from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 
 TOLERANCE = 1e-10
 _LONGEST = 64
+_SEED = 0
 
 # The time constants of the presets that are a loop without reset. None is IF; τ = 1 has no memory: W is the identity.
 _LOOPS: dict[str, float | None] = {"LIF 2": 2.0, "LIF 4": 4.0, "LIF 16": 16.0, "IF": None, "identity": 1.0}
@@ -120,10 +122,8 @@ def preset_weight(preset: str, T: int) -> torch.Tensor:
     """The matrix `[T, T]` in float64 that a preset names."""
     if preset in _LOOPS:
         return reset_free_weight(T, _LOOPS[preset])
-    # The library's own initialisation, always from the same seed, and without disturbing the reader's random numbers.
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        weight = PSN(T).weight.detach().double()
+    with seeded(_SEED, torch.device("cpu")):
+        weight = PSN(T).weight.detach().double()  # the library's own initialisation
     # From −1/√T … 1/√T to −1 … 1: a single weight has to reach the threshold alone.
     return weight if preset == _RANDOM else T**0.5 * weight.diag().diag()
 
