@@ -31,7 +31,8 @@ const psnDrawing = (() => {
       Object.assign(layout[key], { gridcolor: theme.grid, linecolor: theme.line, zerolinecolor: theme.line });
     }
     for (const trace of figure.data) {
-      if (trace.meta?.scale) trace.colorscale = theme.scales[trace.meta.scale];
+      const coloured = trace.type === "bar" ? trace.marker : trace;
+      if (trace.meta?.scale) coloured.colorscale = theme.scales[trace.meta.scale];
     }
     return figure;
   }
@@ -72,7 +73,7 @@ const psnDrawing = (() => {
   function csv(figure) {
     const rows = [["trace", "row", "column_or_x", "value"]];
     for (const { name, z, x, y } of figure.data) {
-      if (z) z.forEach((line, row) => line.forEach((value, column) => rows.push([name, row, column, value])));
+      if (z) z.forEach((line, n) => line.forEach((value, m) => rows.push([name, y ? y[n] : n, x ? x[m] : m, value])));
       else y.forEach((value, index) => rows.push([name, "", x ? x[index] : index, value]));
     }
     const cell = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
@@ -90,6 +91,7 @@ const psnDrawing = (() => {
     // `onPoint({control: value})` and `onDrag(name, number, height)` hear of the reader's pointer.
     constructor(Plotly, host, themes, { onPoint, onDrag } = {}) {
       this.Plotly = Plotly;
+      Plotly.setPlotConfig({ logging: 0 }); // else it warns of every bar whose colour is a number on a scale
       this.themes = themes;
       this.onPoint = onPoint;
       this.onDrag = onDrag;
@@ -135,7 +137,9 @@ const psnDrawing = (() => {
         this.plot.on("plotly_hover", ({ points: [point] }) => this.held || this.point(point));
         this.plot.on("plotly_click", ({ points: [point] }) => this.hold(point));
         this.plot.addEventListener("pointerdown", (event) => this.grab(event));
+        this.plot.addEventListener("touchstart", (event) => this.keep(event), { passive: false });
       }
+      this.mark();
       this.plot.dataset.painted = Number(this.plot.dataset.painted ?? 0) + 1;
     }
 
@@ -151,24 +155,43 @@ const psnDrawing = (() => {
       if (place) this.held = place === this.held ? "" : place;
     }
 
+    // The bars that can be pulled, if there are any: their trace, their axes, and a point in pixels of those.
+    bars({ clientX, clientY }) {
+      const trace = this.onDrag && this.plot.data.find(({ meta }) => meta?.drags);
+      if (!trace) return null;
+      const [x, y] = ["x", "y"].map((letter) => this.plot._fullLayout[`${letter}axis${trace[`${letter}axis`].slice(1)}`]);
+      const box = this.plot.getBoundingClientRect();
+      const [left, top] = [clientX - box.left - x._offset, clientY - box.top - y._offset];
+      return { trace, x, y, left, top, inside: left >= 0 && left <= x._length && top >= 0 && top <= y._length };
+    }
+
+    // The cursor tells where they are.
+    mark() {
+      const trace = this.onDrag && this.plot.data.find(({ meta }) => meta?.drags);
+      const place = trace && this.plot.querySelector(`.draglayer .${trace.xaxis}${trace.yaxis} .nsewdrag`);
+      if (place) place.style.cursor = "ns-resize";
+    }
+
     // Pulling a bar: the pointer's height, in the units of the bar's axis, until it is let go.
     grab(event) {
-      const trace = this.plot.data.find(({ meta }) => meta?.drags);
-      if (!trace || !this.onDrag) return;
-      const { _fullLayout: full } = this.plot;
-      const [x, y] = ["x", "y"].map((letter) => full[`${letter}axis${trace[`${letter}axis`].slice(1)}`]);
-      const box = this.plot.getBoundingClientRect();
-      const at = ({ clientX, clientY }) => [clientX - box.left - x._offset, clientY - box.top - y._offset];
-      const [left, top] = at(event);
-      if (left < 0 || left > x._length || top < 0 || top > y._length) return;
-      const number = Math.min(trace.y.length - 1, Math.max(0, Math.round(x.p2d(left))));
-      const pull = (move) => this.onDrag(trace.meta.drags, number, y.p2d(Math.min(y._length, Math.max(0, at(move)[1]))));
+      const at = this.bars(event);
+      if (!at?.inside || !event.isPrimary || event.button !== 0) return;
+      const number = Math.min(at.trace.y.length - 1, Math.max(0, Math.round(at.x.p2d(at.left))));
+      const pull = (move) => {
+        const { trace, y, top } = this.bars(move);
+        this.onDrag(trace.meta.drags, number, y.p2d(Math.min(y._length, Math.max(0, top))));
+      };
       event.preventDefault();
       this.plot.setPointerCapture(event.pointerId);
       const leave = new AbortController();
       this.plot.addEventListener("pointermove", pull, leave);
       for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, () => leave.abort(), leave);
       pull(event);
+    }
+
+    // A finger on the bars pulls them and does not scroll the page.
+    keep(event) {
+      if (this.bars(event.touches[0])?.inside) event.preventDefault();
     }
 
     async save(name) {

@@ -18,10 +18,16 @@ class Transport(anywidget.AnyWidget):
     interval = traitlets.Int(350).tag(sync=True)
 
     def __init__(self, slider) -> None:
+        self._slider = slider
         super().__init__(value=slider.value, low=slider.min, high=slider.max)
         # Linked in the kernel: jslink is broken on Colab.
-        self.observe(lambda change: setattr(slider, "value", change["new"]), "value")
+        self.observe(self._move, "value")
         slider.observe(lambda change: setattr(self, "value", change["new"]), "value")
+        slider.observe(lambda change: setattr(self, "high", change["new"]), "max")
+
+    def _move(self, change) -> None:
+        self._slider.value = change["new"]
+        self.value = self._slider.value  # which stays within its range
 
     def __repr__(self) -> str:
         return "Transport()"
