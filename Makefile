@@ -1,5 +1,6 @@
 # The course and its tests, each from a fresh clone:
 #   make lab      open the course in JupyterLab
+#   make app      open all labs on one page, without code
 #   make test     run the tests            (make test PYTEST_ARGS="-k neurons" for some of them)
 # Both work in an environment of their own, .venv, which is made on the first run and reused after it.
 #   make test-colab   run them with the versions that Colab has, in .venv-colab
@@ -12,10 +13,11 @@ COLAB := .venv-colab
 PIP_COLAB := $(COLAB)/bin/python -m pip install --disable-pip-version-check -c $(COLAB)/constraints.txt
 PYTEST_ARGS ?=
 
-.PHONY: help lab test test-colab notebooks lint format clean FORCE
+.PHONY: help lab app test test-colab notebooks lint format clean FORCE
 
 help:
 	@echo 'make lab        open the course in JupyterLab'
+	@echo 'make app        open all labs on one page, without code'
 	@echo 'make test       run all tests (PYTEST_ARGS="..." is handed to pytest)'
 	@echo 'make test-colab run them with the versions that Colab has'
 	@echo 'make notebooks  build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
@@ -25,6 +27,9 @@ help:
 
 lab: $(VENV)/.lab
 	$(BIN)/psn-viz lab
+
+app: $(VENV)/.lab
+	$(BIN)/psn-viz app
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -38,6 +43,7 @@ test-colab: $(COLAB)/.test
 notebooks: $(VENV)/.test
 	$(BIN)/python -m psn_viz.export.notebooks
 	$(BIN)/python -m psn_viz.export.images
+	$(BIN)/python -m psn_viz.app.gallery
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -1,5 +1,5 @@
-"""The command line: `psn-viz lab` opens the course, `psn-viz colab` writes copies of it that open elsewhere,
-`psn-viz doctor` says what works on this machine.
+"""The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
+`psn-viz colab` writes copies of the course that open elsewhere, `psn-viz doctor` says what works on this machine.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -34,6 +34,14 @@ def parser() -> argparse.ArgumentParser:
     lab.add_argument("--port", type=port, metavar="N", help="the port of the server (Jupyter's default: 8888)")
     lab.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
+    app = commands.add_parser("app", help="serve all labs on one page, without code")
+    app.add_argument("code", nargs="?", help="a lab by name, or the code of its state: open that first")
+    app.add_argument("--port", type=port, metavar="N", default=8866, help="the port of the server (default: 8866)")
+    app.add_argument(
+        "--host", "--ip", metavar="ADDRESS", default="localhost", help="where to listen (default: localhost only)"
+    )
+    app.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
     colab.add_argument(
         "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
@@ -52,6 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from psn_viz.jupyter import open_course
 
         return open_course(options.notebook, port=options.port, browser=not options.no_browser)
+    if options.command == "app":
+        from psn_viz.app.command import serve
+
+        return serve(options.code, port=options.port, host=options.host, browser=not options.no_browser)
     if options.command == "colab":
         from psn_viz.export.colab import main as write
 

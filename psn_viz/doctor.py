@@ -149,6 +149,8 @@ def notebook_problems(found: Found) -> Iterable[Problem]:
     installed = found.versions.get("jupyterlab") is not None
     if not installed and not found.colab:
         yield Problem("psn-viz lab", "JupyterLab is not installed in this environment", INSTALL)
+    if found.versions.get("voila") is None and not found.colab:
+        yield Problem("psn-viz app", "Voila is not installed in this environment", INSTALL)
     if found.notebooks is None:
         yield Problem(
             "psn-viz lab",

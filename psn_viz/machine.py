@@ -13,7 +13,7 @@ from pathlib import Path
 from psn_viz.chromium import find_chromium
 from psn_viz.jupyter import course_folder
 
-SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab")
+SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab", "voila")
 ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
 
 

@@ -32,6 +32,7 @@ HEALTHY = Found(
         "plotly": "7.1.0",
         "jupyterlab": "4.6.6",
         "jupyterlab_widgets": "3.0.17",
+        "voila": "0.5.13",
         "spikingjelly": "2.0.0",
     },
     requires=("torch>=2.2", "plotly>=5.24", 'jupyterlab>=4.2; extra == "lab"', 'pytest; extra == "test"'),
@@ -91,6 +92,7 @@ def test_a_missing_or_broken_package_is_essential(name):
         (replace(HEALTHY, requires=None), False, ["imported from a folder", "-e"]),
         (replace(HEALTHY, data=False), True, ["data", ".npz"]),
         (having(jupyterlab=None), False, ["JupyterLab is not installed", "pip install", "[lab]"]),
+        (having(voila=None), False, ["psn-viz app", "Voila is not installed", "pip install", "[lab]"]),
         (replace(HEALTHY, notebooks=None), False, ["notebooks", "project's folder"]),
         (having(jupyterlab_widgets=None), False, ["sliders", "no jupyterlab_widgets", "~=3.0.17"]),
         (having(jupyterlab_widgets="1.1.11"), False, ["sliders", "1.1.11", "ipywidgets 8.1.9", "~=3.0.17"]),
@@ -121,7 +123,8 @@ def test_development_versions_within_the_range_are_accepted():
 
 
 def test_colab_brings_its_own_front_end():
-    found = replace(having(jupyterlab=None, ipywidgets="7.7.1"), colab=True, other_jupyter="/usr/bin/jupyter-lab")
+    colab = having(jupyterlab=None, voila=None, ipywidgets="7.7.1")
+    found = replace(colab, colab=True, other_jupyter="/usr/bin/jupyter-lab")
     assert problems(found) == []
 
 

@@ -16,12 +16,12 @@ from psn_viz.chromium import find_chromium
 from psn_viz.files import write_whole
 
 WIDTH = 900
-FORMATS = ("svg", "png")
+FORMATS = ("svg", "png", "webp")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure, its description, and the format it is rendered in ("svg" or "png")."""
+    """One figure, its description, and the format it is rendered in ("svg", "png" or "webp")."""
 
     figure: go.Figure
     alt: str
@@ -31,8 +31,11 @@ class Picture:
         if self.format not in FORMATS:
             raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {self.format!r}")
 
-    def render(self) -> bytes:
-        """The picture as bytes. Raises RuntimeError where kaleido or a browser to draw with is missing."""
+    def render(self, width: int = WIDTH, scale: float = 1) -> bytes:
+        """The picture as bytes, laid out `width` px wide, then scaled.
+
+        Raises RuntimeError where kaleido or a browser to draw with is missing.
+        """
         chromium = find_chromium()
         if chromium is None:
             raise RuntimeError("a picture needs Chromium or Chrome: install one, or set BROWSER_PATH to it")
@@ -43,7 +46,7 @@ class Picture:
             with warnings.catch_warnings():
                 # Options of one call mean nothing to a browser that is already there; plotly passes some always.
                 warnings.filterwarnings("ignore", "The kopts argument", UserWarning)
-                return self.figure.to_image(self.format, width=WIDTH, height=self.figure.layout.height)
+                return self.figure.to_image(self.format, width=width, height=self.figure.layout.height, scale=scale)
         except (ImportError, ValueError) as error:
             if "kaleido" not in str(error).lower():
                 raise
@@ -58,7 +61,7 @@ class Picture:
 
     def _repr_mimebundle_(self, **kwargs):
         data = self.render()
-        mime = {"svg": "image/svg+xml", "png": "image/png"}[self.format]
+        mime = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}[self.format]
         content = data.decode() if self.format == "svg" else base64.b64encode(data).decode()
         return {mime: content, "text/plain": repr(self)}, {mime: {"alt": self.alt}}
 

@@ -1,0 +1,84 @@
+"""`psn-viz app`: everything that can be wrong is told in one sentence before anything is started."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import socket
+import sys
+
+PORT = 8866
+HERE = ("localhost", "127.0.0.1", "::1")
+
+
+class Refused(Exception):
+    """The app cannot start; the message says why, and what to do about it."""
+
+
+def serve(code: str | None = None, port: int = PORT, host: str = "localhost", browser: bool = True) -> int:
+    """Serve the labs until Ctrl-C, and return the exit code; `code` is the lab, or its state, to open first."""
+    try:
+        if importlib.util.find_spec("voila") is None:
+            raise Refused(
+                "Voila is not installed in this environment. In the project's folder, run "
+                f'"{sys.executable}" -m pip install -c constraints.txt -e ".[lab]"'
+            )
+        query = query_of(code) if code is not None else ""
+        sockets = listen(port, host)
+    except Refused as refused:
+        print(f"psn-viz app: {refused}", file=sys.stderr)
+        return 1
+    if host not in HERE:
+        print(
+            f"psn-viz app: listening on {host}, not only on this machine: whoever can reach port {port} can use the "
+            "labs, without a password",
+            file=sys.stderr,
+        )
+    try:
+        from psn_viz.app.server import LabServer
+
+        LabServer.serve(sockets, address_of(host, port), query, browser)
+    except KeyboardInterrupt:  # before the server listens; after that it ends by itself
+        pass
+    return 0
+
+
+def query_of(code: str) -> str:
+    """The query part of the address that opens the state that `code` describes."""
+    from psn_viz.labs import LABS
+
+    name, _, state = code.strip().partition(";")
+    if name not in LABS:
+        raise Refused(f"no lab is named {name[:40]!r}; there is {', '.join(LABS)}")
+    try:
+        lab = LABS[name].from_code(code)
+    except ValueError as error:
+        raise Refused(f"{code!r} is no state of {name}: {error}") from error
+    _, _, state = lab.code.partition(";")
+    return f"?lab={name}&state={state}" if state else f"?lab={name}"
+
+
+def listen(port: int, host: str) -> list[socket.socket]:
+    """Sockets that listen on `port`. Raises Refused with a reason."""
+    from tornado.netutil import bind_sockets
+
+    try:
+        return bind_sockets(port, host)
+    except socket.gaierror as error:
+        raise Refused(f"{host!r} is not the name or address of a machine: try --host localhost") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = f"port {port} is in use: end what uses it, or choose another one, as in --port {port + 1}"
+        elif error.errno == errno.EACCES:
+            why = f"port {port} is not for ordinary users: choose one above 1023, as in --port {PORT}"
+        elif error.errno == errno.EADDRNOTAVAIL:
+            why = f"{host!r} is not an address of this machine: try --host localhost"
+        else:
+            why = f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        raise Refused(why) from error
+
+
+def address_of(host: str, port: int) -> str:
+    """The address to type into a browser."""
+    name = socket.gethostname() if host in ("", "0.0.0.0", "::") else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"

@@ -1,0 +1,138 @@
+"""The server: Voila with one notebook of one cell, a page of ours around it, and one kernel per open page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError, StaticFileHandler
+from traitlets.config import Config
+from voila.app import Voila
+from voila.tornado.handler import TornadoVoilaHandler
+
+from psn_viz.app.gallery import STATIC, cards
+
+CELL = "from psn_viz.app.stage import open_stage\nopen_stage()"
+# A page that closes shuts its kernel down. One that cannot, because its browser was killed or its phone fell
+# asleep, is missed after so many seconds without a connection.
+MISSED_AFTER, LOOK_EVERY = 60, 10
+# What else is installed for JupyterLab would be loaded too.
+EXTENSIONS = [
+    "anywidget",
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager7",
+    "@voila-dashboards/widgets-manager8",
+]
+
+
+class ThisPython(KernelSpecManager):
+    """Kernels of this very Python: one of the same name in the user's own folder may belong to another."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """The only kernel there is."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python", metadata={"debugger": False})
+
+
+class Page(TornadoVoilaHandler):
+    """Voila's page, with the token that a page has to send along when it closes and shuts its kernel down."""
+
+    async def prepare(self) -> None:
+        """Asking for the token sets the cookie; Voila's own pages do without, and leave their kernels behind."""
+        await super().prepare()
+        _ = self.xsrf_token
+
+
+class LabServer(Voila):
+    """Voila on sockets that listen already, with our page, and silent but for one line."""
+
+    @classmethod
+    def serve(cls, sockets, address: str, query: str = "", browser: bool = True) -> None:
+        """Answer on `sockets` until Ctrl-C; `address` is how a browser reaches them, `query` what it opens first."""
+        logging.getLogger("tornado").setLevel(logging.ERROR)  # it has remarks on Jupyter's way with it
+        with tempfile.TemporaryDirectory(prefix="psn_viz_app_") as folder:
+            server = cls(config=configuration(write_notebook(Path(folder))))
+            server.sockets, server.address, server.first = sockets, address, address + query if browser else None
+            server.initialize([])
+            server.start()
+
+    def setup_template_dirs(self) -> None:
+        """Our template before Voila's."""
+        super().setup_template_dirs()
+        self.template_paths.insert(0, str(Path(__file__).parent / "template"))
+
+    def init_handlers(self) -> list:
+        """Our page in place of Voila's, and our own files."""
+        *others, (everything_else, _, options) = super().init_handlers()
+        files = (r"/app/(.*)", StaticFileHandler, {"path": str(STATIC)})
+        return [files, *others, (everything_else, Page, options)]
+
+    def listen(self) -> None:
+        """Answer until Ctrl-C or SIGTERM. (Voila's own would move on to another port where one is in use.)"""
+        HTTPServer(self.app).add_sockets(self.sockets)
+        print(f"psn-viz app: {self.address} (Ctrl-C stops it)", flush=True)
+        if self.first:
+            threading.Thread(target=webbrowser.open, args=(self.first,), daemon=True).start()
+        self.ioloop = IOLoop.current()
+        signal.signal(signal.SIGINT, self._handle_signal_stop)  # no KeyboardInterrupt in the middle of something
+        try:
+            self.ioloop.start()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the kernels at once: they hold nothing to be saved, and one that is just starting would complain."""
+
+        async def end() -> None:
+            for _ in range(50):
+                try:
+                    return await self.kernel_manager.shutdown_all(now=True)
+                except HTTPError:  # one that was asked for a moment ago is not known yet
+                    await asyncio.sleep(0.1)
+
+        self.ioloop.run_sync(end)
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+
+def write_notebook(folder: Path) -> Path:
+    """The notebook that Voila runs for every page."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path = folder / "labs.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def configuration(notebook: Path) -> Config:
+    """What differs from Voila's defaults."""
+    return Config(
+        Voila={
+            "notebook_path": str(notebook),
+            "open_browser": False,
+            "log_level": "ERROR",
+            "config_file_paths": [],  # settings for other pages are not for this one
+        },
+        VoilaConfiguration={
+            "show_tracebacks": True,  # the page shows one sentence of them
+            "kernel_spec_manager_class": ThisPython,
+            "attempt_fix_notebook": False,
+            "extension_allowlist": EXTENSIONS,
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "file_allowlist": [],
+            "resources": {"cards": [asdict(card) for card in cards()]},
+        },
+        MappingKernelManager={"cull_idle_timeout": MISSED_AFTER, "cull_interval": LOOK_EVERY},
+    )

@@ -1,0 +1,107 @@
+"""The kernel behind an open page: one lab at a time is on stage, the one that the page's address asks for."""
+
+from __future__ import annotations
+
+import html
+import sys
+from urllib.parse import unquote
+
+import anywidget
+import ipywidgets
+import traitlets
+from IPython import get_ipython
+from IPython.display import display
+
+from psn_viz.files import asset
+from psn_viz.labs import LABS, Lab
+
+
+class Stage(anywidget.AnyWidget):
+    """Follows the page's `address` (`?lab=…&state=…`) and fills `place` with that lab, or with what is wrong."""
+
+    _esm = asset(__package__, "stage.js")
+    address = traitlets.Unicode("").tag(sync=True)
+    answered = traitlets.Unicode("").tag(sync=True)  # the last address that `place` has been filled for
+    code = traitlets.Unicode("").tag(sync=True)  # the state of the lab on stage
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lab: Lab | None = None
+        self._said = ipywidgets.HTML()
+        self.place = ipywidgets.VBox([self._said])
+        self.observe(self._go, "address")
+
+    def say(self, text: str) -> None:
+        """Show one sentence above the lab; none if it is empty."""
+        self._said.value = f'<p class="app-notice" role="alert">{html.escape(text)}</p>' if text else ""
+
+    def failed(self, error: BaseException) -> None:
+        """Show what a lab raised while its controls were moved; the figure stays as it was."""
+        name = self.lab.name if self.lab else "the page"
+        self.say(f"{name} could not do that: {told(error)}. Go back by Reset, or to all labs.")
+
+    def _go(self, change) -> None:
+        asked = dict(part.partition("=")[::2] for part in change["new"].removeprefix("?").split("&"))
+        self._leave()
+        if asked.get("lab") in LABS:
+            try:
+                self._open(LABS[asked["lab"]], asked.get("state", ""))
+            except Exception as error:  # whatever a lab raises, the others stay open to the reader
+                self.say(f"{asked['lab']} could not be opened: {told(error)}.")
+        self.answered = change["new"]
+
+    def _open(self, kind: type[Lab], text: str) -> None:
+        try:
+            state = state_of(kind, text)
+        except ValueError as error:
+            state = {}
+            self.say(f"The state in the address is damaged, so here is the start: {error}.")
+        lab = kind(**state)
+        lab.panel.observe(self._moved, "revision")
+        self.lab, self.code = lab, lab.code
+        self.place.children = (self._said, lab.show())
+
+    def _moved(self, change) -> None:
+        self.say("")
+        self.code = self.lab.code
+
+    def _leave(self) -> None:
+        self.say("")
+        lab, self.lab, self.code = self.lab, None, ""
+        if lab:
+            self.place.children = (self._said,)
+            close(lab.show())
+
+
+def state_of(kind: type[Lab], text: str) -> dict:
+    """The state that an address asks for: a whole code or what follows its name, as it is or %-encoded once more."""
+    for code in (text, unquote(text)):
+        whole = code if code.partition(";")[0] == kind.name else f"{kind.name};{code}"
+        try:
+            return kind.state_from_code(whole)
+        except ValueError as error:
+            damage = error
+    raise damage
+
+
+def close(widget: ipywidgets.Widget) -> None:
+    """Close a widget with all that it is made of, here and in the browser; plotly.js, shared by all labs, stays."""
+    values = [getattr(widget, name) for name in widget.keys if name != "plotly"]
+    for value in values:
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, ipywidgets.Widget):
+                close(part)
+    widget.close()
+
+
+def told(error: BaseException) -> str:
+    """An exception in a sentence."""
+    return f"{type(error).__name__}: {error}".rstrip(".: ")
+
+
+def open_stage() -> None:
+    """Display an empty stage: the one cell of the notebook that every page runs."""
+    stage = Stage()
+    # ipywidgets hands what a callback raised to the shell, which has nowhere to show it on this page.
+    get_ipython().showtraceback = lambda *args, **kwargs: stage.failed(sys.exc_info()[1])
+    display(ipywidgets.VBox([stage, stage.place]))

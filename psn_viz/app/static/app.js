@@ -1,0 +1,54 @@
+// The page as it is without a kernel. Which part of it shows follows the address: `?lab=…&state=…`, or the gallery.
+// The stage (stage.js), once a kernel is there, hears of a new address by the event `app-address`.
+(() => {
+  const part = (name) => document.getElementById(`app-${name}`);
+  const cards = new Map([...document.querySelectorAll("[data-lab]")].map((card) => [card.dataset.lab, card]));
+  const home = { title: part("title").textContent, sentence: part("sentence").textContent };
+
+  function show() {
+    const name = new URLSearchParams(location.search).get("lab");
+    const card = cards.get(name);
+    const before = part("lab").dataset.open;
+    part("title").textContent = card ? card.querySelector("a").textContent : home.title;
+    part("sentence").textContent = card ? card.querySelector("p").textContent : home.sentence;
+    document.title = card ? `${part("title").textContent} · psn_viz` : "psn_viz labs";
+    part("back").hidden = part("lab").hidden = !card;
+    part("gallery").hidden = Boolean(card);
+    part("lab").dataset.open = card ? name : "";
+    part("status").textContent = card ? "Opening the lab…" : "";
+    const unknown = name !== null && !card;
+    part("notice").hidden = !unknown;
+    part("notice").textContent = unknown
+      ? `No lab is named “${name.slice(0, 40)}”; there is ${[...cards.keys()].join(", ")}.` : "";
+    dispatchEvent(new Event("app-address"));
+    return before;
+  }
+
+  // Focus goes where the reader goes: to the lab's heading, and back to the card that it was opened from.
+  function move() {
+    const before = show();
+    if (part("lab").dataset.open) {
+      part("title").focus({ preventScroll: true });
+      scrollTo(0, 0);
+    } else cards.get(before)?.querySelector("a").focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-address]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    move();
+  });
+  addEventListener("popstate", move);
+
+  // Figures look at the page's colours when this attribute changes.
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const dress = () => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+    document.body.dataset.jpThemeName = dark.matches ? "dark" : "light";
+  };
+  dark.addEventListener("change", dress);
+  dress();
+  show();
+})();

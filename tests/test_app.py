@@ -1,0 +1,255 @@
+"""`psn-viz app` without a browser: its errors, its start and its end, its cards, and the kernel behind a page."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+import time
+import urllib.request
+
+import ipywidgets
+import pytest
+from ipywidgets import Widget
+
+from psn_viz.__main__ import main
+from psn_viz.app import command
+from psn_viz.app.gallery import STATIC, cards
+from psn_viz.app.stage import Stage, close
+from psn_viz.labs import LABS
+from tests.app_server import app, free_port
+
+NAME = "closed_form"
+tornado_leaves_a_socket = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+# ------------------------------------------------------------------------------------------- command
+
+
+@pytest.fixture
+def refused(monkeypatch, capsys):
+    """Say a command line that must be refused before a server is made; returns what was said about it."""
+    monkeypatch.setitem(sys.modules, "psn_viz.app.server", None)
+    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: True)
+
+    def say(*arguments: str) -> str:
+        assert main(["app", "--no-browser", *arguments]) == 1
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.startswith("psn-viz app: ") and said.err.count("\n") == 1
+        return said.err
+
+    return say
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("gone", f"no lab is named 'gone'; there is {', '.join(LABS)}"),
+        ("", "no lab is named ''"),
+        (f"{NAME};T=900", "T must be a whole number from"),
+        (f"{NAME};up=1", "'up=1' in the code is not one of"),
+        (f"{NAME};T", "'T' in the code is not one of"),
+    ],
+)
+def test_a_lab_or_a_state_that_is_not_there_is_one_sentence(code, words, refused):
+    assert words in refused(code)
+
+
+@tornado_leaves_a_socket
+def test_a_port_in_use_is_one_sentence_and_no_other_port_is_taken(refused):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = refused("--port", str(port))
+    assert f"port {port} is in use" in said and "--port" in said
+
+
+@tornado_leaves_a_socket
+def test_ports_and_addresses_that_cannot_be_had_are_one_sentence(refused, monkeypatch):
+    assert "not an address of this machine" in refused("--port", str(free_port()), "--host", "192.0.2.1")
+    assert "'no.such.host.invalid' is not the name" in refused("--host", "no.such.host.invalid")
+    from tornado import netutil
+
+    def forbid(port, host):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(netutil, "bind_sockets", forbid)
+    assert "port 80 is not for ordinary users" in refused("--port", "80")
+
+
+def test_without_voila_it_says_what_to_install(refused, monkeypatch):
+    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    said = refused()
+    assert "Voila is not installed" in said and "pip install" in said and "[lab]" in said
+
+
+def test_a_code_becomes_the_address_of_its_state():
+    assert command.query_of(NAME) == f"?lab={NAME}"
+    assert command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("localhost", "http://localhost:8866/"),
+        ("::1", "http://[::1]:8866/"),
+        ("0.0.0.0", f"http://{socket.gethostname()}:8866/"),
+    ],
+)
+def test_the_address_is_one_that_a_browser_understands(host, address):
+    assert command.address_of(host, 8866) == address
+
+
+@pytest.mark.current_stack
+@pytest.mark.skipif(sys.platform == "win32", reason="stops the server by Ctrl-C, a POSIX signal")
+def test_it_listens_here_only_and_ctrl_c_ends_it_with_its_kernels(tmp_path):
+    with app(tmp_path) as running:
+        port = int(running.address.rstrip("/").rpartition(":")[2])
+        assert running.address == f"http://localhost:{port}/"
+        page = urllib.request.urlopen(running.address, timeout=30).read().decode()
+        assert all(f'href="?lab={name}"' in page for name in LABS)
+        assert page.endswith("</html>") and "could not be loaded" not in page
+        if sys.platform == "linux":
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.2", port), timeout=5)
+        _, *kernels = running.family()
+        assert kernels
+        begun = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - begun < 10
+        assert not any(kernel.is_running() for kernel in kernels)
+        assert running.process.stdout.read() == ""
+    assert running.log.read_text() == ""
+
+
+@pytest.mark.current_stack
+@pytest.mark.skipif(sys.platform == "win32", reason="stops the server by Ctrl-C, a POSIX signal")
+def test_listening_on_more_than_this_machine_is_told(tmp_path):
+    with app(tmp_path, "--host", "0.0.0.0") as running:
+        assert running.stop() == 0
+    said = running.log.read_text()
+    assert "not only on this machine" in said and "without a password" in said and said.count("\n") == 1
+
+
+# ------------------------------------------------------------------------------------------- gallery
+
+
+def test_the_gallery_has_a_current_card_of_every_lab():
+    """If this fails, a lab was added or renamed: `make notebooks`, or `python -m psn_viz.app.gallery`."""
+    shown = [(card.name, card.title, card.sentence) for card in cards()]
+    assert shown == [(lab.name, lab.title, lab.sentence) for lab in LABS.values()]
+
+
+def test_every_card_has_a_small_picture_of_the_start_and_says_what_is_on_it():
+    pictures = {f"pictures/{path.name}" for path in (STATIC / "pictures").iterdir()}
+    assert pictures == {card.picture for card in cards()}
+    for card in cards():
+        data = (STATIC / card.picture).read_bytes()
+        assert data[:4] == b"RIFF" and data[8:12] == b"WEBP" and 5_000 < len(data) < 40_000
+        # All but numbers that are rounding errors, which differ from one processor to another.
+        now, then = (re.sub(r"[\d.]+e-\d+", "…", text) for text in (LABS[card.name]().description, card.alt))
+        assert now == then, f"{card.name} starts in another state: python -m psn_viz.app.gallery"
+
+
+# --------------------------------------------------------------------------------------------- stage
+
+
+def on_stage(query: str) -> Stage:
+    stage = Stage()
+    stage.address = query
+    assert stage.answered == query
+    return stage
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_lab_opens_at_its_address_and_leaves_no_widget_behind(name):
+    stage = on_stage("?lab=read_image")  # plotly.js is made with the first lab, and stays
+    stage.address = ""
+    before = set(open_widgets())
+    stage.address = f"?lab={name}"
+    assert stage.lab.name == name and stage.code == name and said(stage) == ""
+    assert stage.place.children[1] is stage.lab.show()
+    stage.address = ""
+    assert stage.lab is None and stage.code == "" and len(stage.place.children) == 1
+    assert set(open_widgets()) == before
+
+
+def open_widgets() -> dict:
+    try:
+        return ipywidgets.widgets.widget._instances
+    except AttributeError:  # ipywidgets 7
+        return Widget.widgets
+
+
+def said(stage: Stage) -> str:
+    return stage.place.children[0].value
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["tau=2;T=8", "closed_form;tau=2;T=8", "tau%3D2%3BT%3D8", "closed_form%3Btau%3D2%3BT%3D8", ";T=8;tau=2.0"],
+)
+def test_the_address_holds_a_whole_code_or_its_end_as_it_is_or_encoded(state):
+    stage = on_stage(f"?lab={NAME}&state={state}")
+    assert stage.code == f"{NAME};tau=2;T=8"
+    assert said(stage) == ""
+
+
+def test_text_of_the_reader_survives_the_address():
+    text = "1, 0.5, -2"
+    lab = LABS[NAME](input=text)
+    stage = on_stage(f"?lab={NAME}&state={lab.code.partition(';')[2]}")
+    assert stage.lab.state == lab.state and stage.lab.state["input"] == text
+
+
+def test_moves_change_the_code_and_a_new_address_the_lab():
+    stage = on_stage(f"?lab={NAME}&state=T=8")
+    stage.lab.controls["tau"].value = 2.0
+    assert stage.code == f"{NAME};tau=2;T=8"
+    first = stage.lab
+    stage.address = "?lab=read_image"
+    first.controls["tau"].value = 3.0  # a late message for a lab that has left
+    assert stage.code == "read_image"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("T=900", "T must be a whole number"), ("<b>", "&#x27;&lt;b&gt;&#x27; in the code is not")]
+)
+def test_a_damaged_state_opens_the_start_and_says_so_until_the_first_move(state, words):
+    stage = on_stage(f"?lab={NAME}&state={state}")
+    assert words in said(stage) and 'role="alert"' in said(stage)
+    assert stage.code == NAME
+    stage.lab.controls["tau"].value = 2.0
+    assert said(stage) == ""
+
+
+def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("broken for a test")
+
+    monkeypatch.setattr(LABS[NAME], "__init__", fail)
+    stage = on_stage(f"?lab={NAME}")
+    assert "closed_form could not be opened: RuntimeError: broken for a test." in said(stage)
+    assert len(stage.place.children) == 1
+    stage.address = "?lab=read_image"
+    assert stage.code == "read_image" and said(stage) == ""
+
+
+def test_what_a_control_raises_is_shown_above_the_lab():
+    stage = on_stage(f"?lab={NAME}")
+    stage.failed(KeyError("h"))
+    assert "closed_form could not do that: KeyError: &#x27;h&#x27;." in said(stage)
+
+
+def test_an_address_without_a_lab_is_an_empty_stage():
+    for query in ("", "?", "?lab=gone", "?state=T=8", "?lab"):
+        assert on_stage(query).lab is None if query else Stage().lab is None
+
+
+def test_closing_a_widget_closes_its_parts():
+    inner = ipywidgets.Text()
+    outer = ipywidgets.VBox([ipywidgets.HBox([inner])])
+    before = len(open_widgets())
+    close(outer)
+    assert inner.comm is None and inner.layout.comm is None and outer.comm is None
+    assert len(open_widgets()) == before - 7
