@@ -254,6 +254,16 @@ for kind, spikes in kinds.items():
 print(f"hard and none differ in {(kinds['hard'] != kinds['none']).float().mean():.2f} of all entries")
 
 # %% [markdown]
+# The same in a lab, with 300 neurons. Move the mean of X from −0.5 to 1, and τ.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["firing"]().show()
+
+# %% [markdown]
+# *Same inputs, same leak. Without a reset the membrane stays above the threshold and the neuron goes on firing. At τ = 1
+# there is no memory, so nothing to reset: all three fire alike.*
+
+# %% [markdown]
 # The neuron without reset is *not* an LIF made fast; it is another neuron. Whether a network of them learns worse depends on
 # the task. In the paper's own comparison on sequential CIFAR10, LIF without reset reaches 79.50 %, LIF 81.50 %, PSN 88.45 %
 # (best test epoch of single runs; a second LIF run with the same settings reached 79.85 %). On the rows of lesson 00 it
