@@ -17,6 +17,7 @@ from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 from tests.expected.gradients import initial_weight, loop_gradients, psn_gradients, surrogate
 from tests.lab_reference import control_of, inputs, lab_in, states, texts, traces, values_of
 
+products = gradients.products
 PLAIN = re.compile("<.*?>")
 
 
@@ -60,6 +61,8 @@ def test_the_gradient_from_the_first_input_is_spelled_out(state):
     leak = "" if tau == "IF" else "1/τ · "
     gain = "" if tau == "IF" else rf"{number} · "
     name = "IF" if tau == "IF" else "LIF"
+    who = "IF, " if tau == "IF" else f"LIF, τ = {tau}, "
+    assert one.description.startswith(who) and who in said(one)
     counted = f"{t} factor{'s' * (t != 1)}"
     for text, start in ((said(one), rf"● {name}: "), (one.description, "")):
         found = re.search(
@@ -122,8 +125,15 @@ def test_edges():
     shown = traces(one.panel.sent())["map of LIF, log₁₀"]
     assert np.isfinite(np.diag(shown)).all() and np.isnan(shown[~np.eye(32, dtype=bool)]).all()
     assert lab(T=2).state["t"] == 1 and lab(T=2).controls["t"].max == 1
-    # Beyond every number that a slider gives: all axes still hold it (test_labs), and no warning is raised.
     assert agrees(lab(input="10 -10 10 -10", tau="IF", reset="soft"))
+
+
+def test_the_largest_gradient_there_is_fits_the_axis():
+    # Every H is 1.05, where |H·σ′| is largest: the only factors beyond 1, and with IF no leak makes up for them.
+    one = lab(input="steady 1.05", tau="IF", reset="hard", t=31)
+    row = traces(one.panel.sent())["LIF"]
+    assert 1.9 < np.nanmax(row) < 10 ** one.panel.sent()["layout"]["yaxis4"]["range"][1]
+    assert np.nanmax(np.abs(one.numbers["factors"])) < 1.05
 
 
 def test_pointing_at_a_row_follows_that_spike():
@@ -202,8 +212,8 @@ def steeper(distance):
     return 1 / (1 + (3 * distance) ** 2)
 
 
-def forgetful(factors):
-    chain = torch.ones(len(factors), len(factors), dtype=factors.dtype).tril()
+def with_a_nan(factors):
+    chain = products(factors)
     chain[7, 2] = math.nan
     return chain
 
@@ -214,7 +224,7 @@ def forgetful(factors):
         ("LIF", Undetached, ["LIF"]),
         ("PSN", Backwards, ["PSN"]),
         ("surrogate_slope", steeper, ["LIF", "PSN"]),
-        ("products", forgetful, ["LIF"]),
+        ("products", with_a_nan, ["LIF"]),
         ("loop_factors", lambda h, s, reset, keep: torch.full_like(h, keep), ["LIF"]),
     ],
 )
