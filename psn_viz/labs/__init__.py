@@ -6,6 +6,7 @@ from psn_viz.labs.firing import Firing
 from psn_viz.labs.gradients import Gradients
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.masked_psn import MaskedPSNLab
+from psn_viz.labs.nesting import Nesting
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.prediction import prediction_panel
 from psn_viz.labs.psn import PSNLab
@@ -14,7 +15,18 @@ from psn_viz.labs.sliding_psn import SlidingPSNLab
 from psn_viz.labs.training import TrainingView, training_panel
 
 LABS: dict[str, type[Lab]] = {
-    lab.name: lab for lab in (ReadImage, ChargeFireReset, ClosedForm, Firing, PSNLab, MaskedPSNLab, SlidingPSNLab, Gradients)
+    lab.name: lab
+    for lab in (
+        ReadImage,
+        ChargeFireReset,
+        ClosedForm,
+        Firing,
+        PSNLab,
+        MaskedPSNLab,
+        SlidingPSNLab,
+        Nesting,
+        Gradients,
+    )
 }
 
 __all__ = ["LABS", "Lab", "Panel", "TrainingView", "prediction_panel", "training_panel"]

@@ -31,7 +31,7 @@ class Firing(Lab):
     sentence = "With the same input and the same leak, a neuron without reset fires far more often."
     table = (
         Choice("tau", "τ", "time constant of the leak: V keeps 1 − 1/τ of itself", 10,
-               (1, 1.25, 1.5, 2, 3, 4, 6, 8, 10, 16, 32), ordered=True),
+               (1, 1.25, 1.5, 2, 3, 4, 6, 8, 10, 16, 32, 64), ordered=True),
         Real("mean", "mean", "mean of the input X", 0.3, low=_LOWEST, high=_HIGHEST, step=0.05),
         Real("deviation", "dev.", "standard deviation of the input X", 0.6, low=0.0, high=1.5, step=0.1),
         Whole("seed", "seed", "which numbers the normal input is drawn from", 0, low=0, high=32),
