@@ -101,6 +101,40 @@ def cut(W, S):
 
 pv.check("02/cut", cut)
 """,
+    "03/change": """\
+def change(T, d):
+    step = torch.arange(T)
+    lag = step[:, None] - step
+    return (lag == 0).double() - (lag == d).double()  # blank: return ...
+
+
+pv.check("03/change", change)
+""",
+    "03/inputs_needed": """\
+def inputs_needed(W):
+    # blank
+    n = torch.zeros_like(W[0])
+    for t, row in enumerate(W):
+        used = row.nonzero().flatten()
+        if len(used):
+            n[t] = used[-1] + 1
+    return n
+    # end blank
+
+
+pv.check("03/inputs_needed", inputs_needed)
+""",
+    "03/weight_gradient": """\
+def weight_gradient(X, W, B, dL_dS):
+    # blank
+    H = W @ X
+    G = dL_dS / (1 + (torch.pi * (H - B[:, None])) ** 2)
+    return G @ X.T
+    # end blank
+
+
+pv.check("03/weight_gradient", weight_gradient)
+""",
 }  # fmt: skip
 
 

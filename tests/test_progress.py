@@ -294,7 +294,8 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
         f"01      1 of {in_01[0] + 1}       1 of {len(QUESTIONS['01'])}            1 of {in_01[1]}",
     ]
     assert repr(pv.show_progress()).split("\n")[-1] == "07      0 of 1       –                 –"
-    assert "<td" in pv.show_progress()._repr_html_() and pv.show_progress()._repr_html_().count("<tr>") == 5
+    assert "<td" in pv.show_progress()._repr_html_()
+    assert pv.show_progress()._repr_html_().count("<tr>") == len(repr(pv.show_progress()).split("\n"))
 
 
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
