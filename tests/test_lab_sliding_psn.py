@@ -165,8 +165,9 @@ def test_pulling_what_is_not_there_does_nothing(dragged):
     assert lab.panel.revision == revision and lab.state == LABS[NAME]().state
 
 
-def test_axes_rest_while_they_should():
-    lab = LABS[NAME]()
+@pytest.mark.parametrize("state", [{}, {"kernel": "1.5 1.5 1.5 1", "input": "0.5 0.1"}])
+def test_axes_rest_while_they_should(state):
+    lab = LABS[NAME](**state)
 
     def ranges(*axes):
         return [lab.panel.sent()["layout"][axis]["range"] for axis in axes]

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 import traitlets
 
+from psn_viz.labs.composite import Composite
 from psn_viz.labs.controls import STYLE, Typed
 from psn_viz.neurons import SlidingPSN
 
@@ -92,17 +93,10 @@ class Kernel(Typed):
         return KernelField(value, self)
 
 
-class KernelField(ipywidgets.VBox):
+class KernelField(Composite, ipywidgets.VBox):
     """The text of a kernel over a slider with its k; `value` is the text."""
 
     value = traitlets.Unicode()
-    description = traitlets.Unicode()
-    tooltip = traitlets.Unicode()  # kept here: a box that is sent one cannot be displayed
-
-    @traitlets.observe("tooltip")
-    def _hand_on(self, change) -> None:
-        for part in self.children:
-            setattr(part, "tooltip" if part.has_trait("tooltip") else "description_tooltip", change["new"])
 
     def __init__(self, value: str, control: Kernel) -> None:
         self._text = Typed.widget(control, value)

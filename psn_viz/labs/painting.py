@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ipywidgets
 import traitlets
 
+from psn_viz.labs.composite import Composite
 from psn_viz.labs.controls import STYLE, Control
 
 _STEP = 0.01
@@ -94,21 +95,10 @@ class Painting(Control):
         return self.check(entries)
 
 
-class _Composite(ipywidgets.HBox):
-    """Several widgets that stand for one value."""
+class CellPicker(Composite, ipywidgets.HBox):
+    """Two number fields, t and i; `value` is the pair."""
 
     value = traitlets.Tuple()
-    description = traitlets.Unicode()
-    tooltip = traitlets.Unicode()  # kept here: a box that is sent one cannot be displayed
-
-    @traitlets.observe("tooltip")
-    def _hand_on(self, change) -> None:
-        for part in self.children:
-            setattr(part, "tooltip" if part.has_trait("tooltip") else "description_tooltip", change["new"])
-
-
-class CellPicker(_Composite):
-    """Two number fields, t and i; `value` is the pair."""
 
     def __init__(self, value: tuple[int, int], size: int, symbol: str) -> None:
         self._fields = [
@@ -140,8 +130,10 @@ class CellPicker(_Composite):
             self.value = tuple(field.value for field in self._fields)
 
 
-class Brush(_Composite):
+class Brush(Composite, ipywidgets.HBox):
     """A slider with the value of the cell in hand, and a button that takes all paint off; `value` are the cells."""
+
+    value = traitlets.Tuple()
 
     def __init__(self, value: tuple, most: float, symbol: str) -> None:
         self._cell: tuple[int, int] | None = None

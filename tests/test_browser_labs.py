@@ -1,0 +1,169 @@
+"""Labs in a real JupyterLab: what only a pointer or a finger can do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from psn_viz.chromium import find_chromium
+from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+
+pytestmark = [
+    pytest.mark.current_stack,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+]
+LABS = ("sliding_psn",)
+# Where a value of a trace is on the screen.
+PLACE = """([name, n, height]) => {
+  const plot = document.querySelector(".psn-plot");
+  const trace = plot.data.find((trace) => trace.name === name);
+  const axis = (letter) => plot._fullLayout[`${letter}axis${trace[`${letter}axis`].slice(1)}`];
+  const box = plot.getBoundingClientRect();
+  return [box.left + axis("x")._offset + axis("x").d2p(n), box.top + axis("y")._offset + axis("y").d2p(height)];
+}"""
+BARS = "([name]) => [...document.querySelector('.psn-plot').data.find((trace) => trace.name === name).y]"
+TOP = "() => document.querySelector('.psn-plot').getBoundingClientRect().top"
+SAYS = "(words) => document.querySelector('.psn-caption').textContent.includes(words)"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    root = tmp_path_factory.mktemp("notebooks")
+    for name in LABS:
+        write_notebook(root / f"{name}.ipynb", f"from psn_viz.labs import LABS\nLABS[{name!r}]().show()")
+    with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+def shown(browser, address: str, name: str):
+    """A page with that lab, as mouse and finger find it, and what went wrong on it so far."""
+    page, errors = open_page(browser, height=1000, has_touch=True)
+    open_notebook(page, address, f"{name}.ipynb")
+    run_all_cells(page)
+    page.wait_for_selector(".psn-plot[data-painted]", timeout=60_000)
+    page.locator(".psn-plot").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    return page, errors
+
+
+@pytest.fixture(scope="module")
+def sliding(browser, address):
+    return shown(browser, address, "sliding_psn")
+
+
+@pytest.fixture
+def sliding_psn(sliding):
+    """The lab in its start state, the mouse away from it."""
+    page, errors = sliding
+    page.mouse.move(2, 2)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function(SAYS, arg="kernel exponential 4 (k = 4), input noise 7, T = 16.")
+    yield page
+    assert errors == []
+
+
+def kernel_text(page) -> str:
+    return page.locator(".psn-kernel input").first.input_value()
+
+
+def test_a_bar_follows_the_mouse_that_pulls_it(sliding_psn):
+    page = sliding_psn
+    x, y = page.evaluate(PLACE, ["kernel", 1, 0.2])
+    page.mouse.move(x, y)
+    page.wait_for_selector(".hovertext")  # plotly shows the weight under the pointer
+    page.mouse.down()
+    for height in (0.0, -0.4, -0.8):
+        page.mouse.move(*page.evaluate(PLACE, ["kernel", 2, height]))  # sideways over another bar, too
+    page.wait_for_function(SAYS, arg="kernel 0.125 -0.8 0.5 1 (k = 4)")
+    assert kernel_text(page) == "0.125 -0.8 0.5 1"
+    assert page.evaluate(BARS, ["kernel"]) == pytest.approx([0.125, -0.8, 0.5, 1], abs=1e-6)
+    # The charge follows: H[12] = 0.125·X[9] − 0.8·X[10] + 0.5·X[11] + X[12].
+    x9, x10, x11, x12 = page.evaluate(BARS, ["X"])[9:13]
+    said = re.search(r"H\[12\] = (-?[\d.]+)\.$", page.locator(".psn-caption").inner_text())
+    assert float(said[1]) == pytest.approx(0.125 * x9 - 0.8 * x10 + 0.5 * x11 + x12, abs=6e-4)
+    assert page.locator(".hovertext").count() == 0, "no old weight is left standing there"
+    # The mouse may leave the figure meanwhile.
+    page.mouse.move(2, page.evaluate(PLACE, ["kernel", 1, 0.7])[1])
+    page.wait_for_function(SAYS, arg="kernel 0.125 0.7 0.5 1 (k = 4)")
+    # Below its axis the bar stays at the end of it, and rows of W under the pointer do not move time meanwhile.
+    page.mouse.move(*page.evaluate(PLACE, ["W", 3, 3]))
+    page.wait_for_function(SAYS, arg="kernel 0.125 -1.5 0.5 1 (k = 4)")
+    page.wait_for_timeout(200)
+    assert "Step by step up to t = 12" in page.locator(".psn-caption").inner_text()
+    page.mouse.up()
+    # Let go, it stays; now rows of W do move time.
+    page.mouse.move(*page.evaluate(PLACE, ["kernel", 0, 1.0]))
+    page.mouse.move(*page.evaluate(PLACE, ["W", 5, 5]))
+    page.wait_for_function(SAYS, arg="Step by step up to t = 5")
+    assert kernel_text(page) == "0.125 -1.5 0.5 1"
+
+
+def test_only_the_first_button_pulls(sliding_psn):
+    page = sliding_psn
+    for button in ("right", "middle"):
+        page.mouse.move(*page.evaluate(PLACE, ["kernel", 1, 0.2]))
+        page.mouse.down(button=button)
+        page.mouse.move(*page.evaluate(PLACE, ["kernel", 1, 1.2]))
+        page.mouse.up(button=button)
+    page.wait_for_timeout(300)
+    assert kernel_text(page) == "exponential 4"
+    page.keyboard.press("Escape")
+
+
+def swipe(page, start, end) -> None:
+    """A finger from one place on the screen to another."""
+    hand = page.context.new_cdp_session(page)
+    (x, y), (to_x, to_y) = start, end
+    steps = 12
+    for n in range(steps + 1):
+        point = {"x": x + (to_x - x) * n / steps, "y": y + (to_y - y) * n / steps}
+        kind = "touchMove" if n else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        page.wait_for_timeout(16)
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    hand.detach()
+
+
+def test_a_finger_pulls_a_bar_and_scrolls_elsewhere(sliding_psn):
+    page = sliding_psn
+    top = page.evaluate(TOP)
+    swipe(page, page.evaluate(PLACE, ["kernel", 2, 0.3]), page.evaluate(PLACE, ["kernel", 2, -1.2]))
+    page.wait_for_function(SAYS, arg="kernel 0.125 0.25 -1.2 1 (k = 4)")
+    assert page.evaluate(TOP) == top
+    swipe(page, page.evaluate(PLACE, ["X", 8, 0.5]), page.evaluate(PLACE, ["H at once", 8, 0]))
+    page.wait_for_function("(top) => document.querySelector('.psn-plot').getBoundingClientRect().top > top", arg=top)
+    assert kernel_text(page) == "0.125 0.25 -1.2 1"
+
+
+def test_the_kernel_by_keyboard(sliding_psn):
+    page = sliding_psn
+    field = page.locator(".psn-kernel input").first
+    field.fill("0.5 -1 1")
+    field.press("Enter")
+    page.wait_for_function(SAYS, arg="kernel 0.5 -1 1 (k = 3)")
+    slider = page.get_by_role("slider", name="k: kernel")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(SAYS, arg="kernel 0 0.5 -1 1 (k = 4)")
+    assert field.input_value() == "0 0.5 -1 1" and slider.get_attribute("aria-valuenow") in ("4", "4.0")
+    assert page.evaluate(BARS, ["kernel"]) == [0, 0.5, -1, 1]
+
+
+def test_playing_ends_where_the_sequence_ends(sliding_psn):
+    page = sliding_psn
+    page.get_by_role("slider", name="T: length of the sequence").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(SAYS, arg="T = 8. All at once")
+    page.wait_for_function(SAYS, arg="Step by step up to t = 7")
+    page.get_by_role("button", name="One time-step back").click()
+    page.wait_for_function(SAYS, arg="Step by step up to t = 6")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(SAYS, arg="Step by step up to t = 7")
+    page.get_by_role("button", name="Play", exact=True).wait_for()  # by itself it stopped
