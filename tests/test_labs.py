@@ -178,6 +178,17 @@ def test_reset_goes_back_to_where_the_lab_was_opened(name):
     assert lab.state == opened and snapshot(lab.panel) == sent
 
 
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_leaves_the_random_numbers_of_its_reader_alone(name):
+    torch.manual_seed(7)
+    wanted = torch.rand(3)
+    torch.manual_seed(7)
+    lab = LABS[name]()
+    for control in lab.table:
+        lab.controls[control.name].value = control.values()[-1]
+    assert torch.equal(torch.rand(3), wanted)
+
+
 def test_two_labs_of_a_kind_do_not_share_anything():
     one, other = LABS["closed_form"](), LABS["closed_form"]()
     before = snapshot(other.panel)

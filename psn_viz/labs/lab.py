@@ -12,13 +12,14 @@ from typing import ClassVar
 from urllib.parse import quote_plus, unquote_plus
 
 import plotly.graph_objects as go
+import torch
 
 from psn_viz.labs.controls import Control, Typed, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
 from psn_viz.labs.view import LabView
-from psn_viz.learning.surroundings import spare_core
+from psn_viz.learning.surroundings import seeded, spare_core
 
 
 class Lab:
@@ -178,7 +179,8 @@ class Lab:
 
     def _numbers(self, state: dict) -> dict:
         # A second thread gains nothing on small products, and loses 10 ms whenever the browser has its core.
-        with spare_core():
+        # A neuron that is made draws its weights: the reader's own random numbers must not notice.
+        with spare_core(), seeded(0, torch.device("cpu")):
             return type(self).compute(state)
 
     def _accept(self, state: dict) -> None:
