@@ -135,6 +135,36 @@ def weight_gradient(X, W, B, dL_dS):
 
 pv.check("03/weight_gradient", weight_gradient)
 """,
+    "05/kernel": """\
+def kernel(k, tau):
+    i = torch.arange(k, dtype=torch.float64)
+    return (1 - 1 / tau) ** (k - 1 - i)  # blank: return ...
+
+
+pv.check("05/kernel", kernel)
+""",
+    "05/piece": """\
+def piece(X, queue, W, v_threshold):
+    # blank
+    k, inputs = len(W), torch.cat((queue, X))
+    H = torch.stack([W @ inputs[t : t + k] for t in range(len(X))])
+    return (H >= v_threshold).to(X)
+    # end blank
+
+
+pv.check("05/piece", piece)
+""",
+    "05/view": """\
+def view(T, k, L):
+    # blank
+    step = torch.arange(T)
+    age = step[:, None] - step
+    return ((age >= 0) & (age <= L * (k - 1))).double()
+    # end blank
+
+
+pv.check("05/view", view)
+""",
 }  # fmt: skip
 
 

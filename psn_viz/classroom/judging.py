@@ -126,7 +126,7 @@ def _difference(exercise, case, value, expected, good) -> Problem:
 
 def _rows(exercise, value, expected, place) -> tuple[tuple[str, str], ...]:
     """Both results around the place where they first differ: over time, or along a row of W."""
-    along = 1 if exercise.axes[-1] == "i" else 0
+    along = exercise.axes.index("i") if exercise.axes[-1] == "i" else 0
     window = _window(expected.shape[along], place[along])
     part = (window, *place[1:]) if along == 0 else (place[0], window)
     label = exercise.result.split()[0] + _slice(exercise, window, place, along)
