@@ -270,9 +270,9 @@ for _ in range(150):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-print("row 15 of W before:", [round(w, 1) for w in before[15].tolist()])
-print("row 15 of W after :", [round(w, 1) for w in neuron.weight[15].tolist()])
-print(f"B[15] after       : {neuron.threshold[15]:.2f}, it was 1")
+for when, W in (("before", before), ("after", neuron.weight)):
+    print(f"row 15 {when:6}", *(f"{w:4.1f}" for w in W[15]))
+print(f"B[15]  before  1.0, after {neuron.threshold[15]:.2f}")
 
 # %% [markdown]
 # *The row has learned to pick one input out of sixteen, and the threshold has come down to 0.* Nothing else has moved: G is 0 in
@@ -355,7 +355,8 @@ print("the PSN's is its W[29, i]:", torch.equal(gradient[:, 0], neuron.weight[29
 # %% [markdown]
 # ## 6 · In place of an LIF?
 #
-# In code, anywhere: both map `[T, N, …]` to spikes of the same shape. But something else is then computed, and some things are lost.
+# In code, anywhere: both map `[T, N, …]` to spikes of the same shape. But no PSN computes what an LIF with reset does (no fixed matrix
+# can, lessons 01 and 02), and some things are lost. The next two lessons give some of them back:
 #
 # | | LIF | PSN | masked PSN (lesson 04) | sliding PSN (lesson 05) |
 # |---|---|---|---|---|
@@ -364,6 +365,8 @@ print("the PSN's is its W[29, i]:", torch.equal(gradient[:, 0], neuron.weight[29
 # | numbers to learn per layer | 0, with τ fixed | T² + T | T² + T stored, fewer in use | k + 1 |
 # | multiply-adds per neuron | about 2T | T² | T² as a dense product | T² as a dense product |
 # | a spike lowers the membrane | yes | no | no | no |
+#
+# (Which of them contains which is the lab `nesting`, in lesson 05.)
 #
 # - **Nothing pulls it back.** On the same input an LIF fires more without its reset (lesson 02). How often a PSN fires is up to W
 #   and B alone; in the paper's comparison of firing rates, PSN comes out highest.
