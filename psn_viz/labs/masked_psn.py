@@ -9,6 +9,7 @@ from psn_viz.figures import masked_psn as figures
 from psn_viz.labs.controls import Real, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
+from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
 
@@ -23,7 +24,10 @@ _SCHEDULE = np.array([lambda_at("paper", epoch, EPOCHS) for epoch in range(EPOCH
 
 
 class MaskedPSNLab(Lab):
-    """M_k, M_k(λ) and W ⊙ M_k(λ); which H and S follow when one input changes; which inputs a step waits for."""
+    """M_k, M_k(λ) and W ⊙ M_k(λ); which H and S follow when one input changes; which inputs a step waits for.
+
+    W is that of a new neuron, times 2.
+    """
 
     name = "masked_psn"
     title = "The mask that shuts the future out"
@@ -62,7 +66,6 @@ class MaskedPSNLab(Lab):
             "mask": _present(weight / neuron.weight),
             "weight": _present(weight),
             "limit": float(neuron.weight.abs().max()),
-            "h": run.h[:, 0].numpy(),
             "dh": (changed.h - run.h)[:, 0].numpy(),
             "s": run.s[:, 0].numpy(),
             "s_changed": changed.s[:, 0].numpy(),
@@ -107,17 +110,16 @@ class MaskedPSNLab(Lab):
             else ": ".join(_witness(numbers)).replace("<br>", " ")
         )
         return (
-            f"Masked PSN, T = {T}, k = {numbers['k']}, λ = {numbers['lambda']:g}, input {numbers['input']}: "
-            f"{left} of {T * T} weights are left, and it fires {_at(numbers['s'])}. {_result(numbers)}. "
-            f"Latency: {', '.join(_latency(numbers))}; {by_steps}. "
+            f"Masked PSN with a random W, T = {T}, k = {numbers['k']}, λ = {numbers['lambda']:g}, "
+            f"input {numbers['input']}: {left} of {T * T} weights are left, and it fires "
+            f"{_at(numbers['s'])}. {_result(numbers)}. Latency: {', '.join(_latency(numbers))}; {by_steps}. "
             f"In the paper's schedule this λ comes with epoch {numbers['epoch']} of {EPOCHS}."
         )
 
 
 def _neuron(k: int, lambda_: float, **more) -> MaskedPSN:
-    """Always with the same W, whatever k and λ, and without disturbing the reader's random numbers."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_SEED)
+    """Always with the same W, whatever k and λ."""
+    with seeded(_SEED, torch.device("cpu")):
         neuron = MaskedPSN(T, k, lambda_, **more).double()
     neuron.weight.mul_(_SCALE)
     return neuron
