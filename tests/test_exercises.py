@@ -135,6 +135,40 @@ def weight_gradient(X, W, B, dL_dS):
 
 pv.check("03/weight_gradient", weight_gradient)
 """,
+    "04/masked_weight": """\
+def masked_weight(W, k, lambda_):
+    step = torch.arange(len(W))
+    age = step[:, None] - step
+    M = (age >= 0) & (age < k)  # blank: M = ...
+    # In the band, and outside it.
+    return torch.where(M, W, (1 - lambda_) * W)  # blank: return ...
+
+
+pv.check("04/masked_weight", masked_weight)
+""",
+    "04/stream": """\
+def stream(X, W, B, k):
+    # blank
+    queue, S = [], []
+    for t, X_t in enumerate(X):
+        queue = [*queue, X_t][-k:]
+        H_t = sum(W[t, t - age] * x for age, x in enumerate(reversed(queue)))
+        S.append((H_t >= B[t]).to(X))
+    return torch.stack(S)
+    # end blank
+
+
+pv.check("04/stream", stream)
+""",
+    "04/inputs": """\
+def inputs_needed(W):
+    # blank
+    return torch.tensor([max([i + 1 for i, weight in enumerate(row) if weight != 0], default=0) for row in W])
+    # end blank
+
+
+pv.check("04/inputs", inputs_needed)
+""",
     "05/kernel": """\
 def kernel(k, tau):
     i = torch.arange(k, dtype=torch.float64)

@@ -96,6 +96,8 @@ def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor)
         advice = f"; {exercise.arguments[0]}.dtype tells it, .to({exercise.arguments[0]}) converts"
         if not isinstance(case.arguments[0], torch.Tensor):
             advice = "; .double() converts"
+        if not expected.is_floating_point():
+            advice = "; .long() converts"
         return wrong("wrong dtype", f"{name} is of {_short(value.dtype)}, not {_short(expected.dtype)}{advice}", came)
     if value.device != expected.device:
         return wrong("wrong device", f"{name} is on {value.device}, its input on {expected.device}", came)
