@@ -72,7 +72,7 @@ def draw(
             ticktext=["t" if slot == k - 1 else f"t−{k - 1 - slot}" for slot in named],
         ),
         "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-most, most], zeroline=True, nticks=4),
-        "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=4,
+        "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=5,
                        showgrid=False),
         "xaxis2": axis(_LEFT, "column i (input time)", anchor="y3", range=[columns[0] - 0.5, columns[-1] + 0.5],
                        tickmode="linear", tick0=0, dtick=every_column, showgrid=False),
