@@ -57,7 +57,7 @@ pv.recall("05")
 # $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{k-1} W_i\;{\color{#4a95fa}{X[t-k+1+i]}}, \qquad {\color{#c10732}{S[t]}} = \Theta({\color{#d87e0f}{H[t]}} - {\color{#9b879a}{V_{th}}})$$
 #
 # The last weight, $W_{k-1}$, meets the newest input X[t]; the first, $W_0$, the oldest, X[t−k+1]. Inputs before the first
-# one count as 0: X[j] = 0 for j < 0.
+# one count as 0: X[j] = 0 for j < 0. There is no reset.
 
 
 # %%
@@ -66,7 +66,7 @@ def slide(X, W):
     H = torch.zeros_like(X)
     for t in range(len(X)):
         for i in range(k):
-            j = t - k + 1 + i
+            j = t - k + 1 + i  # the kernel has slid to t
             if j >= 0:
                 H[t] += W[i] * X[j]
     return H
@@ -137,15 +137,16 @@ pv.LABS["sliding_psn"]().show()
 # *The same four numbers in every row. All at once (line) and step by step (rings) give the same H.* Point at rows of W,
 # and pull the bars of the kernel.
 #
-# **Agree.** What there is to learn, and the multiply-adds for one neuron:
+# **Agree.** What there is to learn with k = 4, and the multiply-adds for one neuron:
 
 # %%
-print("   T | to learn: PSN  masked  sliding (k = 4) | multiply-adds: all of W  band  kT - k(k-1)/2")
+print("   T | to learn: PSN  masked  sliding | multiply-adds: all of W  band  kT - k(k-1)/2")
 for steps in (4, 32, 200):
-    counts = [sum(p.numel() for p in n.parameters()) for n in (pv.PSN(steps), pv.MaskedPSN(steps, k), neuron)]
+    neurons = pv.PSN(steps), pv.MaskedPSN(steps, k), neuron
+    psn, masked, sliding = [sum(p.numel() for p in n.parameters()) for n in neurons]
     in_band = int((neuron.dense_weight(steps) != 0).sum())
     formula = k * steps - k * (k - 1) // 2
-    print(f"{steps:4} | {counts[0]:13} {counts[1]:7} {counts[2]:16} | {steps**2:23} {in_band:5} {formula:14}")
+    print(f"{steps:4} | {psn:13} {masked:7} {sliding:8} | {steps**2:23} {in_band:5} {formula:14}")
 
 # %% [markdown]
 # **k weights and one threshold, whatever T is.** The operations of the band are all that is needed. (The product with all of W
@@ -163,7 +164,8 @@ leak = pv.reset_free_weight(32, tau=2.0, decay_input=False)
 for order in (1, 4, 8, 32):
     missing = leak - pv.SlidingPSN(order).double().dense_weight(32).detach()
     within = agree(missing.triu(1 - order), torch.zeros(32, 32))  # all entries with t − i < k
-    print(f"k = {order:2}: for lags below k {within}; what a row lacks adds up to at most {missing.sum(1).max():.4f}")
+    lacks = missing.sum(1).max()
+    print(f"k = {order:2}: for lags below k {within}; a row lacks at most {lacks:.4f} in all")
 
 # %% [markdown]
 # So with k → ∞ the exponential start is the LIF without reset with τ = 2. (In the form with X/τ, all weights are half as
@@ -185,7 +187,8 @@ for order in (1, 2, 4, 8):
 long = torch.randn(200, 300, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
 for steps in (8, 32, 200):
     S = neuron(long[:steps])
-    print(f"{steps:3} steps: spikes {list(S.shape)}, the first 8 as before: {torch.equal(S[:8], neuron(long[:8]))}")
+    same = torch.equal(S[:8], neuron(long[:8]))
+    print(f"{steps:3} steps: spikes {list(S.shape)}, the first 8 steps as before: {same}")
 try:
     pv.MaskedPSN(T=32, k=4, lambda_=1.0).double()(long)
 except ValueError as error:
@@ -234,14 +237,14 @@ for X_t in long:
     S.append(S_t)
 print("200 steps, same spikes as all at once:", torch.equal(torch.stack(S), neuron(long)))
 queue = state.memory
-print("the queue:", list(queue.shape), "· it holds the last k − 1 inputs:", torch.equal(queue, long[-(k - 1) :]))
+print("in the queue:", list(queue.shape), "· the last inputs:", torch.equal(queue, long[-(k - 1) :]))
 
 for cuts in ([1, 2, 3], [3, 100, 104]):
     state, pieces = neuron.initial_state(), []
     for piece in long.tensor_split(cuts):
         S_piece, state = neuron.chunk(piece, state)
         pieces.append(S_piece)
-    print(f"in pieces, cut before step {cuts}: same spikes {torch.equal(torch.cat(pieces), neuron(long))}")
+    print(f"cut before steps {cuts}: same spikes {torch.equal(torch.cat(pieces), neuron(long))}")
 
 # %% [markdown]
 # S[t] is there as soon as X[t] is, and the memory does not grow: k − 1 inputs for each neuron, where an LIF keeps one number,
@@ -294,7 +297,8 @@ pv.predict("05/reach")
 in_view = torch.eye(T)
 for L in (1, 2, 3, 4):
     in_view = ((W != 0).float() @ in_view > 0).float()  # through one more layer
-    print(f"L = {L}: the last step can depend on {int(in_view[-1].sum()):2} inputs; L(k - 1) + 1 = {L * (k - 1) + 1}")
+    inputs = int(in_view[-1].sum())
+    print(f"L = {L}: the last step can depend on {inputs:2} inputs; L(k - 1) + 1 = {L * (k - 1) + 1}")
 
 # %% [markdown]
 # That is what *can* reach a spike. What does, the weights decide. Two layers on top of each other, and X[2] alone changed:
@@ -352,13 +356,8 @@ with torch.no_grad():
         holder.weight.copy_(sliding.dense_weight(T))
         holder.threshold.fill_(sliding.threshold.item())
 S = sliding(3 * X)
-print(
-    "sliding in masked:",
-    torch.equal(masked(3 * X), S),
-    "· in PSN:",
-    torch.equal(psn(3 * X), S),
-    f"({int(S.sum())} spikes)",
-)
+print(f"sliding: {int(S.sum())} spikes · as masked PSN the same: {torch.equal(masked(3 * X), S)}")
+print(f"as PSN the same: {torch.equal(psn(3 * X), S)}")
 
 tau = 3.0
 leaky = pv.SlidingPSN(T).double().requires_grad_(False)
@@ -369,9 +368,9 @@ print("LIF without reset in sliding, H:", agree(leaky.record(X).h, pv.LIF(tau, r
 pv.LABS["nesting"](member="sliding", holder="masked").show()
 
 # %% [markdown]
-# *Each box holds all that is inside it. The dot is the present neuron, and every box around it can take its place.* Move
-# *member* to the right, until the masked PSN can no longer hold it; then to the left. At k = 4 the LIF is outside the box of
-# the sliding PSN; move k to 16.
+# *Each box holds all that is inside it. The dot is the present neuron, and every box around it can take its place.* Move the
+# first slider to the right, until the masked PSN can no longer hold it; then to the left. The LIF is outside the box of the
+# sliding PSN: move k to 16.
 #
 # Is it worth having the larger box? In the paper's experiments on sequential CIFAR10 and CIFAR100 (T = 32, so that k = 32
 # sees all of the past; best test epoch of single runs):
@@ -462,7 +461,7 @@ def view(T, k, L):
 pv.check("05/view", view)
 
 # %% [markdown]
-# **4 · Open** (15 minutes). A spike at t = 10 is to say whether the *first* input was above 1, and nothing else. How many
+# **4 · Open** (15 minutes). A spike at t = 10 is to say whether the *first* input was 1 or more, and nothing else. How many
 # layers of order k = 4 does it take at least? Give their kernels, and try them. What would one layer need?
 #
 # <details><summary>A thought</summary>
