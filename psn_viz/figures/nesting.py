@@ -22,7 +22,7 @@ from psn_viz.figures.parts import (
 
 _LEFT, _RIGHT = (0.0, 0.45), (0.58, 1.0)
 _LABELS = 5
-_TABLE, _COLUMNS = 0.185, (0.0, 0.3, 0.66)  # its upper edge; where its columns begin, as shares of the width
+_TABLE, _COLUMNS = 0.13, (0.0, 0.3, 0.66)  # its upper edge; where its columns begin, as shares of the width
 # The sets, in units of their own axes: each begins a strip further to the right and a step lower than the one before.
 _WIDTH, _HEIGHT, _STRIP, _STEP, _EDGE = 100, 50, 16.5, 6, 1
 _DOTS = 8
@@ -63,9 +63,9 @@ def draw(
         "yaxis2": axis((0, 0.33), anchor="x2", range=[0, _HEIGHT], visible=False),
         "xaxis3": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
         "yaxis3": axis((0.85, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
-        "yaxis4": axis((0.48, 0.76), coloured("H"), anchor="x3", range=list(h_range)),
+        "yaxis4": axis((0.43, 0.76), coloured("H"), anchor="x3", range=list(h_range)),
         "yaxis5": axis(
-            (0.3, 0.4),
+            (0.245, 0.355),
             coloured("S"),
             anchor="x3",
             range=[-0.7, 1.7],
@@ -78,7 +78,7 @@ def draw(
     both = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
     annotations += [
         _text("LIF,<br>reset", 1, _DOTS, yanchor="bottom", yshift=10),
-        _text(lif_label, lif_x, _DOTS, xanchor="center", yanchor="bottom", yshift=7),
+        _text(lif_label, _place(order, lif_set, 0), _DOTS, xshift=3, yanchor="bottom", yshift=7),
         heading(f"<b>W</b>: {title[0]}<br>{title[1]}", _LEFT[0], 1.01),
         heading("the dot: inside all that can hold this W", _LEFT[0], 0.335),
         heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),

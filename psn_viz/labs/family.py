@@ -46,10 +46,9 @@ def _empty(name: str, k: int) -> PSN | SlidingPSN:
 
 @lru_cache(maxsize=1)
 def _drawn() -> tuple[torch.Tensor, torch.Tensor]:
-    """W as a PSN draws it, and thresholds around 1 as training leaves them."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_SEED)
-        return _SCALE * PSN(T).double().weight.detach(), 0.5 + torch.rand(T, dtype=torch.float64)
+    """W as a PSN draws it but for its scale, and a threshold of its own for each time-step. Seeds torch."""
+    torch.manual_seed(_SEED)
+    return _SCALE * PSN(T).double().weight.detach(), 0.5 + torch.rand(T, dtype=torch.float64)
 
 
 def holding(name: str, k: int, weight: torch.Tensor, threshold: torch.Tensor) -> PSN | SlidingPSN:

@@ -50,9 +50,9 @@ class Nesting(Lab):
         "LIF without reset, sliding and masked PSN are PSNs with a W of special form; a reset leaves no such W."
     )
     table = (
-        Choice("member", "member", "which neuron; with 25, 50, 75: so many % of the way to the W of the next",
+        Choice("member", "kind", "which neuron; with 25, 50, 75: so many % of the way to the W of the next",
                "LIF", tuple(_PLACES), ordered=True),
-        Choice("holder", "held by", "the kind of neuron that is to hold the same W and threshold", "PSN", HOLDERS),
+        Choice("holder", "held", "by which kind of neuron the same W and threshold are to be held", "PSN", HOLDERS),
         Whole("k", "k", "order of the masked and the sliding PSN", 4, low=1, high=T),
         Choice("tau", "τ", "time constant of the LIF", 2, (1, 1.5, 2, 3, 4, 8, 16), ordered=True),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
@@ -144,8 +144,8 @@ class Nesting(Lab):
 
 def _label(name: str, k: int) -> str:
     return {
-        "LIF reset": "LIF, hard reset", "LIF": "LIF, no reset", "k1": "k = 1", "sliding": f"sliding, k = {k}",
-        "masked": f"masked, k = {k}", "causal": "masked, k = T", "PSN": "PSN",
+        "LIF reset": "LIF, hard reset", "LIF": "LIF, no reset", "k1": "k=1", "sliding": f"sliding k={k}",
+        "masked": f"masked k={k}", "causal": "masked k=T", "PSN": "PSN",
     }[name]  # fmt: skip
 
 
