@@ -93,8 +93,8 @@ def draw(
     ]
     said = verdict(*past) if past[0] is not None else f"<b>{past[1]}</b>"
     legend = (
-        f"{coloured('B', '■')} before j   {coloured('X', '■')} where M<sub>k</sub> = 1   "
-        f"{coloured('S', '✖ ○')} S changed"
+        f"{coloured('B', '▮')} before j   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
+        f"{coloured('S', '✖')} {coloured('S', '○')} S changed"
     )
     waits = f"{coloured('S', '○')} last input needed"
     found = "<br>".join((waits, *latency, verdict(agrees, witness[0]), witness[1]))
@@ -128,7 +128,7 @@ def _bars(name: str, values: np.ndarray, pattern: str) -> dict:
     filled = {
         "shape": pattern,
         "fillmode": "overlay",
-        "fgcolor": "#ffffff",
+        "fgcolor": palette.PAGES["light"],
         "fgopacity": 1,
         "size": 5,
         "solidity": 0.4,
