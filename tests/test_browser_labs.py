@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
 ]
-LABS = ("sliding_psn",)
+LABS = ("sliding_psn", "psn")
 # Where a value of a trace is on the screen.
 PLACE = """([name, n, height]) => {
   const plot = document.querySelector(".psn-plot");
@@ -167,3 +167,82 @@ def test_playing_ends_where_the_sequence_ends(sliding_psn):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(SAYS, arg="Step by step up to t = 7")
     page.get_by_role("button", name="Play", exact=True).wait_for()  # by itself it stopped
+
+
+# ---------------------------------------------------------------------------------------------------- psn
+
+
+@pytest.fixture(scope="module")
+def psn_page(browser, address):
+    return shown(browser, address, "psn")
+
+
+@pytest.fixture
+def psn(psn_page):
+    """The lab in its start state, the mouse away from it."""
+    page, errors = psn_page
+    page.mouse.move(2, 2)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    wait_for_code(page, "psn")
+    yield page
+    assert errors == []
+
+
+def wait_for_code(page, code: str) -> None:
+    """Until the state line says `code`, and the caption what that state shows."""
+    page.wait_for_function(
+        "(code) => [...document.querySelectorAll('.psn-controls input')].some((input) => input.value === code)",
+        arg=code,
+    )
+
+
+def test_the_cell_under_the_pointer_is_in_view_and_a_click_holds_it(psn):
+    page = psn
+    page.mouse.move(*page.evaluate(PLACE, ["W", 8, 3]))
+    wait_for_code(page, "psn;cell=3.8")
+    page.wait_for_function("document.querySelector('.psn-caption').textContent.includes('W[3,8] =')")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+    wait_for_code(page, "psn;cell=4.9")
+    page.mouse.move(*page.evaluate(PLACE, ["W", 1, 12]))
+    page.wait_for_timeout(400)
+    wait_for_code(page, "psn;cell=4.9")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))  # the same place again lets go
+    page.mouse.move(*page.evaluate(PLACE, ["W", 1, 12]))
+    wait_for_code(page, "psn;cell=12.1")
+
+
+def test_a_cell_is_painted_by_slider_and_keys(psn):
+    page = psn
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+    wait_for_code(page, "psn;cell=4.9")
+    slider = page.locator(".psn-brush [role=slider]")
+    slider.focus()
+    page.keyboard.press("End")
+    wait_for_code(page, "psn;cell=4.9;paint=4.9~2")
+    page.keyboard.press("ArrowLeft")
+    wait_for_code(page, "psn;cell=4.9;paint=4.9~1.99")
+    page.wait_for_function("document.querySelector('.psn-caption').textContent.includes('W[4,9] = 1.99')")
+    page.get_by_role("button", name="Unpaint").click()
+    wait_for_code(page, "psn;cell=4.9")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+
+
+def test_the_keyboard_alone_reaches_every_cell(psn):
+    page = psn
+    page.get_by_role("spinbutton", name="t: row t").focus()
+    page.keyboard.press("ArrowUp")
+    wait_for_code(page, "psn;cell=6.10")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    wait_for_code(page, "psn;cell=6.9")
+
+
+def test_an_error_is_read_out(psn):
+    page = psn
+    field = page.locator(".psn-controls input[value], .psn-controls input").first
+    field.fill("zap")
+    field.press("Enter")
+    alert = page.get_by_role("alert").filter(has_text="zap")
+    alert.wait_for()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    wait_for_code(page, "psn")
