@@ -322,7 +322,7 @@ for epoch, lambda_ in enumerate(history.lambda_):
 # relied on what it will not have.* From then on it learns, without memory, what the last row alone tells: the answer is
 # read at the last step.
 #
-# (One seed, one small data set. With T = 28 the schedule of 12 epochs has only two with λ < 1.)
+# (One seed, one small data set; with 12 epochs the schedule has only two at λ < 1.)
 #
 # And the other way round? Open the mask of the trained network again:
 
