@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from psn_viz.chromium import find_chromium
+from psn_viz.figures import palette
 from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
 
 pytestmark = [
@@ -37,7 +38,7 @@ def address(tmp_path_factory):
     write_notebook(root / "classroom.ipynb", *CELLS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
-        with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+        with jupyterlab(root, tmp_path_factory.mktemp("home"), "JupyterLab Dark") as address:
             yield address
 
 
@@ -77,6 +78,15 @@ def test_a_prediction_is_committed_by_keyboard_alone(notebook, kind):
         assert asked.locator(".psn-true").count() == 1
         assert "yours from 0.07 to 0.67" in asked.locator(".psn-feedback").inner_text()
     assert errors == []
+
+
+def test_a_lab_that_a_prediction_uncovers_is_drawn_for_the_page_it_is_on(notebook):
+    page, _ = notebook
+    red, green, blue = (int(palette.THEMES["dark"]["text"][n : n + 2], 16) for n in (1, 3, 5))
+    page.wait_for_function(
+        "wanted => document.querySelector('.psn-plot .xtick text')?.style.fill === wanted",
+        arg=f"rgb({red}, {green}, {blue})",
+    )
 
 
 def test_a_check_fails_and_passes(notebook):

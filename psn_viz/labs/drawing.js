@@ -109,7 +109,10 @@ const psnDrawing = (() => {
 
     fit() {
       const width = this.plot.clientWidth;
-      if (!this.drawn || !width || width === this.width) return;
+      if (!this.drawn || !width) return;
+      // What a prediction uncovers is painted before it is on the page, where nothing is behind it.
+      if (isDark(this.plot) !== this.dark) return this.paint(this.latest, this.alt);
+      if (width === this.width) return;
       if ((width < NARROW) !== (this.width < NARROW)) return this.paint(this.latest, this.alt);
       this.width = width;
       this.Plotly.relayout(this.plot, { width });
@@ -117,7 +120,8 @@ const psnDrawing = (() => {
 
     // The figure as it is drawn here: in the page's theme, at this width.
     make() {
-      const figure = themed(this.latest(), this.themes[isDark(this.plot) ? "dark" : "light"]);
+      this.dark = isDark(this.plot);
+      const figure = themed(this.latest(), this.themes[this.dark ? "dark" : "light"]);
       if (this.width < NARROW) stacked(figure);
       figure.layout.width = this.width;
       return figure;
@@ -138,6 +142,7 @@ const psnDrawing = (() => {
         this.plot.on("plotly_click", ({ points: [point] }) => this.hold(point));
         this.plot.addEventListener("pointerdown", (event) => this.grab(event));
         this.plot.addEventListener("touchstart", (event) => this.keep(event), { passive: false });
+        this.fit(); // it may have come onto the page meanwhile
       }
       this.mark();
       this.plot.dataset.painted = Number(this.plot.dataset.painted ?? 0) + 1;
