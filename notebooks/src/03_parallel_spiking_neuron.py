@@ -288,8 +288,8 @@ for name, tau in {"LIF, τ = 2": 2.0, "LIF, τ = 16": 16.0, "IF": None}.items():
     print(f"{name}, with a threshold of 0 as well: {100 * right:.0f} %")
 
 # %% [markdown]
-# (Guessing gives 50 %.) A leak gives later inputs at least the weight of earlier ones, so it cannot single out the first. In
-# a network, linear layers in front of the neurons would not help: they treat all steps alike.
+# (Guessing gives 50 %.) A leak gives later inputs at least the weight of earlier ones, so it cannot single out the first. A
+# linear layer in front would not help: it treats all steps alike.
 
 # %% [markdown]
 # ## 5 · How far back a gradient reaches
@@ -397,8 +397,8 @@ print(f"firing rate {S.mean():.2f}; with the bias taken for the threshold {(H >=
 # %% [markdown]
 # ## Where it fails
 #
-# *"I write the W of a leak into a PSN. Then it looks at the past alone and need not wait."* True until training begins. The
-# zeros above the diagonal are weights like any other.
+# *"I write the W of a leak into a PSN. Then it looks at the past alone and need not wait."* Before training, that is so. Then comes
+# the first step of gradient descent.
 
 # %%
 pv.predict("03/stays")
@@ -417,8 +417,9 @@ optimizer.step()
 print("after one step       :", int((neuron.weight.triu(1) != 0).sum()), "of", T * (T - 1) // 2)
 
 # %% [markdown]
-# One such weight is enough. Below, a single cell of the W of a leak has been painted, W[5, 10] = 1. H[5] is no longer known at
-# step 5, no loop over time computes this neuron any more, and the line that compares them turns red:
+# The zeros above the diagonal are weights like any other, and one that has moved is enough. Below, a single cell of the W of a leak
+# has been painted, W[5, 10] = 1. H[5] is no longer known at step 5, no loop that takes the inputs in turn computes this neuron any
+# more, and the line that compares them turns red:
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["psn"](preset="LIF 4", paint=[(5, 10, 1.0)]).show()
