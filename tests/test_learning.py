@@ -128,7 +128,7 @@ def test_data_are_frozen_and_print_briefly(fashion):
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: load_dataset("mnist"), ValueError, "name must be one of 'fashion-mnist-rows'; got 'mnist'"),
+        (lambda: load_dataset("mnist"), ValueError, "name must be one of 'fashion-mnist-rows', "),
         (lambda: load_dataset(3), TypeError, "name must be a string"),
         (lambda: Split([1.0], torch.zeros(1)), TypeError, "x must be a torch tensor, got list"),
         (lambda: Split(torch.zeros(2, 3, 4).int(), torch.zeros(3)), TypeError, "x.float()"),

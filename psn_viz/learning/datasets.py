@@ -1,182 +1,98 @@
-"""What a network is trained on: real data, time first, in fixed parts."""
+"""The data sets of the course by name: what each one holds, where it comes from, under which licence."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from pathlib import Path
 
-import numpy as np
-import torch
-from torch import Tensor
+from psn_viz.learning import fetched, shipped
+from psn_viz.learning.download import Report
+from psn_viz.learning.recall import recall_dataset
+from psn_viz.learning.shipped import FASHION_MNIST_CLASSES
+from psn_viz.learning.split import Dataset, Split
+from psn_viz.neurons.checks import flag
 
-FASHION_MNIST_CLASSES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
+__all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset"]
 
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """One part of a data set.
-
-    x: floating dtype `[T, n, features]`, time first. y: int64 `[n]`, the class of each sample.
-    `len(split)` is n. Raises TypeError or ValueError when the two do not fit together.
-    """
-
-    x: Tensor
-    y: Tensor
-
-    def __post_init__(self) -> None:
-        for name, value in (("x", self.x), ("y", self.y)):
-            if not isinstance(value, Tensor):
-                raise TypeError(f"{name} must be a torch tensor, got {type(value).__name__}")
-        if not self.x.is_floating_point():
-            raise TypeError(f"x must have a floating dtype, got {self.x.dtype}: write x.float()")
-        if self.x.ndim != 3 or 0 in self.x.shape:
-            raise ValueError(f"x must be [T, n, features] without an empty side, got {list(self.x.shape)}")
-        if self.y.dtype != torch.int64:
-            raise TypeError(f"y must have dtype torch.int64, got {self.y.dtype}: write y.long()")
-        if self.y.shape != (self.x.shape[1],):
-            raise ValueError(
-                f"y must hold one class for each of the {self.x.shape[1]} samples of x "
-                f"{list(self.x.shape)}, got {list(self.y.shape)}"
-            )
-
-    def __len__(self) -> int:
-        return self.x.shape[1]
-
-    def __repr__(self) -> str:
-        return f"Split(x={list(self.x.shape)} {self.x.dtype}, y={list(self.y.shape)})"
+_SHIPPED: dict[str, Callable[[], Dataset]] = {
+    "fashion-mnist-rows": shipped.fashion_mnist_rows,
+    "fashion-mnist-pixels": shipped.fashion_mnist_pixels,
+    "digits-rows": shipped.digits_rows,
+    "digits-pixels": shipped.digits_pixels,
+    "japanese-vowels": shipped.japanese_vowels,
+}
+_FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Dataset]] = {
+    "fashion-mnist-rows-full": fetched.whole_fashion_mnist_rows,
+    "fashion-mnist-pixels-28": fetched.whole_fashion_mnist_pixels,
+    "sequential-cifar10": fetched.sequential_cifar,
+    "sequential-cifar100": fetched.sequential_cifar,
+}
+# Every name, with one delay of the probe of memory for all.
+DATASETS = (*_SHIPPED, "recall-8", *_FETCHED)
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """A named data set in three parts: learn from `train`, choose by `validation`, report `test`.
+def load_dataset(
+    name: str, *, download: bool = False, folder: str | Path | None = None, report: Report | None = None
+) -> Dataset:
+    """The data set of that name: x float32, time first; y int64.
 
-    T (time-steps), features (numbers per step) and classes are read from the parts and `class_names`.
-    Raises ValueError when the parts disagree or a label is not one of the classes.
-    """
-
-    name: str
-    train: Split
-    validation: Split
-    test: Split
-    class_names: tuple[str, ...]
-    source: str = ""
-    licence: str = ""
-
-    def __post_init__(self) -> None:
-        for part in ("train", "validation", "test"):
-            split = getattr(self, part)
-            if not isinstance(split, Split):
-                raise TypeError(f"{part} must be a Split(x, y), got {type(split).__name__}")
-            shape = (split.x.shape[0], split.x.shape[2])
-            if shape != (self.T, self.features):
-                raise ValueError(
-                    f"{part} has T = {shape[0]} steps of {shape[1]} features, "
-                    f"train has T = {self.T} of {self.features}: the parts must agree"
-                )
-            low, high = int(split.y.min()), int(split.y.max())
-            if low < 0 or high >= self.classes:
-                raise ValueError(
-                    f"{part}.y holds labels {low} to {high}; "
-                    f"with {self.classes} class_names they must lie in 0 to {self.classes - 1}"
-                )
-
-    @property
-    def T(self) -> int:
-        """Time-steps of a sample."""
-        return self.train.x.shape[0]
-
-    @property
-    def features(self) -> int:
-        """Numbers that arrive at each time-step."""
-        return self.train.x.shape[2]
-
-    @property
-    def classes(self) -> int:
-        """How many classes there are."""
-        return len(self.class_names)
-
-    def __repr__(self) -> str:
-        return (
-            f"Dataset({self.name!r}: {len(self.train)} train, {len(self.validation)} validation, "
-            f"{len(self.test)} test; T={self.T}, features={self.features}, classes={self.classes})"
-        )
-
-
-def load_dataset(name: str) -> Dataset:
-    """The data set of that name. No network is needed.
+    These need no network:
 
     `"fashion-mnist-rows"`: grey images of clothes, read one row per time-step from top to bottom.
-        x float32 in [0, 1], `[T=28, n, features=28]`, so that `x[:, i]` is image i; y int64 `[n]`, 10
-        balanced classes. 3600 train, 400 validation, 1000 test. Validation is every tenth image of each
-        class of the official training part; test is from the official test part, untouched.
-        Source: Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747,
-        https://github.com/zalandoresearch/fashion-mnist); here the first 400 training and the first 100
-        test images of each class in file order. Licence: MIT, © 2017 Zalando SE; its text is beside the
-        file in `psn_viz/learning/data`.
+        x in [0, 1], `[T=28, n, features=28]`, so that `x[:, i]` is image i; 10 balanced classes. 3600 train,
+        400 validation, 1000 test. Source: Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747,
+        https://github.com/zalandoresearch/fashion-mnist); here the first 400 training and the first 100 test
+        images of each class in file order. Licence: MIT, © 2017 Zalando SE.
+    `"fashion-mnist-pixels"`: the same images, each 2 × 2 square replaced by its mean, and then one pixel per
+        step, row after row: `[T=196, n, 1]`.
+    `"digits-rows"`, `"digits-pixels"`: handwritten digits of 8 × 8 pixels, one row per step `[T=8, n, 8]` or one
+        pixel per step `[T=64, n, 1]`; x in [0, 1], 10 classes. 1297 train, 140 validation, 360 test. There is no
+        official split: the first 80 % in file order are to learn from, the rest is test. Source: Optical
+        Recognition of Handwritten Digits, its test set (E. Alpaydin, C. Kaynak 1998, UCI Machine Learning
+        Repository, doi:10.24432/C50P49), by way of scikit-learn. Licence: CC BY 4.0; scikit-learn's copy BSD.
+    `"japanese-vowels"`: which of 9 men says /ae/? Speech as 12 LPC cepstrum coefficients per step of 6.4 ms,
+        of **varying length**, 7 to 29 steps: `[T=29, n, 12]` with `split.length`, 0 after the end of each
+        utterance. 243 train, 27 validation, 370 test, of official 270 and 370. The longest utterance outside
+        the test part has 26 steps. Source: Japanese Vowels (M. Kudo, J. Toyama, M. Shimbo 1999, UCI Machine
+        Learning Repository, doi:10.24432/C5NS47). Licence: CC BY 4.0.
+    `"recall-8"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`, which says how it
+        is made and takes more arguments. `[T=9, n, 5]`, 4 classes. 1000 train, 200 validation, 1000 test.
 
-    The parts are the same at every call and on every machine. Only the bytes of the file are kept
-    between calls (read-only); the tensors are made anew for each call, so editing them in place changes
-    nobody else's data.
+    These are read from their published files, when they are there; with `download=True` they are fetched first:
 
-    Raises TypeError for a name that is not a string, ValueError for an unknown one.
+    `"fashion-mnist-rows-full"`, `"fashion-mnist-pixels-28"`: all of Fashion-MNIST (29 MiB), one row per step
+        `[T=28, n, 28]` or one of the 784 pixels per step `[T=784, n, 1]`. 54000 train, 6000 validation, 10000
+        test. Taken from Debian's package dataset-fashion-mnist where that is installed.
+    `"sequential-cifar10"`, `"sequential-cifar100"`: the paper's task, one column of a colour image per step from
+        left to right: `[T=32, n, 96]`, x in [0, 1]; `x[t].unflatten(1, (3, 32))` is column t as `[n, channel,
+        row]`. 10 or 100 classes. 45000 train, 5000 validation, 10000 test. Source: CIFAR-10 (162 MiB) and
+        CIFAR-100 (161 MiB) in their binary version (A. Krizhevsky 2009, Learning Multiple Layers of Features
+        from Tiny Images, https://www.cs.toronto.edu/~kriz/cifar.html). Licence: its authors state none.
+
+    Validation is every tenth sample of each class of the official training part, test is the official test part,
+    untouched; recall makes all three. The parts are the same at every call and on every machine. The licences
+    of what is shipped lie in `psn_viz/learning/data`. Only the bytes of the shipped files are kept between
+    calls (read-only); the tensors are made anew for each call, so editing them in place changes nobody else's.
+
+    download: fetch what is missing, as far as it is; a fetch that broke off goes on where it stopped. folder: where
+    the fetched files lie; None is the folder that the environment variable PSN_VIZ_DATA names, else
+    `~/.cache/psn_viz`. report: called with the bytes here and the bytes in all while fetching.
+
+    Raises TypeError for an argument of the wrong type; ValueError for an unknown name, and for a file in the
+    folder or from the network whose MD5 is not the published one; FileNotFoundError for a data set that must be
+    fetched first; ConnectionError when fetching fails, saying what to do.
     """
+    allowed = f"one of {', '.join(map(repr, DATASETS))} (any delay for 8)"
     if not isinstance(name, str):
-        raise TypeError(f"name must be a string, one of {', '.join(map(repr, _LOADERS))}; got {name!r}")
-    if name not in _LOADERS:
-        raise ValueError(f"name must be one of {', '.join(map(repr, _LOADERS))}; got {name!r}")
-    return _LOADERS[name]()
-
-
-def _fashion_mnist_rows() -> Dataset:
-    arrays = _shipped("fashion_mnist_4000_1000.npz")
-    x, y = arrays["x_train"], arrays["y_train"]
-    held_out = _every_tenth_of_each_class(y)
-    return Dataset(
-        name="fashion-mnist-rows",
-        train=_rows(x[~held_out], y[~held_out]),
-        validation=_rows(x[held_out], y[held_out]),
-        test=_rows(arrays["x_test"], arrays["y_test"]),
-        class_names=FASHION_MNIST_CLASSES,
-        source="Fashion-MNIST, Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747; first images of each class",
-        licence="MIT, © 2017 Zalando SE",
-    )
-
-
-_LOADERS: dict[str, Callable[[], Dataset]] = {"fashion-mnist-rows": _fashion_mnist_rows}
-
-
-@cache
-def _shipped(file: str) -> dict[str, np.ndarray]:
-    """The arrays of a file in `psn_viz/learning/data`, unpacked once and read-only."""
-    # Never unpickle: an npz is then numbers only, whoever made it.
-    with (resources.files("psn_viz.learning") / "data" / file).open("rb") as stream:
-        with np.load(stream, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays
-
-
-def _every_tenth_of_each_class(y: np.ndarray) -> np.ndarray:
-    """Boolean `[n]`: stratified, and without random numbers, so that it is the same everywhere."""
-    chosen = np.zeros(len(y), dtype=bool)
-    for label in np.unique(y):
-        chosen[np.flatnonzero(y == label)[9::10]] = True
-    return chosen
-
-
-def _rows(images: np.ndarray, labels: np.ndarray) -> Split:
-    """uint8 images `[n, rows, columns]` → x float32 `[rows, n, columns]` in [0, 1]: one row per step."""
-    x = np.ascontiguousarray(images.transpose(1, 0, 2)).astype(np.float32) / 255
-    return Split(torch.from_numpy(x), torch.from_numpy(labels.astype(np.int64)))
+        raise TypeError(f"name must be a string, {allowed}; got {name!r}")
+    flag("download", download)
+    if folder is not None and not isinstance(folder, str | Path):
+        raise TypeError(f"folder must be a path or None, got {folder!r}")
+    if report is not None and not callable(report):
+        raise TypeError(f"report must be a function of two numbers of bytes or None, got {report!r}")
+    if delay := re.fullmatch("recall-([1-9][0-9]*)", name):
+        return recall_dataset(int(delay[1]))
+    if name in _SHIPPED:
+        return _SHIPPED[name]()
+    if name in _FETCHED:
+        return _FETCHED[name](name, folder, download, report)
+    raise ValueError(f"name must be {allowed}; got {name!r}")
