@@ -107,10 +107,12 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
 
 
 def predict_curve(
-    key: str, prompt: str, truth: Sequence[float], low: float, high: float, reveal=None, tolerance: float = 0.1
-) -> Prediction:
+    key: str, prompt: str, truth: Sequence[float], low: float, high: float, reveal=None, tolerance: float = 0.1,
+    axis: str = "time-step t",
+) -> Prediction:  # fmt: skip
     """Draw the curve over its steps with pointer or arrow keys, between `low` and `high`.
 
+    `axis` is what it is drawn over, with the symbol as its last word.
     Right where it stays within `tolerance` of the truth, as a share of high − low, at every step.
     """
     true = [float(value) for value in truth]
@@ -122,9 +124,13 @@ def predict_curve(
         worst = int(apart.argmax())
         right = bool(apart.max() <= tolerance * (high - low))
         ends = f"it goes from {true[0]:.2f} to {true[-1]:.2f}, yours from {answer[0]:.2f} to {answer[-1]:.2f}"
-        return true, right, f"{ends[0].upper()}{ends[1:]}; furthest apart at t = {worst}, by {apart[worst]:.2f}."
+        return (
+            true,
+            right,
+            f"{ends[0].upper()}{ends[1:]}; furthest apart at {axis.split()[-1]} = {worst}, by {apart[worst]:.2f}.",
+        )
 
-    question = Question(_key(key), judge, kind="curve", prompt=prompt, steps=len(true), low=low, high=high)
+    question = Question(_key(key), judge, kind="curve", prompt=prompt, steps=len(true), low=low, high=high, axis=axis)
     return Prediction(question, _widget(reveal))
 
 

@@ -90,6 +90,7 @@ const SURFACES = {
     const [width, height, left, bottom, top] = [640, 220, 44, 190, 12];
     const x = (t) => left + 14 + (t * (width - left - 28)) / Math.max(1, steps - 1);
     const y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
+    const symbol = model.get("axis").split(" ").pop();
     const values = answer.value ? [...answer.value] : Array(steps).fill(Math.max(low, Math.min(high, 0)));
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: "psn-curve", role: "group" });
     svg.setAttribute("aria-label", "your curve; left and right choose a step, up and down change its value");
@@ -101,14 +102,14 @@ const SURFACES = {
     for (let t = 0; t < steps; t += Math.ceil(steps / 8)) {
       svg.append(shape("text", { x: x(t), y: bottom + 16, "text-anchor": "middle" }, t));
     }
-    svg.append(shape("text", { x: width - 4, y: height - 2, "text-anchor": "end" }, "time-step t"));
+    svg.append(shape("text", { x: width - 4, y: height - 2, "text-anchor": "end" }, model.get("axis")));
     const line = (points) => points.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
     const truth = model.get("truth");
     if (!open && truth !== null) svg.append(shape("path", { d: line(truth), class: "psn-true" }));
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
       const dot = own(svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 })));
-      dot.setAttribute("aria-label", `value at step ${t}`);
+      dot.setAttribute("aria-label", `value at ${symbol} = ${t}`);
       dot.setAttribute("aria-valuemin", low);
       dot.setAttribute("aria-valuemax", high);
       return dot;

@@ -29,6 +29,7 @@ class Question(anywidget.AnyWidget):
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)
     steps = traitlets.Int(0).tag(sync=True)
+    axis = traitlets.Unicode("time-step t").tag(sync=True)  # what a curve is drawn over; its last word is the symbol
     low = traitlets.Float(0.0).tag(sync=True)
     high = traitlets.Float(1.0).tag(sync=True)
     commit_label = traitlets.Unicode("Commit").tag(sync=True)

@@ -80,6 +80,7 @@ def _row(key: str) -> Prediction:
         [1.0] + 15 * [0.0],
         low=-1.0,
         high=1.5,
+        axis="column i",
     )
 
 
