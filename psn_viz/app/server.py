@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import logging
 import shutil
 import signal
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
-from tornado.web import HTTPError, StaticFileHandler
+from tornado.web import HTTPError
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
@@ -35,6 +38,14 @@ EXTENSIONS = [
     "@voila-dashboards/widgets-manager7",
     "@voila-dashboards/widgets-manager8",
 ]
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Kernels that end at once: they hold nothing to be saved, and one that is just starting would complain."""
+
+    async def shutdown_kernel(self, kernel_id: str, now: bool = True, restart: bool = False) -> None:
+        """End a kernel."""
+        await super().shutdown_kernel(kernel_id, now=True, restart=restart)
 
 
 class ThisPython(KernelSpecManager):
@@ -74,10 +85,14 @@ class LabServer(Voila):
         self.template_paths.insert(0, str(Path(__file__).parent / "template"))
 
     def init_handlers(self) -> list:
-        """Our page in place of Voila's, and our own files."""
+        """Our page in place of Voila's, and files of ours and of plotly's beside it."""
         *others, (everything_else, _, options) = super().init_handlers()
-        files = (r"/app/(.*)", StaticFileHandler, {"path": str(STATIC)})
-        return [files, *others, (everything_else, Page, options)]
+        folders = {"app": STATIC, "plotly": Path(importlib.util.find_spec("plotly").origin).parent / "package_data"}
+        files = [
+            (rf"/{name}/(.*)", FileFindHandler, {"path": [str(folder)], "no_cache_paths": ["/"]})
+            for name, folder in folders.items()
+        ]
+        return [*files, *others, (everything_else, Page, options)]
 
     def listen(self) -> None:
         """Answer until Ctrl-C or SIGTERM. (Voila's own would move on to another port where one is in use.)"""
@@ -93,7 +108,7 @@ class LabServer(Voila):
             self.stop()
 
     def stop(self) -> None:
-        """End the kernels at once: they hold nothing to be saved, and one that is just starting would complain."""
+        """End all kernels."""
 
         async def end() -> None:
             for _ in range(50):
@@ -126,6 +141,7 @@ def configuration(notebook: Path) -> Config:
         },
         VoilaConfiguration={
             "show_tracebacks": True,  # the page shows one sentence of them
+            "multi_kernel_manager_class": Kernels,
             "kernel_spec_manager_class": ThisPython,
             "attempt_fix_notebook": False,
             "extension_allowlist": EXTENSIONS,

@@ -24,17 +24,22 @@ function render({ model }) {
     }, WRITE_AFTER);
   };
 
-  // A page whose kernel has ended looks alive and is not.
-  const kernel = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-  const look = async () => {
-    const reply = await fetch(`${kernel.baseUrl}api/kernels/${kernel.kernelId}`).catch(() => null);
-    if (reply?.ok) return;
-    notice.textContent = reply
-      ? "This page has lost its kernel. Reload it: the lab comes back in the state of the address."
-      : "The server does not answer. Start it again with psn-viz app, then reload this page.";
+  // A page whose kernel has ended looks alive and is not. A kernel that broke down comes back without its widgets.
+  const { baseUrl, kernelId } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const lost = (why) => {
+    notice.textContent = why;
     notice.hidden = false;
   };
+  const LOST = "The Python behind this page has ended. Reload the page: the lab comes back as the address says.";
+  const look = async () => {
+    const reply = await fetch(`${baseUrl}api/kernels/${kernelId}`).catch(() => null);
+    if (!reply) lost("The server does not answer. Start it again with psn-viz app, then reload this page.");
+    else if (!reply.ok) lost(LOST);
+  };
   const looking = setInterval(look, LOOK_EVERY);
+  const watch = (_, status) => /restarting|dead/.test(status) && lost(LOST);
+  const kernel = model.widget_manager?.kernel;
+  kernel?.statusChanged.connect(watch);
 
   addEventListener("app-address", ask, leave);
   document.addEventListener("visibilitychange", () => document.hidden || look(), leave);
@@ -44,6 +49,7 @@ function render({ model }) {
   return () => {
     leave.abort();
     clearInterval(looking);
+    kernel?.statusChanged.disconnect(watch);
     clearTimeout(waiting);
     model.off("change:answered", answered);
     model.off("change:code", write);

@@ -14,6 +14,7 @@ from IPython.display import display
 
 from psn_viz.files import asset
 from psn_viz.labs import LABS, Lab
+from psn_viz.labs.panel import plotly_is_on_the_page
 
 
 class Stage(anywidget.AnyWidget):
@@ -101,6 +102,7 @@ def told(error: BaseException) -> str:
 
 def open_stage() -> None:
     """Display an empty stage: the one cell of the notebook that every page runs."""
+    plotly_is_on_the_page()
     stage = Stage()
     # ipywidgets hands what a callback raised to the shell, which has nowhere to show it on this page.
     get_ipython().showtraceback = lambda *args, **kwargs: stage.failed(sys.exc_info()[1])

@@ -74,6 +74,12 @@ def _plotly_js() -> ipywidgets.HTML:
     return _library
 
 
+def plotly_is_on_the_page() -> None:
+    """Send no plotly.js from this kernel: its page has put a promise of it where panel.js looks for one."""
+    global _library
+    _library = ipywidgets.HTML()
+
+
 _Slots = type("_Slots", (anywidget.AnyWidget,), {f"a{n}": traitlets.Bytes(b"").tag(sync=True) for n in range(SLOTS)})
 
 

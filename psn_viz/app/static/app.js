@@ -42,6 +42,13 @@
   });
   addEventListener("popstate", move);
 
+  // panel.js looks here first. The page loads it while the kernel starts, which has none to send.
+  const script = document.querySelector("script[src*=plotly]");
+  globalThis.__psn_viz_plotly = new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(globalThis.Plotly));
+    script.addEventListener("error", () => reject(new Error("plotly.js could not be loaded")));
+  });
+
   // Figures look at the page's colours when this attribute changes.
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const dress = () => {
