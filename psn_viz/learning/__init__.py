@@ -1,9 +1,21 @@
 """Real data, a spiking network, and the loop that trains it. No widgets: training reports to callbacks."""
 
-from psn_viz.learning.datasets import Dataset, Split, load_dataset
+from psn_viz.learning.datasets import DATASETS, Dataset, Split, load_dataset
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.networks import SpikingClassifier
 from psn_viz.learning.progress import History, Progress
+from psn_viz.learning.recall import recall_dataset
 from psn_viz.learning.training import train
 
-__all__ = ["Dataset", "History", "Progress", "SpikingClassifier", "Split", "accuracy", "load_dataset", "train"]
+__all__ = [
+    "DATASETS",
+    "Dataset",
+    "History",
+    "Progress",
+    "SpikingClassifier",
+    "Split",
+    "accuracy",
+    "load_dataset",
+    "recall_dataset",
+    "train",
+]

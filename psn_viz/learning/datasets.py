@@ -55,7 +55,7 @@ def load_dataset(
         the test part has 26 steps. Source: Japanese Vowels (M. Kudo, J. Toyama, M. Shimbo 1999, UCI Machine
         Learning Repository, doi:10.24432/C5NS47). Licence: CC BY 4.0.
     `"recall-8"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`, which says how it
-        is made and takes more arguments. `[T=9, n, 5]`, 4 classes. 1000 train, 200 validation, 1000 test.
+        is made and takes more arguments. `[T=9, n, 6]`, 4 classes. 1000 train, 200 validation, 1000 test.
 
     These are read from their published files, when they are there; with `download=True` they are fetched first:
 
