@@ -82,7 +82,7 @@ def test_the_difference_is_named(store):
     assert (
         feedback["curve"] == "It goes from 0.50 to 1.50, yours from 0.50 to 0.20; furthest apart at t = 2, by 1.30."
     )
-    over_columns = predict_curve("t/columns", "Draw.", [0.5, 1.5], low=0, high=2, axis="column i")
+    over_columns = predict_curve("09/columns", "Draw.", [0.5, 1.5], low=0, high=2, axis="column i")
     commit(over_columns.question, [0.5, 0.5])
     assert over_columns.question.axis == "column i" and "at i = 1, by 1.00" in over_columns.question.feedback
 
