@@ -92,7 +92,7 @@ def _download(name: str, file: Published, path: Path, report: Callable[[int], ob
     with part.open("ab") as stream:
         _lock(stream, part)
         if stream.tell() > file.size:
-            stream.truncate(0)
+            _empty(stream)
         here, problem = stream.seek(0, os.SEEK_END), ""
         for _ in range(ATTEMPTS):
             if here >= file.size:
@@ -102,6 +102,8 @@ def _download(name: str, file: Published, path: Path, report: Callable[[int], ob
             before, here = here, stream.seek(0, os.SEEK_END)
             if here == before:
                 break
+    if here == 0:
+        part.unlink()
     if here < file.size:
         kept = f" ({_mebibytes(here)} of {_mebibytes(file.size)} are here and will not be fetched again)"
         raise ConnectionError(
@@ -125,24 +127,32 @@ def _receive(file: Published, stream: BinaryIO, report: Callable[[int], object])
     headers = {"User-Agent": "psn_viz"} | ({"Range": f"bytes={here}-"} if here else {})
     try:
         with urlopen(Request(file.url, headers=headers), timeout=TIMEOUT) as answer:
-            length, span = answer.headers.get("Content-Length"), answer.headers.get("Content-Range", "")
-            goes_on = answer.status == 206 and span.startswith(f"bytes {here}-")
-            if not goes_on:  # the whole file, from its first byte
-                stream.truncate(0)
-            size = span.rpartition("/")[2] if goes_on else length
-            if size is None or int(size) != file.size:  # a log-in page, say: the start of nothing to be resumed
-                stream.truncate(0)
-                return f"has another file there, of {size} bytes instead of {file.size}"
-            while block := answer.read(BLOCK):
+            span = answer.headers.get("Content-Range", "")
+            if answer.status == 206 and span.startswith(f"bytes {here}-"):
+                size = span.rpartition("/")[2]
+            else:  # the whole file, from its first byte
+                _empty(stream)
+                size = answer.headers.get("Content-Length")
+            while size in (None, str(file.size)) and stream.tell() <= file.size and (block := answer.read(BLOCK)):
                 stream.write(block)
                 report(stream.tell())
+            # The log-in page of a network, say: the start of nothing to be resumed.
+            if size != str(file.size) and stream.tell() != file.size:
+                found = stream.tell() if size is None else size
+                _empty(stream)
+                return f"has another file there, of {found} bytes instead of {file.size}"
     except HTTPError as error:
         if error.code == 416:  # nothing from here on: what is here belongs to another file
-            stream.truncate(0)
+            _empty(stream)
         return f"answered {error.code} {error.reason}"
     except NETWORK as error:
         return f"cannot be reached or broke off ({getattr(error, 'reason', None) or repr(error)})"
     return "broke off"
+
+
+def _empty(stream: BinaryIO) -> None:
+    stream.truncate(0)
+    stream.seek(0)
 
 
 def _lock(stream: BinaryIO, part: Path) -> None:
