@@ -22,7 +22,7 @@
 # 3. say what it cannot do, and how far back a stack of such layers can reach;
 # 4. say which member of the family contains which.
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 30 more. **Before**: `04_masked_psn`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 40 more. **Before**: `04_masked_psn`.
 
 # %%
 import torch
@@ -47,6 +47,7 @@ pv.recall("05")
 # | $W_0, \dots, W_{k-1}$ | kernel | k weights, the same at every time-step |
 # | ${\color{#9b879a}{V_{th}}}$ | threshold | one number, the same at every time-step |
 # | | queue | the newest inputs, kept for the steps to come |
+# | $L$ | layers | how many sliding PSNs stand one behind the other (in lesson 03, L was the loss) |
 
 # %% [markdown]
 # ## 1 · Slide
@@ -75,7 +76,7 @@ def slide(X, W):
 print(slide(X=torch.tensor([2.0, 0, 0, 4, 0, 0]), W=torch.tensor([0.25, 0.5, 1.0])))
 
 # %% [markdown]
-# An input counts whole when it is new, half a step later, a quarter after two steps, and then not at all.
+# An input counts in full when it is new, by half one step later, by a quarter two steps later, and then not at all.
 #
 # Now the kernel is (−1, 1). X is 1.5 from step 2 to step 10 and 0 at all others; the threshold is 1.
 
@@ -156,8 +157,8 @@ for steps in (4, 32, 200):
 # ## 3 · What training starts from
 #
 # Two initialisations are in use: *exponential*, $W_i = 2^{\,i-k+1}$, that is (…, 1/4, 1/2, 1), and *uniform*, drawn
-# between −1/√k and 1/√k. The threshold starts at 1. You have met the exponential one before: it is the leak of lesson 02,
-# cut off after k inputs. Against that matrix, 32 × 32, in the form without X/τ:
+# between −1/√k and 1/√k. The threshold starts at 1. You have met the exponential one before: it is the leak of lesson 02 with
+# τ = 2, in the form without X/τ, cut off after k inputs. Compared with that matrix, 32 × 32:
 
 # %%
 leak = pv.reset_free_weight(32, tau=2.0, decay_input=False)
@@ -227,8 +228,8 @@ for bias in (0.0, 0.5):
 # ## 5 · Step by step, without end
 #
 # As in lesson 04, `initial_state()` begins a sequence, `step` takes one input, `chunk` several. The state is a *queue* of the
-# k − 1 newest inputs: one comes in, the oldest drops out. What is missing is the time index. Nothing asks how many steps
-# there have been, so they may go on for ever:
+# k − 1 newest inputs: one comes in, the oldest drops out. (The lab draws the input of the present step with them, k slots in
+# all.) What is missing is the time index. Nothing asks how many steps there have been, so they may go on for ever:
 
 # %%
 state, S = neuron.initial_state(), []
@@ -266,14 +267,14 @@ moved = (neuron.record(changed).h != neuron.record(X).h).any(1)
 print("X[5] has a say in H at t =", moved.nonzero().flatten().tolist())
 
 # %% [markdown]
-# **The time index.** The input is a steady 1, from step 0 on. Kernel and threshold may be anything you like.
+# **And something else.** The input is a steady 1, from step 0 on. Kernel and threshold may be anything you like.
 
 # %%
 pv.predict("05/steady")
 
 # %% [markdown]
-# "Listen at step 8 only" is a rule that needs a weight or a threshold of step 8. A PSN and a masked PSN have them. For the
-# sliding PSN all steps are alike: delay its input, and its spikes are delayed, nothing else.
+# It has given up **the time index**. "Listen at step 8 only" is a rule that needs a weight or a threshold of step 8. A PSN and
+# a masked PSN have them. For the sliding PSN all steps are alike: delay its input, and its spikes are delayed, nothing else.
 
 # %%
 by_time = pv.MaskedPSN(T, k, lambda_=1.0).double().requires_grad_(False)
@@ -341,7 +342,7 @@ for name, rows, neuron_of in kinds:
 # | this neuron … | … is this one | with |
 # |---|---|---|
 # | no memory | sliding PSN | k = 1 |
-# | LIF without reset, on T steps | sliding PSN | k = T and a kernel that leaks, $W_i = \beta^{\,k-1-i}/\tau$ |
+# | LIF without reset, on T steps | sliding PSN | k = T and a kernel that leaks, $W_i = \beta^{\,k-1-i}/\tau$ with $\beta = 1 - 1/\tau$ |
 # | sliding PSN, on T steps | masked PSN, λ = 1 | the same numbers in every row, one threshold for all |
 # | masked PSN, λ = 1 | PSN | 0 outside the band; k = T leaves all of the past |
 #
@@ -382,8 +383,8 @@ pv.LABS["nesting"](member="sliding", holder="masked").show()
 # | masked PSN, k = 32 | 1056 | 85.81 % | 60.69 % |
 # | LIF | 0 | 81.50 % | 55.45 % |
 #
-# That the sliding PSN beats the masked one here is not a finding: it was trained with AdamW, the other with SGD. In the sweep
-# over k (CIFAR100) the accuracy rises steeply up to k ≈ 4 and is then flat within the noise.
+# That the sliding PSN beats the masked one here is not a finding: it was trained with AdamW, the other with SGD. Over k
+# (CIFAR100) it goes as with the masked PSN: up steeply to k ≈ 4, then flat within the noise.
 
 # %% [markdown]
 # ## Where it fails

@@ -35,8 +35,8 @@ TERMS = (
          "A neuron that is charged by its input over time and answers every time-step with 0 or 1.",
          code="charge_fire_reset"),
     Term("time-step", "时间步",
-         "One tick of the neuron. When a network reads an image row by row, a time-step is one row.", "T",
-         "read_image;t=12"),
+         "One tick of the neuron, without a unit; T is how many there are. Where an image is read by rows, it is a "
+         "row.", "T", "read_image;t=12"),
     Term("input", "输入",
          "What reaches the neuron at a time-step. Tensors have time first: [T, N, …].", "X",
          "charge_fire_reset;input=noise+2"),
@@ -125,7 +125,7 @@ TERMS = (
          "The mask is open at first (λ = 0, a PSN) and is shut in the course of training (λ = 1).", "λ",
          "masked_psn"),
     Term("latency", "延迟",
-         "How many inputs must have come before a spike is known: t + 1 for a masked PSN with λ = 1, T for a PSN.",
+         "How many inputs must have come before a spike is known. For a PSN that is all T of them.",
          code="masked_psn;lambda=1"),
     Term("state", "状态",
          "What a neuron keeps from one time-step to the next: its membrane, or the newest inputs. Each sequence "
@@ -146,7 +146,7 @@ TERMS = (
          "The newest inputs, kept for the steps to come: when one comes in, the oldest drops out.",
          code="sliding_psn;t=2"),
     Term("receptive field", "感受野",
-         "The inputs on which a spike can depend: the newest k for one sliding PSN, L(k − 1) + 1 for L layers."),
+         "The inputs on which a spike can depend: the newest k for one sliding PSN, more with each further layer."),
     Term("parallel", "并行",
          "Computed side by side, since no result needs another one. It can be more work, and less waiting.",
          code="closed_form"),

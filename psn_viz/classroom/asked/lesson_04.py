@@ -69,7 +69,18 @@ RECALL = [
 
 def _left(key: str) -> Prediction:
     prompt = "T = 16 and k = 4. How many of the 256 entries of W does the mask leave?"
-    return predict_number(key, prompt, truth=58.0, unit="entries", tolerance=0.001, reveal=_lab("lambda=1"))
+    return predict_number(key, prompt, truth=58.0, unit="entries", tolerance=0.001)
+
+
+def _inputs(key: str) -> Prediction:
+    return predict_curve(
+        key,
+        "T = 16, k = 4, H = (W ⊙ M_k) X. Draw over t: how many inputs must have come before S[t] is known?",
+        [t + 1.0 for t in range(16)],
+        low=0.0,
+        high=16.0,
+        reveal=_lab("lambda=1"),
+    )
 
 
 def _past(key: str) -> Prediction:
@@ -87,17 +98,6 @@ def _past(key: str) -> Prediction:
         },
         right,
         reveal=_lab("lambda=0.5"),
-    )
-
-
-def _inputs(key: str) -> Prediction:
-    return predict_curve(
-        key,
-        "λ = 1, T = 16, k = 4. Draw over t: how many inputs must have come before S[t] is known?",
-        [t + 1.0 for t in range(16)],
-        low=0.0,
-        high=16.0,
-        reveal=_lab("lambda=1"),
     )
 
 
@@ -122,7 +122,7 @@ def _lab(settings: str):
 
 PREDICTIONS = {
     "left": _left,
-    "past": _past,
     "inputs": _inputs,
+    "past": _past,
     "logs": _logs,
 }
