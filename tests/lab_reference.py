@@ -11,6 +11,7 @@ from importlib import import_module
 import numpy as np
 from hypothesis import strategies as st
 
+from psn_viz.figures import palette
 from psn_viz.labs import LABS
 from psn_viz.labs.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.painting import Cell, Painting
@@ -90,6 +91,15 @@ def assert_shows(figure: dict, name: str, state: dict, dtype=np.float32) -> None
 def texts(figure: dict) -> str:
     """What the annotations say."""
     return " ".join(note["text"] for note in figure["layout"]["annotations"])
+
+
+def agrees(lab) -> bool:
+    """What the witness in the figure says; it says one thing only."""
+    said = texts(lab.panel.sent())
+    ok = f'<span style="color:{palette.AGREE}"><b>✓' in said
+    broken = f'<span style="color:{palette.DISAGREE}"><b>✗' in said
+    assert ok != broken
+    return ok
 
 
 def snapshot(panel) -> tuple:

@@ -13,7 +13,18 @@ from psn_viz.figures import palette
 from psn_viz.labs import LABS, family, nesting
 from psn_viz.neurons import LIF
 from tests.expected.nesting import ORDER, between
-from tests.lab_reference import assert_shows, control_of, expected, inputs, lab_in, states, texts, traces, values_of
+from tests.lab_reference import (
+    agrees,
+    assert_shows,
+    control_of,
+    expected,
+    inputs,
+    lab_in,
+    states,
+    texts,
+    traces,
+    values_of,
+)
 
 T = 16
 SETS = ["PSN", "causal", "masked", "sliding", "k1"]  # each inside the one before
@@ -30,14 +41,6 @@ def innermost(member: str, k: int, tau: float) -> str | None:
     of = {"LIF reset": lif, "LIF": lif, "k1": "k1", "sliding": "k1" if k == 1 else "sliding", "masked": "masked",
           "causal": "masked" if k == T else "causal", "PSN": "PSN"}  # fmt: skip
     return min(of[first], of[second], key=SETS.index)
-
-
-def agrees(lab) -> bool:
-    said = texts(lab.panel.sent())
-    ok, broken = (f'<span style="color:{colour}"><b>{sign} ' in said
-                  for colour, sign in ((palette.AGREE, "✓"), (palette.DISAGREE, "✗")))  # fmt: skip
-    assert ok != broken
-    return ok
 
 
 def places(lab) -> dict[str, tuple]:

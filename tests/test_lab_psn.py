@@ -8,19 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
 from psn_viz.labs import LABS, psn
 from psn_viz.labs.painting import Brush, CellPicker
 from psn_viz.neurons import LIF, PSN
 from tests.expected.psn import weight
-from tests.lab_reference import assert_shows, control_of, expected, lab_in, snapshot, states, texts, traces
-
-
-def agrees(lab) -> bool:
-    said = texts(lab.panel.sent())
-    ok, broken = f'{palette.AGREE}"><b>✓' in said, f'{palette.DISAGREE}"><b>✗' in said
-    assert ok != broken
-    return ok
+from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, snapshot, states, texts, traces
 
 
 @given(states("psn"))

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
 from psn_viz.labs import LABS, closed_form, read_image
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.read_image import picked_image
 from tests.lab_reference import (
+    agrees,
     control_of,
     expected,
     inputs,
@@ -22,15 +22,6 @@ from tests.lab_reference import (
     traces,
     values_of,
 )
-
-
-def agrees(lab) -> bool:
-    """What the witness in the figure says; it says one thing only."""
-    said = texts(lab.panel.sent())
-    ok = f'<span style="color:{palette.AGREE}"><b>✓' in said
-    broken = f'<span style="color:{palette.DISAGREE}"><b>✗' in said
-    assert ok != broken
-    return ok
 
 
 @given(inputs, st.integers(2, 32), values_of(control_of("closed_form", "tau")))

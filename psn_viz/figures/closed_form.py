@@ -11,6 +11,7 @@ from psn_viz.figures.parts import (
     coloured,
     dots,
     figure,
+    frame,
     heading,
     line,
     spike_ticks,
@@ -62,10 +63,7 @@ def draw(
             showgrid=False,
         ),
     }  # fmt: skip
-    frame = {
-        "type": "rect", "xref": "x", "yref": "y", "x0": -0.5, "x1": steps - 0.5, "y0": row - 0.5, "y1": row + 0.5,
-        "line": {"color": palette.H, "width": 2},
-    }  # fmt: skip
+    at_work = frame(("x", "y"), (0, steps - 1), (row, row), palette.H)
     made_of = f"{coloured('H')}[{row}] = {h_loop[row]:.3f}, made of"
     annotations = [
         heading(title, _LEFT[0], 1.01),
@@ -73,4 +71,4 @@ def draw(
         heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
     ]
-    return figure(traces, axes, height=560, annotations=annotations, shapes=[frame], columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=560, annotations=annotations, shapes=[at_work], columns=(_LEFT, _RIGHT))

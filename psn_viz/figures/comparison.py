@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from psn_viz.figures import palette
-from psn_viz.figures.parts import axis, coloured, figure, heading, spike_ticks, stems, time_axis, weight_map
+from psn_viz.figures.parts import axis, coloured, figure, frame, heading, spike_ticks, stems, time_axis, weight_map
 
 
 def spikes(x, expected, given, t: int, title: str) -> go.Figure:
@@ -29,7 +29,13 @@ def spikes(x, expected, given, t: int, title: str) -> go.Figure:
             showgrid=False,
         ),
     }
-    drawn = figure(traces, axes, height=300, shapes=[_frame("x", "y2", t, t, -0.7, 1.7)], annotations=[_over(title)])
+    drawn = figure(
+        traces,
+        axes,
+        height=300,
+        shapes=[frame(("x", "y2"), (t, t), (-0.2, 1.2), palette.DISAGREE)],
+        annotations=[_over(title)],
+    )
     return drawn.update_layout(margin_l=84)  # room for the words at the raster beside its symbol
 
 
@@ -51,17 +57,10 @@ def weights(expected, given, place: tuple[int, int], title: str) -> go.Figure:
             dtick=time_axis((0, 1), steps, "y")["dtick"], anchor=f"x{number}",
         )  # fmt: skip
     t, i = place
-    shapes = [_frame(x, y, i, i, t - 0.5, t + 0.5) for x, y in (("x", "y"), ("x2", "y2"))]
+    shapes = [frame(axes, (i, i), (t, t), palette.DISAGREE) for axes in (("x", "y"), ("x2", "y2"))]
     names = [heading("expected", left[0], 0.93), heading("yours", right[0], 0.93)]
     return figure(traces, axes, height=380, shapes=shapes, annotations=[_over(title), *names])
 
 
 def _over(title: str) -> dict:
     return heading(f"<b>{title}</b>", 0, 1.03)
-
-
-def _frame(x: str, y: str, first: float, last: float, y0: float, y1: float) -> dict:
-    return {
-        "type": "rect", "xref": x, "yref": y, "x0": first - 0.5, "x1": last + 0.5, "y0": y0, "y1": y1,
-        "line": {"color": palette.DISAGREE, "width": 2},
-    }  # fmt: skip

@@ -11,6 +11,7 @@ from psn_viz.figures.parts import (
     coloured,
     dots,
     figure,
+    frame,
     heading,
     spike_ticks,
     stems,
@@ -70,13 +71,7 @@ def draw(
                        ticktext=["-1", "0", "1", coloured("S")], anchor="x2", zeroline=True),
         "yaxis6": axis((0, 0.15), coloured("X"), range=list(x_range), anchor="x2", zeroline=True, nticks=4),
     }  # fmt: skip
-    frames = [
-        {
-            "type": "rect", "xref": "x", "yref": y, "x0": -0.5, "x1": steps - 0.5, "y0": t - 0.5, "y1": t + 0.5,
-            "line": {"color": palette.S, "width": 2},
-        }
-        for y in ("y", "y2")
-    ]  # fmt: skip
+    frames = [frame(("x", y), (0, steps - 1), (t, t), palette.S) for y in ("y", "y2")]
     annotations = [
         heading(titles[0], _LEFT[0], 1.005),
         heading(titles[1], _LEFT[0], 0.57),

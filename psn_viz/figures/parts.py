@@ -183,6 +183,29 @@ def tiles(name: str, values: np.ndarray, scale: str, axes: tuple[str, str], hove
     }
 
 
+def frame(
+    axes: tuple[str, str], columns: tuple[float, float], rows: tuple[float, float], colour: str, **line
+) -> dict:
+    """A frame around columns and rows of a map, both ends included: (3, 3) and (0, 7) are column 3 down to row 7."""
+    return {
+        "type": "rect",
+        "xref": axes[0],
+        "yref": axes[1],
+        "x0": columns[0] - 0.5,
+        "x1": columns[1] + 0.5,
+        "y0": rows[0] - 0.5,
+        "y1": rows[1] + 0.5,
+        "line": {"color": colour, "width": 2, **line},
+    }
+
+
+def padded(values) -> tuple[float, float]:
+    """The range of an axis that all values fit into, with a little room at both ends."""
+    low, high = float(np.min(values)), float(np.max(values))
+    room = 0.08 * (high - low)
+    return low - room, high + room
+
+
 def heading(text: str, x: float, y: float, **more) -> dict:
     """A line of text over a part of the figure, left-aligned at paper coordinates."""
     return {

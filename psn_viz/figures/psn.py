@@ -11,6 +11,7 @@ from psn_viz.figures.parts import (
     coloured,
     dots,
     figure,
+    frame,
     heading,
     line,
     spike_ticks,
@@ -61,10 +62,12 @@ def draw(
         "yaxis4": axis((0.27, 0.77), f"{coloured('H')}, {coloured('B')}", anchor="x3", range=list(h_range)),
         "yaxis5": axis((0, 0.12), coloured("S"), anchor="x3", range=[-1, 1], tickvals=[], showgrid=False),
     }  # fmt: skip
-    frames = [_frame("y2", (-0.5, steps - 0.5), (t - 0.5, t + 0.5), palette.H, 2),
-              _frame("y2", (i - 0.5, i + 0.5), (-0.5, steps - 0.5), palette.X, 2)]  # fmt: skip
-    grey = palette.THEMES["light"]["line"]
-    frames += [_frame("y2", (c - 0.5, c + 0.5), (r - 0.5, r + 0.5), grey, 2.5) for r, c in painted]
+    over_map = ("x", "y2")
+    frames = [
+        frame(over_map, (0, steps - 1), (t, t), palette.H),
+        frame(over_map, (i, i), (0, steps - 1), palette.X),
+        *(frame(over_map, (c, c), (r, r), palette.THEMES["light"]["line"], width=2.5) for r, c in painted),
+    ]
     ring = f"{coloured('X', '○')} reached by {coloured('X')}[{i}]"
     annotations = [
         heading(title, _MAP[0], 0.775),
@@ -85,10 +88,3 @@ def _sideways(name: str, values, colour: str, axes: tuple[str, str], points_at: 
         "orientation": "h",
         "hovertemplate": f"{name} %{{x:.4g}} at t = %{{y}}<extra></extra>",
     }
-
-
-def _frame(rows: str, columns: tuple[float, float], span: tuple[float, float], colour: str, width: float) -> dict:
-    return {
-        "type": "rect", "xref": "x", "yref": rows, "x0": columns[0], "x1": columns[1], "y0": span[0], "y1": span[1],
-        "line": {"color": colour, "width": width},
-    }  # fmt: skip

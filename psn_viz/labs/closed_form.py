@@ -6,10 +6,11 @@ import numpy as np
 import torch
 
 from psn_viz.figures import closed_form as figures
+from psn_viz.figures.parts import padded
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import RESET_WORDS
+from psn_viz.labs.words import RESET_WORDS, counted
 from psn_viz.neurons import IF, LIF, reset_free_weight
 
 TOLERANCE = 1e-10
@@ -79,7 +80,7 @@ class ClosedForm(Lab):
         return figures.draw(
             x, numbers["weight"], numbers["h_loop"], numbers["h_product"], numbers["s_loop"], numbers["s_product"],
             numbers["from_inputs"], numbers["from_spikes"], numbers["row"], _title(numbers),
-            numbers["first_apart"] is None, _witness(numbers), _padded(reach), _padded(share),
+            numbers["first_apart"] is None, _witness(numbers), padded(reach), padded(share),
         )  # fmt: skip
 
     @staticmethod
@@ -99,7 +100,7 @@ def _result(numbers: dict) -> str:
             else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
         )
         same = (numbers["s_loop"] == numbers["s_product"]).all()
-        return f"{who}: {result}; {f'the same {_counted(spikes)}' if same else 'their spikes differ'}."
+        return f"{who}: {result}; {f'the same {counted(spikes)}' if same else 'their spikes differ'}."
     if numbers["first_apart"] is None:
         why = (
             "the spikes change nothing, since no H holds anything of the step before,"
@@ -114,10 +115,6 @@ def _result(numbers: dict) -> str:
         "soft": f"{its} is subtracted later on, so H depends on S and not on X alone",
     }[numbers["reset"]]
     return f"{who}: loop and W X part at t = {numbers['first_apart']}; {how}."
-
-
-def _counted(spikes: int) -> str:
-    return "1 spike" if spikes == 1 else f"{spikes} spikes"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:
@@ -139,12 +136,6 @@ def _subtracted(spikes: torch.Tensor, leak: float | None, row: int) -> torch.Ten
     share = -reset_free_weight(len(spikes), leak, decay_input=False)[row] * spikes
     share[row:] = 0
     return share
-
-
-def _padded(values: np.ndarray) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = 0.08 * (high - low)
-    return low - room, high + room
 
 
 def _title(numbers: dict) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from psn_viz.figures import psn as figures
+from psn_viz.figures.parts import padded
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
@@ -101,7 +102,7 @@ class PSNLab(Lab):
         return figures.draw(
             numbers["x"], numbers["weight"], numbers["threshold"], numbers["h"], numbers["s"], numbers["made_of"],
             numbers["adds"], numbers["reached"], numbers["cell"], numbers["marks"], _title(numbers),
-            numbers["first_apart"] is None, _witness(numbers), _padded(reach), _padded(share),
+            numbers["first_apart"] is None, _witness(numbers), padded(reach), padded(share),
         )  # fmt: skip
 
     @staticmethod
@@ -151,9 +152,3 @@ def _witness(numbers: dict) -> tuple[str, str]:
     if numbers["first_apart"] is None:
         return f"{who} = W X", f"max |difference| {difference:.0e}"
     return f"{who} ≠ W X from t = {numbers['first_apart']}", f"max |difference| {difference:.3g}"
-
-
-def _padded(values: np.ndarray) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = 0.08 * (high - low)
-    return low - room, high + room

@@ -11,6 +11,7 @@ from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.kernel import MOST, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.kernel import SUGGESTIONS as KERNELS
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.words import counted
 from psn_viz.neurons import SlidingPSN
 
 TOLERANCE = 1e-10
@@ -115,8 +116,9 @@ class SlidingPSNLab(Lab):
         when = f", at t = {', '.join(map(str, fired[:8]))}{' and later' * (len(fired) > 8)}" if len(fired) else ""
         return (
             f"Sliding PSN, kernel {numbers['kernel']} (k = {k}), input {numbers['input']}, T = {numbers['T']}. "
-            f"All at once: {_counted(numbers['s'])}{when}. Step by step up to t = {t}, {_STARTS[numbers['queue']]}: "
-            f"{_counted(numbers['s_steps'])}; {_compared(numbers)}. The queue holds {_held(numbers)}; "
+            f"All at once: {counted(int(numbers['s'].sum()))}{when}. "
+            f"Step by step up to t = {t}, {_STARTS[numbers['queue']]}: "
+            f"{counted(int(numbers['s_steps'].sum()))}; {_compared(numbers)}. The queue holds {_held(numbers)}; "
             f"times the kernel that is H[{t}] = {numbers['h_steps'][t]:.3f}."
         )
 
@@ -133,11 +135,6 @@ def step_by_step(neuron: SlidingPSN, x: torch.Tensor, state):
         spike, state = neuron.step(x_t, state)
         s.append(spike)
     return torch.cat(h), torch.cat(s), queue
-
-
-def _counted(spikes: np.ndarray) -> str:
-    count = int(spikes.sum())
-    return "1 spike" if count == 1 else f"{count or 'no'} spikes"
 
 
 def _compared(numbers: dict) -> str:
