@@ -25,7 +25,7 @@ _LABELS = 5
 _TABLE, _COLUMNS = 0.13, (0.0, 0.3, 0.66)  # its upper edge; where its columns begin, as shares of the width
 # The sets, in units of their own axes: each begins a strip further to the right and a step lower than the one before.
 _WIDTH, _HEIGHT, _STRIP, _STEP, _EDGE = 100, 50, 16.5, 6, 1
-_DOTS = 8
+_DOTS, _ABOVE_DOTS = 8, 20
 
 
 def draw(
@@ -43,7 +43,15 @@ def draw(
     order = list(sets)
     lif_set, lif_label, lif_is_dot = lif
     lif_x = _place(order, lif_set, 0.3)
+    frames = _frames(sets, holder, can_hold)
+    corners = [(frame["x0"] + 1, frame["y1"] - 1) for frame in frames]
+    labels = [f"<b>{label}</b>" if name == holder else label for name, label in sets.items()]
     traces = [
+        _texts(
+            "sets",
+            [*labels, "LIF,<br>reset", lif_label],
+            [*corners, (0, _ABOVE_DOTS), (_place(order, lif_set, 0) + 1, _ABOVE_DOTS)],
+        ),
         weight_map("W", weight, ("x", "y"), 1.0),
         _ring("LIF", np.array([_DOTS]), ("x2", "y2")) | {"x": np.array([lif_x])},
         dots("member", np.array([_DOTS]), palette.H, ("x2", "y2"), size=13)
@@ -74,18 +82,15 @@ def draw(
             showgrid=False,
         ),
     }
-    shapes, annotations = _frames(sets, holder, can_hold)
     both = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
-    annotations += [
-        _text("LIF,<br>reset", 1, _DOTS, yanchor="bottom", yshift=10),
-        _text(lif_label, _place(order, lif_set, 0), _DOTS, xshift=3, yanchor="bottom", yshift=7),
+    annotations = [
         heading(f"<b>W</b>: {title[0]}<br>{title[1]}", _LEFT[0], 1.01),
         heading("the dot: inside all that can hold this W", _LEFT[0], 0.335),
         heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
         heading(f"{both}<br>{coloured('B', '╍╍ B')}", _RIGHT[0], 0.765),
         *_table([("\N{NO-BREAK SPACE}", *names), *rows]),
     ]
-    return figure(traces, axes, height=660, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=660, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
 
 
 def _ring(name: str, values: np.ndarray, axes: tuple[str, str]) -> dict:
@@ -99,26 +104,38 @@ def _place(order: list[str], inside: str | None, share: float) -> float:
     return _STRIP * n + share * (end - _STRIP * n)
 
 
-def _frames(sets: dict[str, str], holder: str, can_hold: bool) -> tuple[list[dict], list[dict]]:
-    """A frame and a label for each set, each frame inside the one before."""
-    shapes, labels = [], []
-    for n, (name, label) in enumerate(sets.items()):
+def _frames(sets: dict[str, str], holder: str, can_hold: bool) -> list[dict]:
+    """A frame for each set, inside the one before."""
+    frames = []
+    for n, name in enumerate(sets):
         colour, width = palette.THEMES["light"]["line"], 1
         if name == holder:
-            colour, width, label = palette.AGREE if can_hold else palette.DISAGREE, 3, f"<b>{label}</b>"
-        left, top = _STRIP * (n + 1), _HEIGHT - _STEP * n
-        corners = {"x0": left, "x1": _WIDTH - _EDGE * n, "y0": _EDGE * n, "y1": top}
-        shapes.append(
-            {"type": "rect", "xref": "x2", "yref": "y2", "line": {"color": colour, "width": width}, **corners}
-        )
-        labels.append(_text(label, left, top, xshift=2, yanchor="top"))
-    return shapes, labels
+            colour, width = palette.AGREE if can_hold else palette.DISAGREE, 3
+        frames.append(
+            {
+                "type": "rect", "xref": "x2", "yref": "y2", "x0": _STRIP * (n + 1), "x1": _WIDTH - _EDGE * n,
+                "y0": _EDGE * n, "y1": _HEIGHT - _STEP * n, "line": {"color": colour, "width": width},
+            }
+        )  # fmt: skip
+    return frames
 
 
-def _text(text: str, x: float, y: float, **more) -> dict:
-    """Small text among the sets."""
-    place = {"x": x, "y": y, "xref": "x2", "yref": "y2", "xanchor": "left"}
-    return {"text": text, "font": {"size": 12}, "align": "left", "showarrow": False, **place, **more}
+def _texts(name: str, texts: list[str], places: list[tuple[float, float]]) -> dict:
+    """Small texts among the sets, each to the right of its place and under it. Far cheaper than annotations."""
+    x, y = np.array(places, dtype=float).T
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": name,
+        "x": x,
+        "y": y,
+        "text": texts,
+        "textposition": "bottom right",
+        "textfont": {"size": 12},
+        "hoverinfo": "skip",
+        "xaxis": "x2",
+        "yaxis": "y2",
+    }
 
 
 def _table(rows: list[tuple[str, str, str]]) -> list[dict]:

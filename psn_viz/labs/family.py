@@ -20,6 +20,7 @@ _SCALE = 2.0  # through four weights alone a new W seldom reaches the threshold
 def member(name: str, k: int, tau: float) -> torch.nn.Module:
     """The neuron that the name stands for, as it starts out; masked and dense ones share one W and one B."""
     if name.startswith("LIF"):
+        # The form without 1/τ: at τ = 2 its weights are those that a sliding PSN starts from.
         return LIF(tau, decay_input=False, reset="none" if name == "LIF" else "hard")
     neuron = _empty(name, k)
     if isinstance(neuron, PSN):

@@ -15,8 +15,8 @@ from psn_viz.labs.lab import Lab
 from psn_viz.neurons import LIF, reset_free_weight
 
 T = 64
-NEURONS = 300
-SHOWN = 12
+NEURONS = 200
+SHOWN = 10
 RESETS = ("hard", "soft", "none")
 TOLERANCE = 1e-10
 _LOWEST, _HIGHEST = -0.5, 1.0

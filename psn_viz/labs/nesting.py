@@ -160,7 +160,8 @@ def _short(numbers: dict) -> str:
 
 
 def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
+    """With a capital at the front, but not where a symbol stands there."""
+    return text[0].upper() + text[1:] if text[1].isalpha() else text
 
 
 def _title(numbers: dict) -> tuple[str, str]:

@@ -16,7 +16,7 @@ def expected(state: dict) -> dict:
     place = int(np.searchsorted(LEVELS, state["mean"], side="right"))
     shown = {}
     for reset, of in runs.items():
-        shown[f"S, {reset}"] = of.s[:, :12].T.numpy()
+        shown[f"S, {reset}"] = of.s[:, :10].T.numpy()
         shown[f"H, {reset}"] = of.h[:, state["neuron"]].numpy()
         curve = _rates(state["tau"], state["deviation"], state["seed"], reset)
         shown[f"rate, {reset}"] = np.insert(curve, place, rates[reset])
@@ -28,7 +28,7 @@ def expected(state: dict) -> dict:
 
 
 def run(state: dict, reset: str):
-    """One layer of 300 neurons over 64 steps, in the form H[t] = (1 − 1/τ)·V[t−1] + X[t]."""
+    """One layer of 200 neurons over 64 steps, in the form H[t] = (1 − 1/τ)·V[t−1] + X[t]."""
     x = state["mean"] + state["deviation"] * _noise(state["seed"])
     return LIF(state["tau"], decay_input=False, reset=reset).record(torch.from_numpy(x))
 
@@ -41,7 +41,7 @@ def _rates(tau: float, deviation: float, seed: int, reset: str) -> np.ndarray:
 
 @cache
 def _noise(seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).standard_normal((64, 300))
+    return np.random.default_rng(seed).standard_normal((64, 200))
 
 
 def same_picture(control: str, before: dict, after: dict) -> str:
