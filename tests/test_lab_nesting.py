@@ -118,10 +118,12 @@ def test_the_verdict_is_about_h_and_s_as_shown(state):
     assert agrees(lab) == (not apart.any())
     if apart.any():
         first = np.flatnonzero(apart)[0]
-        assert f"from t = {first}, max |difference| {lab.witness:.3g}" in texts(lab.panel.sent())
-        assert f"differs from t = {first} on: H by up to {lab.witness:.3g}, {flipped.sum()} of 16" in lab.description
+        assert f"first at t = {first}, max |difference| {lab.witness:.3g}" in texts(lab.panel.sent())
+        assert (
+            f"differs, first at t = {first}: H by up to {lab.witness:.3g}, {flipped.sum()} of 16" in lab.description
+        )
     fired = np.flatnonzero(np.isfinite(shown["S"]))
-    assert f"it fires {'at t = ' + ', '.join(map(str, fired)) if len(fired) else 'never'}." in lab.description
+    assert f"it {'fires at t = ' + ', '.join(map(str, fired)) if len(fired) else 'never fires'}." in lab.description
 
 
 def test_the_kernel_that_a_sliding_psn_starts_from_is_the_leak_with_tau_2():
@@ -172,7 +174,7 @@ def test_no_w_gives_a_neuron_with_reset(text, k, tau, holder):
     assert ("so there is no W at all" if off > 1e-10 else "no reset acts") in lab.description
     fired = np.flatnonzero(np.isfinite(shown["S"]))
     if holder == "PSN" and len(fired) and fired[0] < T - 1 and lab.witness > 1e-10:
-        assert f"from t = {fired[0] + 1}, " in said and not agrees(lab)
+        assert f"first at t = {fired[0] + 1}, " in said and not agrees(lab)
 
 
 def test_the_state_where_the_claim_fails():
@@ -274,7 +276,7 @@ def test_a_corrupted_side_turns_the_witness_red(monkeypatch, module, part, wrong
     assert agrees(lab) and lab.witness < 1e-10
     monkeypatch.setattr(module, part, wrong)
     lab.controls["tau"].value = 3
-    assert not agrees(lab) and "≠ PSN" in texts(lab.panel.sent()) and "differs from t = " in lab.description
+    assert not agrees(lab) and "≠ PSN" in texts(lab.panel.sent()) and "differs, first at t = " in lab.description
     assert lab.witness > 1e-5 or wrong is other_threshold
     monkeypatch.undo()
     lab.controls["tau"].value = 4
@@ -292,4 +294,4 @@ def test_nan_in_h_turns_the_witness_red(monkeypatch):
     monkeypatch.setattr(nesting, "holding", with_a_nan)
     lab = LABS["nesting"]()
     assert not agrees(lab) and math.isnan(lab.witness)
-    assert re.search("from t = 3, ", texts(lab.panel.sent()))
+    assert re.search("first at t = 3, ", texts(lab.panel.sent()))

@@ -129,7 +129,7 @@ class Nesting(Lab):
     @staticmethod
     def describe(numbers: dict) -> str:
         k, fired = numbers["k"], np.flatnonzero(numbers["s"])
-        when = f"at t = {', '.join(map(str, fired))}" if len(fired) else "never"
+        fires = f"fires at t = {', '.join(map(str, fired))}" if len(fired) else "never fires"
         settings = f"k = {k}, τ = {numbers['tau']:g}, T = {T}, input {numbers['input']}"
         where = (
             f"The innermost set with this W: {_label(numbers['inside'], k)}"
@@ -139,7 +139,7 @@ class Nesting(Lab):
         asked_of = [(_name(numbers), numbers["of_member"])] if numbers["of_member"] else []
         asked_of.append((f"{_label(numbers['holder'], k)} in its place", numbers["of_holder"]))
         properties = " ".join(f"{_upper(name)}: {_properties(of)}." for name, of in asked_of)
-        return f"{_upper(_name(numbers))}; {settings}: it fires {when}. {_compared(numbers)}. {where}. {properties}"
+        return f"{_upper(_name(numbers))}; {settings}: it {fires}. {_compared(numbers)}. {where}. {properties}"
 
 
 def _label(name: str, k: int) -> str:
@@ -199,7 +199,7 @@ def _compared(numbers: dict) -> str:
         return f"A {holder} neuron in its place gives the same H and S, H within {numbers['witness']:.0e}"
     spikes = int((numbers["s"] != numbers["s_held"]).sum())
     return (
-        f"A {holder} neuron in its place differs from t = {first} on: H by up to {numbers['witness']:.3g}, "
+        f"A {holder} neuron in its place differs, first at t = {first}: H by up to {numbers['witness']:.3g}, "
         f"{spikes} of {T} entries of S"
     )
 
@@ -208,7 +208,7 @@ def _witness(numbers: dict) -> tuple[str, str]:
     names = _short(numbers), _label(numbers["holder"], numbers["k"])
     if numbers["first_apart"] is None:
         return " = ".join(names), f"same H and S, max |difference| {numbers['witness']:.0e}"
-    return " ≠ ".join(names), f"from t = {numbers['first_apart']}, max |difference| {numbers['witness']:.3g}"
+    return " ≠ ".join(names), f"first at t = {numbers['first_apart']}, max |difference| {numbers['witness']:.3g}"
 
 
 def _properties(of: dict) -> str:
