@@ -43,13 +43,19 @@ PRESS = """async (key) => {
   return performance.now() - start;
 }"""
 
+RIGHT_OF_THE_MIDDLE = """(slider) => {
+  const [low, now, high] = ["min", "now", "max"].map((name) => Number(slider.getAttribute(`aria-value${name}`)));
+  return now - low > high - now;
+}"""
+
 
 def in_python(lab) -> list[float]:
     """Milliseconds from setting a value until the data are sent, over every value of every control."""
     times = []
     for control in lab.table:
         for value in control.values():
-            if lab.controls[control.name].value == value:
+            settled = lab.settle(lab.state | {control.name: value})[control.name]
+            if lab.controls[control.name].value == value or settled != value:
                 continue
             start = time.perf_counter()
             lab.controls[control.name].value = value
@@ -70,13 +76,14 @@ def in_jupyterlab(browser, address: str, name: str) -> tuple[list[float], float,
     page.wait_for_timeout(1500)
     handle = page.locator(".psn-controls [role=slider]").first
     handle.focus()
-    for key in ("ArrowRight", "ArrowLeft") * 3:
+    there, back = ("ArrowLeft", "ArrowRight") if handle.evaluate(RIGHT_OF_THE_MIDDLE) else ("ArrowRight", "ArrowLeft")
+    for key in (there, back) * 3:
         page.evaluate(PRESS, key)
         page.wait_for_timeout(120)
     received[0] = 0
     times = []
     for move in range(MOVES):
-        times.append(page.evaluate(PRESS, "ArrowLeft" if move % 6 > 2 else "ArrowRight"))
+        times.append(page.evaluate(PRESS, back if move % 6 > 2 else there))
         page.wait_for_timeout(120)
     kilobytes = received[0] / MOVES / 1e3
     settle = _drag(page, handle)

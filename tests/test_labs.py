@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
+from psn_viz.labs.controls import Real
 from tests.expected.read_image import picked_image
 from tests.lab_reference import (
     CONTROLS,
@@ -272,3 +273,11 @@ def test_alt_text_of_closed_form_knows_why_a_reset_does_nothing():
     lab = LABS["closed_form"](tau=1, reset="hard")
     assert np.isfinite(traces(lab.panel.sent())["S of the loop"]).any()
     assert "change nothing" in lab.description and "never" not in lab.description
+
+
+@given(st.floats(-5, 5), st.integers(1, 60), st.sampled_from([0.05, 0.1, 0.01, 0.3, 0.7]))
+def test_the_values_of_a_number_end_where_it_ends(low, steps, step):
+    control = Real("a", "a", "a number", low, low, low + steps * step, step)
+    values = control.values()
+    assert values[0] == pytest.approx(low, rel=1e-5, abs=1e-9) and values[-1] == pytest.approx(control.high, rel=1e-5)
+    assert len(set(values)) == min(steps + 1, 33)

@@ -100,7 +100,8 @@ class Real(Control):
     def values(self) -> list[float]:
         steps = round((self.high - self.low) / self.step)
         shown = min(steps + 1, 33)
-        return [self.check(self.low + self.step * round(n * steps / (shown - 1))) for n in range(shown)]
+        places = (self.low + self.step * round(n * steps / (shown - 1)) for n in range(shown))
+        return [self.check(min(self.high, place)) for place in places]  # steps do not add up to the very end
 
     def widget(self, value) -> ipywidgets.FloatSlider:
         digits = len(f"{self.step:.6g}".partition(".")[2])
