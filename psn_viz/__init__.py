@@ -22,7 +22,7 @@ _HOME = {
         "from_spikingjelly",
         "reset_free_weight",
     ),
-    "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "train"),
+    "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "load_model", "save_model", "train"),
     "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "training_panel"),
     "psn_viz.classroom": (
         "check",

@@ -1,5 +1,6 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
-`psn-viz colab` writes copies of the course that open elsewhere, `psn-viz doctor` says what works on this machine.
+`psn-viz train` makes the models of the course, `psn-viz colab` writes copies of it that open elsewhere,
+`psn-viz doctor` says what works on this machine.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -10,6 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from psn_viz import __version__
+
+
+def whole(low: int):
+    """Return a reader of whole numbers from `low` on."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < low:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} on is wanted, not {text!r}")
+        return int(text)
+
+    return read
 
 
 def port(text: str) -> int:
@@ -42,6 +54,18 @@ def parser() -> argparse.ArgumentParser:
     )
     app.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
+    train = commands.add_parser("train", help="train a model of the course and save it with its card")
+    train.add_argument("name", nargs="?", metavar="NAME", help="what to train: one of the names that --list shows")
+    train.add_argument("--list", action="store_true", help="show the names")
+    train.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipe")
+    train.add_argument("--seed", type=whole(0), metavar="N", default=0, help="of weights and order (default: 0)")
+    train.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
+    train.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
+    train.add_argument("--out", metavar="FOLDER", type=Path, default=Path("models"), help="default: models")
+    choice = train.add_mutually_exclusive_group()
+    choice.add_argument("--grid", action="store_true", help="choose the learning rate by the validation accuracy")
+    choice.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
     colab.add_argument(
         "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
@@ -64,6 +88,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         from psn_viz.app.command import serve
 
         return serve(options.code, port=options.port, host=options.host, browser=not options.no_browser)
+    if options.command == "train":
+        from psn_viz.learning.command import list_recipes, train_command
+
+        if options.list or options.name is None:
+            return list_recipes()
+        return train_command(
+            options.name,
+            options.out,
+            epochs=options.epochs,
+            seed=options.seed,
+            device=options.device,
+            data=options.data,
+            grid=options.grid,
+            resume=options.resume,
+        )
     if options.command == "colab":
         from psn_viz.export.colab import main as write
 

@@ -303,6 +303,8 @@ def test_history_holds_the_whole_run():
         "device": "cuda" if torch.cuda.is_available() else "cpu",
         "label_smoothing": 0.1,
         "lambda_schedule": "paper",
+        "mixed_precision": False,
+        "snapshots": 0,
     }
     assert "3 of 3 epochs, 12 steps" in repr(history)
     assert not model.training

@@ -5,17 +5,23 @@ from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.networks import SpikingClassifier
 from psn_viz.learning.progress import History, Progress
 from psn_viz.learning.recall import recall_dataset
+from psn_viz.learning.saved import load_model, save_model, shipped_models
+from psn_viz.learning.snapshots import NeuronHistory
 from psn_viz.learning.training import train
 
 __all__ = [
     "DATASETS",
     "Dataset",
     "History",
+    "NeuronHistory",
     "Progress",
     "SpikingClassifier",
     "Split",
     "accuracy",
     "load_dataset",
+    "load_model",
     "recall_dataset",
+    "save_model",
+    "shipped_models",
     "train",
 ]

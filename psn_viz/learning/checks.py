@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.datasets import Dataset
-from psn_viz.learning.evaluation import evaluating, placement
+from psn_viz.learning.evaluation import evaluating, logits_of, placement
 from psn_viz.neurons import PSN
 
 
@@ -40,10 +40,21 @@ def device_for(device: object) -> torch.device:
     return wanted
 
 
+def require_mixed_precision(device: torch.device) -> None:
+    """ValueError unless the device is a CUDA GPU that computes in bfloat16."""
+    if device.type != "cuda":
+        raise ValueError(f"mixed_precision must be False on {device.type!r}: it is for CUDA GPUs")
+    if torch.cuda.get_device_capability(device) < (8, 0):
+        name = torch.cuda.get_device_name(device)
+        raise ValueError(f"mixed_precision must be False on {name}: it has no bfloat16 (compute capability 8.0)")
+
+
 def require_match(model: nn.Module, data: Dataset) -> None:
     """ValueError in words when the model cannot read the data, before anything is trained.
 
-    Any nn.Module from `[T, n, features]` to logits `[n, classes]` will do; it is tried on two samples.
+    Any nn.Module from `[T, n, features]` to logits `[n, classes]` will do; it is tried on two samples, with their
+    length as second argument where samples differ in it. A model whose neurons see another number of steps than the
+    data have says so in its attribute `T`.
     """
     for what in ("features", "classes"):
         of_model, of_data = getattr(model, what, None), getattr(data, what)
@@ -52,8 +63,9 @@ def require_match(model: nn.Module, data: Dataset) -> None:
                 f"model has {what} = {of_model}, data {data.name!r} has {of_data}: "
                 f"make the model with {what}={of_data}"
             )
+    steps = getattr(model, "T", None)
     for name, module in model.named_modules():
-        if isinstance(module, PSN) and module.T != data.T:
+        if isinstance(module, PSN) and module.T != data.T and module.T != steps:
             kind = type(module).__name__
             raise ValueError(
                 f"model has a {kind} with T = {module.T} ({name or 'the model itself'}), data {data.name!r} has "
@@ -65,12 +77,14 @@ def require_match(model: nn.Module, data: Dataset) -> None:
         if not torch.isfinite(parameter).all():
             raise ValueError(f"model must start from finite weights, {name} holds NaN or infinity")
     device, dtype = placement(model)
+    length = data.train.length
+    and_length = "" if length is None else " and length [n]"
     try:
         with evaluating(model):
-            logits = model(data.train.x[:, :2].to(device, dtype))
+            logits = logits_of(model, data.train.x[:, :2].to(device, dtype), None if length is None else length[:2])
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(
-            f"model must read x [T={data.T}, n, features={data.features}] of data {data.name!r}, "
+            f"model must read x [T={data.T}, n, features={data.features}]{and_length} of data {data.name!r}, "
             f"but fails on it: {error}"
         ) from error
     wanted = (min(2, len(data.train)), data.classes)

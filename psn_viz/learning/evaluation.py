@@ -28,26 +28,33 @@ def accuracy(model: nn.Module, split: Split, batch_size: int = 1000) -> float:
     """Share of the samples of `split` that `model` puts in the right class, in [0, 1].
 
     The model is evaluated in eval mode, on its own device and in its own dtype, and gets its previous
-    mode back. Raises TypeError for a model that is no nn.Module or a split that is no Split, ValueError
-    for a batch size below 1 and for NaN or infinity in `split.x` (NaN gives no spike and would vanish).
+    mode back. Where the samples differ in length, it is called with `split.length` as second argument.
+    Raises TypeError for a model that is no nn.Module or a split that is no Split, ValueError for a batch
+    size below 1 and for NaN or infinity in `split.x` (NaN gives no spike and would vanish).
     """
     require_module(model)
     if not isinstance(split, Split):
         raise TypeError(f"split must be a Split such as data.test, got {type(split).__name__}")
     batch_size = integer("batch_size", batch_size, low=1)
     require_finite("split", split.x)
-    return correct(model, split.x, split.y, batch_size) / len(split)
+    return correct(model, split.x, split.y, split.length, batch_size) / len(split)
 
 
-def correct(model: nn.Module, x: Tensor, y: Tensor, batch_size: int) -> int:
-    """How many samples of x `[T, n, features]` the model puts in class y `[n]`."""
+def correct(model: nn.Module, x: Tensor, y: Tensor, length: Tensor | None, batch_size: int) -> int:
+    """How many samples of x `[T, n, features]` the model puts in class y `[n]`; length int64 `[n]` or None."""
     device, dtype = placement(model)
+    hits = []
     with evaluating(model):
-        hits = [
-            (model(some_x.to(device, dtype)).argmax(-1) == some_y.to(device)).sum()
-            for some_x, some_y in zip(x.split(batch_size, 1), y.split(batch_size), strict=True)
-        ]
+        for start in range(0, len(y), batch_size):
+            some = slice(start, start + batch_size)
+            logits = logits_of(model, x[:, some].to(device, dtype), None if length is None else length[some])
+            hits.append((logits.argmax(-1) == y[some].to(device)).sum())
     return int(torch.stack(hits).sum())
+
+
+def logits_of(model: nn.Module, x: Tensor, length: Tensor | None) -> Tensor:
+    """What the model answers to x `[T, n, features]`; it is told of lengths only where there are some."""
+    return model(x) if length is None else model(x, length)
 
 
 def placement(model: nn.Module) -> tuple[torch.device, torch.dtype]:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 
+import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.evaluation import evaluating
@@ -22,6 +23,12 @@ class SpikingClassifier(nn.Module):
     (arXiv 2304.12760).
 
     Linear and BatchNorm treat every time-step alike; only the neurons connect time-steps.
+
+    Sequences of different lengths come in one batch, filled up at the end, with the `length` of each. What stands
+    in the filling changes nothing: the first layer never reads it, BatchNorm counts the steps before the end
+    only, every neuron gets X = 0 from the end on, and the readout takes each sample's own last step, or the mean
+    over its own steps.
+
     Raises TypeError when `neuron` does not make a fresh module at each call or a number is no integer,
     ValueError for numbers below 1, an empty `hidden` and an unknown readout.
     """
@@ -51,34 +58,43 @@ class SpikingClassifier(nn.Module):
         )
         self.head = nn.Linear(self.hidden[-1], self.classes)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, length: Tensor | None = None) -> Tensor:
         """x `[T, n, features]`, the dtype of the weights → logits `[n, classes]`.
 
-        Raises ValueError when x has another shape. Does not look for NaN (that would wait for the
-        device): NaN gives no spike; `train` and `accuracy` do look.
+        length: int64 `[n]`, how many time-steps each sample has, 1 to T; None: all have T.
+        Raises TypeError or ValueError when x or length has another dtype or shape, or a length is out of range.
+        Does not look for NaN (that would wait for the device): NaN gives no spike; `train` and `accuracy` do look.
         """
         self._check(x)
+        valid = valid_steps(x, length)
         for layer in self.layers:
-            x = layer(x)
+            x = layer(x, valid)
         # The head is linear, so the mean of the logits is the logits of the mean: n products, not T·n.
-        return self.head(x[-1] if self.readout == "last" else x.mean(0))
+        return self.head(read_out(x, self.readout, length, valid))
 
-    def activity(self, x: Tensor) -> list[Tensor]:
-        """The spikes of each hidden layer, `[T, n, width]`, for x `[T, n, features]`.
+    def activity(self, x: Tensor, length: Tensor | None = None) -> list[Tensor]:
+        """The spikes of each hidden layer, `[T, n, width]`, for x `[T, n, features]`; 0 from a sample's end on.
 
         Computed as in evaluation, without gradients; looking changes neither weights nor mode.
         """
         self._check(x)
+        valid = valid_steps(x, length)
         spikes = []
         with evaluating(self):
             for layer in self.layers:
-                x = layer(x)
-                spikes.append(x)
+                x = layer(x, valid)
+                spikes.append(x if valid is None else x * valid[..., None])
         return spikes
 
-    def firing_rate(self, x: Tensor) -> list[float]:
-        """Spikes per neuron and time-step of each hidden layer, averaged over x `[T, n, features]`."""
-        return [spikes.mean().item() for spikes in self.activity(x)]
+    def firing_rate(self, x: Tensor, length: Tensor | None = None) -> list[float]:
+        """Spikes per neuron and time-step of each hidden layer, averaged over the steps of x `[T, n, features]`."""
+        steps = x.shape[0] * x.shape[1] if length is None else int(length.sum())
+        return [spikes.sum().item() / (steps * spikes.shape[-1]) for spikes in self.activity(x, length)]
+
+    @property
+    def neurons(self) -> list[nn.Module]:
+        """The neurons of the hidden layers, in order."""
+        return [layer.neuron for layer in self.layers]
 
     @property
     def parameter_count(self) -> int:
@@ -110,11 +126,44 @@ class Layer(nn.Module):
         self.norm = nn.BatchNorm1d(outputs)
         self.neuron = neuron
 
-    def forward(self, x: Tensor) -> Tensor:
-        """x `[T, n, inputs]` → `[T, n, outputs]`."""
-        charge = self.linear(x)
-        # Time and batch flattened: one mean and variance per channel, over all steps and samples.
-        return self.neuron(self.norm(charge.flatten(0, 1)).view_as(charge))
+    def forward(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
+        """x `[T, n, inputs]` → `[T, n, outputs]`; valid: bool `[T, n]`, the steps before each sample's end."""
+        # Steps and samples as one dimension: one mean and variance per channel, over all of them …
+        if valid is None:
+            return self.neuron(self.norm(self.linear(x).flatten(0, 1)).unflatten(0, x.shape[:2]))
+        # … that count. The others are not read at all, and the neuron gets 0 there.
+        some = self.norm(self.linear(x[valid]))
+        return self.neuron(some.new_zeros(*valid.shape, some.shape[-1]).index_put((valid,), some))
+
+
+def valid_steps(x: Tensor, length: Tensor | None) -> Tensor | None:
+    """Bool `[T, n]`, True before each sample's end, for x `[T, n, …]` and length int64 `[n]`; None without length.
+
+    Raises TypeError when length is no tensor of integers, ValueError when it does not fit x.
+    """
+    if length is None:
+        return None
+    T, n = x.shape[:2]
+    if not isinstance(length, Tensor) or length.dtype != torch.int64:
+        given = length.dtype if isinstance(length, Tensor) else type(length).__name__
+        raise TypeError(f"length must be a tensor of dtype torch.int64, got {given}")
+    if length.shape != (n,):
+        raise ValueError(f"length must hold one number for each of the {n} samples of x, got {list(length.shape)}")
+    if n and not 1 <= int(length.min()) <= int(length.max()) <= T:
+        raise ValueError(
+            f"length must lie in 1 to T = {T}, the time-steps of x, got {int(length.min())} to {int(length.max())}"
+        )
+    return torch.arange(T, device=x.device)[:, None] < length.to(x.device)
+
+
+def read_out(x: Tensor, readout: str, length: Tensor | None = None, valid: Tensor | None = None) -> Tensor:
+    """`[n, …]` from x `[T, n, …]`: each sample's own last step ("last"), or the mean over its own steps ("mean")."""
+    if valid is None:
+        return x[-1] if readout == "last" else x.mean(0)
+    length = length.to(x.device)
+    if readout == "last":
+        return x[length - 1, torch.arange(len(length), device=x.device)]
+    return torch.where(valid[..., None], x, 0).sum(0) / length[:, None]
 
 
 def _make(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]:
@@ -140,3 +189,7 @@ def _make(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]:
     if len({id(one) for one in made}) < count:
         raise TypeError(f"neuron() must give a fresh neuron at each call, {name} gave the same one: {advice}")
     return made
+
+
+# What a saved model can be, by name.
+NETWORKS = {"SpikingClassifier": SpikingClassifier}

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from psn_viz.learning.snapshots import NeuronHistory
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -30,8 +32,9 @@ class History:
 
     losses: one per step, the mean over its batch. train_loss, train_accuracy, validation_accuracy: one per
     finished epoch, the first two as in `Progress`. lambda_: λ of the masked neurons in each epoch begun,
-    empty without such neurons. stopped: True when an interrupt ended the run early. settings: what was
-    asked for, with the defaults filled in.
+    empty without such neurons. seconds: what the run took, all of its parts together. stopped: True when an
+    interrupt ended the run early. settings: what was asked for, with the defaults filled in. neurons: the
+    snapshots of the neurons, None when none were asked for.
     """
 
     settings: dict = field(default_factory=dict)
@@ -42,6 +45,7 @@ class History:
     lambda_: list[float] = field(default_factory=list)
     seconds: float = 0.0
     stopped: bool = False
+    neurons: NeuronHistory | None = None
 
     def __repr__(self) -> str:
         asked, done = self.settings.get("epochs", "?"), len(self.validation_accuracy)

@@ -1,6 +1,7 @@
-"""What training borrows from the process around it and gives back: the random state and the threads."""
+"""Where training happens: the machine, and what is borrowed of it and given back, random state and threads."""
 
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -35,10 +36,22 @@ def spare_core() -> Iterator[None]:
     neighbour made training 3 to 20 times slower with two threads, and not twice as slow with one. On an
     idle machine the second thread gains less than a factor of two.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     before = torch.get_num_threads()
-    torch.set_num_threads(min(before, max(1, cores - 1)))
+    torch.set_num_threads(min(before, max(1, usable_cores() - 1)))
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def machine(device: str) -> dict:
+    """What a saved model tells of the machine it was trained on: its kind, not its name."""
+    told = {"system": platform.system(), "processor": platform.machine(), "cores": usable_cores(), "device": device}
+    if device.startswith("cuda") and torch.cuda.is_available():
+        told["gpu"] = torch.cuda.get_device_name(device)
+    return told

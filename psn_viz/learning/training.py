@@ -2,18 +2,24 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from os import PathLike
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from psn_viz.learning.checks import device_for, real, require_match
+from psn_viz.learning import resume as resuming
+from psn_viz.learning.checks import device_for, real, require_match, require_mixed_precision
 from psn_viz.learning.datasets import Dataset
-from psn_viz.learning.evaluation import correct, placement, require_finite, require_module
+from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
 from psn_viz.learning.progress import History, Progress, Reporter
+from psn_viz.learning.snapshots import NeuronHistory, moments
 from psn_viz.learning.surroundings import seeded, spare_core
+from psn_viz.learning.tensor_file import path_of
 from psn_viz.neurons import MaskedPSN
-from psn_viz.neurons.checks import choice, integer
+from psn_viz.neurons.checks import choice, flag, integer
 
 LEARNING_RATES = {"adamw": 2e-2, "sgd": 0.1}
 LAMBDA_SCHEDULES = ("paper", "linear")
@@ -31,11 +37,16 @@ def train(
     device: str | torch.device | None = None,
     label_smoothing: float = 0.0,
     lambda_schedule: str = "paper",
+    mixed_precision: bool = False,
+    snapshots: int = 0,
+    checkpoint: str | PathLike | None = None,
+    resume: bool = False,
     callbacks: Sequence[Callable[[Progress], object]] = (),
 ) -> History:
     """Train `model` in place on `data.train`, watch it on `data.validation`, and return what happened.
 
-    model: an nn.Module from x `[T, n, features]` to logits `[n, classes]`, such as SpikingClassifier.
+    model: an nn.Module from x `[T, n, features]` to logits `[n, classes]`, such as SpikingClassifier. Where the
+    samples of `data` differ in length, it is called with `length`, int64 `[n]`, as second argument.
     epochs ≥ 1, batch_size ≥ 1 (an epoch is cut into equal batches of at most that many samples).
     learning_rate: at the start; it falls to 0 along a cosine. None: 2e-2 for adamw, 0.1 for sgd.
     optimizer: "adamw", or "sgd" with momentum 0.9; both without weight decay, as in the paper (arXiv 2304.12760).
@@ -45,6 +56,13 @@ def train(
     device: where to train; None is CUDA if there is any, else CPU. The model comes back to its own device.
     On a CPU one core is left free, for whoever draws the curve.
     label_smoothing: 0 ≤ … < 1. lambda_schedule: how λ of every MaskedPSN grows to 1, see `lambda_at`.
+    mixed_precision: let autocast compute in bfloat16 what allows it; weights, loss and evaluation stay as they are.
+    On a CUDA GPU that has bfloat16 only.
+    snapshots: how many states of the neurons `History.neurons` is to hold, at equal distances from before the first
+    step to after the last: 0, or 2 and more.
+    checkpoint: a file, written before the first epoch and after every one. resume: go on from that file, with the
+    settings of the run that wrote it; nothing of the model but its kind and size matters then. An epoch that was
+    cut off is done over, so that on a CPU the end is the same, bit for bit, as that of a run in one piece.
     callbacks: each is called with a `Progress` about ten times a second and at the end of each epoch.
 
     The model is left in eval mode. A KeyboardInterrupt (the stop button of a notebook) ends the run without an
@@ -52,7 +70,9 @@ def train(
     during the checks, before the first step, is passed on: nothing has been changed then.
 
     Raises TypeError or ValueError before anything is changed: for an argument out of range, for a model that
-    does not fit the data, for NaN or infinity in the data (naming part, time-step and sample). Raises
+    does not fit the data, for NaN or infinity in the data (naming part, time-step and sample), for a checkpoint that
+    is damaged or of another run; FileExistsError for a checkpoint that is there without `resume`, FileNotFoundError
+    for one that is not there with it. Raises
     FloatingPointError when the loss, a gradient or a weight stops being finite, naming epoch and step; the model
     then holds the weights that gave the last finite loss and gradients.
     """
@@ -75,16 +95,29 @@ def train(
         "device": str(device),
         "label_smoothing": real("label_smoothing", label_smoothing, "in [0, 1)", 0, 1, low_included=True),
         "lambda_schedule": choice("lambda_schedule", lambda_schedule, LAMBDA_SCHEDULES),
+        "mixed_precision": flag("mixed_precision", mixed_precision),
+        "snapshots": integer("snapshots", snapshots, low=0),
     }
+    if mixed_precision:
+        require_mixed_precision(device)
+    if snapshots == 1:
+        raise ValueError("snapshots must be 0 or at least 2, the first and the last state; got 1")
+    checkpoint = None if checkpoint is None else path_of("checkpoint", checkpoint)
+    if flag("resume", resume) and checkpoint is None:
+        raise ValueError("resume needs the checkpoint to go on from: checkpoint='run.safetensors'")
+    if checkpoint is not None and checkpoint.exists() and not resume:
+        raise FileExistsError(f"checkpoint {checkpoint} is there: go on from it with resume=True, or remove it")
     home = placement(model)[0]
     with seeded(settings["seed"], device), spare_core():
         for part in ("train", "validation", "test"):
             require_finite(f"data.{part}", getattr(data, part).x)
         require_match(model, data)
-        run = _Run(model, data, device, callbacks, History(settings))
+        saved = resuming.Saved(checkpoint, model, settings) if resume else None
+        run = Run(model, data, device, callbacks, History(settings))
         try:
             model.to(device)
-            run.go()
+            run.prepare(saved)
+            run.go(checkpoint)
         except KeyboardInterrupt:
             run.history.stopped = True
         finally:
@@ -104,7 +137,7 @@ def lambda_at(schedule: str, epoch: int, epochs: int) -> float:
     return min(8 * done, 1.0) if schedule == "paper" else done
 
 
-class _Run:
+class Run:
     """One call of `train`: the loop and what it needs from step to step."""
 
     def __init__(
@@ -124,48 +157,75 @@ class _Run:
         self.good: list[Tensor] | None = None
         self.good_step = 0
 
-    def go(self) -> None:
-        """All epochs."""
-        settings, history = self.settings, self.history
+    def prepare(self, saved: resuming.Saved | None) -> None:
+        """What moves from step to step, at the start or as it was saved; the model is on its device."""
+        settings = self.settings
+        self.optimizer = _optimizer(self.model, settings["optimizer"], settings["learning_rate"])
+        self.cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, T_max=self.steps)
+        # The order of the samples has its own generator: dropout in a model does not change it.
+        self.order = torch.Generator().manual_seed(settings["seed"])
+        self.moments = moments(settings["snapshots"], self.steps)
+        if self.moments:
+            self.history.neurons = NeuronHistory()
+        if saved is not None:
+            saved.restore(self)
+
+    def go(self, checkpoint: Path | None) -> None:
+        """All epochs that are still to do."""
+        settings, history, held = self.settings, self.history, self.data.validation
         dtype = placement(self.model)[1]
         x, y = self.data.train.x.to(self.device, dtype), self.data.train.y.to(self.device)
-        held_x = self.data.validation.x.to(self.device, dtype)
-        held_y = self.data.validation.y.to(self.device)
-        self.optimizer = _optimizer(self.model, settings["optimizer"], settings["learning_rate"])
-        cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, T_max=self.steps)
-        # The order of the samples has its own generator: dropout in a model does not change it.
-        order = torch.Generator().manual_seed(settings["seed"])
+        length = self.data.train.length
+        length = None if length is None else length.to(self.device)
+        held_x, held_y = held.x.to(self.device, dtype), held.y.to(self.device)
         masked = [module for module in self.model.modules() if isinstance(module, MaskedPSN)]
-        step = 0
-        for epoch in range(settings["epochs"]):
+        step = len(history.losses)
+        if checkpoint is not None and step == 0:
+            resuming.write(checkpoint, self)
+        for epoch in range(step // self.batches, settings["epochs"]):
             if masked:
                 history.lambda_.append(lambda_at(settings["lambda_schedule"], epoch, settings["epochs"]))
             for module in masked:
                 module.lambda_ = history.lambda_[-1]
+            if step == 0:
+                self.snapshot(step)
             self.model.train()
             loss_sum, hits, seen = 0.0, 0.0, 0
-            shuffled = torch.randperm(len(y), generator=order).to(self.device)
+            shuffled = torch.randperm(len(y), generator=self.order).to(self.device)
             # Equal parts rather than a small rest, whose noisy step would count as much as the others.
             for chosen in shuffled.tensor_split(self.batches):
                 step += 1
-                loss, right = self.step(epoch, step, x[:, chosen], y[chosen])
-                cosine.step()
+                some_length = None if length is None else length[chosen]
+                loss, right = self.step(epoch, step, x[:, chosen], y[chosen], some_length)
+                self.cosine.step()
                 history.losses.append(loss)
+                self.snapshot(step)
                 loss_sum, hits, seen = loss_sum + loss * len(chosen), hits + right, seen + len(chosen)
                 if seen < len(y):
                     self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen)
             self.check_weights(epoch, step)
-            validation = correct(self.model, held_x, held_y, batch_size=1000) / len(held_y)
+            validation = correct(self.model, held_x, held_y, held.length, batch_size=1000) / len(held_y)
             history.train_loss.append(loss_sum / seen)
             history.train_accuracy.append(hits / seen)
             history.validation_accuracy.append(validation)
+            if checkpoint is not None:
+                resuming.write(checkpoint, self)
             self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation)
 
-    def step(self, epoch: int, step: int, x: Tensor, y: Tensor) -> tuple[float, float]:
+    def snapshot(self, step: int) -> None:
+        """Note the neurons, if this is one of the moments for it."""
+        if step in self.moments:
+            length = self.data.validation.length
+            example = (self.data.validation.x[:, :1], *([] if length is None else [length[:1]]))
+            self.history.neurons.add(step, self.model, example)
+
+    def step(self, epoch: int, step: int, x: Tensor, y: Tensor, length: Tensor | None) -> tuple[float, float]:
         """One update on a batch; its loss and how many samples were right."""
         before = [tensor.detach().clone() for tensor in _state(self.model)]
-        logits = self.model(x)
-        loss = F.cross_entropy(logits, y, label_smoothing=self.settings["label_smoothing"])
+        mixed = self.settings["mixed_precision"]
+        with torch.autocast(self.device.type, torch.bfloat16) if mixed else nullcontext():
+            logits = logits_of(self.model, x, length)
+            loss = F.cross_entropy(logits, y, label_smoothing=self.settings["label_smoothing"])
         self.optimizer.zero_grad()
         loss.backward()
         # The gradients too: NaN weights in a hidden layer give no spikes there and a finite loss.
@@ -180,6 +240,10 @@ class _Run:
         self.good, self.good_step = before, step
         self.optimizer.step()
         return value, right
+
+    def keep(self, step: int) -> None:
+        """Take the weights as they are for the last good ones, those before the step after `step`."""
+        self.good, self.good_step = [tensor.detach().clone() for tensor in _state(self.model)], step + 1
 
     def check_weights(self, epoch: int, step: int) -> None:
         """FloatingPointError when the epoch's last update, which no later loss has judged yet, went wrong."""

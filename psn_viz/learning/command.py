@@ -1,0 +1,138 @@
+"""`psn-viz train`: make a model by its recipe, in a terminal, and save it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from psn_viz.learning.progress import Progress
+from psn_viz.learning.recipes import RATES, RECIPES, follow, recipe_for
+from psn_viz.learning.saved import save_model
+
+WIDTH = 24
+
+
+def list_recipes() -> int:
+    """Print the names of all recipes and what they are; the exit code."""
+    width = max(map(len, RECIPES))
+    for name, recipe in RECIPES.items():
+        print(f"{name:<{width}}  {recipe.about}, {recipe.epochs} epochs")
+    return 0
+
+
+def train_command(
+    name: str,
+    folder: Path,
+    *,
+    epochs: int | None = None,
+    seed: int = 0,
+    device: str | None = None,
+    data: str | None = None,
+    grid: bool = False,
+    resume: bool = False,
+) -> int:
+    """Train the recipe `name`, save it in `folder`, and say so; the exit code."""
+    saved_as = name if seed == 0 else f"{name}-seed-{seed}"
+    checkpoint = None if grid else folder / f"{saved_as}.checkpoint"
+    bar = Bar(sys.stderr)
+    try:
+        recipe = recipe_for(name, epochs=epochs, data=data)
+        folder.mkdir(parents=True, exist_ok=True)
+        trained = follow(
+            recipe,
+            seed=seed,
+            rates=RATES if grid else (),
+            device=device,
+            checkpoint=checkpoint,
+            resume=resume,
+            callbacks=[bar],
+        )
+        bar.end()
+        trained.facts["command"] = _command(name, epochs, seed, data, grid)
+        model, history, metrics = trained.model, trained.history, trained.metrics
+        path = save_model(folder / saved_as, model, history, data=trained.data, metrics=metrics, facts=trained.facts)
+    except FileExistsError as error:
+        bar.end()
+        said = f"{checkpoint} holds a run that was cut off: go on with --resume, or remove it"
+        return _refuse(said if str(checkpoint) in str(error) else str(error))
+    except KeyboardInterrupt:
+        bar.end()
+        print("psn-viz train: stopped, nothing saved", file=sys.stderr)
+        return 130
+    except (ValueError, OSError, FloatingPointError) as error:
+        bar.end()
+        return _refuse(str(error))
+    print(f"{path}: validation {_percent(metrics['validation_accuracy'])}, test {_percent(metrics['test_accuracy'])}")
+    if trained.facts["grid"]:
+        rates = ((f"{one['learning_rate']:g}", _percent(one["validation_accuracy"])) for one in trained.facts["grid"])
+        print("learning rates by validation: " + ", ".join(f"{rate} {value}" for rate, value in rates))
+    if metrics["test_accuracy"] is None:
+        print("Stopped: the model is what had been learned by then" + ("" if grid else "; --resume goes on."))
+        return 130
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
+    print(f"Use it: psn_viz.load_model({str(path)!r})")
+    return 0
+
+
+class Bar:
+    """One line that is written over in a terminal; elsewhere, one line per epoch."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.live, self.open = stream, stream.isatty(), False
+        self.validation = ""
+
+    def __call__(self, progress: Progress) -> None:
+        """Draw a report of `train`."""
+        if not self.live and progress.validation_accuracy is None:
+            return
+        if progress.validation_accuracy is not None:
+            self.validation = f", validation {_percent(progress.validation_accuracy)}"
+        elif progress.epoch == 1:  # of the next run
+            self.validation = ""
+        done = WIDTH * progress.step // progress.steps
+        line = (
+            f"epoch {progress.epoch} of {progress.epochs} [{'#' * done}{'.' * (WIDTH - done)}] "
+            f"loss {progress.loss:.3f}{self.validation}, {_clock(progress.seconds_left)} left"
+        )
+        if self.live:
+            self.stream.write(f"\r{line}\x1b[K")
+            self.open = True
+            if progress.step == progress.steps:
+                self.end()
+        else:
+            self.stream.write(f"{line}\n")
+        self.stream.flush()
+
+    def end(self) -> None:
+        """Leave the line as it stands."""
+        if self.open:
+            self.stream.write("\n")
+            self.open = False
+
+
+def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: bool) -> str:
+    """The line that makes this model again."""
+    parts: Sequence[str] = (
+        "psn-viz train",
+        name,
+        *([] if epochs is None else [f"--epochs {epochs}"]),
+        f"--seed {seed}",
+        *([] if data is None else [f"--data {data}"]),
+        *(["--grid"] if grid else []),
+    )
+    return " ".join(parts)
+
+
+def _refuse(said: str) -> int:
+    print(f"psn-viz train: {said}", file=sys.stderr)
+    return 1
+
+
+def _percent(share: float | None) -> str:
+    return "not measured" if share is None else f"{100 * share:.1f} %"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -1,0 +1,188 @@
+"""The models that `psn-viz train` makes: which data, which network, which settings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+
+import torch
+from torch import nn
+
+from psn_viz.learning.datasets import Dataset, load_dataset
+from psn_viz.learning.evaluation import accuracy
+from psn_viz.learning.networks import SpikingClassifier
+from psn_viz.learning.progress import History, Progress
+from psn_viz.learning.surroundings import seeded
+from psn_viz.learning.training import train
+from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+
+RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
+SNAPSHOTS = 24
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one model is made; `neuron` makes a fresh neuron from the number of time-steps T of the data."""
+
+    name: str
+    about: str
+    data: str
+    neuron: Callable[[int], nn.Module]
+    readout: str = "last"
+    epochs: int = 12
+    learning_rate: float = 0.02
+    hidden: tuple[int, ...] = (64, 64)
+
+    def network(self, data: Dataset, seed: int) -> SpikingClassifier:
+        """The network for `data`, its weights drawn with `seed`; the global random state is left as it was."""
+        with seeded(seed, torch.device("cpu")):
+            return SpikingClassifier(
+                data.features, data.classes, lambda: self.neuron(data.T), hidden=self.hidden, readout=self.readout
+            )
+
+
+@dataclass
+class Trained:
+    """What `follow` made: the model, its run, and what its card is to say; see `save_model`."""
+
+    model: SpikingClassifier
+    history: History
+    data: Dataset
+    metrics: dict
+    facts: dict
+
+
+def follow(
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    rates: Sequence[float] = (),
+    device: str | None = None,
+    checkpoint: str | PathLike | None = None,
+    resume: bool = False,
+    callbacks: Sequence[Callable[[Progress], object]] = (),
+) -> Trained:
+    """Train as the recipe says, and measure on the test part once, at the end.
+
+    rates: learning rates to try one after the other, from the same weights; that with the best accuracy on the
+    validation part at the end of its run is kept, the smaller one where two are equal. Empty: the recipe's own. A
+    rate with which training diverges is noted and passed over. The rest goes to `train`; checkpoint and resume are
+    for a single rate.
+
+    A KeyboardInterrupt ends the training and not the call: the model is the best that was trained to its end, or
+    the one under way if there is none; the test part is left alone then, and the metrics say None.
+    Raises what `load_dataset` and `train` raise; FloatingPointError only when no rate is left.
+    """
+    if rates and (checkpoint is not None or resume):
+        raise ValueError("rates must be empty with a checkpoint, which holds one run only")
+    data = load_dataset(recipe.data)
+    tried, best, stopped = [], None, False
+    for rate in sorted(rates) or [recipe.learning_rate]:
+        model = recipe.network(data, seed)
+        try:
+            history = train(
+                model,
+                data,
+                epochs=recipe.epochs,
+                learning_rate=rate,
+                seed=seed,
+                device=device,
+                snapshots=SNAPSHOTS,
+                checkpoint=checkpoint,
+                resume=resume,
+                callbacks=callbacks,
+            )
+        except FloatingPointError as error:
+            tried.append({"learning_rate": rate, "validation_accuracy": None})
+            diverged = error
+            continue
+        if history.stopped:
+            best, stopped = best or (model, history), True
+            break
+        tried.append({"learning_rate": rate, "validation_accuracy": history.validation_accuracy[-1]})
+        if best is None or history.validation_accuracy[-1] > best[1].validation_accuracy[-1]:
+            best = model, history
+    if best is None:
+        raise diverged
+    return _measured(recipe, data, *best, tried if rates else [], stopped, seed)
+
+
+def _measured(
+    recipe: Recipe, data: Dataset, model: SpikingClassifier, history: History, tried: list, stopped: bool, seed: int
+) -> Trained:
+    metrics = {
+        "train_accuracy": accuracy(model, data.train),
+        "validation_accuracy": accuracy(model, data.validation),
+        "test_accuracy": None if stopped else accuracy(model, data.test),
+        "firing_rate": model.firing_rate(data.validation.x, data.validation.length),
+    }
+    facts = {
+        "about": recipe.about,
+        "recipe": recipe.name,
+        "seeds": {"weights": seed, "order": seed},
+        "splits": {
+            "train": "the weights were learned from it",
+            "validation": "watched during training"
+            + (", and the learning rate chosen by it" if tried else "; nothing was chosen by it in this run"),
+            "test": "not used: training was stopped" if stopped else "measured once, after training",
+        },
+        "grid": tried,
+    }
+    return Trained(model, history, data, metrics, facts)
+
+
+def _table() -> dict[str, Recipe]:
+    lif = "LIF, τ = 2, hard reset", lambda T: LIF()
+    no_reset = "LIF, τ = 2, no reset", lambda T: LIF(reset="none")
+    psn = "PSN", lambda T: PSN(T=T)
+    memoryless = "control without memory: sliding PSN, k = 1", lambda T: SlidingPSN(k=1)
+    relu = "control that is no spiking network: ReLU", lambda T: nn.ReLU()
+
+    def masked(k: int):
+        return f"masked PSN, k = {k}", lambda T: MaskedPSN(T=T, k=min(k, T))
+
+    def sliding(k: int):
+        return f"sliding PSN, k = {k}", lambda T: SlidingPSN(k=k)
+
+    rows = {
+        "psn": psn,
+        "lif": lif,
+        "lif-no-reset": no_reset,
+        "masked-8": masked(8),
+        "sliding-8": sliding(8),
+        "memoryless": memoryless,
+        "relu": relu,
+    }
+    pixels = {
+        "psn": psn,
+        "lif": lif,
+        "lif-no-reset": no_reset,
+        "masked-32": masked(32),
+        "sliding-32": sliding(32),
+        "memoryless": memoryless,
+    }
+    vowels = {"psn": psn, "lif": lif, "masked-4": masked(4), "sliding-4": sliding(4), "memoryless": memoryless}
+    tasks = (
+        ("rows", "fashion-mnist-rows", "last", 12, rows),
+        ("rows-mean", "fashion-mnist-rows", "mean", 12, rows),
+        ("pixels", "fashion-mnist-pixels", "last", 12, pixels),
+        ("digits", "digits-pixels", "last", 30, pixels),
+        ("vowels", "japanese-vowels", "mean", 30, vowels),
+    )
+    return {
+        f"{task}-{name}": Recipe(
+            f"{task}-{name}", f"{about}; {data}, {readout} readout", data, neuron, readout, epochs
+        )
+        for task, data, readout, epochs, neurons in tasks
+        for name, (about, neuron) in neurons.items()
+    }
+
+
+RECIPES: dict[str, Recipe] = _table()
+
+
+def recipe_for(name: str, *, epochs: int | None = None, data: str | None = None) -> Recipe:
+    """The recipe of that name, with other epochs or data where they are given. Raises ValueError for another name."""
+    if name not in RECIPES:
+        raise ValueError(f"name must be one of {', '.join(RECIPES)}; got {name!r}")
+    changed = {key: value for key, value in (("epochs", epochs), ("data", data)) if value is not None}
+    return replace(RECIPES[name], **changed)
