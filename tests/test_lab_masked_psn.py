@@ -130,7 +130,7 @@ def test_a_ring_marks_the_last_input_that_each_step_needs(text, k, lambda_):
     assert rings["y"].tolist() == list(range(T))
     assert rings["x"].tolist() == last_needed(lab.state).tolist()
     assert rings["x"].tolist() == (list(range(T)) if lambda_ == 1 else [T - 1] * T)
-    words = ["S[t] needs t + 1 inputs", f"at most {k} of them count"]
+    words = ["S[t] needs t + 1 inputs", f"at most {k} of them count{'s' * (k == 1)}"]
     if lambda_ < 1:
         words = ["S[0] needs 16 inputs", "it is 15 steps late"]
     assert "<br>".join(words) in texts(lab.panel.sent()) and ", ".join(words) in lab.description
@@ -156,7 +156,7 @@ def test_the_marker_on_the_schedule_is_the_slider(lambda_):
     epoch = next(e for e in range(256) if lambda_at("paper", e, 256) >= lab.state["lambda"])
     assert marker["x"].tolist() == [epoch]
     assert f"<br>epoch {epoch} of 256" in texts(lab.panel.sent())
-    assert f"this λ comes with epoch {epoch} of 256" in lab.description
+    assert f"this λ is reached by epoch {epoch} of 256" in lab.description
     assert abs(trace(lab, "schedule")["y"][epoch] - lab.state["lambda"]) < 8 / 255 + 1e-6
 
 

@@ -113,7 +113,7 @@ class MaskedPSNLab(Lab):
             f"Masked PSN with a random W, T = {T}, k = {numbers['k']}, λ = {numbers['lambda']:g}, "
             f"input {numbers['input']}: {left} of {T * T} weights are left, and it fires "
             f"{_at(numbers['s'])}. {_result(numbers)}. Latency: {', '.join(_latency(numbers))}; {by_steps}. "
-            f"In the paper's schedule this λ comes with epoch {numbers['epoch']} of {EPOCHS}."
+            f"In the paper's schedule this λ is reached by epoch {numbers['epoch']} of {EPOCHS}."
         )
 
 
@@ -184,7 +184,7 @@ def _latency(numbers: dict) -> tuple[str, str]:
     last = numbers["last_needed"]
     if (last <= np.arange(T)).all():
         most = int(np.isfinite(numbers["weight"]).sum(1).max())
-        return "S[t] needs t + 1 inputs", f"at most {most} of them count"
+        return "S[t] needs t + 1 inputs", f"at most {most} of them count{'s' * (most == 1)}"
     return f"S[0] needs {last[0] + 1} inputs", f"it is {last[0]} steps late"
 
 
