@@ -10,6 +10,7 @@ import torch
 
 from psn_viz.learning import DATASETS, Split, load_dataset, recall_dataset
 from psn_viz.learning.sequences import columns
+from psn_viz.learning.shipped import _arrays as shipped_arrays
 
 PARTS = ("train", "validation", "test")
 FOLDER = resources.files("psn_viz.learning") / "data"
@@ -116,6 +117,11 @@ def test_a_callers_edits_stay_with_the_caller(shipped):
     for tensor in numbers(mine.train):
         tensor.fill_(3)
     assert digest(load_dataset(data.name).train) == digest(data.train) == before
+
+
+def test_what_is_kept_between_calls_is_read_only():
+    with pytest.raises(ValueError, match="read-only"):
+        shipped_arrays("digits.npz")["images"][0] = 1
 
 
 def test_validation_is_every_tenth_of_each_class(shipped):

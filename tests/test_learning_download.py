@@ -231,6 +231,8 @@ def test_fashion_mnist_is_taken_from_debian_where_it_is_installed(monkeypatch, f
         load_dataset("fashion-mnist-rows-full")
     monkeypatch.setattr(fetched, "FASHION_MNIST", tuple(repacked))
     assert len(load_dataset("fashion-mnist-rows-full").test) == 40
+    with pytest.raises(FileNotFoundError):
+        load_dataset("fashion-mnist-rows-full", folder=tmp_path / "mine")  # a folder that is named is meant
     assert not server.asked
 
 
