@@ -160,14 +160,18 @@ def stream(X, W, B, k):
 
 pv.check("04/stream", stream)
 """,
-    "04/inputs": """\
-def inputs_needed(W):
+    "04/epoch": """\
+def epoch_to_report(lambda_, accuracy):
     # blank
-    return torch.tensor([max([i + 1 for i, weight in enumerate(row) if weight != 0], default=0) for row in W])
+    best = -1
+    for epoch in range(len(lambda_)):
+        if lambda_[epoch] == 1 and (best < 0 or accuracy[epoch] > accuracy[best]):
+            best = epoch
+    return torch.tensor([float(epoch == best) for epoch in range(len(lambda_))]).to(accuracy)
     # end blank
 
 
-pv.check("04/inputs", inputs_needed)
+pv.check("04/epoch", epoch_to_report)
 """,
     "05/kernel": """\
 def kernel(k, tau):

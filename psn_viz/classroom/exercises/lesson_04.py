@@ -1,4 +1,4 @@
-"""Exercises of lesson 04: the weights that a half-shut mask leaves, a queue of inputs, what a spike waits for."""
+"""Exercises of lesson 04: the weights that a half-shut mask leaves, a queue of inputs, the epoch to report."""
 
 from __future__ import annotations
 
@@ -198,81 +198,77 @@ STREAM = Exercise(
 )  # fmt: skip
 
 
-def inputs_needed(W):
-    """The last column of each row that is not 0, counted from 1."""
-    return ((W != 0) * torch.arange(1, W.shape[1] + 1)).amax(1)
+def _one_at(epoch, accuracy):
+    return (torch.arange(len(accuracy)) == epoch).to(accuracy)
 
 
-def _needed_cases() -> list[Case]:
-    looks_ahead = torch.eye(4)
-    looks_ahead[1, 2] = 0.5
-    without = torch.ones(4, 4).tril()
-    without[2] = 0.0
-    late = torch.ones(5, 5).tril(-2)
-    late[:2, 0] = 1.0
-    sparse = normal(8, 8, seed=7, dtype=torch.float64)
-    sparse[sparse.abs() < 0.9] = 0.0
+def epoch_to_report(lambda_, accuracy):
+    """1 at the best epoch among those with λ = 1, else 0."""
+    return _where_shut(lambda shut, accuracy: shut[accuracy[shut].argmax()])(lambda_, accuracy)
+
+
+def _epoch_cases() -> list[Case]:
+    rises = torch.tensor([0.0, 0.5, 0.75, 1.0, 1.0, 1.0])
     return [
-        Case("masked, k = 2", (torch.ones(4, 4) * _mask(4, 2).float(),)),
-        Case("one time-step", (torch.tensor([[0.5]]),)),
-        Case("dense", (normal(3, 3, seed=8),)),
-        Case("k = 1: no memory", (torch.eye(5),)),
-        Case("one row looks a step ahead", (looks_ahead,)),
-        Case("one row without weights", (without,)),
-        Case("the newest inputs are not used", (late,)),
-        Case("negative weights", (-torch.ones(4, 4) * _mask(4, 3).float(),)),
-        Case("random float64, many zeros", (sparse,)),
-    ]
+        Case("the best epoch of all is one with λ < 1", (rises, torch.tensor([40.0, 72, 75, 30, 42, 41]))),
+        Case("one epoch of one neuron", (torch.tensor([1.0]), torch.tensor([10.0]))),
+        Case("λ never reaches 1", (torch.tensor([0.0, 0.5, 0.99]), torch.tensor([50.0, 60, 70]))),
+        Case("the best comes last", (rises, torch.tensor([60.0, 61, 62, 20, 30, 35]))),
+        Case("λ = 0.999 is not 1",
+             (torch.tensor([0.5, 0.999, 1.0, 1.0]), torch.tensor([50.0, 90, 40, 45]))),
+        Case("shut from the start", (torch.ones(4), torch.tensor([20.0, 45, 50, 47]))),
+        Case("a mask opened again", (torch.tensor([1.0, 1.0, 0.5, 0.0]), torch.tensor([30.0, 31, 40, 50]))),
+        Case("an accuracy of 0", (torch.tensor([0.5, 1.0]), torch.tensor([80.0, 0.0]))),
+        Case("random float64", (torch.linspace(0, 2, 24, dtype=torch.float64).clamp(max=1),
+                                normal(24, seed=9, mean=50.0, scale=9.0, dtype=torch.float64))),
+    ]  # fmt: skip
 
 
-def _per_row(count):
-    return lambda W: torch.tensor([count(W[t], t) for t in range(len(W))])
+def _where_shut(of_the_shut, at_least=1.0):
+    """1 at `of_the_shut` of the epochs with λ ≥ `at_least` and of all accuracies, else 0."""
+
+    def run(lambda_, accuracy):
+        shut = (lambda_ >= at_least).nonzero()[:, 0]
+        return _one_at(of_the_shut(shut, accuracy) if len(shut) else -1, accuracy)
+
+    return run
 
 
-def _last(row):
-    return int(row.nonzero()[-1]) if row.any() else -1
-
-
-INPUTS = Exercise(
-    key="04/inputs",
-    title="What a spike waits for",
-    task="From the matrix W [T, T] that multiplies X, say for each t how many inputs must have come before S[t] is "
-    "known.",
-    difficulty="medium",
-    minutes=8,
-    arguments=("W",),
-    result="inputs",
-    axes=("t",),
-    answer=inputs_needed,
-    cases=_needed_cases,
+EPOCH = Exercise(
+    key="04/epoch",
+    title="The epoch to report",
+    task="From λ [E] and validation accuracy [E] of each epoch, make a tensor [E]: 1 at the epoch to report, else 0.",
+    difficulty="easy",
+    minutes=5,
+    arguments=("lambda_", "accuracy"),
+    result="chosen",
+    axes=("e",),
+    answer=epoch_to_report,
+    cases=_epoch_cases,
     wrong=(
-        Wrong("the weights counted", lambda W: (W != 0).sum(1),
-              "These are the inputs that count. To have X[5], one has to wait for six, whether the first five count "
-              "or not."),
-        Wrong("the last input's index", _per_row(lambda row, t: max(_last(row), 0)),
-              "This is the index of the last input used. X[0] is the first one: add 1."),
-        Wrong("t + 1 for all", _per_row(lambda row, t: t + 1),
-              "t + 1 is right where a row ends at the diagonal. These rows may end before or behind it."),
-        Wrong("all of them", _per_row(lambda row, t: len(row)),
-              "Not every row has a weight in its last column: look at where each one ends."),
-        Wrong("the first weight", _per_row(lambda row, t: int(row.nonzero()[0]) + 1 if row.any() else 0),
-              "This finds the first weight of a row. It waits for the input of the *last* one."),
-        Wrong("the largest weight", lambda W: W.abs().argmax(1) + 1,
-              "This waits for the input with the largest weight. The smallest weight can tip a spike, too."),
-        Wrong("positive weights alone", lambda W: inputs_needed(W.clamp(min=0)),
-              "Negative weights are passed over. They change H as well: ask for W != 0."),
-        Wrong("down the columns", lambda W: inputs_needed(W.T),
-              "Rows and columns have changed places: S[t] comes from row t."),
-        Wrong("in order", lambda W: inputs_needed(W).cummax(0).values,
-              "Here a spike waits for the earlier ones, too. Without a reset it does not: every row is on its own."),
-        Wrong("never before its own input", _per_row(lambda row, t: max(t, _last(row)) + 1),
-              "A row that ends before the diagonal does not even wait for X[t]."),
-        Wrong("how late it is", _per_row(lambda row, t: _last(row) - t),
-              "This is how many steps late S[t] is. Count the inputs from the first one on."),
-        Wrong("a row without weights waits", _per_row(lambda row, t: max(_last(row), 0) + 1),
-              "A row without weights waits for nothing: H[t] = 0, whatever comes. Its number is 0."),
+        Wrong("the best of all", lambda lambda_, accuracy: _one_at(accuracy.argmax(), accuracy),
+              "This is the best epoch whatever its λ. With λ < 1 the network still saw the future: leave those out."),
+        Wrong("the last", lambda lambda_, accuracy: _one_at(len(accuracy) - 1, accuracy),
+              "The last epoch need not be the best of those with λ = 1."),
+        Wrong("the first with λ = 1", _where_shut(lambda shut, accuracy: shut[0]),
+              "This is the first epoch with λ = 1. The best of them is wanted."),
+        Wrong("counted from the first with λ = 1",
+              _where_shut(lambda shut, accuracy: accuracy[shut].argmax()),
+              "This counts from the first epoch with λ = 1. The 1 belongs at its place in the whole run."),
+        Wrong("nearly shut", _where_shut(lambda shut, accuracy: shut[accuracy[shut].argmax()], 0.99),
+              "λ = 0.99 counts as shut here. Only λ = 1 leaves nothing of the future."),
+        Wrong("all with λ = 1", lambda lambda_, accuracy: (lambda_ == 1).to(accuracy),
+              "These are all epochs with λ = 1. Mark the best of them alone."),
+        Wrong("the worst", _where_shut(lambda shut, accuracy: shut[accuracy[shut].argmin()]),
+              "This is the epoch with the smallest accuracy."),
+        Wrong("others set to 0",
+              lambda lambda_, accuracy: _one_at((accuracy * (lambda_ == 1)).argmax(), accuracy),
+              "Accuracies at λ < 1 are set to 0, and such an epoch wins where no other is larger. Leave them out."),
+        Wrong("the best of all, if it counts",
+              lambda lambda_, accuracy: _one_at(accuracy.argmax(), accuracy) * (lambda_ == 1),
+              "Where the best epoch of all has λ < 1, there may still be others with λ = 1. Choose among those."),
     ),
-    hint="Find the last column of row t in which W is not 0, and count the inputs from the first up to that one.",
+    hint="Keep the epochs with λ = 1, find the largest accuracy among them, and put a 1 at its place in the run.",
 )  # fmt: skip
 
-EXERCISES = (MASKED_WEIGHT, STREAM, INPUTS)
+EXERCISES = (MASKED_WEIGHT, STREAM, EPOCH)
