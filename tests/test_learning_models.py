@@ -14,8 +14,10 @@ from torch import nn
 from psn_viz.__main__ import main
 from psn_viz.learning import (
     Dataset,
+    SequentialCIFARClassifier,
     SpikingClassifier,
     Split,
+    StaticClassifier,
     accuracy,
     load_dataset,
     load_model,
@@ -226,6 +228,121 @@ def test_a_model_that_knows_no_lengths_is_refused_in_words():
     with pytest.raises(ValueError, match=r"must read x \[T=7, n, features=5\] and length \[n\] of data 'small'"):
         train(Plain(), small(varying=True), epochs=1)
     train(Plain(), small(), epochs=1)
+
+
+# Networks for images --------------------------------------------------------------------------------------
+
+
+def images(steps, features, n=12):
+    x = torch.rand(steps, n, features, generator=torch.Generator().manual_seed(1))
+    parts = {name: Split(x, torch.arange(n) % CLASSES) for name in ("train", "validation", "test")}
+    return Dataset("images", class_names=("a", "b", "c"), **parts)
+
+
+def cifar_net(neuron=lambda: PSN(T=32), width=4):
+    torch.manual_seed(0)
+    return lively(SequentialCIFARClassifier(CLASSES, neuron, width))
+
+
+def static_net(neuron=lambda: PSN(T=4), **changes):
+    torch.manual_seed(0)
+    return lively(StaticClassifier(8, 12, CLASSES, neuron, **changes))
+
+
+def lively(model):
+    """So narrow a network needs low thresholds, or its last layers are silent."""
+    for neuron in model.neurons:
+        if isinstance(neuron, PSN):
+            neuron.threshold.data.fill_(0.05)
+    return model
+
+
+def test_the_network_for_cifar_is_the_papers():
+    model = cifar_net(width=128)
+    kinds = [type(module).__name__ for module in model.modules() if not list(module.children())]
+    assert kinds == [*["Conv1d", "BatchNorm1d", "PSN"] * 6, "AvgPool1d", "Linear", "PSN", "Linear"]
+    convolutions = [layer.conv for layer in model.layers]
+    assert [(c.in_channels, c.out_channels) for c in convolutions] == [(3, 128), *[(128, 128)] * 5]
+    assert {(c.kernel_size, c.padding, c.bias) for c in convolutions} == {((3,), (1,), None)}
+    assert (model.linear.in_features, model.linear.out_features, model.head.in_features) == (1024, 256, 256)
+    assert model.parameter_count == 3 * 3 * 128 + 5 * 3 * 128**2 + 6 * 256 + 7 * (32**2 + 32) + (1025 * 256) + 257 * 3
+
+
+def test_the_network_for_cifar_is_its_layers_written_out():
+    model, x = cifar_net().eval(), images(32, 96).train.x
+    spikes = []
+    # A column at a time, channel and row: what stands at x[t, i, 32·channel + row].
+    stack = [[torch.stack([x[t, i, 32 * c : 32 * c + 32] for c in range(3)]) for i in range(12)] for t in range(32)]
+    y = torch.stack([torch.stack(column) for column in stack])
+    for number, layer in enumerate(model.layers):
+        y = torch.stack([layer.norm(layer.conv(y[t])) for t in range(32)])
+        y = layer.neuron(y)
+        spikes.append(y)
+        if number in (2, 5):
+            y = (y[..., ::2] + y[..., 1::2]) / 2
+    y = model.last(model.linear(y.reshape(32, 12, -1)))
+    logits = torch.stack([model.head(y[t]) for t in range(32)]).mean(0)
+    assert torch.allclose(model(x), logits, atol=1e-5) and 0 < y.mean() < 1
+    seen = model.activity(x)
+    assert [tuple(layer.shape) for layer in seen] == [(32, 12, 4, 32)] * 3 + [(32, 12, 4, 16)] * 3 + [(32, 12, 8)]
+    assert all((a != b).float().mean() < 1e-3 for a, b in zip(seen, [*spikes, y], strict=True))
+
+
+def test_the_static_network_sees_the_same_image_at_every_step():
+    model, x = static_net().eval(), images(8, 12).train.x
+    for neuron in model.neurons:
+        neuron.weight.data.abs_()
+    y = x.permute(1, 0, 2)[:, None]
+    y = torch.stack([model.first.norm(model.first.conv(y)) for t in range(4)])
+    y = torch.stack([nn.functional.avg_pool2d(step, 2) for step in model.first.neuron(y)])
+    y = model.second.neuron(torch.stack([model.second.norm(model.second.conv(step)) for step in y]))
+    logits = [model.head(nn.functional.avg_pool2d(step, 2).flatten(1)) for step in y]
+    assert torch.allclose(model(x), torch.stack(logits).mean(0), atol=1e-6) and 0 < y.mean() < 1
+    assert [tuple(layer.shape) for layer in model.activity(x)] == [(4, 12, 8, 8, 12), (4, 12, 16, 4, 6)]
+
+
+@pytest.mark.parametrize(
+    ("make", "data"),
+    [
+        (cifar_net, images(32, 96)),
+        (partial(cifar_net, partial(LIF, v_threshold=0.1)), images(32, 96)),
+        (static_net, images(8, 12)),
+    ],
+    ids=["cifar", "cifar LIF", "static"],
+)
+def test_networks_for_images_train_and_can_be_saved(tmp_path, make, data):
+    model = make()
+    history = train(model, data, epochs=2, batch_size=6, snapshots=3)
+    for name, parameter in model.named_parameters():
+        assert parameter.grad.abs().sum() > 0, name
+    loaded = load_model(save_model(tmp_path / "m", model, history, data=data))
+    assert torch.equal(loaded(data.test.x), model(data.test.x))
+    assert [spikes.shape[:2] for spikes in loaded.history.neurons.spikes] == [
+        (3, getattr(model, "T", 32)) for _ in model.neurons
+    ]
+    assert loaded.firing_rate(data.test.x) == [layer.mean().item() for layer in model.activity(data.test.x)]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: cifar_net()(torch.zeros(32, 2, 95)), ValueError, "features = 96, got [32, 2, 95]"),
+        (lambda: cifar_net(width=0), ValueError, "width must be an integer ≥ 1, got 0"),
+        (lambda: cifar_net(PSN(T=32)), TypeError, "neuron must make a fresh neuron for each layer"),
+        (lambda: static_net()(torch.zeros(7, 2, 12)), ValueError, "rows = 8, got [7, 2, 12]"),
+        (lambda: static_net(T=0), ValueError, "T must be an integer ≥ 1, got 0"),
+        (lambda: StaticClassifier(3, 12, 3, LIF), ValueError, "rows must be an integer ≥ 4, got 3"),
+        (
+            lambda: train(static_net(T=5), images(8, 12)),
+            ValueError,
+            "the model itself shows it T = 5 time-steps: make it with T=5",
+        ),
+        (lambda: train(static_net(partial(PSN, T=9)), images(8, 12)), ValueError, "a PSN with T = 9"),
+    ],
+)
+def test_networks_for_images_refuse_in_words(call, error, words):
+    with pytest.raises(error, match=re.escape(words)):
+        call()
 
 
 # Snapshots ------------------------------------------------------------------------------------------------

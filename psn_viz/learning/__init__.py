@@ -1,5 +1,6 @@
 """Real data, a spiking network, and the loop that trains it. No widgets: training reports to callbacks."""
 
+from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
 from psn_viz.learning.datasets import DATASETS, Dataset, Split, load_dataset
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.networks import SpikingClassifier
@@ -15,8 +16,10 @@ __all__ = [
     "History",
     "NeuronHistory",
     "Progress",
+    "SequentialCIFARClassifier",
     "SpikingClassifier",
     "Split",
+    "StaticClassifier",
     "accuracy",
     "load_dataset",
     "load_model",

@@ -63,13 +63,15 @@ def require_match(model: nn.Module, data: Dataset) -> None:
                 f"model has {what} = {of_model}, data {data.name!r} has {of_data}: "
                 f"make the model with {what}={of_data}"
             )
-    steps = getattr(model, "T", None)
+    steps, whose = data.T, f"data {data.name!r} has"
+    if isinstance(getattr(model, "T", None), int):
+        steps, whose = model.T, "the model itself shows it"
     for name, module in model.named_modules():
-        if isinstance(module, PSN) and module.T != data.T and module.T != steps:
+        if isinstance(module, PSN) and module.T != steps:
             kind = type(module).__name__
             raise ValueError(
-                f"model has a {kind} with T = {module.T} ({name or 'the model itself'}), data {data.name!r} has "
-                f"T = {data.T} time-steps: make it with T={data.T}, or use SlidingPSN, which takes any T"
+                f"model has a {kind} with T = {module.T} ({name or 'the model itself'}), {whose} "
+                f"T = {steps} time-steps: make it with T={steps}, or use SlidingPSN, which takes any T"
             )
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ValueError("model has no parameter to train: none has requires_grad")

@@ -6,13 +6,65 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from psn_viz.learning.evaluation import evaluating
+from psn_viz.learning.evaluation import evaluating, logits_of
 from psn_viz.neurons.checks import choice, integer
 
 READOUTS = ("last", "mean")
 
 
-class SpikingClassifier(nn.Module):
+class Classifier(nn.Module):
+    """What the networks have in common: x `[T, n, features]` → logits `[n, classes]`, and a look inside."""
+
+    features: int
+    classes: int
+
+    @property
+    def neurons(self) -> list[nn.Module]:
+        """The neurons of the hidden layers, in order."""
+        raise NotImplementedError
+
+    def activity(self, x: Tensor, length: Tensor | None = None) -> list[Tensor]:
+        """The spikes of each hidden layer, `[T, n, …]`, for x `[T, n, features]`; 0 from a sample's end on.
+
+        Computed as in evaluation, without gradients; looking changes neither weights nor mode.
+        """
+        spikes, valid = [], None if length is None else valid_steps(x, length)
+        hooks = [
+            neuron.register_forward_hook(lambda module, inputs, output: spikes.append(output))
+            for neuron in self.neurons
+        ]
+        try:
+            with evaluating(self):
+                logits_of(self, x, length)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return spikes if valid is None else [layer * valid[..., None] for layer in spikes]
+
+    def firing_rate(self, x: Tensor, length: Tensor | None = None) -> list[float]:
+        """Spikes per neuron and time-step of each hidden layer, averaged over the steps of x `[T, n, features]`."""
+        spikes = self.activity(x, length)
+        if length is not None:
+            spikes = [layer[valid_steps(x, length)] for layer in spikes]
+        return [layer.mean().item() for layer in spikes]
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers are trained (a masked PSN stores, and is counted with, its whole matrix)."""
+        return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+
+    def _check(self, x: Tensor) -> None:
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            given = x.dtype if isinstance(x, Tensor) else type(x).__name__
+            raise TypeError(f"x must be a tensor of a floating dtype, got {given}")
+        if x.ndim != 3 or x.shape[2] != self.features:
+            raise ValueError(
+                f"x must be [T, n, features] with features = {self.features}, got {list(x.shape)}"
+                + (": for a single sample write x[:, None]" if x.ndim == 2 else "")
+            )
+
+
+class SpikingClassifier(Classifier):
     """Classify a sequence: [Linear – BatchNorm1d – neuron] for each hidden layer, then a linear readout.
 
     features: numbers per time-step. classes: how many logits. hidden: the width of each hidden layer.
@@ -50,7 +102,7 @@ class SpikingClassifier(nn.Module):
         if not self.hidden:
             raise ValueError("hidden must name at least one layer, such as (64,); got an empty sequence")
         self.readout = choice("readout", readout, READOUTS)
-        neurons = _make(neuron, len(self.hidden))
+        neurons = make_neurons(neuron, len(self.hidden))
         widths = (self.features, *self.hidden)
         self.layers = nn.ModuleList(
             Layer(inputs, outputs, made)
@@ -72,48 +124,14 @@ class SpikingClassifier(nn.Module):
         # The head is linear, so the mean of the logits is the logits of the mean: n products, not T·n.
         return self.head(read_out(x, self.readout, length, valid))
 
-    def activity(self, x: Tensor, length: Tensor | None = None) -> list[Tensor]:
-        """The spikes of each hidden layer, `[T, n, width]`, for x `[T, n, features]`; 0 from a sample's end on.
-
-        Computed as in evaluation, without gradients; looking changes neither weights nor mode.
-        """
-        self._check(x)
-        valid = valid_steps(x, length)
-        spikes = []
-        with evaluating(self):
-            for layer in self.layers:
-                x = layer(x, valid)
-                spikes.append(x if valid is None else x * valid[..., None])
-        return spikes
-
-    def firing_rate(self, x: Tensor, length: Tensor | None = None) -> list[float]:
-        """Spikes per neuron and time-step of each hidden layer, averaged over the steps of x `[T, n, features]`."""
-        steps = x.shape[0] * x.shape[1] if length is None else int(length.sum())
-        return [spikes.sum().item() / (steps * spikes.shape[-1]) for spikes in self.activity(x, length)]
-
     @property
     def neurons(self) -> list[nn.Module]:
         """The neurons of the hidden layers, in order."""
         return [layer.neuron for layer in self.layers]
 
-    @property
-    def parameter_count(self) -> int:
-        """How many numbers are trained (a masked PSN stores, and is counted with, its whole matrix)."""
-        return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
-
     def extra_repr(self) -> str:
         """What `print(model)` adds to the layers."""
         return f"readout={self.readout!r}"
-
-    def _check(self, x: Tensor) -> None:
-        if not isinstance(x, Tensor) or not x.is_floating_point():
-            given = x.dtype if isinstance(x, Tensor) else type(x).__name__
-            raise TypeError(f"x must be a tensor of a floating dtype, got {given}")
-        if x.ndim != 3 or x.shape[2] != self.features:
-            raise ValueError(
-                f"x must be [T, n, features] with features = {self.features}, got {list(x.shape)}"
-                + (": for a single sample write x[:, None]" if x.ndim == 2 else "")
-            )
 
 
 class Layer(nn.Module):
@@ -166,7 +184,7 @@ def read_out(x: Tensor, readout: str, length: Tensor | None = None, valid: Tenso
     return torch.where(valid[..., None], x, 0).sum(0) / length[:, None]
 
 
-def _make(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]:
+def make_neurons(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]:
     """`count` fresh neurons; TypeError with the words to write instead when that cannot be had."""
     advice = "write neuron=lambda: PSN(T=28), which makes a fresh one for each layer"
     if isinstance(neuron, nn.Module):
@@ -189,7 +207,3 @@ def _make(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]:
     if len({id(one) for one in made}) < count:
         raise TypeError(f"neuron() must give a fresh neuron at each call, {name} gave the same one: {advice}")
     return made
-
-
-# What a saved model can be, by name.
-NETWORKS = {"SpikingClassifier": SpikingClassifier}

@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from psn_viz import __version__
 from psn_viz.files import write_whole
 from psn_viz.learning import snapshots
+from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
 from psn_viz.learning.datasets import Dataset
 from psn_viz.learning.evaluation import require_module
-from psn_viz.learning.networks import NETWORKS
+from psn_viz.learning.networks import SpikingClassifier
 from psn_viz.learning.progress import History
 from psn_viz.learning.surroundings import machine
 from psn_viz.learning.tensor_file import below, misfit, pack, path_of, unpack
@@ -25,6 +26,9 @@ from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 
 KIND = "model"
 FORMAT = 1
+NETWORKS: dict[str, type[nn.Module]] = {
+    kind.__name__: kind for kind in (SpikingClassifier, SequentialCIFARClassifier, StaticClassifier)
+}
 NEURONS: dict[str, type[nn.Module]] = {kind.__name__: kind for kind in (IF, LIF, PSN, MaskedPSN, SlidingPSN, nn.ReLU)}
 PER_EPOCH = ("train_loss", "train_accuracy", "validation_accuracy")
 
