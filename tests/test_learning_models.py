@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+import psn_viz
 from psn_viz.__main__ import main
 from psn_viz.learning import (
     Dataset,
@@ -450,7 +451,8 @@ def test_seconds_of_all_parts_add_up(tmp_path, monkeypatch):
     clock = [0.0]
     monkeypatch.setattr("time.perf_counter", lambda: clock.__setitem__(0, clock[0] + 1) or clock[0])
     path = tmp_path / "run"
-    first = train(net(), small(), checkpoint=path, callbacks=[stop_at(6)], **RUN)
+    # Four of five epochs, so that the rest alone is shorter than the first part.
+    first = train(net(), small(), checkpoint=path, callbacks=[stop_at(12)], **RUN)
     clock[0] = 1e6
     history = train(net(), small(), checkpoint=path, resume=True, **RUN)
     assert first.seconds < history.seconds < 1e3
@@ -809,8 +811,9 @@ def test_what_cannot_be_saved_is_refused_before_anything_is_written(tmp_path, mo
 
 def test_shipped_models_load_and_are_what_their_cards_say():
     total = 0
+    assert "rows-psn" in shipped_models()
     for name in shipped_models():
-        model = load_model(name)
+        model = psn_viz.load_model(name)
         files = [saved_module._shipped() / f"{name}{ending}" for ending in (".json", ".safetensors")]
         total += sum(file.stat().st_size for file in files)
         assert model.card["name"] == model.card["recipe"] == name and name in RECIPES
@@ -886,7 +889,12 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
         assert card["training"]["learning_rate"] == best
         assert card["grid"] == [{"learning_rate": r, "validation_accuracy": chosen[r]} for r in (0.01, 0.02)]
         assert "the learning rate chosen by it" in card["splits"]["validation"]
-    assert "learning rates by validation: 0.01 75.0 %, 0.02 75.0 %" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "learning rates by validation: 0.01 75.0 %, 0.02 75.0 %" in said.out
+    assert [line[:27] for line in said.err.splitlines()[-2:]] == [
+        "learning rate 0.01 (1 of 2)",
+        "learning rate 0.02 (2 of 2)",
+    ]
 
 
 def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):

@@ -46,6 +46,7 @@ def train_command(
             checkpoint=checkpoint,
             resume=resume,
             callbacks=[bar],
+            announce=bar.call_it,
         )
         bar.end()
         trained.facts["command"] = _command(name, epochs, seed, data, grid)
@@ -80,7 +81,11 @@ class Bar:
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.live, self.open = stream, stream.isatty(), False
-        self.validation = ""
+        self.validation = self.title = ""
+
+    def call_it(self, title: str) -> None:
+        """Put a title before what follows."""
+        self.title = f"{title}, "
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `train`."""
@@ -92,7 +97,7 @@ class Bar:
             self.validation = ""
         done = WIDTH * progress.step // progress.steps
         line = (
-            f"epoch {progress.epoch} of {progress.epochs} [{'#' * done}{'.' * (WIDTH - done)}] "
+            f"{self.title}epoch {progress.epoch} of {progress.epochs} [{'#' * done}{'.' * (WIDTH - done)}] "
             f"loss {progress.loss:.3f}{self.validation}, {_clock(progress.seconds_left)} left"
         )
         if self.live:

@@ -60,13 +60,14 @@ def follow(
     checkpoint: str | PathLike | None = None,
     resume: bool = False,
     callbacks: Sequence[Callable[[Progress], object]] = (),
+    announce: Callable[[str], object] = lambda text: None,
 ) -> Trained:
     """Train as the recipe says, and measure on the test part once, at the end.
 
     rates: learning rates to try one after the other, from the same weights; that with the best accuracy on the
     validation part at the end of its run is kept, the smaller one where two are equal. Empty: the recipe's own. A
-    rate with which training diverges is noted and passed over. The rest goes to `train`; checkpoint and resume are
-    for a single rate.
+    rate with which training diverges is noted and passed over. announce: told which of several rates comes next.
+    The rest goes to `train`; checkpoint and resume are for a single rate.
 
     A KeyboardInterrupt ends the training and not the call: the model is the best that was trained to its end, or
     the one under way if there is none; the test part is left alone then, and the metrics say None.
@@ -76,7 +77,9 @@ def follow(
         raise ValueError("rates must be empty with a checkpoint, which holds one run only")
     data = load_dataset(recipe.data)
     tried, best, stopped = [], None, False
-    for rate in sorted(rates) or [recipe.learning_rate]:
+    for number, rate in enumerate(sorted(rates) or [recipe.learning_rate], start=1):
+        if rates:
+            announce(f"learning rate {rate:g} ({number} of {len(rates)})")
         model = recipe.network(data, seed)
         try:
             history = train(
