@@ -68,6 +68,7 @@ class Lab:
         self._suspended = False
         self._accept(state)
         self.panel = Panel(self.figure, self.description)
+        self._follow()
         for widget in self.controls.values():
             widget.observe(self._moved, "value")
         self.panel.observe(self._pointed, "pointed")
@@ -187,7 +188,6 @@ class Lab:
         numbers = self._numbers(state)
         figure, description = type(self).draw(numbers), type(self).describe(numbers)
         self._state, self.numbers, self.figure, self.description = state, numbers, figure, description
-        self._limit(state)
 
     def _moved(self, change=None) -> None:
         if self._suspended:
@@ -207,7 +207,12 @@ class Lab:
                 self.error = str(error)
             else:
                 self.panel.show(self.figure, self.description)
+                self._follow()
         self._view.refresh()
+
+    def _follow(self) -> None:
+        """Bring what else depends on the state into line, once the figure is on its way: the eye waits for that."""
+        self._limit(self._state)
 
     def _limit(self, state: dict) -> None:
         """Narrow the range of controls that depend on others, where a lab has such."""

@@ -42,6 +42,11 @@ def split(figure: go.Figure) -> tuple[str, list[np.ndarray]]:
         "layout": walk(figure.layout.to_plotly_json()),
     }
     spec["layout"].pop("template", None)
+    # The drawing code gives the axes the colours of the page that it draws on.
+    for name, axis in spec["layout"].items():
+        if name.startswith(("xaxis", "yaxis")):
+            for part in ("gridcolor", "linecolor", "zerolinecolor"):
+                axis.pop(part, None)
     return json.dumps(spec, ensure_ascii=False, separators=(",", ":")), arrays
 
 

@@ -56,9 +56,10 @@ class PSNLab(Lab):
     def _limit(self, state: dict) -> None:
         self.controls["cell"].limit(state["T"])
 
-    def _accept(self, state: dict) -> None:
-        super()._accept(state)
-        self.controls["paint"].hold(state["cell"], float(self.numbers["weight"][state["cell"]]))
+    def _follow(self) -> None:
+        super()._follow()
+        cell = self.state["cell"]
+        self.controls["paint"].hold(cell, float(self.numbers["weight"][cell]))
 
     @staticmethod
     def compute(state: dict) -> dict:
