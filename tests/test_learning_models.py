@@ -622,6 +622,7 @@ def test_a_model_comes_back_as_it_was(tmp_path, neuron):
     assert again.losses == pytest.approx(history.losses, rel=1e-6)
     assert again.neurons.steps == history.neurons.steps and again.neurons.lambda_ == history.neurons.lambda_
     assert same(again.neurons.parameters, history.neurons.parameters)
+    assert [*again.neurons.parameters] == [*history.neurons.parameters]
     assert len(again.neurons.spikes) == len(history.neurons.spikes)
     assert all(map(torch.equal, again.neurons.spikes, history.neurons.spikes))
 

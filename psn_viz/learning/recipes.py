@@ -16,7 +16,7 @@ from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
-SNAPSHOTS = 24
+SNAPSHOTS = 20  # of T = 196, two layers: 3 MB in float16
 
 
 @dataclass(frozen=True)

@@ -71,14 +71,13 @@ def to_tensors(neurons: NeuronHistory) -> tuple[dict[str, Tensor], dict]:
     for layer, spikes in enumerate(neurons.spikes):
         tensors[f"spikes/{layer}"] = _to_bytes(spikes)
         shapes.append(list(spikes.shape))
-    return tensors, {"steps": neurons.steps, "lambda": neurons.lambda_, "spikes": shapes}
+    names = list(neurons.parameters)
+    return tensors, {"steps": neurons.steps, "lambda": neurons.lambda_, "parameters": names, "spikes": shapes}
 
 
 def from_tensors(tensors: dict[str, Tensor], facts: dict) -> NeuronHistory:
     """The history again. Raises ValueError, KeyError or RuntimeError when the two do not fit together."""
-    parameters = {
-        name.removeprefix("parameters/"): values for name, values in tensors.items() if name.startswith("parameters/")
-    }
+    parameters = {name: tensors[f"parameters/{name}"] for name in facts["parameters"]}
     spikes = [_to_bits(tensors[f"spikes/{layer}"], shape) for layer, shape in enumerate(facts["spikes"])]
     steps = [int(step) for step in facts["steps"]]
     if any(len(values) != len(steps) for values in (*parameters.values(), *spikes)):
