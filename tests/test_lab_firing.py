@@ -126,7 +126,7 @@ def test_pointing_at_a_raster_shows_the_h_of_that_neuron():
 def test_the_axis_of_h_stays_while_another_neuron_is_shown():
     lab = LABS["firing"]()
     ranges = set()
-    for neuron in range(8):
+    for neuron in range(9):
         lab.controls["neuron"].value = neuron
         ranges.add(str(lab.panel.sent()["layout"]["yaxis5"]["range"]))
     assert len(ranges) == 1

@@ -139,7 +139,7 @@ const psnDrawing = (() => {
       if (!this.drawn) {
         this.drawn = true;
         this.plot.on("plotly_hover", ({ points: [point] }) => this.held || this.point(point));
-        this.plot.on("plotly_click", ({ points: [point] }) => this.hold(point));
+        this.plot.on("plotly_click", ({ points: [point], event }) => this.hold(point, event));
         this.plot.addEventListener("pointerdown", (event) => this.grab(event));
         this.plot.addEventListener("touchstart", (event) => this.keep(event), { passive: false });
         this.fit(); // it may have come onto the page meanwhile
@@ -155,8 +155,17 @@ const psnDrawing = (() => {
     }
 
     // A click holds the place, so that the pointer may leave for a slider; a second click on it lets go.
-    hold(point) {
-      const place = String(this.point(point));
+    hold(point, event) {
+      // plotly tells of the last place that it noticed, which lags behind a quick hand: its axes know the true one.
+      const box = this.plot.getBoundingClientRect();
+      const pixels = { x: event.clientX - box.left - point.xaxis._offset, y: event.clientY - box.top - point.yaxis._offset };
+      const at = { data: point.data };
+      for (const letter of "xy") {
+        const axis = point[`${letter}axis`];
+        if (pixels[letter] < 0 || pixels[letter] > axis._length) return;
+        at[letter] = Math.round(axis.p2d(pixels[letter]));
+      }
+      const place = String(this.point(at));
       if (place) this.held = place === this.held ? "" : place;
     }
 

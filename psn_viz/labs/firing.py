@@ -16,7 +16,7 @@ from psn_viz.neurons import LIF, reset_free_weight
 
 T = 64
 NEURONS = 200
-SHOWN = 8
+SHOWN = 9
 RESETS = ("hard", "soft", "none")
 TOLERANCE = 1e-10
 _LOWEST, _HIGHEST = -0.5, 1.0

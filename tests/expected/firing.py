@@ -16,7 +16,7 @@ def expected(state: dict) -> dict:
     place = int(np.searchsorted(LEVELS, state["mean"], side="right"))
     shown = {}
     for reset, of in runs.items():
-        shown[f"S, {reset}"] = of.s[:, :8].T.numpy()
+        shown[f"S, {reset}"] = of.s[:, :9].T.numpy()
         shown[f"H, {reset}"] = of.h[:, state["neuron"]].numpy()
         curve = _rates(state["tau"], state["deviation"], state["seed"], reset)
         shown[f"rate, {reset}"] = np.insert(curve, place, rates[reset])
