@@ -23,7 +23,7 @@ _HOME = {
         "reset_free_weight",
     ),
     "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "load_model", "save_model", "train"),
-    "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "training_panel"),
+    "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "sweep_panel", "training_panel"),
     "psn_viz.classroom": (
         "check",
         "glossary",

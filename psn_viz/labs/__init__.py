@@ -12,6 +12,7 @@ from psn_viz.labs.prediction import prediction_panel
 from psn_viz.labs.psn import PSNLab
 from psn_viz.labs.read_image import ReadImage
 from psn_viz.labs.sliding_psn import SlidingPSNLab
+from psn_viz.labs.sweep import sweep_panel
 from psn_viz.labs.training import TrainingView, training_panel
 
 LABS: dict[str, type[Lab]] = {
@@ -29,4 +30,4 @@ LABS: dict[str, type[Lab]] = {
     )
 }
 
-__all__ = ["LABS", "Lab", "Panel", "TrainingView", "prediction_panel", "training_panel"]
+__all__ = ["LABS", "Lab", "Panel", "TrainingView", "prediction_panel", "sweep_panel", "training_panel"]
