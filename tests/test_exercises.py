@@ -203,6 +203,32 @@ def view(T, k, L):
 
 pv.check("05/view", view)
 """,
+    "07/order": """\
+def smallest_order(D, L):
+    return torch.ceil(D / L) + 1  # blank: return ...
+
+
+pv.check("07/order", smallest_order)
+""",
+    "07/tau": """\
+def smallest_tau(D, share):
+    # blank
+    beta = share ** (1 / D)
+    return 1 / (1 - beta)
+    # end blank
+
+
+pv.check("07/tau", smallest_tau)
+""",
+    "07/report": """\
+def to_report(validation, test):
+    # blank
+    return test[validation.mean(1).argmax()]
+    # end blank
+
+
+pv.check("07/report", to_report)
+""",
 }  # fmt: skip
 
 

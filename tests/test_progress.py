@@ -281,7 +281,7 @@ def answers(store):
     store.write("01/check/charge", {"passed": True, "tries": 2})
     store.write("01/check/lif", {"passed": False, "tries": 1})
     store.declare("01/recall/2")
-    store.declare("07/predict/x")
+    store.declare("98/predict/x")
 
 
 def test_the_table_counts_what_is_done_and_what_there_is(path):
@@ -293,7 +293,7 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
         f"00      0 of {in_00[0]}       –                 0 of {in_00[1]}",
         f"01      1 of {in_01[0] + 1}       1 of {len(QUESTIONS['01'])}            1 of {in_01[1]}",
     ]
-    assert repr(pv.show_progress()).split("\n")[-1] == "07      0 of 1       –                 –"
+    assert repr(pv.show_progress()).split("\n")[-1] == "98      0 of 1       –                 –"
     assert "<td" in pv.show_progress()._repr_html_()
     assert pv.show_progress()._repr_html_().count("<tr>") == len(repr(pv.show_progress()).split("\n"))
 
@@ -301,7 +301,7 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
     answers(progress())
     progress().write("01/recall/1", {"answer": 1})
-    assert count(Progress(path))["07"]["predict"] == (0, 1)
+    assert count(Progress(path))["98"]["predict"] == (0, 1)
     assert count(Progress(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
 
 

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from psn_viz.classroom.asked import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05
+from psn_viz.classroom.asked import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07
 from psn_viz.classroom.predict import Prediction
 
-_LESSONS = {"00": lesson_00, "01": lesson_01, "02": lesson_02, "03": lesson_03, "04": lesson_04, "05": lesson_05}
+_LESSONS = {
+    "00": lesson_00,
+    "01": lesson_01,
+    "02": lesson_02,
+    "03": lesson_03,
+    "04": lesson_04,
+    "05": lesson_05,
+    "07": lesson_07,
+}
 
 QUESTIONS: dict[str, list] = {number: lesson.RECALL for number, lesson in _LESSONS.items() if lesson.RECALL}
 PREDICTIONS: dict[str, Callable[[str], Prediction]] = {
