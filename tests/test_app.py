@@ -86,6 +86,7 @@ def test_without_voila_it_says_what_to_install(refused, monkeypatch):
 def test_a_code_becomes_the_address_of_its_state():
     assert command.query_of(NAME) == f"?lab={NAME}"
     assert command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
+    assert command.query_of(f"{NAME} T=8") == f"?lab={NAME}&state=T=8"
 
 
 @pytest.mark.parametrize(

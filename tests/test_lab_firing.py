@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from psn_viz.figures import palette
 from psn_viz.labs import LABS, firing
+from psn_viz.labs.words import counted
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.firing import run
 from tests.lab_reference import assert_shows, control_of, lab_in, states, texts, traces, values_of
@@ -68,10 +69,9 @@ def test_rates_and_differences_are_counted_from_the_neurons(state):
             assert words == f"{100 * apart.mean():.0f} % differ from none, first at t = {first}"
             assert f"{100 * apart.mean():.1f} % of the entries of S differ, first at t = {first}." in lab.description
     of_neuron = [int(spikes[reset][:, state["neuron"]].sum()) for reset in RESETS]
-    assert (
-        "Neuron {} fires {} times with hard reset, {} with soft, {} without".format(state["neuron"], *of_neuron)
-        in lab.description
-    )
+    hard, soft, none = of_neuron
+    fires = f"Neuron {state['neuron']}: {counted(hard)} with hard reset, {soft} with soft, {none} without."
+    assert fires in lab.description
 
 
 @settings(max_examples=10)

@@ -289,3 +289,17 @@ def test_w_is_the_same_throughout_and_the_readers_random_numbers_are_left_alone(
     assert np.array_equal(trace(lab, "W ⊙ M_k(λ)")["z"], before)
     assert torch.equal(torch.rand(3), wanted)
     assert np.array_equal(expected(NAME, lab.state)["W ⊙ M_k(λ)"].astype("f4"), before)
+
+
+@pytest.mark.parametrize("told", [["X", 99, 1.0], ["X", -3, 1.0], ["W", 2, 1.0]])
+def test_pulling_what_is_no_bar_of_x_is_ignored(told):
+    lab = LABS["masked_psn"]()
+    state = lab.state
+    lab.panel.dragged = told
+    assert lab.state == state and lab.panel.dragged == []
+
+
+def test_a_mask_that_is_nearly_one_everywhere_does_not_say_one_everywhere():
+    said = texts(LABS["masked_psn"](**{"lambda": 0.0004}).panel.sent())
+    assert "1 or 0.9996" in said and "1 everywhere" not in said
+    assert "1 everywhere" in texts(LABS["masked_psn"](**{"lambda": 0}).panel.sent())

@@ -166,3 +166,17 @@ def test_a_painted_matrix_survives_its_code(data):
 
 def test_the_last_of_two_paints_of_a_cell_counts():
     assert control_of("psn", "paint").check([(1, 2, 0.5), (0, 0, 1), (1, 2, 0.75)]) == ((0, 0, 1.0), (1, 2, 0.75))
+
+
+def test_a_cell_beyond_the_end_is_the_last_one():
+    lab = LABS["psn"]()
+    lab.controls["cell"].value = (49, 3)
+    assert lab.controls["cell"].value == lab.state["cell"] == (15, 3)
+
+
+@pytest.mark.parametrize("control", ["cell", "paint"])
+def test_frames_open_where_the_lab_is(control):
+    lab = LABS["psn"](cell=(3, 7), paint=((2, 2, 1.0),))
+    frames = lab.frames(control)
+    assert frames.values[frames.start] == lab.state[control]
+    assert frames.descriptions[frames.start] == lab.description

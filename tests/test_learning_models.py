@@ -722,7 +722,7 @@ def test_card_and_weights_must_belong_together(copied, tmp_path):
     with pytest.raises(ValueError, match=r"m\.safetensors does not fit its card: .* should be torch\.float32 \[8"):
         load_model(copied)
     change_card(copied, network=card["network"], **{"lambda": 0.5})
-    with pytest.raises(ValueError, match=r"m\.json does not fit its weights: they have λ = 1\.0"):
+    with pytest.raises(ValueError, match=r"m\.json does not fit its weights: they have lambda = 1\.0"):
         load_model(copied)
     change_card(copied, **{"lambda": 1.0, "history": {**card["history"], "neurons": {"steps": [1]}}})
     with pytest.raises(ValueError, match=r"m\.json does not fit the history in m\.safetensors"):
@@ -1003,3 +1003,11 @@ def test_in_a_terminal_one_line_is_written_over(monkeypatch):
     train(net(), small(), epochs=2, batch_size=4, callbacks=[bar])
     said = "".join(written)
     assert said.count("\r") >= 2 and said.count("\n") == 1 and said.endswith("\n")
+
+
+def test_a_run_is_not_resumed_on_other_data(written, tmp_path):
+    data = small()
+    shuffled = Split(data.train.x.flip(1), data.train.y.flip(0))
+    other = Dataset(data.name, shuffled, data.validation, data.test, data.class_names)
+    with pytest.raises(ValueError, match="is of a run on other data than this"):
+        train(net(), other, checkpoint=written, resume=True, **RUN)

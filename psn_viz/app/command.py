@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import re
 import socket
 import sys
 
@@ -47,7 +48,7 @@ def query_of(code: str) -> str:
     """The query part of the address that opens the state that `code` describes."""
     from psn_viz.labs import LABS
 
-    name, _, state = code.strip().partition(";")
+    name = re.split(r"[;\s]", code.strip(), maxsplit=1)[0]
     if name not in LABS:
         raise Refused(f"no lab is named {name[:40]!r}; there is {', '.join(LABS)}")
     try:

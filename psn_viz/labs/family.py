@@ -132,6 +132,8 @@ def _allows(call) -> bool:
     return True
 
 
-def not_twice(neuron, x: torch.Tensor) -> float:
-    """How far H is from doubling with X, as it does for every W."""
-    return float((neuron.record(2 * x).h - 2 * neuron.record(x).h).abs().max())
+def not_scaled(neuron, x: torch.Tensor) -> float:
+    """How far H is from scaling with X, as it does for every W: X is made so small that the neuron never fires."""
+    free = LIF(neuron.tau, decay_input=neuron.decay_input, reset="none").record(x).h
+    small = 0.5 * neuron.v_threshold / max(1.0, float(free.abs().max()))
+    return float((neuron.record(small * x).h / small - neuron.record(x).h).abs().max())

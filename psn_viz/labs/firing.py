@@ -12,6 +12,7 @@ from psn_viz.figures import firing as figures
 from psn_viz.figures.parts import verdict
 from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.words import counted
 from psn_viz.neurons import LIF, reset_free_weight
 
 T = 64
@@ -79,7 +80,7 @@ class Firing(Lab):
             f"deviation {numbers['deviation']:g}, seed {numbers['seed']}: firing rate {rate['hard']:.3f} with hard "
             f"reset, {rate['soft']:.3f} with soft, {rate['none']:.3f} without. {_differing(numbers, 'hard')}. "
             f"{_differing(numbers, 'soft')}. Without reset, loop and product W X {how}. "
-            f"Neuron {neuron} fires {spikes['hard']} times with hard reset, {spikes['soft']} with soft, "
+            f"Neuron {neuron}: {counted(spikes['hard'])} with hard reset, {spikes['soft']} with soft, "
             f"{spikes['none']} without."
         )
 

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus, unquote_plus
 import plotly.graph_objects as go
 import torch
 
-from psn_viz.labs.controls import Control, Typed, Whole
+from psn_viz.labs.controls import Control, Real, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
@@ -157,7 +157,7 @@ class Lab:
             raise ValueError(f"control must be one of {', '.join(known)}, got {control!r}")
         entry = known[control]
         values = self._possible(entry)
-        if isinstance(entry, Typed) and self._state[control] not in values:
+        if not isinstance(entry, Whole | Real) and self._state[control] not in values:
             values = [self._state[control], *values]
         runs = [self._numbers(self.settle(self._state | {control: value})) for value in values]
         return Frames(
@@ -232,10 +232,11 @@ class Lab:
 
     def _dragged(self, change) -> None:
         """The pointer pulls a bar of the figure to a height."""
-        match change["new"]:
+        told = change["new"]
+        self.panel.dragged = []
+        match told:
             case [str(name), int(number), value] if _finite(value):
                 self._move(type(self).drag(self.state, name, number, value))
-        self.panel.dragged = []
 
     def _move(self, values: dict) -> None:
         """Move some controls with one update; text in the others that is no input stays there."""

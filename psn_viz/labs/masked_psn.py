@@ -45,6 +45,8 @@ class MaskedPSNLab(Lab):
     @staticmethod
     def drag(state: dict, name: str, number: int, value: float) -> dict:
         """A bar of X that is pulled becomes the input that is changed."""
+        if name != "X" or not 0 <= number < T:
+            return {}
         delta = value - parse_input(state["input"], T)[number]
         return {"j": number, "delta": min(max(round(delta / _STEP) * _STEP, -_MOST), _MOST)}
 
@@ -160,10 +162,12 @@ def _changed(numbers: dict) -> tuple[np.ndarray, np.ndarray]:
 def _titles(numbers: dict) -> tuple[str, str, str]:
     """What each of the three maps is, in two short lines."""
     ones, left = (int(np.isfinite(numbers[name]).sum()) for name in ("order_mask", "weight"))
-    shut = "absent" if np.isnan(numbers["mask"]).any() else f"{np.nanmin(numbers['mask']):.3g}"
+    least = float(np.nanmin(numbers["mask"]))
+    shut = "absent" if np.isnan(numbers["mask"]).any() else f"{least:.6g}"
+    values = "1 everywhere" if shut != "absent" and least == 1 else f"1 or {shut}"
     return (
         f"<b>M<sub>k</sub></b>, k = {numbers['k']}<br>{ones} of {T * T} are 1",
-        f"<b>M<sub>k</sub>(λ)</b>, λ = {numbers['lambda']:g}<br>{'1 everywhere' if shut == '1' else f'1 or {shut}'}",
+        f"<b>M<sub>k</sub>(λ)</b>, λ = {numbers['lambda']:g}<br>{values}",
         f"<b>W ⊙ M<sub>k</sub>(λ)</b><br>{left} of {T * T} are left",
     )
 

@@ -19,7 +19,7 @@ from psn_viz.labs.family import (
     innermost,
     matrix,
     member,
-    not_twice,
+    not_scaled,
     present,
     thresholds,
 )
@@ -99,7 +99,7 @@ class Nesting(Lab):
             "can_hold": inside is not None and HOLDERS.index(inside) >= HOLDERS.index(state["holder"]),
             "of_member": of_member,
             "of_holder": of_holder,
-            "not_twice": None if has_weight else not_twice(members[first], x),
+            "not_scaled": None if has_weight else not_scaled(members[first], x),
             "witness": float(difference.max()),
             "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
             **state,
@@ -171,8 +171,8 @@ def _title(numbers: dict) -> tuple[str, str]:
         one, other = (_label(name, numbers["k"]) for name in (first, second))
         return f"{100 * share:.0f} % of the way from {one}", f"to {other}"
     if numbers["inside"] is None:
-        off = numbers["not_twice"]
-        found = f"H(2X) ≠ 2 H(X), by {off:.2g}: no W at all" if off > TOLERANCE else "here no reset acts"
+        off = numbers["not_scaled"]
+        found = f"H does not scale with X, by {off:.2g}: no W" if off > TOLERANCE else "here no reset acts"
         return "its leak, without the reset", found
     form = {
         "LIF reset": "no memory, so nothing to reset",
@@ -187,10 +187,10 @@ def _title(numbers: dict) -> tuple[str, str]:
 
 
 def _no_weight(numbers: dict) -> str:
-    off = numbers["not_twice"]
+    off = numbers["not_scaled"]
     if off > TOLERANCE:
-        return f"Its H of twice X is not twice its H, off by {off:.2g}, so there is no W at all"
-    return "For this input, and for twice of it, no reset acts"
+        return f"Its H does not scale with X, off by {off:.2g}, so there is no W at all"
+    return "For this input no reset acts"
 
 
 def _compared(numbers: dict) -> str:

@@ -124,6 +124,7 @@ class CellPicker(Composite, ipywidgets.HBox):
                 field.value = n
         finally:
             self._showing = False
+        self.value = tuple(field.value for field in self._fields)  # a field takes what is within its limits
 
     def _typed(self, change) -> None:
         if not self._showing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from psn_viz.files import write_whole
 from psn_viz.learning import snapshots
+from psn_viz.learning.split import Dataset
 from psn_viz.learning.tensor_file import below, misfit, pack, unpack
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def write(path: Path, run: Run) -> None:
     facts = {
         "format": FORMAT,
         "settings": history.settings,
+        "samples": _samples(run.data),
         "losses": history.losses,
         "lambda": history.lambda_,
         **{name: getattr(history, name) for name in PER_EPOCH},
@@ -47,10 +50,10 @@ class Saved:
     """A checkpoint that was read and found whole.
 
     Raises FileNotFoundError without a file, ValueError naming the file when it is damaged, when it is of a run with
-    other settings, or when it does not fit `model`.
+    other settings or other data, or when it does not fit `model`.
     """
 
-    def __init__(self, path: Path, model: nn.Module, settings: dict) -> None:
+    def __init__(self, path: Path, model: nn.Module, data: Dataset, settings: dict) -> None:
         if not path.exists():
             raise FileNotFoundError(f"checkpoint {path} is not there, so nothing can be resumed: leave resume out")
         self.path = path
@@ -63,6 +66,8 @@ class Saved:
         if differ:
             those = ", ".join(f"{name} = {asked.get(name)!r} and not {settings[name]!r}" for name in differ)
             raise ValueError(f"{path} is of a run with {those}: resume with the settings it was begun with")
+        if self.facts.get("samples") != _samples(data):
+            raise ValueError(f"{path} is of a run on other data than this {data.name!r}: resume with those")
         if wrong := misfit(model.state_dict(), below("model", self.tensors)):
             raise ValueError(f"{path} does not fit the model: {wrong}")
 
@@ -88,6 +93,15 @@ class Saved:
         run.reporter.start -= facts["seconds"]
         if history.losses:
             run.keep(len(history.losses))
+
+
+def _samples(data: Dataset) -> str:
+    """A digest of what is learned from, in its order."""
+    digest = hashlib.sha256()
+    for values in (data.train.x, data.train.y):
+        digest.update(f"{list(values.shape)} {values.dtype}".encode())
+        digest.update(values.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _random(run: Run) -> dict[str, Tensor]:

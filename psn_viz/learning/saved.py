@@ -116,9 +116,10 @@ def load_model(name: str | os.PathLike) -> nn.Module:
             raise ValueError(f"its format is {card['format']!r}, this psn_viz reads {FORMAT}")
         digest = card["weights"]["sha256"]
         model = build(card)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        said = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise ValueError(f"{card_file} is damaged, or is no card of a saved model: {said}") from None
+        said = {name: card[name] for name in ("network", "neurons", "lambda")}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RuntimeError, MemoryError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ValueError(f"{card_file} is damaged, or is no card of a saved model: {why}") from None
     tensors, _ = unpack(KIND, weights_file, data)
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(f"{weights_file} is not the file that {card_file.name} describes: get the two together")
@@ -126,8 +127,9 @@ def load_model(name: str | os.PathLike) -> nn.Module:
     if wrong := misfit(model.state_dict(), weights):
         raise ValueError(f"{weights_file} does not fit its card: {wrong}")
     model.load_state_dict(weights)
-    if describe(model) != {name: card[name] for name in ("network", "neurons", "lambda")}:
-        raise ValueError(f"{card_file} does not fit its weights: they have λ = {describe(model)['lambda']}")
+    found = describe(model)
+    if differ := [name for name in said if found[name] != said[name]]:
+        raise ValueError(f"{card_file} does not fit its weights: they have {differ[0]} = {found[differ[0]]}")
     try:
         model.history = _history_from(card, tensors)
     except (ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:

@@ -112,7 +112,7 @@ def train(
         for part in ("train", "validation", "test"):
             require_finite(f"data.{part}", getattr(data, part).x)
         require_match(model, data)
-        saved = resuming.Saved(checkpoint, model, settings) if resume else None
+        saved = resuming.Saved(checkpoint, model, data, settings) if resume else None
         run = Run(model, data, device, callbacks, History(settings))
         try:
             model.to(device)

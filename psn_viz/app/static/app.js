@@ -45,6 +45,7 @@
   // panel.js looks here first. The page loads it while the kernel starts, which has none to send.
   const script = document.querySelector("script[src*=plotly]");
   globalThis.__psn_viz_plotly = new Promise((resolve, reject) => {
+    if (globalThis.Plotly) return resolve(globalThis.Plotly); // it was faster than this page
     script.addEventListener("load", () => resolve(globalThis.Plotly));
     script.addEventListener("error", () => reject(new Error("plotly.js could not be loaded")));
   });
