@@ -192,14 +192,16 @@ const psnDrawing = (() => {
       if (!at?.inside || !event.isPrimary || event.button !== 0) return;
       const number = Math.min(at.trace.y.length - 1, Math.max(0, Math.round(at.x.p2d(at.left))));
       const pull = (move) => {
-        const { trace, y, top } = this.bars(move);
+        const now = move.pointerId === event.pointerId && this.bars(move); // a second finger does not pull, too
+        if (!now) return;
+        const { trace, y, top } = now;
         this.onDrag(trace.meta.drags, number, y.p2d(Math.min(y._length, Math.max(0, top))));
       };
       event.preventDefault();
       this.plot.setPointerCapture(event.pointerId);
       const leave = new AbortController();
       this.plot.addEventListener("pointermove", pull, leave);
-      for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, () => leave.abort(), leave);
+      for (const end of ["pointerup", "pointercancel"]) this.plot.addEventListener(end, (up) => up.pointerId === event.pointerId && leave.abort(), leave);
       pull(event);
     }
 
