@@ -209,6 +209,12 @@ def test_the_cell_under_the_pointer_is_in_view_and_a_click_holds_it(psn):
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))  # the same place again lets go
     page.mouse.move(*page.evaluate(PLACE, ["W", 1, 12]))
     wait_for_code(page, "psn;cell=12.1")
+    # Reset lets go, too.
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+    page.get_by_role("button", name="Reset", exact=True).click()
+    wait_for_code(page, "psn")
+    page.mouse.move(*page.evaluate(PLACE, ["W", 1, 12]))
+    wait_for_code(page, "psn;cell=12.1")
 
 
 def test_a_cell_is_painted_by_slider_and_keys(psn):

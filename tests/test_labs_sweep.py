@@ -66,6 +66,8 @@ def test_one_neuron_one_delay_one_seed():
         (([0, 2], {"PSN": [[1, 1]]}, 0.25), ValueError, "each delay"),
         (([2, 4], {"PSN": [[1]]}, 0.25), ValueError, r"accuracy\['PSN'\] must be \[seeds, 2\]"),
         (([2, 4], {"PSN": [1, 1]}, 0.25), ValueError, r"accuracy\['PSN'\] must be \[seeds, 2\]"),
+        (([2], {"PSN": "xy"}, 0.25), ValueError, r"accuracy\['PSN'\] must be numbers \[seeds, 1\], got 'xy'"),
+        (([2, 4], {"PSN": [[1, 1], [1]]}, 0.25), ValueError, r"accuracy\['PSN'\] must be numbers \[seeds, 2\]"),
         (([2], {"PSN": [[100.0]]}, 0.25), ValueError, "must lie in 0 to 1"),
         (([2], {"PSN": [[float("nan")]]}, 0.25), ValueError, "must lie in 0 to 1"),
         (([2], {f"neuron {n}": [[1]] for n in range(9)}, 0.25), ValueError, "at most 8"),

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from psn_viz.figures import palette
-from psn_viz.figures.parts import axis, coloured, dots, figure, heading, line, tiles, time_axis
+from psn_viz.figures.parts import axis, coloured, dots, figure, frame, heading, line, tiles, time_axis
 
 _LEFT, _RIGHT = (0.0, 0.47), (0.57, 1.0)
 _RASTERS = {"hard": (0.70, 0.955), "soft": (0.35, 0.605), "none": (0.0, 0.255)}
@@ -40,12 +40,7 @@ def draw(
             domain, "neuron", range=[rows - 0.5, -0.5], anchor="x", showgrid=False, tickvals=[neuron]
         )
         annotations.append(heading(titles[reset], _LEFT[0], domain[1] + 0.005))
-        shapes.append(
-            {
-                "type": "rect", "xref": "x", "yref": f"y{suffix}", "x0": -0.5, "x1": steps - 0.5,
-                "y0": neuron - 0.5, "y1": neuron + 0.5, "line": {"color": palette.H, "width": 2},
-            }
-        )  # fmt: skip
+        shapes.append(frame(("x", f"y{suffix}"), (0, steps - 1), (neuron, neuron), palette.H))
     rates = ("x2", "y4")
     traces += [
         line(f"rate, {reset}", levels, curve[reset], palette.S, rates, dash=_DASHES[reset], width=2)

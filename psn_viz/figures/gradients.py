@@ -89,7 +89,7 @@ def _map(name: str, gradient: np.ndarray, axes: tuple[str, str]) -> dict:
         **weight_map(f"{name}, log₁₀", _log(gradient), axes, 1, points_at={"y": "t"}),
         "zmin": -2 * _DECADES,
         "zmax": 0,
-        "hovertemplate": "|∂S[%{y}]/∂X[%{x}]| = 10^%{z:.2f}<extra></extra>",
+        "hovertemplate": "|∂S[%{y}]/∂X[%{x}]| = 10^%{z:.2f}" + f" (−{_DECADES}: that or less)<extra></extra>",
     }
 
 

@@ -11,6 +11,7 @@ from psn_viz.figures.parts import (
     coloured,
     dots,
     figure,
+    frame,
     heading,
     line,
     spike_ticks,
@@ -85,9 +86,8 @@ def draw(
         ),
         "yaxis6": axis((0, 0.15), anchor="x5", range=[-0.12, 1.12], tickvals=[0, 1]),
     }  # fmt: skip
-    column = {"x0": j - 0.5, "x1": j + 0.5, "y0": -0.5, "y1": steps - 0.5, "line": {"color": palette.X, "width": 2}}
     shapes = [
-        *({"type": "rect", "xref": map_x, "yref": map_y, **column} for map_x, map_y in _MAP_AXES),
+        *(frame(over_map, (j, j), (0, steps - 1), palette.X) for over_map in _MAP_AXES),
         _band(-0.6, j - 0.5, palette.B),
         _band(j - 0.5, min(j + k, steps) - 0.5, palette.X),
     ]

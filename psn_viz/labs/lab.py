@@ -104,6 +104,7 @@ class Lab:
                 widget.value = state[name]
         finally:
             self._suspended = False
+        self.panel.let_go()
         self._moved()
 
     def reset(self) -> None:

@@ -72,6 +72,7 @@ async function render({ model, el }) {
   };
   const save = (message) => {
     if (message.save) canvas.save(message.save);
+    if (message.let_go) canvas.held = "";
   };
   model.on("change:revision", draw);
   model.on("msg:custom", save);

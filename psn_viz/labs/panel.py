@@ -129,6 +129,10 @@ class Panel(_Slots):
         """The figure as the browser has it, decoded from the synced state: `{"data": […], "layout": {…}}`."""
         return join(self.spec, lambda slot: np.frombuffer(getattr(self, f"a{slot}"), "<f4"))
 
+    def let_go(self) -> None:
+        """Have the browser let go of a place that a click holds: the figure goes somewhere else."""
+        self.send({"let_go": True})
+
     def save(self, name: str) -> None:
         """Have the browser download what it shows as `name`.svg and `name`.csv."""
         self.send({"save": name})

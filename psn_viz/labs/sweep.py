@@ -25,8 +25,12 @@ def sweep_panel(delays: Sequence[int], accuracy: Mapping[str, Sequence], chance:
         raise TypeError(f"accuracy must be a dict from the neuron's name to [seeds, delays], got {accuracy!r}")
     if len(accuracy) > figures.MOST:
         raise ValueError(f"accuracy must hold at most {figures.MOST} neurons, got {len(accuracy)}")
-    arrays = {name: np.asarray(seeds, dtype=float) for name, seeds in accuracy.items()}
-    for name, array in arrays.items():
+    arrays = {}
+    for name, seeds in accuracy.items():
+        try:
+            array = arrays[name] = np.asarray(seeds, dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(f"accuracy[{name!r}] must be numbers [seeds, {len(delays)}], got {seeds!r}") from None
         if array.ndim != 2 or array.shape[0] == 0 or array.shape[1] != len(delays):
             raise ValueError(
                 f"accuracy[{name!r}] must be [seeds, {len(delays)}], a number for each delay, got {list(array.shape)}"

@@ -26,6 +26,10 @@ class Progress:
     seconds_left: float
 
 
+# What a History has one number of for each epoch.
+PER_EPOCH = ("train_loss", "train_accuracy", "validation_accuracy")
+
+
 @dataclass
 class History:
     """What happened in a run of `train`.

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from psn_viz.files import write_whole
 from psn_viz.learning import snapshots
+from psn_viz.learning.progress import PER_EPOCH
 from psn_viz.learning.split import Dataset
 from psn_viz.learning.tensor_file import below, misfit, pack, unpack
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 KIND = "checkpoint"
 FORMAT = 1
-PER_EPOCH = ("train_loss", "train_accuracy", "validation_accuracy")
 
 
 def write(path: Path, run: Run) -> None:

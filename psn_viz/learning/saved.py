@@ -19,7 +19,7 @@ from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClas
 from psn_viz.learning.datasets import Dataset
 from psn_viz.learning.evaluation import require_module
 from psn_viz.learning.networks import SpikingClassifier
-from psn_viz.learning.progress import History
+from psn_viz.learning.progress import PER_EPOCH, History
 from psn_viz.learning.surroundings import machine
 from psn_viz.learning.tensor_file import below, misfit, pack, path_of, unpack
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
@@ -30,7 +30,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     kind.__name__: kind for kind in (SpikingClassifier, SequentialCIFARClassifier, StaticClassifier)
 }
 NEURONS: dict[str, type[nn.Module]] = {kind.__name__: kind for kind in (IF, LIF, PSN, MaskedPSN, SlidingPSN, nn.ReLU)}
-PER_EPOCH = ("train_loss", "train_accuracy", "validation_accuracy")
 
 
 def save_model(
