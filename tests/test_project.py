@@ -37,8 +37,8 @@ def test_ruff(command):
 
 # Each part may import the parts that stand before it in ORDER, itself, and BASE.
 BASE = {"__init__", "chromium", "files"}
-ORDER = ["neurons", "learning", "figures", "labs", "classroom"]
-ON_TOP = {"app", "export", "bench"}  # may import everything in ORDER; nothing but COMMANDS imports them
+ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
+ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
 COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
 
