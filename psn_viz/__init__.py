@@ -22,7 +22,15 @@ _HOME = {
         "from_spikingjelly",
         "reset_free_weight",
     ),
-    "psn_viz.learning": ("SpikingClassifier", "accuracy", "load_dataset", "load_model", "save_model", "train"),
+    "psn_viz.learning": (
+        "SpikingClassifier",
+        "accuracy",
+        "load_dataset",
+        "load_model",
+        "load_study",
+        "save_model",
+        "train",
+    ),
     "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "sweep_panel", "training_panel"),
     "psn_viz.classroom": (
         "check",

@@ -1,6 +1,6 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
-`psn-viz train` makes the models of the course, `psn-viz colab` writes copies of it that open elsewhere,
-`psn-viz doctor` says what works on this machine.
+`psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz colab` writes copies of it
+that open elsewhere, `psn-viz doctor` says what works on this machine.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -66,6 +66,16 @@ def parser() -> argparse.ArgumentParser:
     choice.add_argument("--grid", action="store_true", help="choose the learning rate by the validation accuracy")
     choice.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
 
+    study = commands.add_parser("study", help="train all neurons of a task from several seeds, into one table")
+    study.add_argument("task", nargs="?", metavar="TASK", help="one of the names that --list shows")
+    study.add_argument("--list", action="store_true", help="show the names")
+    study.add_argument("--seeds", type=whole(1), metavar="N", default=3, help="seeds 0 to N − 1 (default: 3)")
+    study.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipes")
+    study.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
+    study.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
+    study.add_argument("--out", metavar="FOLDER", type=Path, default=Path("studies"), help="default: studies")
+    study.add_argument("--times", action="store_true", help="only measure the times of the file again")
+
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
     colab.add_argument(
         "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
@@ -102,6 +112,20 @@ def main(argv: Sequence[str] | None = None) -> int:
             data=options.data,
             grid=options.grid,
             resume=options.resume,
+        )
+    if options.command == "study":
+        from psn_viz.learning.command import list_tasks, study_command
+
+        if options.list or options.task is None:
+            return list_tasks()
+        return study_command(
+            options.task,
+            options.out,
+            seeds=options.seeds,
+            epochs=options.epochs,
+            device=options.device,
+            data=options.data,
+            times=options.times,
         )
     if options.command == "colab":
         from psn_viz.export.colab import main as write

@@ -8,6 +8,7 @@ from psn_viz.learning.progress import History, Progress
 from psn_viz.learning.recall import recall_dataset
 from psn_viz.learning.saved import load_model, save_model, shipped_models
 from psn_viz.learning.snapshots import NeuronHistory
+from psn_viz.learning.study import Study, load_study, stored_studies
 from psn_viz.learning.training import train
 
 __all__ = [
@@ -20,11 +21,14 @@ __all__ = [
     "SpikingClassifier",
     "Split",
     "StaticClassifier",
+    "Study",
     "accuracy",
     "load_dataset",
     "load_model",
+    "load_study",
     "recall_dataset",
     "save_model",
     "shipped_models",
+    "stored_studies",
     "train",
 ]

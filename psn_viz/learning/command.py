@@ -1,4 +1,4 @@
-"""`psn-viz train`: make a model by its recipe, in a terminal, and save it."""
+"""`psn-viz train` and `psn-viz study`: make a model, or a table of many, in a terminal, and save it."""
 
 import sys
 from collections.abc import Sequence
@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TextIO
 
 from psn_viz.learning.progress import Progress
-from psn_viz.learning.recipes import RATES, RECIPES, follow, recipe_for
+from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.saved import save_model
+from psn_viz.learning.study import Study, carry_out, load_study, take_times
 
 WIDTH = 24
 
@@ -76,6 +77,79 @@ def train_command(
     return 0
 
 
+def list_tasks() -> int:
+    """Print the names of all tasks and what they are; the exit code."""
+    width = max(map(len, TASKS))
+    for task, names in TASKS.items():
+        first = RECIPES[names[0]]
+        print(f"{task:<{width}}  {first.setting}, {first.epochs} epochs, {len(names)} recipes")
+    return 0
+
+
+def study_command(
+    task: str,
+    folder: Path,
+    *,
+    seeds: int = 3,
+    epochs: int | None = None,
+    device: str | None = None,
+    data: str | None = None,
+    times: bool = False,
+) -> int:
+    """Carry out the study of `task`, or with `times` only measure its times anew, and print it; the exit code."""
+    path = folder / f"{task}.json"
+    bar = Bar(sys.stderr)
+    try:
+        if times:
+            study = load_study(path)
+            take_times(study, path, device=device, announce=bar.say)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            study = carry_out(
+                task,
+                path,
+                seeds=seeds,
+                epochs=epochs,
+                device=device,
+                data=data,
+                announce=bar.call_it,
+                callbacks=[bar],
+            )
+    except KeyboardInterrupt:
+        bar.end()
+        said = (
+            f"what was finished is in {path}; the same command goes on" if path.exists() else "nothing was finished"
+        )
+        print(f"psn-viz study: stopped, {said}", file=sys.stderr)
+        return 130
+    except (ValueError, OSError, FloatingPointError) as error:
+        bar.end()
+        print(f"psn-viz study: {error}", file=sys.stderr)
+        return 1
+    bar.end()
+    print(table(study))
+    print(f"{path}: {study.made['command']}")
+    return 0
+
+
+def table(study: Study) -> str:
+    """The study as text: test accuracy over the seeds, and what it took."""
+    width = max(len(row.label) for row in study.rows())
+    lines = [f"{'':<{width}}  {'test %':>12}  {'parameters':>10}  {'spikes':>6}  {'s/epoch':>7}  learning rates"]
+    for row in study.rows():
+        spread = "" if row.spread is None else f" ± {100 * row.spread:.1f}"
+        rate = "–" if row.firing_rate is None else f"{row.firing_rate:.3f}"
+        seconds = "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}"
+        chosen = ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs)
+        lines.append(
+            f"{row.label:<{width}}  {f'{100 * row.mean:.1f}{spread}':>12}  {row.parameters:>10}  {rate:>6}  "
+            f"{seconds:>7}  {chosen}"
+        )
+    if any(run.at_edge for run in study.runs):
+        lines.append("* the smallest or largest rate tried")
+    return "\n".join(lines)
+
+
 class Bar:
     """One line that is written over in a terminal; elsewhere, one line per epoch."""
 
@@ -86,6 +160,12 @@ class Bar:
     def call_it(self, title: str) -> None:
         """Put a title before what follows."""
         self.title = f"{title}, "
+
+    def say(self, text: str) -> None:
+        """A line without a bar."""
+        self.stream.write(f"\r{text}\x1b[K" if self.live else f"{text}\n")
+        self.open = self.live
+        self.stream.flush()
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `train`."""

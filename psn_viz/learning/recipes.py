@@ -7,34 +7,56 @@ from os import PathLike
 import torch
 from torch import nn
 
+from psn_viz.learning.convolutional import StaticClassifier
 from psn_viz.learning.datasets import Dataset, load_dataset
 from psn_viz.learning.evaluation import accuracy
-from psn_viz.learning.networks import SpikingClassifier
+from psn_viz.learning.networks import Classifier, SpikingClassifier
 from psn_viz.learning.progress import History, Progress
 from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
-RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
+RATES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+SLOWER = (4, 8, 16, 32, 64)  # τ of the other LIF neurons
+SHOWN = 4  # how often a still image is shown, as in the paper's static networks
 SNAPSHOTS = 20  # of T = 196, two layers: 3 MB in float16
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one model is made; `neuron` makes a fresh neuron from the number of time-steps T of the data."""
+    """How one model is made; `neuron` makes a fresh neuron from the number of time-steps T.
+
+    label: the neuron in words. shown: how often each image is shown, whole; None: the samples are sequences.
+    """
 
     name: str
-    about: str
+    label: str
     data: str
     neuron: Callable[[int], nn.Module]
     readout: str = "last"
     epochs: int = 12
     learning_rate: float = 0.02
     hidden: tuple[int, ...] = (64, 64)
+    shown: int | None = None
 
-    def network(self, data: Dataset, seed: int) -> SpikingClassifier:
+    @property
+    def setting(self) -> str:
+        """Data and readout, the same for all recipes of a task."""
+        what = f"{self.readout} readout" if self.shown is None else f"whole images, shown {self.shown} times"
+        return f"{self.data}, {what}"
+
+    @property
+    def about(self) -> str:
+        """Neuron, data and readout in one line."""
+        return f"{self.label}; {self.setting}"
+
+    def network(self, data: Dataset, seed: int) -> Classifier:
         """The network for `data`, its weights drawn with `seed`; the global random state is left as it was."""
         with seeded(seed, torch.device("cpu")):
+            if self.shown is not None:
+                return StaticClassifier(
+                    data.T, data.features, data.classes, lambda: self.neuron(self.shown), T=self.shown
+                )
             return SpikingClassifier(
                 data.features, data.classes, lambda: self.neuron(data.T), hidden=self.hidden, readout=self.readout
             )
@@ -44,7 +66,7 @@ class Recipe:
 class Trained:
     """What `follow` made: the model, its run, and what its card is to say; see `save_model`."""
 
-    model: SpikingClassifier
+    model: Classifier
     history: History
     data: Dataset
     metrics: dict
@@ -110,7 +132,7 @@ def follow(
 
 
 def _measured(
-    recipe: Recipe, data: Dataset, model: SpikingClassifier, history: History, tried: list, stopped: bool, seed: int
+    recipe: Recipe, data: Dataset, model: Classifier, history: History, tried: list, stopped: bool, seed: int
 ) -> Trained:
     metrics = {
         "train_accuracy": accuracy(model, data.train),
@@ -133,7 +155,7 @@ def _measured(
     return Trained(model, history, data, metrics, facts)
 
 
-def _table() -> dict[str, Recipe]:
+def _tasks() -> dict[str, dict[str, Recipe]]:
     lif = "LIF, τ = 2, hard reset", lambda T: LIF()
     no_reset = "LIF, τ = 2, no reset", lambda T: LIF(reset="none")
     psn = "PSN", lambda T: PSN(T=T)
@@ -146,41 +168,49 @@ def _table() -> dict[str, Recipe]:
     def sliding(k: int):
         return f"sliding PSN, k = {k}", lambda T: SlidingPSN(k=k)
 
+    def slower(tau: int):
+        return f"LIF, τ = {tau}, hard reset", lambda T: LIF(tau=float(tau))
+
+    slower_lif = {f"lif-tau-{tau}": slower(tau) for tau in SLOWER}
+    controls = {"memoryless": memoryless, "relu": relu}
     rows = {
         "psn": psn,
-        "lif": lif,
-        "lif-no-reset": no_reset,
         "masked-8": masked(8),
         "sliding-8": sliding(8),
-        "memoryless": memoryless,
-        "relu": relu,
+        "lif": lif,
+        "lif-no-reset": no_reset,
+        **controls,
     }
     pixels = {
         "psn": psn,
-        "lif": lif,
-        "lif-no-reset": no_reset,
         "masked-32": masked(32),
         "sliding-32": sliding(32),
+        "lif": lif,
+        "lif-no-reset": no_reset,
         "memoryless": memoryless,
     }
-    vowels = {"psn": psn, "lif": lif, "masked-4": masked(4), "sliding-4": sliding(4), "memoryless": memoryless}
+    vowels = {"psn": psn, "masked-4": masked(4), "sliding-4": sliding(4), "lif": lif, "memoryless": memoryless}
+    static = {"psn": psn, "sliding-2": sliding(2), "lif": lif, **controls}
     tasks = (
-        ("rows", "fashion-mnist-rows", "last", 12, rows),
-        ("rows-mean", "fashion-mnist-rows", "mean", 12, rows),
-        ("pixels", "fashion-mnist-pixels", "last", 12, pixels),
-        ("digits", "digits-pixels", "last", 30, pixels),
-        ("vowels", "japanese-vowels", "mean", 30, vowels),
+        ("rows", "fashion-mnist-rows", {}, rows | slower_lif),
+        ("rows-mean", "fashion-mnist-rows", {"readout": "mean"}, rows),
+        ("pixels", "fashion-mnist-pixels", {}, pixels),
+        ("digits", "digits-pixels", {"epochs": 30}, pixels | slower_lif),
+        ("vowels", "japanese-vowels", {"readout": "mean", "epochs": 30}, vowels),
+        ("static", "fashion-mnist-rows", {"readout": "mean", "epochs": 6, "shown": SHOWN}, static),
     )
     return {
-        f"{task}-{name}": Recipe(
-            f"{task}-{name}", f"{about}; {data}, {readout} readout", data, neuron, readout, epochs
-        )
-        for task, data, readout, epochs, neurons in tasks
-        for name, (about, neuron) in neurons.items()
+        task: {
+            f"{task}-{name}": Recipe(f"{task}-{name}", label, data, neuron, **settings)
+            for name, (label, neuron) in neurons.items()
+        }
+        for task, data, settings, neurons in tasks
     }
 
 
-RECIPES: dict[str, Recipe] = _table()
+_TASKS = _tasks()
+TASKS: dict[str, tuple[str, ...]] = {task: tuple(recipes) for task, recipes in _TASKS.items()}
+RECIPES: dict[str, Recipe] = {name: recipe for recipes in _TASKS.values() for name, recipe in recipes.items()}
 
 
 def recipe_for(name: str, *, epochs: int | None = None, data: str | None = None) -> Recipe:

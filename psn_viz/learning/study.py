@@ -1,0 +1,362 @@
+"""A study: every recipe of a task, trained from several seeds, in one table that says how it was made."""
+
+import json
+import os
+import platform
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+
+import torch
+
+from psn_viz import __version__
+from psn_viz.files import write_whole
+from psn_viz.learning.checks import device_for
+from psn_viz.learning.datasets import Dataset, load_dataset
+from psn_viz.learning.progress import Progress
+from psn_viz.learning.recipes import RATES, RECIPES, TASKS, Recipe, follow
+from psn_viz.learning.surroundings import machine
+from psn_viz.learning.tensor_file import path_of
+from psn_viz.learning.training import train
+from psn_viz.neurons import Neuron
+
+FORMAT = 1
+TIMED = 7  # epochs of each recipe whose time is taken, after one that is not
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recipe trained from one seed, with the learning rate that did best on the validation part.
+
+    grid: (learning rate, validation accuracy, None where training diverged) for each rate tried. Accuracies in
+    [0, 1]; the test part was measured once, after the rate had been chosen. firing_rate: spikes per neuron and
+    time-step of each hidden layer, on the validation part; empty for a network without spikes. seconds: of the run
+    kept.
+    """
+
+    recipe: str
+    label: str
+    seed: int
+    learning_rate: float
+    grid: tuple[tuple[float, float | None], ...]
+    validation_accuracy: float
+    test_accuracy: float
+    firing_rate: tuple[float, ...]
+    parameters: int
+    epochs: int
+    seconds: float
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the best rate was the smallest or largest tried, so that one beyond it might do better."""
+        rates = [rate for rate, _ in self.grid]
+        return self.learning_rate in (min(rates), max(rates))
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the runs of one recipe have in common, or vary in: a line of the table.
+
+    mean and spread (standard deviation over the seeds, n − 1 in the denominator; None for one seed) of the test
+    accuracy. firing_rate: mean over seeds and layers, None for a network without spikes. epoch_seconds: median time
+    of one training epoch, measured in turn with the other recipes, None where it was not.
+    """
+
+    recipe: str
+    label: str
+    runs: tuple[Run, ...]
+    epoch_seconds: float | None
+
+    @property
+    def accuracies(self) -> tuple[float, ...]:
+        """Test accuracy of each run."""
+        return tuple(run.test_accuracy for run in self.runs)
+
+    @property
+    def mean(self) -> float:
+        """Mean test accuracy over the seeds."""
+        return statistics.fmean(self.accuracies)
+
+    @property
+    def spread(self) -> float | None:
+        """Standard deviation of the test accuracy over the seeds."""
+        return statistics.stdev(self.accuracies) if len(self.runs) > 1 else None
+
+    @property
+    def validation_mean(self) -> float:
+        """Mean validation accuracy over the seeds: what may be used to choose between recipes."""
+        return statistics.fmean(run.validation_accuracy for run in self.runs)
+
+    @property
+    def parameters(self) -> int:
+        """Trained numbers of the network."""
+        return self.runs[0].parameters
+
+    @property
+    def firing_rate(self) -> float | None:
+        """Spikes per neuron and time-step, mean over layers and seeds."""
+        rates = [rate for run in self.runs for rate in run.firing_rate]
+        return statistics.fmean(rates) if rates else None
+
+    @property
+    def learning_rates(self) -> tuple[float, ...]:
+        """The rate chosen for each seed."""
+        return tuple(run.learning_rate for run in self.runs)
+
+
+@dataclass
+class Study:
+    """The runs of a task and the conditions that they share.
+
+    made: task, data, samples, epochs of each recipe, rates, machine, versions, command, data licence and source.
+    runs: in the order of the recipes and, within one, of the seeds. epoch_times: recipe → seconds of each timed
+    epoch; time_machine: where those were taken.
+    """
+
+    made: dict
+    runs: list[Run] = field(default_factory=list)
+    epoch_times: dict[str, list[float]] = field(default_factory=dict)
+    time_machine: dict | None = None
+
+    @property
+    def task(self) -> str:
+        """The name of the task."""
+        return self.made["task"]
+
+    @property
+    def machine(self) -> dict:
+        """Where the networks were trained."""
+        return self.made["machine"]
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds, in order."""
+        return tuple(sorted({run.seed for run in self.runs}))
+
+    def rows(self) -> list[Row]:
+        """One line per recipe, in the order of the recipes."""
+        by_recipe: dict[str, list[Run]] = {}
+        for run in self.runs:
+            by_recipe.setdefault(run.recipe, []).append(run)
+        times = {name: statistics.median(seconds) for name, seconds in self.epoch_times.items()}
+        return [Row(name, runs[0].label, tuple(runs), times.get(name)) for name, runs in by_recipe.items()]
+
+    def row(self, recipe: str) -> Row:
+        """The line of one recipe, by its name or by what follows the task in it: "rows-psn" or "psn".
+
+        Raises ValueError for a recipe that is not in the study.
+        """
+        rows = {row.recipe: row for row in self.rows()}
+        for name in (recipe, f"{self.task}-{recipe}"):
+            if name in rows:
+                return rows[name]
+        raise ValueError(f"recipe must be one of {', '.join(rows)}; got {recipe!r}")
+
+    def __repr__(self) -> str:
+        return f"Study({self.task}: {len(self.rows())} recipes, seeds {', '.join(map(str, self.seeds))})"
+
+
+def load_study(name: str | os.PathLike) -> Study:
+    """A study that comes with the package, by the name of its task, or one of your own, by the path of its file.
+
+    Raises FileNotFoundError for a file that is not there, ValueError for an unknown name and, naming the file, for
+    one that is damaged.
+    """
+    path = path_of("name", name)
+    if isinstance(name, str) and name == path.name and path.suffix != ".json":
+        if name not in stored_studies():
+            raise ValueError(
+                f"name must be one of the studies that come with psn_viz ({', '.join(stored_studies()) or 'none'}), "
+                f"or a path that ends in .json; got {name!r}"
+            )
+        path = _folder() / f"{name}.json"
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        if told["format"] != FORMAT:
+            raise ValueError(f"its format is {told['format']!r}, this psn_viz reads {FORMAT}")
+        return Study(
+            dict(told["made"]), [_run(one) for one in told["runs"]], dict(told["epoch_times"]), told["time_machine"]
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ValueError(f"{path} is damaged, or is no study of psn_viz: {why}") from None
+
+
+def save_study(path: str | os.PathLike, study: Study) -> Path:
+    """Write the study as JSON, whole or not at all; the path."""
+    told = {
+        "format": FORMAT,
+        "made": study.made,
+        "runs": [asdict(run) for run in study.runs],
+        "epoch_times": study.epoch_times,
+        "time_machine": study.time_machine,
+    }
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+    return write_whole(path_of("path", path), text.encode() + b"\n")
+
+
+def stored_studies() -> tuple[str, ...]:
+    """The names of the studies that come with the package."""
+    return tuple(sorted(file.stem for file in _folder().glob("*.json")))
+
+
+def carry_out(
+    task: str,
+    path: str | os.PathLike,
+    *,
+    seeds: int = 3,
+    epochs: int | None = None,
+    rates: Sequence[float] = RATES,
+    device: str | None = None,
+    data: str | None = None,
+    announce: Callable[[str], object] = lambda text: None,
+    callbacks: Sequence[Callable[[Progress], object]] = (),
+) -> Study:
+    """Train every recipe of `task` from the seeds 0 … seeds − 1, and keep the study in the file `path` after each.
+
+    A file that is there is gone on with: runs in it are not made again, and more seeds are added to them. Each run is
+    `follow` with `rates`: chosen by the validation part, measured on the test part once. epochs, data: instead of
+    those of the recipes. At the end the times of an epoch are taken, see `take_times`.
+
+    Raises ValueError for an unknown task, and for a file made under other conditions (naming the first that differs).
+    A KeyboardInterrupt is passed on; what was finished is in the file.
+    """
+    recipes = recipes_of(task, epochs=epochs, data=data)
+    path = path_of("path", path)
+    sample = load_dataset(recipes[0].data)
+    made = _conditions(task, recipes, sample, rates, str(device_for(device)))
+    study = _go_on(path, made)
+    study.made["command"] = _command(task, max(seeds, len(study.seeds)), epochs, data)
+    done = {(run.recipe, run.seed) for run in study.runs}
+    for number, recipe in enumerate(recipes, start=1):
+        for seed in range(seeds):
+            if (recipe.name, seed) in done:
+                continue
+            title = f"{recipe.name} ({number} of {len(recipes)}), seed {seed}"
+            trained = follow(
+                recipe,
+                seed=seed,
+                rates=rates,
+                device=device,
+                callbacks=callbacks,
+                announce=lambda text, title=title: announce(f"{title}, {text}"),
+            )
+            if trained.history.stopped or trained.metrics["test_accuracy"] is None:
+                raise KeyboardInterrupt
+            study.runs.append(_run_of(recipe, seed, trained))
+            order = [one.name for one in recipes]
+            study.runs.sort(key=lambda run: (order.index(run.recipe), run.seed))
+            save_study(path, study)
+    take_times(study, path, device=device, announce=announce)
+    return study
+
+
+def take_times(
+    study: Study,
+    path: str | os.PathLike,
+    *,
+    device: str | None = None,
+    announce: Callable[[str], object] = lambda text: None,
+) -> None:
+    """Measure one epoch of training of every recipe of the study, in turn, TIMED times, and write it to the file.
+
+    The first round is not counted. In turn, so that whatever else the machine does meets all of them alike.
+    """
+    made = study.made
+    recipes = recipes_of(study.task, data=made["data"])
+    recipes = [recipe for recipe in recipes if recipe.name in {run.recipe for run in study.runs}]
+    data = load_dataset(made["data"])
+    times: dict[str, list[float]] = {recipe.name: [] for recipe in recipes}
+    for turn in range(TIMED + 1):
+        announce(f"time of an epoch, {turn} of {TIMED}")
+        for recipe in recipes:
+            history = train(
+                recipe.network(data, 0), data, epochs=1, learning_rate=recipe.learning_rate, device=device
+            )
+            if history.stopped:
+                raise KeyboardInterrupt
+            if turn:
+                times[recipe.name].append(round(history.seconds, 4))
+    study.epoch_times, study.time_machine = times, machine(str(device_for(device)))
+    save_study(path, study)
+
+
+def recipes_of(task: str, *, epochs: int | None = None, data: str | None = None) -> list[Recipe]:
+    """The recipes of a task, with other epochs or data where they are given; ValueError for an unknown task."""
+    if task not in TASKS:
+        raise ValueError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
+    changed = {key: value for key, value in (("epochs", epochs), ("data", data)) if value is not None}
+    return [replace(RECIPES[name], **changed) for name in TASKS[task]]
+
+
+def _conditions(task: str, recipes: list[Recipe], data: Dataset, rates: Sequence[float], device: str) -> dict:
+    return {
+        "task": task,
+        "data": recipes[0].data,
+        "about": recipes[0].setting,
+        "T": data.T,
+        "classes": data.classes,
+        "samples": {part: len(getattr(data, part)) for part in ("train", "validation", "test")},
+        "source": data.source,
+        "licence": data.licence,
+        "epochs": recipes[0].epochs,
+        "rates": list(rates),
+        "choice": "the learning rate of each run has the best validation accuracy after the last epoch; "
+        "the test part was measured once, after that",
+        "machine": machine(device),
+        "versions": {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()},
+    }
+
+
+def _go_on(path: Path, made: dict) -> Study:
+    if not path.exists():
+        return Study(made)
+    study = load_study(path)
+    for name, value in made.items():
+        if study.made.get(name) != value:
+            raise ValueError(
+                f"{path} holds a study with {name} = {study.made.get(name)}, this one has {value}: "
+                "give another file, or remove it"
+            )
+    return study
+
+
+def _command(task: str, seeds: int, epochs: int | None, data: str | None) -> str:
+    return " ".join(
+        [
+            f"psn-viz study {task} --seeds {seeds}",
+            *([] if epochs is None else [f"--epochs {epochs}"]),
+            *([] if data is None else [f"--data {data}"]),
+        ]
+    )
+
+
+def _run_of(recipe: Recipe, seed: int, trained) -> Run:
+    metrics, history = trained.metrics, trained.history
+    spiking = all(isinstance(neuron, Neuron) for neuron in trained.model.neurons)
+    return Run(
+        recipe=recipe.name,
+        label=recipe.label,
+        seed=seed,
+        learning_rate=history.settings["learning_rate"],
+        grid=tuple((one["learning_rate"], one["validation_accuracy"]) for one in trained.facts["grid"]),
+        validation_accuracy=metrics["validation_accuracy"],
+        test_accuracy=metrics["test_accuracy"],
+        firing_rate=tuple(float(f"{rate:.4g}") for rate in metrics["firing_rate"]) if spiking else (),
+        parameters=trained.model.parameter_count,
+        epochs=recipe.epochs,
+        seconds=round(history.seconds, 3),
+    )
+
+
+def _run(told: dict) -> Run:
+    run = Run(**{**told, "grid": tuple(map(tuple, told["grid"])), "firing_rate": tuple(told["firing_rate"])})
+    if not 0 <= run.test_accuracy <= 1:
+        raise ValueError(f"a test accuracy of {run.test_accuracy}")
+    return run
+
+
+def _folder() -> Path:
+    return Path(str(resources.files("psn_viz.learning"))) / "results"
