@@ -110,6 +110,7 @@ def study_command(
                 path,
                 seeds=seeds,
                 epochs=epochs,
+                rates=RATES,
                 device=device,
                 data=data,
                 announce=bar.call_it,
