@@ -1,0 +1,52 @@
+"""How much memory a measurement needs, and how much there is."""
+
+import os
+from pathlib import Path
+
+import torch
+
+# What a process may grow to in a container, where there is a limit (Linux, control groups v2).
+GROUP = Path("/sys/fs/cgroup")
+MEMINFO = Path("/proc/meminfo")
+
+
+def free_bytes(device: torch.device) -> int | None:
+    """How many bytes are free on the device for new tensors; None where the system does not tell."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch keeps to hand out again is free as well.
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    known = [number for number in (_of_machine(), _of_group()) if number is not None]
+    return min(known, default=None)
+
+
+def in_words(number: float) -> str:
+    """A number of bytes for a reader, such as "2.15 GB"."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= size:
+            return f"{number / size:.3g} {unit}"
+    return f"{number:.0f} bytes"
+
+
+def _of_machine() -> int | None:
+    try:
+        # Linux fills idle memory with copies of files and gives it back on demand: this number counts that in.
+        for line in MEMINFO.read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):
+        try:
+            return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE")
+        except (AttributeError, ValueError, OSError):  # Windows has no sysconf, macOS not all names
+            continue
+    return None
+
+
+def _of_group() -> int | None:
+    try:
+        limit, used = ((GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current"))
+        return max(0, int(limit) - int(used))
+    except (OSError, ValueError):  # no control group, or the limit "max"
+        return None

@@ -1,0 +1,202 @@
+"""Measure the points of a plan, one after the other."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import torch
+
+from psn_viz import __version__
+from psn_viz.bench import epoch
+from psn_viz.bench.memory import free_bytes
+from psn_viz.bench.plan import Plan, Point
+from psn_viz.bench.results import Results, Row
+from psn_viz.bench.roofs import measure_roofs
+from psn_viz.bench.subjects import SUBJECTS, Run, inputs, prepare, too_large
+from psn_viz.bench.timing import alternate
+from psn_viz.learning.checks import device_for
+from psn_viz.learning.surroundings import machine
+from psn_viz.neurons.checks import choice, integer, real
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What `on_progress` is told: points done and to be done, the point that comes next or None, seconds left."""
+
+    done: int
+    points: int
+    point: Point | None
+    seconds_left: float | None
+
+
+def measure(
+    subjects: Sequence[str],
+    sizes: Sequence[tuple[int, int]],
+    *,
+    modes: Sequence[str] = ("training",),
+    dtype: str = "float32",
+    device: str | torch.device | None = "cpu",
+    repeats: int = 31,
+    budget: float | None = 20.0,
+    on_progress: Callable[[Progress], object] | None = None,
+) -> Results:
+    """Time some subjects against each other here and now, at some sizes.
+
+    subjects: names of `SUBJECTS`, such as ("psn", "loop-lif"). sizes: pairs (T, N). modes: "inference", "training".
+    budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
+    but at least 3. What compiling takes ("fused-lif") comes on top. on_progress: called with a `Progress`.
+
+    A subject that cannot run here has a row that says why. An interrupt (the stop button of a notebook) ends the
+    measurement without an error: the results hold what was done, with `complete` False.
+
+    Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
+    sizes that do not fit into memory, with the number of bytes needed and the number there is.
+    """
+    if isinstance(subjects, str) or not subjects:
+        raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
+    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in subjects)
+    if isinstance(modes, str) or not modes:
+        raise TypeError(f"modes must be a sequence such as ('inference', 'training'), got {modes!r}")
+    modes = [choice("each of modes", mode, ("inference", "training")) for mode in modes]
+    pairs = [_pair(size) for size in sizes]
+    if not pairs:
+        raise ValueError("sizes must hold at least one pair (T, N), such as [(32, 1024)]; got none")
+    points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
+    repeats = integer("repeats", repeats, low=1)
+    budget = None if budget is None else real("budget", budget, low=0.0)
+    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    free = free_bytes(device)
+    for point in points:
+        for name in names:
+            _refuse_too_large(name, point, kind, device, free)
+    plan = Plan("measure", "", points, repeats=repeats, budget=budget)
+    return run_plan(plan, device=device, dtype=dtype, roofs=False, on_progress=on_progress)
+
+
+def run_plan(
+    plan: Plan,
+    *,
+    device: str | torch.device | None = "cpu",
+    dtype: str = "float32",
+    roofs: bool = True,
+    on_progress: Callable[[Progress], object] | None = None,
+) -> Results:
+    """Measure all points of a plan, and before them the roofs of the machine.
+
+    What does not fit into memory, or cannot run here, has a row that says why. An interrupt ends the run without an
+    error: the results hold the points that were done, with `complete` False.
+    Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
+    """
+    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
+    results.load = busy_cores()
+    # Twice the width does not take twice as long where starting is what takes time.
+    weights = [max(point.T * point.N, 2**16) * (3 if point.mode == "training" else 1) for point in plan.points]
+    start, compiling = time.perf_counter(), 0.0
+    try:
+        if roofs:
+            results.roofs = asdict(measure_roofs(device, kind))
+        for number, point in enumerate(plan.points):
+            spent = time.perf_counter() - start - compiling
+            left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
+            if on_progress is not None:
+                on_progress(Progress(number, len(plan.points), point, left))
+            share = None
+            if plan.budget is not None:
+                # What the small ones leave goes to the large ones.
+                share = max(0.0, plan.budget - spent) / (len(plan.points) - number)
+            rows, extra = _measure_point(point, plan, dtype, device, share)
+            results.rows += rows
+            compiling += extra
+        if on_progress is not None:
+            on_progress(Progress(len(plan.points), len(plan.points), None, 0.0))
+        results.complete = True
+    except KeyboardInterrupt:
+        pass
+    return results
+
+
+def where(device: torch.device) -> dict:
+    """What results tell of the machine: its kind, not its name."""
+    told = {**machine(str(device)), "threads": torch.get_num_threads()}
+    return told if (cpu := _cpu()) is None else {**told, "cpu": cpu}
+
+
+def versions() -> dict:
+    """Of what was measured, and of what it was measured with; SpikingJelly's is None where it is not installed."""
+    try:
+        spikingjelly = metadata.version("spikingjelly")
+    except metadata.PackageNotFoundError:
+        spikingjelly = None
+    found = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
+    return {**found, "spikingjelly": spikingjelly}
+
+
+def busy_cores() -> float | None:
+    """How many cores were busy in the last minute; None where the system does not tell."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def _cpu() -> str | None:
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or None
+
+
+def _measure_point(
+    point: Point, plan: Plan, dtype: str, device: torch.device, budget: float | None
+) -> tuple[list[Row], float]:
+    """The rows of one point, and how many seconds compilers took of it."""
+    begin = time.perf_counter()
+    made = _make(point, DTYPES[dtype], device)
+    compiling = time.perf_counter() - begin if "fused-lif" in made else 0.0
+    runs = {name: run for name, run in made.items() if isinstance(run, Run)}
+    timed = {}
+    if runs:
+        calls = {name: run.call for name, run in runs.items()}
+        timed = alternate(calls, repeats=plan.repeats, warmup=plan.warmup, device=device, budget=budget)
+    rows = []
+    for name, run in made.items():
+        size = (point.T, point.N, point.mode, dtype, name)
+        if name in timed:
+            one = timed[name]
+            times = (one.median, one.lower, one.upper, len(one.seconds))
+            rows.append(Row(*size, *times, compile_seconds=run.compile_seconds, note=run.note))
+        else:
+            rows.append(Row(*size, reason=run))
+    return rows, compiling
+
+
+def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Run | str]:
+    """Each subject of a point made ready, or why it cannot run."""
+    if point.mode == "epoch":
+        return epoch.subjects(point, kind, device)
+    how = {"dtype": kind, "device": device, "training": point.mode == "training"}
+    made = {name: too_large(name, point.T, point.N, **how) for name in point.subjects}
+    if all(made.values()):
+        return made
+    given = inputs(point.T, point.N, **how)
+    return {name: reason or prepare(name, given) for name, reason in made.items()}
+
+
+def _pair(size: object) -> tuple[int, int]:
+    if not isinstance(size, Sequence) or isinstance(size, str) or len(size) != 2:
+        raise TypeError(f"each of sizes must be a pair (T, N), got {size!r}")
+    return integer("T", size[0], low=1), integer("N", size[1], low=1)
+
+
+def _refuse_too_large(name: str, point: Point, kind: torch.dtype, device: torch.device, free: int | None) -> None:
+    training = point.mode == "training"
+    if said := too_large(name, point.T, point.N, dtype=kind, device=device, training=training, free=free):
+        raise ValueError(f"sizes must fit into memory, but {said}")

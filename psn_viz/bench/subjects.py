@@ -1,0 +1,249 @@
+"""What is measured: the neurons of this package, SpikingJelly's, serial ones, and what none of them can outrun."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from psn_viz.bench.memory import free_bytes, in_words
+from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+
+K = 8  # the order of the masked and the sliding neurons
+# The compiler unrolls the loop: its time grows faster than T, to minutes.
+LONGEST_COMPILED = 32
+# SpikingJelly 2 writes the T × T matrix of its sliding neuron row by row; the backward of that is O(T³).
+LONGEST_SJ_SLIDING = 1024
+
+
+class Inputs(NamedTuple):
+    """x `[T, N]`, and in training the gradient `[T, N]` that comes from above; None at inference."""
+
+    x: Tensor
+    gradient: Tensor | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A subject made ready. `call` gives the spikes `[T, N]`; in training a tuple, the gradients after them."""
+
+    call: Callable[[], object]
+    compile_seconds: float | None = None
+    note: str = ""
+
+
+class Unavailable(Exception):
+    """Why a subject cannot run here, in words for the reader."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that can be measured.
+
+    tensors: how many `[T, N]` it needs at once beside x and the gradient, at inference and in training, rounded up.
+    """
+
+    about: str
+    make: Callable[[Inputs], Run]
+    tensors: tuple[int, int]
+
+
+def inputs(
+    T: int, N: int, *, dtype: torch.dtype = torch.float32, device: str | torch.device = "cpu", training: bool = False
+) -> Inputs:
+    """Normal random numbers, the same at every call. In training x asks for its gradient."""
+    generator = torch.Generator().manual_seed(0)
+    x, gradient = (
+        torch.randn(T, N, generator=generator, dtype=torch.float32).to(device, dtype) if wanted else None
+        for wanted in (True, training)
+    )
+    return Inputs(x.requires_grad_(training), gradient)
+
+
+def prepare(name: str, given: Inputs) -> Run | str:
+    """Make a subject of `SUBJECTS` ready to run on the inputs, or say why it cannot.
+
+    Inference is the forward pass without gradients. Training is forward and backward: from the gradient that
+    `given` holds to that of x and of all parameters.
+    """
+    try:
+        run = SUBJECTS[name].make(given)
+        run.call()  # What does not run here shows itself now.
+    except Unavailable as error:
+        return str(error)
+    except RuntimeError as error:
+        if name in OURS and "memory" not in str(error):
+            raise
+        return f"does not run here: {_first_line(error)}"
+    return run
+
+
+def too_large(
+    name: str, T: int, N: int, *, dtype: torch.dtype, device: torch.device, training: bool, free: int | None = None
+) -> str:
+    """Why these sizes do not fit into memory, with the number needed and the number there is; "" if they fit."""
+    needed = bytes_needed(name, T, N, dtype=dtype, training=training)
+    free = free_bytes(device) if free is None else free
+    if free is None or needed <= free:
+        return ""
+    return f"{name} needs {in_words(needed)} for T = {T}, N = {N}, and {in_words(free)} of memory are free"
+
+
+def bytes_needed(name: str, T: int, N: int, *, dtype: torch.dtype, training: bool) -> int:
+    """An upper estimate of the memory that a subject needs at once, with its inputs."""
+    tensors = SUBJECTS[name].tensors[training] + (2 if training else 1)
+    return (tensors * T * N + 6 * T * T) * dtype.itemsize
+
+
+def _no_gradient(module: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    with torch.no_grad():
+        return module(x)
+
+
+def _both_ways(module: Callable[[Tensor], Tensor], leaves: tuple[Tensor, ...], given: Inputs) -> tuple[Tensor, ...]:
+    spikes = module(given.x)
+    return spikes, *torch.autograd.grad(spikes, leaves, given.gradient)
+
+
+def _runs(module: Callable[[Tensor], Tensor], parameters: tuple[Tensor, ...], given: Inputs) -> Run:
+    if given.gradient is None:
+        return Run(partial(_no_gradient, module, given.x))
+    return Run(partial(_both_ways, module, (given.x, *parameters), given))
+
+
+def _neuron(make: Callable[[int], nn.Module], given: Inputs) -> Run:
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(0)
+        module = make(len(given.x)).to(given.x)
+    return _runs(module, tuple(module.parameters()), given)
+
+
+def spikingjelly() -> tuple:
+    """Its neurons, surrogates and functions."""
+    if find_spec("spikingjelly") is None:
+        raise Unavailable("SpikingJelly is not installed")
+    try:
+        from spikingjelly.activation_based import functional, neuron, surrogate
+
+        _ = neuron.PSN, neuron.MaskedPSN, neuron.SlidingPSN
+    except (ImportError, AttributeError) as error:
+        raise Unavailable(f"SpikingJelly 2 with its PSN is not installed: {_first_line(error)}") from None
+    return functional, neuron, surrogate
+
+
+def _sj(make: Callable[[object, int], nn.Module], given: Inputs) -> Run:
+    _, neuron, _ = spikingjelly()
+    return _neuron(partial(make, neuron), given)
+
+
+def _sj_sliding(given: Inputs) -> Run:
+    T = len(given.x)
+    if given.gradient is not None and T > LONGEST_SJ_SLIDING:
+        raise Unavailable(
+            f"not tried in training above T = {LONGEST_SJ_SLIDING}: it writes its matrix row by row, and the "
+            "backward pass of that takes minutes"
+        )
+    return _sj(lambda neuron, T: neuron.SlidingPSN(K, step_mode="m"), given)
+
+
+def _sj_lif(given: Inputs, fused: bool) -> Run:
+    functional, neuron, surrogate = spikingjelly()
+    on_cuda = given.x.device.type == "cuda"
+    if fused and not on_cuda:
+        raise Unavailable("SpikingJelly has a fused LIF for CUDA only")
+    atan = surrogate.ATan()
+    # On CUDA it takes a fused kernel by itself, except with a surrogate that it does not know.
+    module = neuron.LIFNode(surrogate_function=atan if fused or not on_cuda else lambda h: atan(h), step_mode="m")
+    note = ""
+    if fused:
+        told = functional.neuron_implementation("lif", given.x.device)
+        note = f"SpikingJelly's implementation: {told['implementation']}"
+        if told["implementation"] == "torch":
+            raise Unavailable(f"no fused implementation: {'; '.join(map(str, told['unavailable'].values()))}")
+    module.to(given.x.device)
+
+    def from_rest(x: Tensor) -> Tensor:
+        module.reset()  # It keeps V from call to call, and the graph of the last call with it.
+        return module(x)
+
+    return Run(_runs(from_rest, (), given).call, note=note)
+
+
+def _fused_lif(given: Inputs) -> Run:
+    T = len(given.x)
+    if T > LONGEST_COMPILED:
+        raise Unavailable(f"not compiled above T = {LONGEST_COMPILED}: the loop is unrolled, which takes minutes")
+    kind = (T, given.gradient is not None, given.x.dtype, given.x.device)
+    if kind not in _COMPILED:
+        # The compiler gives up on a function after some variants, and every T is one.
+        torch.compiler.reset()
+        _COMPILED.clear()
+        try:
+            _COMPILED[kind] = _compile(given)
+        except Exception as error:  # a compiler may raise anything
+            _COMPILED[kind] = f"torch.compile cannot: {_first_line(error)}"
+    compiled = _COMPILED[kind]
+    if isinstance(compiled, str):
+        raise Unavailable(compiled)
+    loop, seconds = compiled
+    return Run(_runs(loop, (), _any_width(given)).call, compile_seconds=seconds, note="compiled for any N")
+
+
+# The last one only. Held for as long as T, mode, dtype and device stay the same: one program serves all N.
+_COMPILED: dict[tuple, tuple[nn.Module, float] | str] = {}
+
+
+def _compile(given: Inputs) -> tuple[nn.Module, float]:
+    loop = torch.compile(LIF(), fullgraph=True)
+    start = time.perf_counter()
+    _runs(loop, (), _any_width(given)).call()
+    return loop, time.perf_counter() - start
+
+
+def _any_width(given: Inputs) -> Inputs:
+    torch._dynamo.mark_dynamic(given.x, 1)
+    return given
+
+
+def _bare(given: Inputs) -> Run:
+    T = len(given.x)
+    weight, bias = (torch.zeros(T, columns).to(given.x).requires_grad_() for columns in (T, 1))
+    return _runs(partial(torch.addmm, bias, weight), (weight, bias), given)
+
+
+def _copy(given: Inputs) -> Run:
+    x = given.x.detach()
+    return Run(partial(torch.empty_like(x).copy_, x), note="the same in both modes")
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+OURS = ("psn", "masked-8", "sliding-8", "loop-lif")
+
+SUBJECTS: dict[str, Subject] = {
+    "psn": Subject("PSN", partial(_neuron, PSN), (4, 8)),
+    "masked-8": Subject(
+        "masked PSN with k = 8, λ = 1", partial(_neuron, lambda T: MaskedPSN(T, min(K, T), lambda_=1.0)), (4, 8)
+    ),
+    "sliding-8": Subject("sliding PSN with k = 8", partial(_neuron, lambda T: SlidingPSN(K)), (4, 8)),
+    "sj-psn": Subject("SpikingJelly's PSN", partial(_sj, lambda neuron, T: neuron.PSN(T)), (4, 8)),
+    "sj-masked-8": Subject(
+        "SpikingJelly's masked PSN with k = 8, λ = 1",
+        partial(_sj, lambda neuron, T: neuron.MaskedPSN(K, T, lambda_init=1.0, step_mode="m")),
+        (4, 8),
+    ),
+    "sj-sliding-8": Subject("SpikingJelly's sliding PSN with k = 8", _sj_sliding, (4, 8)),
+    "sj-lif": Subject("SpikingJelly's LIF, a Python loop", partial(_sj_lif, fused=False), (4, 14)),
+    "sj-fused-lif": Subject("SpikingJelly's LIF, one kernel", partial(_sj_lif, fused=True), (4, 6)),
+    "loop-lif": Subject("LIF, a Python loop over time", partial(_neuron, lambda T: LIF()), (4, 14)),
+    "fused-lif": Subject("the same loop through torch.compile", _fused_lif, (4, 8)),
+    "bare": Subject("the matrix product alone (addmm)", _bare, (2, 3)),
+    "copy": Subject("a copy of x into memory that is there", _copy, (1, 1)),
+}
