@@ -872,7 +872,7 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
 
     def rigged(model, data, **settings):
         history = original(model, data, **settings)
-        history.validation_accuracy[-1] = chosen[settings["learning_rate"]]
+        history.validation_accuracy[-1] = chosen.get(settings["learning_rate"], 0.1)
         return history
 
     def counted(model, split):
@@ -888,14 +888,46 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
         assert tests.count(small().test.x[0, 0, 0].item()) == 1
         card = load_model(tmp_path / "rows-psn").card
         assert card["training"]["learning_rate"] == best
-        assert card["grid"] == [{"learning_rate": r, "validation_accuracy": chosen[r]} for r in (0.01, 0.02)]
+        # The best at the edge: one rate beyond it was tried, and was worse.
+        grid = {0.01: chosen[0.01], 0.02: chosen[0.02], **{2 * best if best == 0.02 else best / 2: 0.1}}
+        assert card["grid"] == [{"learning_rate": r, "validation_accuracy": grid[r]} for r in sorted(grid)]
         assert "the learning rate chosen by it" in card["splits"]["validation"]
     said = capsys.readouterr()
-    assert "learning rates by validation: 0.01 75.0 %, 0.02 75.0 %" in said.out
-    assert [line[:27] for line in said.err.splitlines()[-2:]] == [
+    assert "learning rates by validation: 0.005 10.0 %, 0.01 75.0 %, 0.02 75.0 %" in said.out
+    assert [line.split(",")[0] for line in said.err.splitlines()[-3:]] == [
         "learning rate 0.01 (1 of 2)",
         "learning rate 0.02 (2 of 2)",
+        "learning rate 0.005 (3 of 3)",
     ]
+
+
+def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
+    original, best, asked = recipes_module.train, None, []
+
+    def rigged(model, data, **settings):
+        asked.append(settings["learning_rate"])
+        if asked[-1] == 0.32:
+            raise FloatingPointError("the loss became nan")
+        history = original(model, data, **settings)
+        history.validation_accuracy[-1] = 1 - abs(asked[-1] - best)
+        return history
+
+    monkeypatch.setattr(recipes_module, "train", rigged)
+    recipe = replace(RECIPES["rows-psn"], epochs=1)
+    for best, rates, tried, kept in (
+        (0.02, (0.01, 0.02, 0.04), [0.01, 0.02, 0.04], 0.02),  # inside
+        (0.08, (0.02, 0.04), [0.02, 0.04, 0.08, 0.16], 0.08),  # found beyond
+        (9.0, (0.02, 0.04), [0.02, 0.04, 0.08, 0.16], 0.16),  # given up after two
+        (0.001, (0.02, 0.04), [0.005, 0.01, 0.02, 0.04], 0.005),
+        (9.0, (0.08, 0.16), [0.08, 0.16, 0.32], 0.16),  # what diverges ends it
+    ):
+        asked.clear()
+        trained = follow(recipe, rates=rates)
+        assert [one["learning_rate"] for one in trained.facts["grid"]] == tried == sorted(asked)
+        assert trained.history.settings["learning_rate"] == kept
+        assert trained.model is not None and trained.metrics["validation_accuracy"] == accuracy(
+            trained.model, small().validation
+        )
 
 
 def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):
@@ -909,7 +941,7 @@ def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):
     monkeypatch.setattr(recipes_module, "train", rigged)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
     trained = follow(recipe, rates=(0.01, 0.02))
-    assert trained.facts["grid"][1] == {"learning_rate": 0.02, "validation_accuracy": None}
+    assert trained.facts["grid"][-1] == {"learning_rate": 0.02, "validation_accuracy": None}
     with pytest.raises(FloatingPointError, match="the loss became nan"):
         follow(recipe, rates=(0.02, 0.05))
     with pytest.raises(ValueError, match="rates must be empty with a checkpoint"):

@@ -1,5 +1,6 @@
 """The models that `psn-viz train` makes: which data, which network, which settings."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -17,6 +18,7 @@ from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+BEYOND = 2  # how often a grid may grow, when its best rate is its smallest or largest
 SLOWER = (4, 8, 16, 32, 64)  # τ of the other LIF neurons
 SHOWN = 4  # how often a still image is shown, as in the paper's static networks
 SNAPSHOTS = 20  # of T = 196, two layers: 3 MB in float16
@@ -87,7 +89,8 @@ def follow(
     """Train as the recipe says, and measure on the test part once, at the end.
 
     rates: learning rates to try one after the other, from the same weights; that with the best accuracy on the
-    validation part at the end of its run is kept, the smaller one where two are equal. Empty: the recipe's own. A
+    validation part at the end of its run is kept, the smaller one where two are equal. If that is the largest or
+    smallest of them, twice or half of it is tried too, at most BEYOND times. Empty: the recipe's own. A
     rate with which training diverges is noted and passed over. announce: told which of several rates comes next.
     The rest goes to `train`; checkpoint and resume are for a single rate.
 
@@ -98,10 +101,20 @@ def follow(
     if rates and (checkpoint is not None or resume):
         raise ValueError("rates must be empty with a checkpoint, which holds one run only")
     data = load_dataset(recipe.data)
-    tried, best, stopped = [], None, False
-    for number, rate in enumerate(sorted(rates) or [recipe.learning_rate], start=1):
+    tried: dict[float, float | None] = {}
+    kept: tuple[Classifier, History] | None = None
+    stopped = False
+    waiting = sorted(rates) or [recipe.learning_rate]
+    grown = 0
+    for number in itertools.count(1):
+        if not waiting:
+            beyond = _beyond(tried) if rates and grown < BEYOND else None
+            if beyond is None:
+                break
+            waiting, grown = [beyond], grown + 1
+        rate = waiting.pop(0)
         if rates:
-            announce(f"learning rate {rate:g} ({number} of {len(rates)})")
+            announce(f"learning rate {rate:g} ({number} of {len(rates) + grown})")
         model = recipe.network(data, seed)
         try:
             history = train(
@@ -117,18 +130,33 @@ def follow(
                 callbacks=callbacks,
             )
         except FloatingPointError as error:
-            tried.append({"learning_rate": rate, "validation_accuracy": None})
+            tried[rate] = None
             diverged = error
             continue
         if history.stopped:
-            best, stopped = best or (model, history), True
+            kept, stopped = kept or (model, history), True
             break
-        tried.append({"learning_rate": rate, "validation_accuracy": history.validation_accuracy[-1]})
-        if best is None or history.validation_accuracy[-1] > best[1].validation_accuracy[-1]:
-            best = model, history
-    if best is None:
+        tried[rate] = history.validation_accuracy[-1]
+        if _best(tried) == rate:
+            kept = model, history
+    if kept is None:
         raise diverged
-    return _measured(recipe, data, *best, tried if rates else [], stopped, seed)
+    return _measured(recipe, data, *kept, sorted(tried.items()) if rates else [], stopped, seed)
+
+
+def _best(tried: dict[float, float | None]) -> float | None:
+    """The rate with the best validation accuracy, the smaller one where two are equal; None when all diverged."""
+    return max(
+        (rate for rate in tried if tried[rate] is not None), key=lambda rate: (tried[rate], -rate), default=None
+    )
+
+
+def _beyond(tried: dict[float, float | None]) -> float | None:
+    """The next rate to try, when the best of those tried is the largest or the smallest of them."""
+    best = _best(tried)
+    if best == max(tried):
+        return 2 * best
+    return best / 2 if best == min(tried) else None
 
 
 def _measured(
@@ -150,7 +178,7 @@ def _measured(
             + (", and the learning rate chosen by it" if tried else "; nothing was chosen by it in this run"),
             "test": "not used: training was stopped" if stopped else "measured once, after training",
         },
-        "grid": tried,
+        "grid": [{"learning_rate": rate, "validation_accuracy": accuracy} for rate, accuracy in tried],
     }
     return Trained(model, history, data, metrics, facts)
 

@@ -16,7 +16,7 @@ from psn_viz.files import write_whole
 from psn_viz.learning.checks import device_for
 from psn_viz.learning.datasets import Dataset, load_dataset
 from psn_viz.learning.progress import Progress
-from psn_viz.learning.recipes import RATES, RECIPES, TASKS, Recipe, follow
+from psn_viz.learning.recipes import BEYOND, RATES, RECIPES, TASKS, Recipe, follow
 from psn_viz.learning.surroundings import machine
 from psn_viz.learning.tensor_file import path_of
 from psn_viz.learning.training import train
@@ -50,7 +50,7 @@ class Run:
 
     @property
     def at_edge(self) -> bool:
-        """Whether the best rate was the smallest or largest tried, so that one beyond it might do better."""
+        """Whether the best rate was the smallest or largest tried, though the grid had grown: see `follow`."""
         rates = [rate for rate, _ in self.grid]
         return self.learning_rate in (min(rates), max(rates))
 
@@ -303,8 +303,9 @@ def _conditions(task: str, recipes: list[Recipe], data: Dataset, rates: Sequence
         "licence": data.licence,
         "epochs": recipes[0].epochs,
         "rates": list(rates),
-        "choice": "the learning rate of each run has the best validation accuracy after the last epoch; "
-        "the test part was measured once, after that",
+        "choice": "the learning rate of each run has the best validation accuracy after the last epoch, of the rates "
+        f"and, where that was the largest or smallest, of up to {BEYOND} beyond it; the test part was measured once, "
+        "after that",
         "machine": machine(device),
         "versions": {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()},
     }
