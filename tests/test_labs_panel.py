@@ -18,6 +18,7 @@ from psn_viz.labs.controls import Whole
 from psn_viz.labs.painting import Cell
 from psn_viz.labs.panel import SLOTS, join, split
 from psn_viz.labs.picture import Picture
+from psn_viz.labs.sizes import Size
 from psn_viz.labs.transport import Transport
 from tests.lab_reference import CONTROLS, assert_shows, control_of, snapshot, some, texts
 
@@ -254,7 +255,7 @@ def test_pointing_at_a_row_shows_that_row():
 @pytest.mark.parametrize("name", LABS)
 def test_figures_point_at_controls_that_exist(name):
     lab = LABS[name]()
-    targets = {control.name for control in lab.table if isinstance(control, Whole)}
+    targets = {control.name for control in lab.table if isinstance(control, Whole | Size)}
     targets |= {f"{control.name}.{part}" for control in lab.table if isinstance(control, Cell) for part in "ti"}
     pointing = [trace.get("meta", {}).get("points_at", {}) for trace in lab.panel.sent()["data"]]
     assert all(place.keys() <= {"x", "y"} and set(place.values()) <= targets for place in pointing)

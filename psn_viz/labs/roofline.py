@@ -1,0 +1,147 @@
+"""Lab: what a neuron costs at least on a device, and why a PSN is faster than a loop, until N is large."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from psn_viz.figures import roofline as figures
+from psn_viz.labs.controls import Choice, Whole
+from psn_viz.labs.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.labs.lab import Lab
+from psn_viz.labs.sizes import Size, in_short, powers
+
+STEPS, NEURONS = powers(1, 12), powers(8, 22)
+
+
+class Roofline(Lab):
+    """Operations, bytes and launches of PSN, sliding PSN and LIF, and the time that the roofline predicts."""
+
+    name = "roofline"
+    title = "What limits the speed"
+    sentence = (
+        "A PSN is one launch where a loop is T; with many neurons all of them wait for the memory, and the PSN is "
+        "ahead only of a loop that is not fused."
+    )
+    table = (
+        Size("T", "T", "time-steps", 32, STEPS),
+        Size("N", "N", "neurons (or point at the curves over N)", 2**20, NEURONS),
+        Choice("dtype", "dtype", "of X, W and S: 4 or 2 bytes a number", "float32", tuple(BYTES)),
+        Choice("device", "device", "whose roofs: from a data sheet, or measured", "A100", tuple(DATA_SHEETS)),
+        Whole("k", "k", "order of the sliding PSN", 8, low=1, high=32),
+    )
+
+    @staticmethod
+    def compute(state: dict) -> dict:
+        return _compute(state, DATA_SHEETS[state["device"]])
+
+    @staticmethod
+    def draw(numbers: dict):
+        device: Device = numbers["on"]
+        return figures.draw(
+            numbers["roof"], numbers["trail"], numbers["intensity"], numbers["reached"], numbers["seconds"],
+            {name: f"{_name(name, numbers)}: {_time(name, numbers)}" for name in numbers["seconds"]},
+            [in_short(N) for N in NEURONS], numbers["ratios"], NEURONS.index(numbers["N"]),
+            title=_title(numbers),
+            over_n=f"times as long as the PSN, T = {in_short(numbers['T'])}",
+            reach=_reach(device),
+            times=_times(device),
+        )  # fmt: skip
+
+    @staticmethod
+    def describe(numbers: dict) -> str:
+        device = numbers["on"]
+        state = f"T = {in_short(numbers['T'])}, N = {in_short(numbers['N'])}, k = {numbers['k']}"
+        times = "; ".join(f"{_name(name, numbers)} {_time(name, numbers)}" for name in numbers["seconds"])
+        return (
+            f"{device.title} ({device.source}), {numbers['dtype']}, {state}: {_roofs(numbers)}; ridge at "
+            f"{digits(numbers['ridge'])} operations a byte, the PSN has {digits(numbers['intensity']['PSN'])}. "
+            f"Predicted, and what takes most of it: {times}. {_compared(numbers)}{_too_large(numbers)}"
+        )
+
+
+def _compute(state: dict, device: Device) -> dict:
+    T, N, dtype = state["T"], state["N"], state["dtype"]
+    size = BYTES[dtype]
+    works = work(T, N, state["k"])
+    predicted = {name: device.predict(one, dtype) for name, one in works.items()}
+    seconds = {name: time for name, (time, _) in predicted.items()}
+    over_n = {name: np.empty(len(NEURONS)) for name in works}
+    for place, count in enumerate(NEURONS):
+        for name, one in work(T, count, state["k"]).items():
+            over_n[name][place] = device.predict(one, dtype)[0]
+    trail = [(steps, work(steps, N, state["k"])["PSN"]) for steps in STEPS]
+    ridge = device.ridge(dtype)
+    edges = np.array([10 ** figures.INTENSITY[0], ridge, 10 ** figures.INTENSITY[1]])
+    return {
+        "on": device,
+        "ridge": ridge,
+        "roof": (edges, np.minimum(edges * device.bandwidth, device.peak[dtype])),
+        "trail": (
+            np.array([one.operations / one.elements / size for _, one in trail]),
+            np.array([one.operations / device.predict(one, dtype)[0] for _, one in trail]),
+            [f"PSN, T = {in_short(steps)}" for steps, _ in trail],
+        ),
+        "intensity": {name: one.operations / one.elements / size for name, one in works.items()},
+        "reached": {name: one.operations / seconds[name] for name, one in works.items()},
+        "seconds": seconds,
+        "limits": {name: limit for name, (_, limit) in predicted.items()},
+        "ratios": {name: times / over_n["PSN"] for name, times in over_n.items()},
+        "holds": 2 * T * N * size,
+        "witness": None,
+        **state,
+    }
+
+
+def _name(name: str, numbers: dict) -> str:
+    return f"{name}, k = {numbers['k']}" if name == "sliding PSN" else name
+
+
+def _time(name: str, numbers: dict) -> str:
+    return f"{in_words(numbers['seconds'][name])}, {numbers['limits'][name]}"
+
+
+def _amount(value: float) -> str:
+    """With three digits and a prefix."""
+    prefix, size = next(((prefix, size) for prefix, size in (("T", 1e12), ("G", 1e9)) if value >= size), ("M", 1e6))
+    return f"{digits(value / size)} {prefix}"
+
+
+def _roofs(numbers: dict) -> str:
+    device = numbers["on"]
+    return f"{_amount(device.peak[numbers['dtype']])} operations/s, {_amount(device.bandwidth)}B/s"
+
+
+def _title(numbers: dict) -> str:
+    device = numbers["on"]
+    return (
+        f"<b>{device.title}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}<br>"
+        f"ridge {digits(numbers['ridge'])} operations a byte, PSN {digits(numbers['intensity']['PSN'])}"
+    )
+
+
+def _compared(numbers: dict) -> str:
+    psn = numbers["seconds"]["PSN"]
+    loop, fused = (numbers["seconds"][name] / psn for name in ("LIF, 1 kernel a step", "LIF, fused"))
+    return f"Against the PSN, a loop of one kernel a step takes {loop:.3g} times as long, a fused LIF {fused:.3g}."
+
+
+def _too_large(numbers: dict) -> str:
+    memory = numbers["on"].memory
+    if memory is None or numbers["holds"] <= memory:
+        return ""
+    return f" X and S take {_amount(numbers['holds'])}B: more than the {_amount(memory)}B of this device."
+
+
+def _reach(device: Device) -> tuple[float, float]:
+    """Decades of operations a second: from those of the smallest loop up to the highest roof."""
+    return np.log10(NEURONS[0] / device.latency) - 0.7, np.log10(max(device.peak.values())) + 0.4
+
+
+def _times(device: Device) -> tuple[float, float]:
+    """Decades of seconds: from one launch up to the largest neuron of all."""
+    most = max(
+        device.predict(one, dtype)[0]
+        for dtype in device.dtypes
+        for one in work(STEPS[-1], NEURONS[-1], STEPS[-1]).values()
+    )
+    return np.log10(device.latency) - 0.4, np.log10(most) + 0.4

@@ -1,0 +1,204 @@
+"""The lab `roofline`: what it says of each neuron, where a claim holds and where it ends, and its controls."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.utils.flop_counter import FlopCounterMode
+
+from psn_viz.figures import palette
+from psn_viz.labs import LABS
+from psn_viz.labs.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, work
+from psn_viz.labs.sizes import Size, in_short, powers
+from psn_viz.neurons import LIF
+from tests.expected.roofline import SHEETS, counts, expected, roofs, seconds
+from tests.lab_reference import control_of, lab_in, states, texts, traces
+
+UNITS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
+
+
+def lab(**state):
+    return LABS["roofline"](**state)
+
+
+def times_said(text: str) -> list[tuple[float, str]]:
+    """Every time in a text, in seconds, with what is said to take most of it."""
+    found = re.findall(r"([\d.e+]+) (s|ms|µs), (launches|bandwidth|operations)", text)
+    return [(float(value) * UNITS[unit], limit) for value, unit, limit in found]
+
+
+# ------------------------------------------------------------------------------------- what it says
+
+
+@given(states("roofline"))
+def test_the_predicted_times_are_said(state):
+    one = lab_in("roofline", **state)
+    wanted = seconds(state, state["T"], state["N"])
+    for text in (one.description, texts(one.panel.sent())):
+        said = times_said(text)
+        assert len(said) == 5
+        np.testing.assert_allclose([time for time, _ in said], list(wanted.values()), rtol=6e-3)
+    peak, bandwidth, size = roofs(state)
+    for (_, limit), (operations, elements, launches) in zip(
+        times_said(one.description), counts(state["T"], state["N"], state["k"]).values(), strict=True
+    ):
+        parts = {
+            "launches": launches * 5e-6, "operations": operations / peak, "bandwidth": elements * size / bandwidth,
+        }  # fmt: skip
+        assert parts[limit] == pytest.approx(max(parts.values()))
+
+
+@given(states("roofline"))
+def test_what_holds_is_said_of_memory(state):
+    one = lab_in("roofline", **state)
+    holds = 2 * state["T"] * state["N"] * roofs(state)[2]
+    most = {"T4": 16e9, "RTX 4090": 24e9, "A100": 80e9, "H100": 80e9}[state["device"]]
+    assert ("more than the" in one.description) == (holds > most)
+
+
+def test_the_roofs_are_those_of_the_data_sheets_and_say_so():
+    assert DATA_SHEETS.keys() == SHEETS.keys()
+    for name, device in DATA_SHEETS.items():
+        assert (device.peak["float32"], device.peak["float16"], device.bandwidth) == pytest.approx(SHEETS[name])
+        one = lab(device=name)
+        assert device.title in one.description and "data sheet; 5 µs a launch assumed" in one.description
+        assert "data sheet" in texts(one.panel.sent()) and "Predicted" in one.description
+
+
+def test_no_mark_is_above_the_roof():
+    for state in ({}, {"T": 2, "N": 256}, {"T": 4096, "N": 2**22}, {"device": "T4", "dtype": "float16", "T": 256}):
+        one = lab(**state)
+        (neurons,) = [trace for trace in one.panel.sent()["data"] if trace["name"] == "neurons"]
+        peak, bandwidth, _ = roofs(one.state)
+        assert (neurons["y"] <= np.minimum(neurons["x"] * bandwidth, peak) * (1 + 1e-6)).all()
+        T, N, size = one.state["T"], one.state["N"], roofs(one.state)[2]
+        operations, elements, _ = counts(T, N, one.state["k"])["PSN"]
+        assert neurons["x"][-1] == pytest.approx(operations / elements / size)
+
+
+# ------------------------------------------------------------------------------------- the claims
+
+
+def test_the_start_makes_the_point():
+    one = lab()
+    times = one.numbers["seconds"]
+    # With 2²⁰ neurons the three that move the same bytes take the same time, on the slope of the roof.
+    assert set(one.numbers["limits"].values()) == {"bandwidth"}
+    assert times["sliding PSN"] == pytest.approx(times["PSN"], rel=0.01)
+    assert times["LIF, fused"] == pytest.approx(times["PSN"], rel=0.01)
+    # The advantage over a loop shrinks with N, from T on the left.
+    ratio = one.numbers["ratios"]["LIF, 1 kernel a step"]
+    assert (np.diff(ratio) < 0).all() and 31 < ratio[0] < 32 and 2 < ratio[-1] < 3
+
+
+@given(states("roofline"))
+def test_a_loop_of_one_kernel_a_step_never_loses_its_advantage_in_bytes(state):
+    one = lab_in("roofline", **state)
+    times = one.numbers["seconds"]
+    assert times["LIF, fused"] < times["LIF, 1 kernel a step"] < times["LIF, 6 kernels a step"]
+    assert times["sliding PSN"] <= times["PSN"] * (1 + 1e-9) or state["k"] >= state["T"]
+
+
+def test_beyond_the_ridge_a_psn_is_slower_than_a_fused_loop():
+    one = lab(T=1024, N=2**20)
+    assert one.numbers["limits"]["PSN"] == "operations" and one.numbers["limits"]["sliding PSN"] == "bandwidth"
+    assert one.numbers["seconds"]["PSN"] > 10 * one.numbers["seconds"]["LIF, fused"]
+    assert one.numbers["seconds"]["PSN"] > one.numbers["seconds"]["LIF, 1 kernel a step"]
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_the_operations_of_a_product_are_counted_as_torch_counts_them(T, N):
+    with FlopCounterMode(display=False) as counter:
+        torch.empty(T, T, device="meta") @ torch.empty(T, N, device="meta")
+    assert work(T, N, k=1)["PSN"].operations == counter.get_total_flops()
+    assert work(T, N, k=99)["sliding PSN"].operations == counter.get_total_flops(), "there are T inputs at most"
+
+
+def test_the_operations_of_an_lif_are_those_of_its_equations():
+    class Counted(torch.utils._python_dispatch.TorchDispatchMode):
+        arithmetic = 0
+
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            name = function.overloadpacket.__name__
+            self.arithmetic += name in ("add", "sub", "rsub", "mul", "div", "ge")
+            return function(*args, **(kwargs or {}))
+
+    x = torch.rand(5, 3)
+    with torch.no_grad(), Counted() as counted:
+        LIF(2.0)(x)
+    # Ours goes by the general form, which also takes V_reset away, and adds it again times S, and takes off V_th.
+    assert counted.arithmetic / 5 >= LIF_OPERATIONS
+
+
+# ------------------------------------------------------------------------------------- its parts
+
+
+def test_pointing_at_the_curves_sets_n():
+    one = lab()
+    pointing = [trace["name"] for trace in one.panel.sent()["data"] if trace.get("meta", {}).get("points_at")]
+    assert len(pointing) == 4
+    for place, N in ((2, 1024), (99, 2**22), (-99.7, 256), (1e300, 2**22)):
+        one.panel.pointed = {"N": place}
+        assert one.state["N"] == N
+
+
+@pytest.mark.parametrize("control", ["T", "N", "k"])
+def test_axes_stay_where_they_are(control):
+    one, ranges = lab(), set()
+    for value in control_of("roofline", control).values():
+        one.controls[control].value = value
+        layout = one.panel.sent()["layout"]
+        ranges.add(str([axis.get("range") for key, axis in sorted(layout.items()) if "axis" in key]))
+    assert len(ranges) == 1
+
+
+def test_marks_are_drawn_in_the_colour_of_what_they_wait_for():
+    (neurons,) = [trace for trace in lab().panel.sent()["data"] if trace["name"] == "neurons"]
+    colours = dict(zip(neurons["text"], neurons["marker"]["color"], strict=True))
+    assert colours == {name: palette.V if "LIF" in name else palette.H for name in colours}
+
+
+def test_the_curves_pass_through_the_present_state():
+    one = lab(T=128, N=2**12)
+    shown, (place,) = traces(one.panel.sent()), np.flatnonzero(np.array(powers(8, 22)) == 2**12)
+    times = dict(zip(["6", "1", "fused", "sliding", "PSN"], shown["seconds"], strict=True))
+    assert shown["LIF, fused / PSN"][place] == pytest.approx(times["fused"] / times["PSN"], rel=1e-5)
+    present = one.panel.sent()["layout"]["shapes"][1]
+    assert present["x0"] == present["x1"] == 4
+
+
+@pytest.mark.parametrize(
+    "seconds, words",
+    [(5e-6, "5 µs"), (9.996e-4, "1 ms"), (0.0123456, "12.3 ms"), (0.9994, "999 ms"), (0.9996, "1 s"),
+     (1409.4, "1409 s"), (3e-8, "0.03 µs"), (12.0, "12 s")],
+)  # fmt: skip
+def test_times_in_words(seconds, words):
+    assert in_words(seconds) == words
+
+
+def test_sizes():
+    control = Size("N", "N", "neurons", 4, (2, 4, 1000, 1024))
+    assert [in_short(n) for n in (64, 1000, 1024, 2**20, 2**20 + 1)] == ["64", "1000", "2¹⁰", "2²⁰", "1048577"]
+    assert [control.at(4, "", place) for place in (-3, 0.4, 1.6, 3, 99)] == [2, 2, 1000, 1024, 1024]
+    assert control.decode("1000") == 1000 and control.encode(1000) == "1000"
+    with pytest.raises(ValueError, match="N must be one of 2, 4, 1000, 1024, got 5"):
+        control.check(5)
+    widget = control.widget(1000)
+    assert widget.value == 1000 and [text for text, _ in widget.options] == ["2", "4", "1000", "2¹⁰"]
+    assert powers(1, 3) == (2, 4, 8)
+
+
+def test_a_device_says_what_takes_most():
+    device = Device("a device", "made up", {"float32": 100.0}, bandwidth=40.0, latency=1.0)
+    assert device.ridge("float32") == 2.5 and device.dtypes == ("float32",)
+    PSN = work(4, 10, 1)["PSN"]  # 320 operations, 100 elements
+    assert device.predict(PSN, "float32") == (1 + 10.0, "bandwidth")
+    assert device.predict(work(4, 10, 1)["LIF, 6 kernels a step"], "float32") == (24 + 60.0, "bandwidth")
+
+
+def test_the_expected_numbers_are_those_of_the_model():
+    shown = expected(lab().state)
+    assert len(shown) == 8 and all(np.isfinite(values).all() for values in shown.values())
