@@ -1,6 +1,6 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
-`psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz colab` writes copies of it
-that open elsewhere, `psn-viz doctor` says what works on this machine.
+`psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
+the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -76,6 +76,15 @@ def parser() -> argparse.ArgumentParser:
     study.add_argument("--out", metavar="FOLDER", type=Path, default=Path("studies"), help="default: studies")
     study.add_argument("--times", action="store_true", help="only measure the times of the file again")
 
+    bench = commands.add_parser("bench", help="measure how fast the neurons are on this machine")
+    bench.add_argument("plan", nargs="?", metavar="PLAN", default="quick", help="what to measure (default: quick)")
+    bench.add_argument("--list", action="store_true", help="show the plans")
+    bench.add_argument("--device", metavar="NAME", default="cpu", help="cpu, cuda or mps (default: cpu)")
+    bench.add_argument("--dtype", choices=("float32", "bfloat16", "float64"), default="float32")
+    bench.add_argument("--repeats", type=whole(1), metavar="N", help="instead of those of the plan, usually 31")
+    bench.add_argument("--threads", type=whole(1), metavar="N", help="of torch on a CPU (default: one for each core)")
+    bench.add_argument("--out", metavar="FILE", type=Path, help="default: bench-PLAN-DEVICE.json")
+
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
     colab.add_argument(
         "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
@@ -126,6 +135,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             device=options.device,
             data=options.data,
             times=options.times,
+        )
+    if options.command == "bench":
+        from psn_viz.bench.command import bench_command, list_plans
+
+        if options.list:
+            return list_plans()
+        return bench_command(
+            options.plan,
+            device=options.device,
+            dtype=options.dtype,
+            repeats=options.repeats,
+            threads=options.threads,
+            out=options.out,
         )
     if options.command == "colab":
         from psn_viz.export.colab import main as write

@@ -21,7 +21,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """A grid of points. budget: seconds for all of them, compilers not counted; None: however long it takes."""
+    """A grid of points. budget: seconds for all of them, compiling not counted; None: however long it takes."""
 
     name: str
     about: str

@@ -1,5 +1,6 @@
-"""What the machine can do at most: bytes copied and operations multiplied in a second, measured."""
+"""What the machine can do at most, measured: bytes copied and operations done in a second; and what a start costs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +10,8 @@ from psn_viz.learning.checks import device_for
 
 # Larger than the caches of most CPUs, and small enough to stay in them.
 FAR, NEAR = 2**26, 2**18
-SECONDS = 0.25
+SECONDS = 0.2
+LAUNCHES = 100
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Roofs:
     bandwidth: bytes/s of copying 64 MiB (on a GPU 1 GiB), each byte counted twice, once read and once written.
     cache_bandwidth: the same of 256 KiB, which stay in a CPU's cache; None on a GPU, where starting takes longer.
     flops: operations/s of a matrix product, 2·n³ for n × n, n = 1024 (on a GPU 8192).
+    latency: seconds from one operation on a single number to the next that waits for it, as torch starts them.
     """
 
     device: str
@@ -26,6 +29,7 @@ class Roofs:
     bandwidth: float
     cache_bandwidth: float | None
     flops: float
+    latency: float
 
 
 def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype = torch.float32) -> Roofs:
@@ -43,7 +47,10 @@ def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype =
     n = 1024 if small else 8192
     a, b, c = (torch.full((n, n), 0.5, device=device).to(dtype) for _ in range(3))
     product = _median(lambda: torch.mm(a, b, out=c), device)
-    return Roofs(str(device), str(dtype).removeprefix("torch."), far, near, 2 * n**3 / product)
+    one = torch.zeros((), device=device, dtype=dtype)
+    launches = _median(lambda: [one.add_(1) for _ in range(LAUNCHES)], device)
+    name = str(dtype).removeprefix("torch.")
+    return Roofs(str(device), name, far, near, 2 * n**3 / product, launches / LAUNCHES)
 
 
 def _copy(size: int, device: torch.device) -> float:
@@ -51,6 +58,6 @@ def _copy(size: int, device: torch.device) -> float:
     return 2 * size / _median(lambda: target.copy_(source), device)
 
 
-def _median(call, device: torch.device) -> float:
+def _median(call: Callable[[], object], device: torch.device) -> float:
     timing = alternate({"it": call}, repeats=101, warmup=2, device=device, budget=SECONDS)
     return timing["it"].median

@@ -3,7 +3,8 @@
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -45,16 +46,19 @@ def measure(
     device: str | torch.device | None = "cpu",
     repeats: int = 31,
     budget: float | None = 20.0,
+    threads: int | None = None,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Results:
     """Time some subjects against each other here and now, at some sizes.
 
     subjects: names of `SUBJECTS`, such as ("psn", "loop-lif"). sizes: pairs (T, N). modes: "inference", "training".
     budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
-    but at least 3. What compiling takes ("fused-lif") comes on top. on_progress: called with a `Progress`.
+    but at least 3, and when the time is up, the points that remain are left out. What compiling takes, for
+    "fused-lif", comes on top. threads: of torch on a CPU; None: as many as now. One is slower and steadier: several
+    wait for each other, and long where something else needs a core. on_progress: called with a `Progress`.
 
-    A subject that cannot run here has a row that says why. An interrupt (the stop button of a notebook) ends the
-    measurement without an error: the results hold what was done, with `complete` False.
+    What cannot run here or was left out has a row that says why. An interrupt (the stop button of a notebook) ends
+    the measurement without an error: the results hold what was done, with `complete` False.
 
     Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
     sizes that do not fit into memory, with the number of bytes needed and the number there is.
@@ -77,7 +81,7 @@ def measure(
         for name in names:
             _refuse_too_large(name, point, kind, device, free)
     plan = Plan("measure", "", points, repeats=repeats, budget=budget)
-    return run_plan(plan, device=device, dtype=dtype, roofs=False, on_progress=on_progress)
+    return run_plan(plan, device=device, dtype=dtype, threads=threads, roofs=False, on_progress=on_progress)
 
 
 def run_plan(
@@ -85,42 +89,69 @@ def run_plan(
     *,
     device: str | torch.device | None = "cpu",
     dtype: str = "float32",
+    threads: int | None = None,
     roofs: bool = True,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Results:
     """Measure all points of a plan, and before them the roofs of the machine.
 
-    What does not fit into memory, or cannot run here, has a row that says why. An interrupt ends the run without an
-    error: the results hold the points that were done, with `complete` False.
+    What does not fit into memory, cannot run here, or is left when the plan's budget is used up, has a row that says
+    why. threads: as in `measure`. An interrupt ends the run without an error: the results hold the points that were
+    done, with `complete` False.
     Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
     """
     device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
-    results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
-    results.load = busy_cores()
+    with using(threads):
+        results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
+        results.load = busy_cores()
+        try:
+            if roofs:
+                results.roofs = asdict(measure_roofs(device, kind))
+            for rows in _points(plan, dtype, device, on_progress):
+                results.rows += rows
+            results.complete = True
+        except KeyboardInterrupt:
+            pass
+    return results
+
+
+def _points(
+    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[Progress], object] | None
+) -> Iterator[list[Row]]:
+    """The rows of one point after the other."""
     # Twice the width does not take twice as long where starting is what takes time.
     weights = [max(point.T * point.N, 2**16) * (3 if point.mode == "training" else 1) for point in plan.points]
     start, compiling = time.perf_counter(), 0.0
+    tell = on_progress or (lambda progress: None)
+    for number, point in enumerate(plan.points):
+        spent = time.perf_counter() - start - compiling
+        left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
+        share = None
+        if plan.budget is not None:
+            left = None if left is None else min(left, max(0.0, plan.budget - spent))
+            # What the small ones leave goes to the large ones.
+            share = (plan.budget - spent) / (len(plan.points) - number)
+        tell(Progress(number, len(plan.points), point, left))
+        if share is not None and share <= 0:
+            late = f"left out: the {plan.budget:g} s were used up"
+            yield [Row(point.T, point.N, point.mode, dtype, name, reason=late) for name in point.subjects]
+            continue
+        rows, extra = _measure_point(point, plan, dtype, device, share)
+        compiling += extra
+        yield rows
+    tell(Progress(len(plan.points), len(plan.points), None, 0.0))
+
+
+@contextmanager
+def using(threads: int | None) -> Iterator[None]:
+    """That many threads of torch inside, afterwards as many as before; None changes nothing."""
+    before = torch.get_num_threads()
+    if threads is not None:
+        torch.set_num_threads(integer("threads", threads, low=1))
     try:
-        if roofs:
-            results.roofs = asdict(measure_roofs(device, kind))
-        for number, point in enumerate(plan.points):
-            spent = time.perf_counter() - start - compiling
-            left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
-            if on_progress is not None:
-                on_progress(Progress(number, len(plan.points), point, left))
-            share = None
-            if plan.budget is not None:
-                # What the small ones leave goes to the large ones.
-                share = max(0.0, plan.budget - spent) / (len(plan.points) - number)
-            rows, extra = _measure_point(point, plan, dtype, device, share)
-            results.rows += rows
-            compiling += extra
-        if on_progress is not None:
-            on_progress(Progress(len(plan.points), len(plan.points), None, 0.0))
-        results.complete = True
-    except KeyboardInterrupt:
-        pass
-    return results
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def where(device: torch.device) -> dict:

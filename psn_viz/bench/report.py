@@ -1,0 +1,136 @@
+"""What a run found, as text: the times, the ratios that matter, and the targets where they are measured."""
+
+from collections.abc import Iterable, Sequence
+
+from psn_viz.bench.plan import FAMILY, LOOPS
+from psn_viz.bench.results import Results
+from psn_viz.bench.targets import checked
+
+NONE = "–"
+# Numerator and denominator of the ratios that are shown, where both were measured.
+RATIOS = (
+    *((name, f"sj-{name}") for name in FAMILY),
+    ("psn", "bare"),
+    ("masked-8", "bare"),
+    ("sliding-8", "bare"),
+    *((loop, "psn") for loop in LOOPS),
+)
+# As in the paper's figure: over T and N, one table for each.
+OVER_THE_GRID = (("loop-lif", "psn"), ("fused-lif", "psn"), ("sj-fused-lif", "psn"))
+
+
+def report(results: Results) -> str:
+    """All that a reader wants to know, in lines."""
+    told = results.versions
+    peer = f"SpikingJelly {told['spikingjelly']}" if told.get("spikingjelly") else "no SpikingJelly"
+    lines = [
+        f"{results.plan}: {results.machine_in_words}, threads: {results.machine.get('threads')}, {results.date}",
+        f"psn_viz {told.get('psn_viz')}, torch {told.get('torch')}, Python {told.get('python')}, {peer}",
+    ]
+    if not results.complete:
+        lines.append("Stopped: what follows was measured before.")
+    if too_busy(results):
+        lines.append(busy_words(results))
+    if results.roofs:
+        lines.append(_roofs(results.roofs))
+    for mode in ("inference", "training", "epoch"):
+        if results.sizes(mode):
+            lines += _mode(results, mode)
+    lines += _targets(results) if results.plan == "targets" else _growth(results)
+    return "\n".join(lines + _left_out(results))
+
+
+def too_busy(results: Results) -> bool:
+    """Were other programs at work when the run began, so that its times are too long?"""
+    return results.load is not None and results.load > 0.6 * results.machine["cores"]
+
+
+def busy_words(results: Results) -> str:
+    """Say so."""
+    return (
+        f"Other programs kept {results.load:.1f} of {results.machine['cores']} cores busy in the minute before: "
+        "the times are too long, and the ratios uncertain."
+    )
+
+
+def _roofs(roofs: dict) -> str:
+    """The roofs in a line."""
+    return (
+        f"roofs: copy {roofs['bandwidth'] / 1e9:.3g} GB/s (read and written), matrix product "
+        f"{roofs['flops'] / 1e9:.4g} GFLOP/s, {roofs['latency'] * 1e6:.2g} µs a start, {roofs['dtype']}"
+    )
+
+
+def _mode(results: Results, mode: str) -> list[str]:
+    sizes = results.sizes(mode)
+    lines = []
+    grid = len({N for _, N in sizes}) > 2 and len({T for T, _ in sizes}) > 2
+    if not grid:
+        names = [name for name in results.subjects if any(results.row(name, *size, mode) for size in sizes)]
+        times = [[_ms(results.median(name, *size, mode)) for name in names] for size in sizes]
+        lines += ["", f"{mode}, medians in ms", *table(["T × N", *names], _labelled(sizes, times))]
+        pairs = [pair for pair in RATIOS if results.ratios(*pair, mode)]
+        if pairs:
+            ratios = [[_ratio(results.ratio(*pair, *size, mode)) for pair in pairs] for size in sizes]
+            heads = [" / ".join(pair) for pair in pairs]
+            lines += ["", f"{mode}, ratios of medians", *table(["T × N", *heads], _labelled(sizes, ratios))]
+        return lines
+    for pair in (*OVER_THE_GRID, ("psn", "sj-psn"), ("psn", "bare")):
+        found = results.ratios(*pair, mode)
+        if found:
+            T, N = sorted({T for T, _ in found}), sorted({N for _, N in found})
+            rows = [[f"{n}", *(_ratio(found.get((t, n))) for t in T)] for n in N]
+            lines += ["", f"{mode}, {' / '.join(pair)}", *table(["N \\ T", *map(str, T)], rows)]
+    return lines
+
+
+def _targets(results: Results) -> list[str]:
+    words = {True: "met", False: "NOT MET", None: "not measured"}
+    rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in checked(results)]
+    return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2)] if rows else []
+
+
+def _growth(results: Results) -> list[str]:
+    """How time grows with T at each N that was measured for enough T."""
+    rows = []
+    for mode in ("inference", "training"):
+        sizes = results.sizes(mode)
+        for N in sorted({N for _, N in sizes}):
+            long = [T for T, width in sizes if width == N and T >= 256]
+            if len(long) < 3:
+                continue
+            for name in results.subjects:
+                p = results.exponent(name, N, mode, min(long))
+                rows.append([f"{name}, {mode}", f"T = {min(long)} … {max(long)}, N = {N}", _ratio(p)])
+    return ["", "p in time ∝ T^p", *table(["", "", "p"], rows, left=2)] if rows else []
+
+
+def _left_out(results: Results) -> list[str]:
+    """Each subject that has no time somewhere, with its reason, once."""
+    reasons = dict.fromkeys(f"{row.subject}: {row.reason}" for row in results.rows if row.median is None)
+    return ["", "not measured", *(f"  {reason}" for reason in reasons)] if reasons else []
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:
+    """Lines with the columns below each other, the first `left` to the left and the numbers to the right."""
+    rows = [list(heads), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _labelled(sizes: Iterable[tuple[int, int]], cells: Iterable[list[str]]) -> list[list[str]]:
+    return [[f"{T} × {N}", *row] for (T, N), row in zip(sizes, cells, strict=True)]
+
+
+def _ms(seconds: float | None) -> str:
+    return NONE if seconds is None else f"{1e3 * seconds:.3g}" if seconds < 1 else f"{1e3 * seconds:.0f}"
+
+
+def _ratio(value: float | None) -> str:
+    return NONE if value is None else f"{value:.2f}" if value < 100 else f"{value:.0f}"

@@ -1,0 +1,90 @@
+"""What the neurons are to reach: ratios of medians within one run, on float32, and how time grows with T."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from psn_viz.bench.plan import FAMILY, LIMITS
+from psn_viz.bench.results import Results
+
+LARGE = 2**16  # N from which inference is judged: below, starting is what takes time
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A target and what was found: `value` ≤ `limit` is wanted; value is None where it was not measured."""
+
+    what: str
+    size: str
+    value: float | None
+    limit: float
+
+    @property
+    def met(self) -> bool | None:
+        """Is it met; None where it was not measured."""
+        return None if self.value is None else self.value <= self.limit
+
+
+def against_spikingjelly(name: str, T: int) -> float | None:
+    """The most that time over that of SpikingJelly's neuron of the same kind may be, in training; None: no target."""
+    if name == "psn":
+        return 0.65 if T <= 32 else 0.8 if T <= 128 else 1.0
+    if T <= 128:
+        return 0.7
+    return {"masked-8": 0.7, "sliding-8": 0.15}[name] if T >= 1024 else None
+
+
+def against_product(name: str, T: int) -> float | None:
+    """The most that time over that of the bare product may be, in training; None: no target."""
+    if name != "psn" or T < 128:
+        return None
+    return 1.5 if T < 512 else 1.2
+
+
+AT_INFERENCE = 2.5  # times the larger of the product and a copy
+PASS_ON_GPU = 1.5  # times a copy, at T = 32 and N = 2²⁰: read X once, write S once
+GROWTH = 1.15  # exponent of T at fixed k
+
+
+def checked(results: Results) -> Iterator[Checked]:
+    """Every target whose sizes are in the results, SpikingJelly's first."""
+    yield from _training(results, against_spikingjelly, lambda name: f"sj-{name}")
+    yield from _training(results, against_product, lambda name: "bare")
+    for name in FAMILY:
+        if name in results.subjects:
+            yield from _growth(results, name)
+    on_gpu = str(results.machine["device"]).startswith("cuda")
+    for T, N in results.sizes("inference"):
+        for name in FAMILY if N >= LARGE else ():
+            if results.row(name, T, N, "inference") is None:
+                continue
+            limits = [results.ratio(name, limit, T, N, "inference") for limit in LIMITS]
+            value = None if None in limits else min(limits)
+            yield Checked(f"{name} / larger of {' and '.join(LIMITS)}, inference", _size(T, N), value, AT_INFERENCE)
+            if on_gpu and (T, N) == (32, 2**20):
+                yield Checked(f"{name} / copy, inference", _size(T, N), limits[LIMITS.index("copy")], PASS_ON_GPU)
+
+
+def _training(
+    results: Results, limit_of: Callable[[str, int], float | None], peer_of: Callable[[str], str]
+) -> Iterator[Checked]:
+    for name in FAMILY:
+        peer = peer_of(name)
+        for T, N in results.sizes("training"):
+            limit = limit_of(name, T)
+            if limit is not None and all(results.row(one, T, N, "training") for one in (name, peer)):
+                value = results.ratio(name, peer, T, N, "training")
+                yield Checked(f"{name} / {peer}, training", _size(T, N), value, limit)
+
+
+def _growth(results: Results, name: str) -> Iterator[Checked]:
+    if name == "psn":  # has no k
+        return
+    N = 256
+    T = [steps for steps, width in results.sizes("training") if width == N and 256 <= steps <= 4096]
+    if len(T) > 1:
+        value = results.exponent(name, N, "training", min(T), max(T))
+        yield Checked(f"{name}, p in time ∝ T^p, training", f"T = {min(T)} … {max(T)}, N = {N}", value, GROWTH)
+
+
+def _size(T: int, N: int) -> str:
+    return f"{T} × {N}"
