@@ -115,14 +115,15 @@ def fits_parameters(x: torch.Tensor, weight: torch.Tensor, name: str = "x") -> N
             f"move one of them, for example neuron.to({str(x.device)!r})"
         )
     # Autocast never touches float64.
-    if x.dtype != weight.dtype and (torch.float64 in (x.dtype, weight.dtype) or not _autocast_is_on(x.device.type)):
+    if x.dtype != weight.dtype and (torch.float64 in (x.dtype, weight.dtype) or not autocast_is_on(x.device.type)):
         raise TypeError(
             f"{name} is {x.dtype} but the neuron's parameters are {weight.dtype}; "
             f"convert one of them, for example neuron.to({x.dtype})"
         )
 
 
-def _autocast_is_on(device_type: str) -> bool:
+def autocast_is_on(device_type: str) -> bool:
+    """Whether torch.autocast is on for this type of device."""
     try:
         return torch.is_autocast_enabled(device_type)
     except TypeError:  # torch < 2.4 takes no argument and asks for CUDA alone

@@ -9,6 +9,8 @@ import torch
 from torch import nn
 
 from psn_viz.neurons import checks
+from psn_viz.neurons.fused import can_fuse, fused_spikes
+from psn_viz.neurons.products import Weight
 
 
 class Record(NamedTuple):
@@ -157,8 +159,21 @@ class ParallelNeuron(Neuron):
             threshold = threshold.view(-1, *[1] * (h.dim() - 1))
         return self.surrogate(h - threshold)
 
+    def __init_subclass__(cls, **kwargs) -> None:
+        super().__init_subclass__(**kwargs)
+        # A class with a charge or a threshold of its own is called through them, not past them.
+        if not cls.__dict__.keys().isdisjoint({"charge", "fire"}) and "_weight" not in cls.__dict__:
+            cls._weight = ParallelNeuron._weight
+
+    def _weight(self) -> Weight | None:
+        """How W comes from `weight`, where the fused form may take the place of `fire(charge(x))`."""
+        return None
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self._check_input(x)
+        if can_fuse(x, self.weight, self.surrogate) and (weight := self._weight()) is not None:
+            spikes = fused_spikes(x.flatten(1), self.weight, self.threshold, self.surrogate.alpha, weight)
+            return spikes.view(x.shape)
         # Under autocast H is of the lower precision and H − B of B's: the spikes keep the dtype of x.
         return self.fire(self.charge(x), self.threshold).to(x.dtype)
 

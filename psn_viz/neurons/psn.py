@@ -9,6 +9,7 @@ from torch import nn
 
 from psn_viz.neurons import checks
 from psn_viz.neurons.neuron import ParallelNeuron, product_over_time
+from psn_viz.neurons.products import Weight
 from psn_viz.neurons.surrogate import ATan
 
 
@@ -35,6 +36,9 @@ class PSN(ParallelNeuron):
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X, `[T, N, …]`."""
         return product_over_time(self.weight, x)
+
+    def _weight(self) -> Weight:
+        return Weight()
 
     def _check_input(self, x: torch.Tensor) -> None:
         checks.sequence(x, T=self.T)

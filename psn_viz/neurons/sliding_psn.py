@@ -7,6 +7,7 @@ from torch import nn
 
 from psn_viz.neurons import checks
 from psn_viz.neurons.neuron import ParallelNeuron, State, product_over_time, queue_after
+from psn_viz.neurons.products import SlidingWeight
 from psn_viz.neurons.surrogate import ATan
 
 INITIALISATIONS = ("exponential", "uniform")
@@ -44,9 +45,10 @@ class SlidingPSN(ParallelNeuron):
         return self._toeplitz(checks.integer("T", T, low=1))
 
     def _toeplitz(self, T: int) -> torch.Tensor:
-        # Row t is the kernel in a frame of zeros, read through a window that moves one to the left per step.
-        frame = nn.functional.pad(self.weight, (max(0, T - self.k), T - 1))[-(2 * T - 1) :]
-        return frame.unfold(0, T, 1).flip(0)
+        return SlidingWeight(self.k).matrix(self.weight, T)
+
+    def _weight(self) -> SlidingWeight:
+        return SlidingWeight(self.k)
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""

@@ -1,0 +1,143 @@
+"""The plain call of the parallel family twice: the readable definition, and one autograd function that is fast.
+
+Both give S = Θ(W X − B) and the same gradients. With G = ∂L/∂S ⊙ σ′(H − B),
+
+    ∂L/∂X = Wᵀ G,    ∂L/∂W = G Xᵀ,    ∂L/∂B = −Σ_n G[:, n].
+
+The readable form leaves each step to autograd, which keeps H − B beside X, and passes over `[T, N]` numbers some
+ten times. The fused form keeps X, W, B and H. It works on blocks of neurons small enough that all passes over a
+block meet it in the cache of the CPU, and writes each result where it belongs.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from psn_viz.neurons import checks
+from psn_viz.neurons.products import Weight
+from psn_viz.neurons.surrogate import ATan
+
+# Numbers of a block: 1 MiB in float32. Half and twice as many were as fast, a quarter and all at once slower.
+BLOCK = 2**18
+
+
+def readable_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch.Tensor:
+    """S = Θ(W X − B) `[T, N]`, step by step: what `fused_spikes` has to give.
+
+    x is `[T, N]`, `threshold` B is `[T]` or a scalar, `weight` says how W comes from `parameter`.
+    """
+    h = weight.matrix(parameter, len(x)) @ x
+    return ATan(alpha)(h - _column(threshold))
+
+
+def fused_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch.Tensor:
+    """The same in one autograd function. The arguments share one floating dtype and device, and N ≥ 1.
+
+    A second derivative (create_graph=True) is taken through the readable form.
+    """
+    if torch.is_grad_enabled() and (x.requires_grad or parameter.requires_grad or threshold.requires_grad):
+        return _FusedSpikes.apply(x, parameter, threshold, alpha, weight)
+    spikes = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    product, column = weight.product(parameter, *x.shape), _column(threshold)
+    for block in _blocks(x):
+        product.charge(x[:, block], out=spikes[:, block])
+        spikes[:, block].ge_(column)
+    return spikes
+
+
+def can_fuse(x: torch.Tensor, parameter: torch.Tensor, surrogate) -> bool:
+    """Whether the fused form may stand in for the readable one on this input, here and now."""
+    return (
+        type(surrogate) is ATan
+        and type(x) is torch.Tensor
+        and x.dtype == parameter.dtype
+        and x.numel() > 0
+        # Compilers and tracers want plain operations: they fuse themselves.
+        and not torch.compiler.is_compiling()
+        and not torch.jit.is_tracing()
+        # vmap, grad and the other transforms of torch.func know no out=.
+        and not torch._C._are_functorch_transforms_active()
+        and not checks.autocast_is_on(x.device.type)
+    )
+
+
+class _FusedSpikes(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, parameter, threshold, alpha, weight):
+        T = len(x)
+        product, column = weight.product(parameter, *x.shape), _column(threshold)
+        spikes = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+        # The charge is nobody else's, so it may lie block after block, each one contiguous.
+        charge = torch.empty(x.numel(), dtype=x.dtype, device=x.device)
+        for block in _blocks(x):
+            h = _of_block(charge, T, block)
+            product.charge(x[:, block], out=h)
+            torch.ge(h, column, out=spikes[:, block])  # Θ(H − B), and Θ(0) = 1
+        ctx.save_for_backward(x, parameter, threshold, charge)
+        ctx.alpha, ctx.weight = alpha, weight
+        return spikes
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, parameter, threshold, charge = ctx.saved_tensors
+        if torch.is_grad_enabled():  # create_graph=True
+            return *_readable_gradients(ctx, grad, x, parameter, threshold), None, None
+        T = len(x)
+        needs_x, needs_weight, needs_threshold = ctx.needs_input_grad[:3]
+        product, column = ctx.weight.product(parameter, *x.shape), _column(threshold)
+        # σ′(d) = α / (2·(1 + (π·α·d/2)²)) = 1 / (2/α + slope·d²)
+        floor = torch.full((), 2 / ctx.alpha, dtype=x.dtype, device=x.device)
+        slope = math.pi**2 * ctx.alpha / 2
+        dx = torch.empty(x.shape, dtype=x.dtype, device=x.device) if needs_x else None
+        row_sums = None
+        scratch = torch.empty(T * _columns(x), dtype=x.dtype, device=x.device)
+        for block in _blocks(x):
+            g = scratch[: T * (block.stop - block.start)].view(T, -1)
+            torch.sub(_of_block(charge, T, block), column, out=g)
+            torch.addcmul(floor, g, g, value=slope, out=g)
+            torch.div(grad[:, block], g, out=g)
+            if needs_x:
+                product.pull_back(g, out=dx[:, block])
+            if needs_weight:
+                product.add_outer(g, x[:, block])
+            if needs_threshold:
+                row_sums = g.sum(1) if row_sums is None else row_sums.add_(g.sum(1))
+        dweight = product.gradient() if needs_weight else None
+        if needs_threshold:
+            row_sums = row_sums.neg_() if threshold.dim() else row_sums.sum().neg_()
+        return dx, dweight, row_sums, None, None
+
+
+def _readable_gradients(ctx, grad, *saved):
+    """The gradients as functions that can be differentiated once more."""
+    # Aliases: where one input was computed from another, the gradient must not flow through twice.
+    inputs = [tensor.view_as(tensor) for tensor in saved]
+    wanted = [tensor for tensor, needed in zip(inputs, ctx.needs_input_grad, strict=False) if needed]
+    spikes = readable_spikes(*inputs, ctx.alpha, ctx.weight)
+    gradients = iter(torch.autograd.grad(spikes, wanted, grad, create_graph=True))
+    return [next(gradients) if needed else None for needed in ctx.needs_input_grad[:3]]
+
+
+def _column(threshold: torch.Tensor) -> torch.Tensor:
+    """B as something that `[T, N]` can be compared with."""
+    return threshold[:, None] if threshold.dim() else threshold
+
+
+def _columns(x: torch.Tensor) -> int:
+    """How many neurons a block holds: all of them where blocks would not pay."""
+    T, N = x.shape
+    # Other devices want few large kernels; short dtypes would be rounded after each block.
+    if x.device.type != "cpu" or x.dtype not in (torch.float32, torch.float64):
+        return N
+    return min(N, max(64, BLOCK * 4 // x.element_size() // T))
+
+
+def _blocks(x: torch.Tensor) -> list[slice]:
+    width, N = _columns(x), x.shape[1]
+    return [slice(start, min(N, start + width)) for start in range(0, N, width)]
+
+
+def _of_block(flat: torch.Tensor, T: int, block: slice) -> torch.Tensor:
+    return flat[T * block.start : T * block.stop].view(T, -1)

@@ -1,0 +1,225 @@
+"""H = W X, its transpose and the gradient of W, as the fused neuron needs them: dense, or a band in O(kTN) work.
+
+A `Weight` says how the `[T, T]` matrix W comes from a parameter; `Dense` and `Banded` multiply by it. Nothing here
+is differentiable: `fused.py` puts these products together into one autograd function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch.nn.functional import pad
+
+
+@dataclass(frozen=True)
+class Weight:
+    """W of the PSN: the parameter itself, `[T, T]`. `band` is the order k of a banded W, None where W is dense."""
+
+    band: int | None = None
+
+    def matrix(self, parameter: torch.Tensor, T: int) -> torch.Tensor:
+        """W `[T, T]`."""
+        return parameter
+
+    def gradient(self, dense: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
+        """The gradient of the parameter from ∂L/∂W `[T, T]`, which it may overwrite."""
+        return dense
+
+    def product(self, parameter: torch.Tensor, T: int, N: int) -> Dense | Banded:
+        """The faster way to multiply by W: see `worth_a_band`."""
+        banded = self.band is not None and worth_a_band(T, self.band, N, parameter.device.type)
+        return (Banded if banded else Dense)(self, parameter, T)
+
+
+@dataclass(frozen=True)
+class MaskedWeight(Weight):
+    """W ⊙ M_k(λ) of the masked PSN. `factor` is M_k(λ) `[T, T]`, or None for λ = 0, where it is 1 everywhere."""
+
+    factor: torch.Tensor | None = None
+
+    def matrix(self, parameter: torch.Tensor, T: int) -> torch.Tensor:
+        return parameter if self.factor is None else parameter * self.factor
+
+    def gradient(self, dense: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
+        return dense if self.factor is None else dense.mul_(self.factor)
+
+    def corners(self, parameter: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The first and the last `[size, size]` of the diagonal of the banded W."""
+        inside = lambda corner: corner.tril().triu_(1 - self.band)  # noqa: E731
+        return inside(parameter[:size, :size]), inside(parameter[-size:, -size:])
+
+    def row_blocks(self, parameter: torch.Tensor, start: int, n: int, b: int) -> torch.Tensor:
+        """W of n blocks of b rows from row `start`, over the b + k − 1 columns that the band reaches."""
+        return _rows(parameter, start, n, b, self.band).triu().tril_(self.band - 1)
+
+    def column_blocks(self, parameter: torch.Tensor, n: int, b: int) -> torch.Tensor:
+        """Wᵀ of the first n blocks of b columns, over the b + k − 1 rows that the band reaches."""
+        # A block of columns is a block of rows of the transpose, whose band lies above the diagonal.
+        down, right = parameter.stride()
+        shape, strides = (n, b, b + self.band - 1), (b * (down + right), right, down)
+        return parameter.as_strided(shape, strides, parameter.storage_offset()).triu().tril_(self.band - 1)
+
+    def band_gradient(self, corner, blocks, start: int, parameter: torch.Tensor) -> torch.Tensor:
+        """∂L/∂W `[T, T]`, 0 outside the band, from that of the first corner and of the row blocks."""
+        gradient = _zeros_like(parameter)
+        gradient[:start, :start] = corner.tril_().triu_(1 - self.band)
+        n, b, _ = blocks.shape
+        _rows(gradient, start, n, b, self.band).copy_(blocks.triu_().tril_(self.band - 1))
+        return gradient
+
+
+def _rows(matrix: torch.Tensor, start: int, n: int, b: int, k: int) -> torch.Tensor:
+    """A view `[n, b, b + k − 1]` of blocks of rows: from k − 1 left of the diagonal to the block's last column."""
+    down, right = matrix.stride()
+    offset = matrix.storage_offset() + start * down + (start - k + 1) * right
+    return matrix.as_strided((n, b, b + k - 1), (b * (down + right), down, right), offset)
+
+
+def _zeros_like(matrix: torch.Tensor) -> torch.Tensor:
+    """Contiguous zeros. Large ones on the CPU are pages of the system that cost nothing until they are touched.
+
+    A band touches T·k of the T² entries; writing all of them would cost more than the whole backward pass.
+    """
+    size = matrix.numel() * matrix.element_size()
+    if matrix.device.type != "cpu" or size < 2**25:  # smaller blocks are kept and used again by malloc
+        return torch.zeros(matrix.shape, dtype=matrix.dtype, device=matrix.device)
+    import mmap  # not in every build of Python, so not at the top
+
+    return torch.frombuffer(mmap.mmap(-1, size), dtype=matrix.dtype).view(matrix.shape)
+
+
+@dataclass(frozen=True)
+class SlidingWeight(Weight):
+    """The banded Toeplitz W of the sliding PSN, from its kernel `[k]`: W_{k−1} on the diagonal."""
+
+    def matrix(self, parameter: torch.Tensor, T: int) -> torch.Tensor:
+        k = len(parameter)
+        # Row t is the kernel in a frame of zeros, read through a window that moves one to the left per step.
+        frame = pad(parameter, (max(0, T - k), T - 1))[-(2 * T - 1) :]
+        return frame.unfold(0, T, 1).flip(0)
+
+    def gradient(self, dense: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
+        # W_i stands on one diagonal; with k − 1 columns in front it starts in column i and moves right with t.
+        k = len(parameter)
+        return _diagonals(pad(dense, (k - 1, 0)), k).sum(0)
+
+    def corners(self, parameter: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        corner = self.matrix(parameter, size)
+        return corner, corner
+
+    def row_blocks(self, parameter: torch.Tensor, start: int, n: int, b: int) -> torch.Tensor:
+        # All blocks are one: row t holds the kernel from column t.
+        block = pad(parameter, (b - 1, b - 1)).unfold(0, b + len(parameter) - 1, 1).flip(0)
+        return block.expand(n, -1, -1)
+
+    def column_blocks(self, parameter: torch.Tensor, n: int, b: int) -> torch.Tensor:
+        return self.row_blocks(parameter.flip(0), 0, n, b)
+
+    def band_gradient(self, corner, blocks, start: int, parameter: torch.Tensor) -> torch.Tensor:
+        return self.gradient(corner, parameter) + _diagonals(blocks.sum(0), len(parameter)).sum(0)
+
+
+def _diagonals(matrix: torch.Tensor, k: int) -> torch.Tensor:
+    """A view `[t, k]` of a contiguous `[t, t + k − 1]`: row t is its entries t to t + k − 1."""
+    t, columns = matrix.shape
+    return matrix.as_strided((t, k), (columns + 1, 1))
+
+
+class Dense:
+    """Products with every entry of W, `[T, T]`."""
+
+    def __init__(self, weight: Weight, parameter: torch.Tensor, T: int) -> None:
+        self.weight, self.parameter = weight, parameter
+        self.matrix = weight.matrix(parameter, T)
+        self.outer = None
+
+    def charge(self, x: torch.Tensor, out: torch.Tensor) -> None:
+        """out = W x, `[T, n]`."""
+        torch.mm(self.matrix, x, out=out)
+
+    def pull_back(self, g: torch.Tensor, out: torch.Tensor) -> None:
+        """out = Wᵀ g, `[T, n]`."""
+        torch.mm(self.matrix.t(), g, out=out)
+
+    def add_outer(self, g: torch.Tensor, x: torch.Tensor) -> None:
+        """Add g xᵀ to ∂L/∂W."""
+        self.outer = torch.mm(g, x.t()) if self.outer is None else self.outer.addmm_(g, x.t())
+
+    def gradient(self) -> torch.Tensor:
+        """The gradient of the parameter from all that was added."""
+        return self.weight.gradient(self.outer, self.parameter)
+
+
+# Multiply-adds that a band must save per product, before its more numerous calls pay. Measured on a CPU for T from 48
+# to 512, N from 1 to 4096 and k from 2 to 64: the two ways meet between 2^20 and 2^21. For other devices the number
+# is an estimate, from calls that take as long and products some thousand times as fast.
+SAVED = {"cpu": 2**21}
+SAVED_ELSEWHERE = 2**31
+
+
+def worth_a_band(T: int, k: int, N: int, device_type: str = "cpu") -> bool:
+    """Whether the banded products of order k are faster than the dense one for an input `[T, N]`."""
+    b = rows_per_block(k)
+    saved = (T - (b + k - 1)) * T * N
+    return T >= 2 * b and saved >= SAVED.get(device_type, SAVED_ELSEWHERE)
+
+
+def rows_per_block(k: int) -> int:
+    """Rows b of a block of the band: the power of two from k on, at least 16.
+
+    A row then costs b + k − 1 multiply-adds per neuron in place of T. Smaller blocks cost less arithmetic and
+    more overhead; at k = 8, blocks of 16 and of 32 rows took the same time within a third.
+    """
+    return max(16, 1 << (k - 1).bit_length())
+
+
+class Banded:
+    """Products with the band of W alone: blocks of b rows, all of one shape, in one batched product.
+
+    Block j of H reads b + k − 1 rows of X: overlapping windows on X, which a view with strides gives without a
+    copy. The first b + T mod b rows, before which there is no input, are a small product of their own. Wᵀ is the
+    same upside down: its last rows stand alone.
+    """
+
+    def __init__(self, weight: Weight, parameter: torch.Tensor, T: int) -> None:
+        self.weight, self.parameter, self.k = weight, parameter, weight.band
+        self.b = rows_per_block(self.k)
+        self.n = T // self.b - 1
+        self.start = T - self.n * self.b  # b + T mod b, which is at least k − 1
+        self.first, self.last = weight.corners(parameter, self.start)
+        self.rows = weight.row_blocks(parameter, self.start, self.n, self.b)
+        self.outer = None
+
+    def charge(self, x: torch.Tensor, out: torch.Tensor) -> None:
+        """out = W x, `[T, n]`."""
+        torch.mm(self.first, x[: self.start], out=out[: self.start])
+        torch.bmm(self.rows, self._windows(x, self.start - self.k + 1), out=self._blocks(out[self.start :]))
+
+    def pull_back(self, g: torch.Tensor, out: torch.Tensor) -> None:
+        """out = Wᵀ g, `[T, n]`."""
+        stop = self.n * self.b
+        columns = self.weight.column_blocks(self.parameter, self.n, self.b)
+        torch.bmm(columns, self._windows(g, 0), out=self._blocks(out[:stop]))
+        torch.mm(self.last.t(), g[stop:], out=out[stop:])
+
+    def add_outer(self, g: torch.Tensor, x: torch.Tensor) -> None:
+        """Add the band of g xᵀ to ∂L/∂W."""
+        corner = g[: self.start], x[: self.start].t()
+        blocks = self._blocks(g[self.start :]), self._windows(x, self.start - self.k + 1).transpose(1, 2)
+        if self.outer is None:
+            self.outer = torch.mm(*corner), torch.bmm(*blocks)
+        else:
+            self.outer[0].addmm_(*corner), self.outer[1].baddbmm_(*blocks)
+
+    def gradient(self) -> torch.Tensor:
+        """The gradient of the parameter from all that was added."""
+        return self.weight.band_gradient(*self.outer, self.start, self.parameter)
+
+    def _windows(self, x: torch.Tensor, start: int) -> torch.Tensor:
+        down, right = x.stride()
+        shape, strides = (self.n, self.b + self.k - 1, x.shape[1]), (self.b * down, down, right)
+        return x.as_strided(shape, strides, x.storage_offset() + start * down)
+
+    def _blocks(self, rows: torch.Tensor) -> torch.Tensor:
+        return rows.view(self.n, self.b, rows.shape[1])

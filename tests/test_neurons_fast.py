@@ -1,0 +1,291 @@
+"""Does the fused form of a plain call give what the readable one gives, and keep and cost what it promises?"""
+
+import copy
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psn_viz.neurons import PSN, ATan, MaskedPSN, SlidingPSN, fused, products
+from psn_viz.neurons.fused import fused_spikes, readable_spikes
+from psn_viz.neurons.products import rows_per_block, worth_a_band
+from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds
+
+MARGIN = {torch.float32: 1e-4, torch.float64: 1e-9}
+LAYOUTS = {
+    "contiguous": lambda x: x.contiguous(),
+    "time last": lambda x: x.t().contiguous().t(),
+    "every other": lambda x: torch.stack((x, x), 2).flatten(1)[:, ::2],
+    "within a larger one": lambda x: torch.nn.functional.pad(x, (3, 5, 2, 1))[2:-1, 3:-5],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """The products here are too small to share out, and waiting for a busy second core costs most of the time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def always_banded(monkeypatch):
+    """Bands wherever there are two blocks of them, so that small inputs meet them."""
+    monkeypatch.setattr(products, "SAVED", {"cpu": 1})
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Blocks of three neurons."""
+    monkeypatch.setattr(fused, "_columns", lambda x: min(3, x.shape[1]))
+
+
+def readable(neuron):
+    """A copy that takes the readable path, for its surrogate is not exactly ATan."""
+
+    class Readable(ATan):
+        pass
+
+    twin = copy.deepcopy(neuron)
+    twin.surrogate = Readable(neuron.surrogate.alpha)
+    return twin
+
+
+def neurons(T, k, lambda_, alpha, dtype, rng):
+    for neuron in (
+        PSN(T, ATan(alpha)),
+        MaskedPSN(T, min(k, T), lambda_, ATan(alpha)),
+        SlidingPSN(k, surrogate=ATan(alpha)),
+    ):
+        neuron = randomise(neuron, rng).to(dtype)
+        with torch.no_grad():
+            neuron.weight /= math.sqrt(len(neuron.weight))
+        yield neuron
+
+
+def assert_same(neuron, x, rng, tolerance=None):
+    """Spikes beyond the margin, and all gradients."""
+    twin = readable(neuron)
+    g = torch.randn(x.shape, generator=rng, dtype=x.dtype)
+    got = gradients(neuron, x, g, (neuron.weight, neuron.threshold))
+    expected = gradients(twin, x, g, (twin.weight, twin.threshold))
+    threshold = neuron.threshold.detach().reshape(-1, *[1] * (x.dim() - 1))
+    clear = (neuron.charge(x).detach() - threshold).abs() > MARGIN[x.dtype]
+    assert torch.equal(got[0][clear], expected[0][clear]), "spikes"
+    assert got[0].dtype == x.dtype and got[0].is_contiguous()
+    with torch.no_grad():
+        assert torch.equal(neuron(x), got[0]), "without a graph"
+    for what, a, b in zip(("∂X", "∂W", "∂B"), got[1:], expected[1:], strict=True):
+        assert_close(a, b, f"{what} of {neuron}", tolerance)
+
+
+# Against the readable form
+
+
+@given(
+    T=st.integers(1, 90),
+    N=st.integers(1, 12),
+    k=st.one_of(st.integers(1, 20), st.integers(1, 100)),
+    lambda_=st.sampled_from([0.0, 0.3, 1.0]),
+    alpha=st.floats(0.3, 5),
+    dtype=dtypes,
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    blocks=st.integers(1, 12),
+    banded=st.booleans(),
+    seed=seeds,
+)
+def test_the_fused_form_is_the_readable_one(T, N, k, lambda_, alpha, dtype, layout, blocks, banded, seed):
+    rng = generator(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fused, "_columns", lambda x: min(blocks, x.shape[1]))
+        patch.setattr(products, "SAVED", {"cpu": 1 if banded else math.inf})
+        for neuron in neurons(T, k, lambda_, alpha, dtype, rng):
+            x = LAYOUTS[layout](torch.randn(T, N, generator=rng, dtype=dtype))
+            assert_same(neuron, x, rng)
+
+
+@pytest.mark.parametrize("T,k", [(32, 16), (33, 16), (47, 1), (64, 32), (65, 17), (200, 8), (131, 33)])
+@pytest.mark.parametrize("shape", [(1,), (7,), (2, 3, 4)])
+def test_bands_of_all_sizes(T, k, shape, always_banded, small_blocks):
+    rng = generator(T)
+    for dtype in (torch.float32, torch.float64):
+        for neuron in neurons(T, k, 1.0, 2.0, dtype, rng):
+            product = neuron._weight().product(neuron.weight, T, 1)
+            assert type(product) is (products.Dense if type(neuron) is PSN else products.Banded)
+            assert_same(neuron, torch.randn(T, *shape, generator=rng, dtype=dtype), rng)
+
+
+def test_a_band_never_reads_or_writes_what_lies_outside(always_banded):
+    neuron = randomise(MaskedPSN(70, 5, 1.0), generator(1))
+    x, g = torch.randn(2, 70, 9, generator=generator(2))
+    expected = gradients(neuron, x, g, (neuron.weight, neuron.threshold))
+    with torch.no_grad():
+        neuron.weight[neuron.mask == 0] = math.nan
+    got = gradients(neuron, x, g, (neuron.weight, neuron.threshold))
+    assert all(torch.equal(a, b) for a, b in zip(got, expected, strict=True))
+    assert (got[2][neuron.mask == 0] == 0).all() and (got[2][neuron.mask == 1] != 0).all()
+
+
+def test_large_gradients_of_a_band_are_zeros_of_the_system(monkeypatch):
+    real, T, k = products._zeros_like, 2900, 4  # 33.6 MB
+    neuron = randomise(MaskedPSN(T, k, 1.0), generator(3))
+    x, g = torch.randn(2, T, 3, generator=generator(4))
+    got = gradients(neuron, x, g, (neuron.weight,))[2]
+    assert got.shape == (T, T) and got.is_contiguous()
+    assert torch.count_nonzero(got) == neuron.mask.sum()
+    monkeypatch.setattr(products, "_zeros_like", torch.zeros_like)
+    assert torch.equal(gradients(neuron, x, g, (neuron.weight,))[2], got)
+    assert real(neuron.weight).count_nonzero() == 0
+
+
+@pytest.mark.parametrize("alpha", [0.5, 2.0, 7.0])
+@pytest.mark.parametrize("weight", [products.Weight(), products.MaskedWeight(3, torch.ones(6, 6).tril().triu(-2))])
+def test_the_two_functions_side_by_side(weight, alpha):
+    rng = generator(5)
+    x, w = torch.randn(6, 40, generator=rng), torch.randn(6, 6, generator=rng)
+    b = torch.randn(6, generator=rng)
+    assert torch.equal(fused_spikes(x, w, b, alpha, weight), readable_spikes(x, w, b, alpha, weight))
+
+
+def test_gradients_that_are_not_asked_for():
+    x = torch.randn(6, 40, generator=generator(6))
+    for frozen in ("x", "weight", "threshold"):
+        neuron = randomise(PSN(6), generator(7))
+        leaf = x.clone().requires_grad_(frozen != "x")
+        if frozen != "x":
+            getattr(neuron, frozen).requires_grad_(False)
+        neuron(leaf).sum().backward()
+        for name, tensor in (("x", leaf), ("weight", neuron.weight), ("threshold", neuron.threshold)):
+            assert (tensor.grad is None) == (name == frozen), name
+
+
+# What autograd may ask of it
+
+
+@pytest.mark.parametrize("lambda_", [0.5, 1.0])
+def test_a_retained_graph_gives_the_same_twice(lambda_, always_banded):
+    rng = generator(8)
+    for neuron in neurons(40, 4, lambda_, 2.0, torch.float32, rng):
+        x = torch.randn(40, 6, generator=rng, requires_grad=True)
+        spikes, g = neuron(x), torch.randn(40, 6, generator=rng)
+        before = spikes.detach().clone()
+        wanted = (x, neuron.weight, neuron.threshold)
+        first = torch.autograd.grad(spikes, wanted, g, retain_graph=True)
+        second = torch.autograd.grad(spikes, wanted, g)
+        assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+        assert torch.equal(spikes, before)
+
+
+def test_second_derivatives_are_those_of_the_readable_form(always_banded):
+    rng = generator(9)
+    for neuron in neurons(36, 3, 1.0, 2.0, torch.float64, rng):
+        results = []
+        x0, g = torch.randn(2, 36, 5, generator=rng, dtype=torch.float64)
+        for each in (neuron, readable(neuron)):
+            x = x0.clone().requires_grad_()
+            wanted = (x, each.weight, each.threshold)
+            first = torch.autograd.grad((each(x) * g).sum(), wanted, create_graph=True)
+            results.append((*first, *torch.autograd.grad(sum((f**2).sum() for f in first), wanted)))
+        for a, b in zip(*results, strict=True):
+            assert_close(a, b, f"{neuron}", 1e-10)
+
+
+def test_a_second_derivative_counts_an_input_made_of_the_weight_once():
+    results = []
+    for kind in (lambda n: n, readable):
+        neuron = kind(randomise(PSN(4), generator(10)).double())
+        x = neuron.weight.cumsum(1)
+        (first,) = torch.autograd.grad(neuron(x).sum(), neuron.weight, create_graph=True)
+        results.append((first, *torch.autograd.grad(first.square().sum(), neuron.weight)))
+    for a, b in zip(*results, strict=True):
+        assert_close(a, b, tolerance=1e-10)
+
+
+def test_an_input_changed_between_forward_and_backward_is_noticed():
+    neuron = PSN(4)
+    x = torch.randn(4, 3, generator=generator(11))
+    spikes = neuron(x)
+    x.zero_()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        spikes.sum().backward()
+
+
+def test_a_neuron_with_a_charge_of_its_own_is_called_through_it():
+    class Leaky(PSN):
+        def charge(self, x):
+            return super().charge(x) + 100
+
+    class Late(SlidingPSN):
+        def fire(self, h, threshold):
+            return super().fire(h, threshold + 100)
+
+    x = torch.randn(4, 30, generator=generator(12))
+    assert Leaky(4)(x).all() and not Late(2)(x).any()
+
+
+def test_nan_and_infinity_as_in_the_readable_form():
+    rng = generator(13)
+    x = torch.randn(4, 5, generator=rng)
+    x[1, 0], x[2, 1], x[0, 2] = math.nan, math.inf, -math.inf
+    for neuron in neurons(4, 2, 1.0, 2.0, torch.float32, rng):
+        assert torch.equal(neuron(x), readable(neuron)(x))
+
+
+# What it keeps
+
+
+def kept_bytes(neuron, x):
+    """Bytes that autograd keeps for the backward pass, each storage once."""
+    kept = {}
+
+    def pack(tensor):
+        storage = tensor.untyped_storage()
+        kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        spikes = neuron(x)
+    return sum(kept.values()), spikes
+
+
+@pytest.mark.parametrize("T,N", [(16, 5000), (256, 300)])
+def test_the_backward_pass_keeps_x_the_parameters_and_one_more(T, N):
+    for neuron in (PSN(T), MaskedPSN(T, 4, 0.5), MaskedPSN(T, 4, 1.0), SlidingPSN(4)):
+        x = torch.randn(T, N, requires_grad=True)
+        parameters = sum(p.numel() for p in neuron.parameters())
+        got, _spikes = kept_bytes(neuron, x)
+        assert got == 4 * (2 * T * N + parameters)
+        assert kept_bytes(lambda x, neuron=neuron: neuron(2 * x), x)[0] == got
+        assert kept_bytes(lambda x, neuron=neuron: neuron(x).exp(), x)[0] == got + 4 * T * N  # the counter counts
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("k", [1, 8, 50])
+def test_a_band_only_where_it_saves_enough(k):
+    b = rows_per_block(k)
+    assert b >= k and b >= 16
+    assert not worth_a_band(2 * b - 1, k, 10**9) and not worth_a_band(4 * b, k, 1)
+    assert worth_a_band(4 * b, k, 10**6)
+    for N in (1, 100, 10**4):
+        chosen = [worth_a_band(T, k, N) for T in range(1, 3000, 50)]
+        assert chosen == sorted(chosen)  # once worth it, it stays so
+
+
+def test_the_work_of_a_band_is_linear_in_T():
+    """Multiply-adds of all products, forward and backward, counted and not timed."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    for make in (lambda T: MaskedPSN(T, 8, 1.0), lambda T: SlidingPSN(8)):
+        counts = []
+        for T in (512, 1024, 2048):
+            x = torch.randn(T, 64, requires_grad=True)
+            with FlopCounterMode(display=False) as counter:
+                make(T)(x).sum().backward()
+            counts.append(counter.get_total_flops())
+        assert counts[1] < 2.1 * counts[0] and counts[2] < 2.1 * counts[1], counts
+        assert 0 < counts[0] <= 3 * 2 * 512 * 64 * 3 * 16
