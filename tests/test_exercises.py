@@ -229,6 +229,40 @@ def to_report(validation, test):
 
 pv.check("07/report", to_report)
 """,
+    "08/spread": """\
+def mean_and_spread(accuracy):
+    mean = accuracy.sum(1) / accuracy.shape[1]  # blank: mean = ...
+    spread = accuracy.std(1)  # blank: spread = ...
+    return torch.stack((mean, spread), 1)
+
+
+pv.check("08/spread", mean_and_spread)
+""",
+    "08/sweep": """\
+def of_the_sweep(validation, test):
+    # blank
+    best, reported = -1.0, None
+    for tau in range(len(validation)):
+        seeds = range(validation.shape[2])
+        rates = [int(validation[tau, :, seed].argmax()) for seed in seeds]
+        mean = sum(float(validation[tau, rate, seed]) for seed, rate in zip(seeds, rates)) / len(rates)
+        if mean > best:
+            best, reported = mean, [test[tau, rate, seed] for seed, rate in zip(seeds, rates)]
+    return torch.stack(reported)
+    # end blank
+
+
+pv.check("08/sweep", of_the_sweep)
+""",
+    "08/own_mean": """\
+def own_mean(x, length):
+    # blank
+    return torch.stack([x[:steps, sample].mean() for sample, steps in enumerate(length.tolist())])
+    # end blank
+
+
+pv.check("08/own_mean", own_mean)
+""",
 }  # fmt: skip
 
 

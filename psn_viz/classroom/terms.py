@@ -158,6 +158,16 @@ TERMS = (
          "on the validation set."),
     Term("seed", "随机种子",
          "The number that random draws start from. Runs that differ in it alone show how much is luck."),
+    Term("standard deviation", "标准差",
+         "How far runs scatter around their mean: the root of the mean squared distance, with n − 1. It is written "
+         "after ±."),
+    Term("control", "对照",
+         "A network that lacks what is to be tested and is trained with the same care. What it reaches needs none of "
+         "that."),
+    Term("readout", "读出",
+         "Which time-steps the answer is read from: the last one, or the mean over all of them."),
+    Term("static image", "静态图像",
+         "An image that stands still. A spiking network is shown it T times, since one spike is one bit."),
     Term("parallel", "并行",
          "Computed side by side, since no result needs another one. It can be more work, and less waiting.",
          code="closed_form"),
