@@ -21,6 +21,8 @@ from psn_viz.neurons.surrogate import ATan
 
 # Numbers of a block: 1 MiB in float32. Half and twice as many were as fast, a quarter and all at once slower.
 BLOCK = 2**18
+# But no fewer neurons than this: from T = 512 on the product takes most of the time, and wants wide matrices.
+WIDTH = 1024
 
 
 def readable_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch.Tensor:
@@ -131,7 +133,7 @@ def _columns(x: torch.Tensor) -> int:
     # Other devices want few large kernels; short dtypes would be rounded after each block.
     if x.device.type != "cpu" or x.dtype not in (torch.float32, torch.float64):
         return N
-    return min(N, max(64, BLOCK * 4 // x.element_size() // T))
+    return min(N, max(WIDTH, BLOCK * 4 // x.element_size() // T))
 
 
 def _blocks(x: torch.Tensor) -> list[slice]:
