@@ -1,5 +1,6 @@
 """`psn-viz bench`: measure a plan in a terminal, save what was found, and print the ratios."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -42,8 +43,7 @@ def bench_command(
             # Who asks for a number gets it, however long it takes.
             plan = replace(plan, repeats=repeats, budget=None)
         out = Path(f"bench-{name}-{device.replace(':', '-')}.json") if out is None else out
-        if not out.parent.is_dir():
-            raise FileNotFoundError(f"--out: there is no folder {out.parent}")
+        _require_place(out)
         results = run_plan(plan, device=device, dtype=dtype, threads=threads, on_progress=bar)
         bar.end()
         if results.rows:
@@ -58,6 +58,16 @@ def bench_command(
     print(report(results))
     print(f"\n{out}")
     return 0 if results.complete else 130
+
+
+def _require_place(out: Path) -> None:
+    """OSError now, and not after minutes, for a file that cannot be written."""
+    if not out.parent.is_dir():
+        raise FileNotFoundError(f"--out: there is no folder {out.parent}")
+    if out.is_dir():
+        raise IsADirectoryError(f"--out: {out} is a folder; name a file in it")
+    if not os.access(out.parent, os.W_OK):
+        raise PermissionError(f"--out: the folder {out.parent} cannot be written")
 
 
 class Bar:

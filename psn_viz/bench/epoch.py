@@ -8,7 +8,7 @@ from torch import nn
 
 from psn_viz.bench.plan import Point
 from psn_viz.bench.subjects import Run, Unavailable, spikingjelly
-from psn_viz.learning import SpikingClassifier, load_dataset, train
+from psn_viz.learning import Dataset, SpikingClassifier, load_dataset, train
 from psn_viz.neurons import PSN
 
 HIDDEN = (64, 64)
@@ -33,8 +33,13 @@ def subjects(point: Point, dtype: torch.dtype, device: torch.device) -> dict[str
             torch.default_generator.manual_seed(0)
             model = SpikingClassifier(data.features, data.classes, neuron, hidden=HIDDEN).to(dtype)
         batch = point.N // HIDDEN[0]
-        made[name] = Run(partial(train, model, data, epochs=1, batch_size=batch, device=device))
+        made[name] = Run(partial(_epoch, model, data, batch_size=batch, device=device), note="threads: as in train")
     return made
+
+
+def _epoch(model: SpikingClassifier, data: Dataset, **how) -> None:
+    if train(model, data, epochs=1, **how).stopped:
+        raise KeyboardInterrupt  # train ends without it
 
 
 def _sj_psn() -> Callable[[int], nn.Module]:

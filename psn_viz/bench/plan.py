@@ -9,7 +9,7 @@ LOOPS = ("loop-lif", "fused-lif", "sj-lif", "sj-fused-lif")
 LIMITS = ("bare", "copy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Point:
     """One size in one mode, and what is measured there against each other."""
 

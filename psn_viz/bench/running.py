@@ -14,11 +14,10 @@ import torch
 
 from psn_viz import __version__
 from psn_viz.bench import epoch
-from psn_viz.bench.memory import free_bytes
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import Results, Row
 from psn_viz.bench.roofs import measure_roofs
-from psn_viz.bench.subjects import SUBJECTS, Run, inputs, prepare, too_large
+from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, inputs, prepare, too_large
 from psn_viz.bench.timing import alternate
 from psn_viz.learning.checks import device_for
 from psn_viz.learning.surroundings import machine
@@ -76,10 +75,7 @@ def measure(
     repeats = integer("repeats", repeats, low=1)
     budget = None if budget is None else real("budget", budget, low=0.0)
     device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
-    free = free_bytes(device)
-    for point in points:
-        for name in names:
-            _refuse_too_large(name, point, kind, device, free)
+    _require_memory(points, kind, device)
     plan = Plan("measure", "", points, repeats=repeats, budget=budget)
     return run_plan(plan, device=device, dtype=dtype, threads=threads, roofs=False, on_progress=on_progress)
 
@@ -227,7 +223,12 @@ def _pair(size: object) -> tuple[int, int]:
     return integer("T", size[0], low=1), integer("N", size[1], low=1)
 
 
-def _refuse_too_large(name: str, point: Point, kind: torch.dtype, device: torch.device, free: int | None) -> None:
-    training = point.mode == "training"
-    if said := too_large(name, point.T, point.N, dtype=kind, device=device, training=training, free=free):
+def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.device) -> None:
+    """ValueError with the most that is needed, where it is not there."""
+    _, name, point = max(
+        (bytes_needed(name, point.T, point.N, dtype=kind, training=point.mode == "training"), name, point)
+        for point in points
+        for name in point.subjects
+    )
+    if said := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
         raise ValueError(f"sizes must fit into memory, but {said}")

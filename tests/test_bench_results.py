@@ -1,0 +1,267 @@
+"""Results: rows and what is computed from them, the file that keeps them, plans, targets, and the printed report."""
+
+import json
+from itertools import pairwise
+
+import pytest
+
+import psn_viz as pv
+from psn_viz.bench import results as module
+from psn_viz.bench.plan import PLANS, plan_named
+from psn_viz.bench.report import report, table
+from psn_viz.bench.results import Results, Row, load_results, stored_results
+from psn_viz.bench.subjects import SUBJECTS
+from psn_viz.bench.targets import against_product, against_spikingjelly, checked
+
+MACHINE = {"system": "Linux", "processor": "x86_64", "cores": 2, "device": "cpu", "threads": 2, "cpu": "Some CPU"}
+VERSIONS = {"psn_viz": "0.1.0", "torch": "2.13.0", "python": "3.11.7", "spikingjelly": "2.0.0"}
+
+
+def row(subject: str, T: int, N: int, ms: float | None, mode: str = "training", **more) -> Row:
+    times = {} if ms is None else {"median": ms / 1e3, "lower": ms / 2e3, "upper": ms / 5e2, "repeats": 31}
+    return Row(T, N, mode, "float32", subject, **times, **more)
+
+
+def of(*rows: Row, plan: str = "targets", **more) -> Results:
+    facts = {"machine": MACHINE, "versions": VERSIONS, "complete": True, "load": 0.1, **more}
+    return Results(plan, "2026-11-24T13:00:00+00:00", rows=list(rows), **facts)
+
+
+# -------------------------------------------------------------------------------- what is computed
+
+
+def test_ratios_are_of_medians_at_the_same_size_and_mode():
+    results = of(
+        row("psn", 8, 64, 2), row("sj-psn", 8, 64, 5), row("psn", 16, 64, 3), row("psn", 8, 64, 1, "inference")
+    )
+    assert results.ratio("sj-psn", "psn", 8, 64, "training") == 2.5
+    assert results.ratio("sj-psn", "psn", 8, 64, "inference") is None
+    assert results.ratios("sj-psn", "psn", "training") == {(8, 64): 2.5}
+    assert results.sizes("training") == [(8, 64), (16, 64)]
+    assert results.subjects == ("psn", "sj-psn")
+
+
+def test_what_was_not_measured_has_no_ratio_and_keeps_its_reason():
+    results = of(row("psn", 8, 64, 2), row("sj-psn", 8, 64, None, reason="SpikingJelly is not installed"))
+    assert results.ratio("psn", "sj-psn", 8, 64, "training") is None
+    assert results.row("sj-psn", 8, 64, "training").reason == "SpikingJelly is not installed"
+    assert results.row("sj-lif", 8, 64, "training") is None
+
+
+def test_the_exponent_is_that_of_a_power_law():
+    rows = [row("psn", T, 256, 0.5 * T**1.5) for T in (256, 512, 1024)] + [row("psn", 8, 256, 700)]
+    results = of(*rows, row("psn", 2048, 64, 1e-3))
+    assert results.exponent("psn", 256, "training", lowest=256) == pytest.approx(1.5)
+    assert results.exponent("psn", 256, "training") < 1
+    assert results.exponent("psn", 256, "training", 1024) is None
+    assert results.exponent("psn", 256, "inference") is None
+
+
+def test_it_says_where_it_was_measured():
+    assert of().machine_in_words == "2 cores of Some CPU (Linux)"
+    assert of(machine={**MACHINE, "cores": 1, "cpu": None}).machine_in_words == "1 core of x86_64 (Linux)"
+    assert of(machine={**MACHINE, "gpu": "Some GPU"}).machine_in_words == "Some GPU"
+    assert "1 measured, 1 not, stopped" in repr(of(row("psn", 2, 4, 1), row("copy", 2, 4, None), complete=False))
+
+
+# ---------------------------------------------------------------------------------------- the file
+
+
+def test_a_file_gives_back_what_was_saved(tmp_path):
+    saved = of(
+        row("psn", 8, 64, 2),
+        row("fused-lif", 8, 64, 0.1234, compile_seconds=12.5, note="compiled for any N"),
+        row("sj-psn", 8, 64, None, reason="»not« here"),
+        roofs={"bandwidth": 1e10, "flops": 2e11, "cache_bandwidth": None, "dtype": "float32"},
+    )
+    path = saved.save(tmp_path / "r.json")
+    loaded = load_results(path)
+    assert loaded == saved
+    assert load_results(str(path)).rows[1].compile_seconds == 12.5
+
+
+def test_times_are_kept_to_four_digits(tmp_path):
+    loaded = load_results(of(row("psn", 8, 64, 1.23456789)).save(tmp_path / "r.json"))
+    assert loaded.rows[0].median == 0.001235
+
+
+def test_a_row_is_a_line(tmp_path):
+    text = of(row("psn", 8, 64, 2), row("copy", 8, 64, 1)).to_json()
+    assert '\n[8, 64, "training", "float32", "psn", 0.002, ' in text
+    assert json.loads(text)["columns"][:5] == ["T", "N", "mode", "dtype", "subject"]
+
+
+def told(**changed) -> dict:
+    return {**json.loads(of(row("psn", 8, 64, 2)).to_json()), **changed}
+
+
+def without(name: str) -> dict:
+    return {key: value for key, value in told().items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Expecting value"),
+        ("[]", "no JSON object"),
+        (json.dumps(told(format=2)), "its format is 2, this psn_viz reads 1"),
+        (json.dumps(without("machine")), "'machine' is missing"),
+        (json.dumps(told(machine={})), "its 'machine' is {}"),
+        (json.dumps(told(complete="yes")), "its 'complete' is 'yes'"),
+        (json.dumps(told(roofs={"flops": []})), "its 'roofs' is"),
+        (json.dumps(told(rows=[[8, 64]])), "shorter"),
+        (json.dumps(told(columns=["T"], rows=[[8]])), "'N' is missing"),
+        (json.dumps(told(rows=[[8, 64, "training", "float32", "psn", 2, 3, 4, 31, None, "", ""]])), "its row 1"),
+        (json.dumps(told(rows=[[8, 64, "train", "float32", "psn", 2, 1, 4, 31, None, "", ""]])), "its row 1"),
+        (json.dumps(told(rows=[[8, 64, "training", "float32", "psn", 2, None, 4, 31, None, "", ""]])), "its row 1"),
+        (json.dumps(told(rows=[[8, "64", "training", "float32", "psn", 2, 1, 4, 31, None, "", ""]])), "its row 1"),
+        ("{" * 100_000, "damaged"),
+    ],
+)
+def test_a_damaged_file_is_told_by_name(text, words, tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="damaged, or no results of psn-viz bench") as error:
+        load_results(path)
+    assert words in str(error.value) and str(path) in str(error.value)
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none\.json"):
+        load_results(tmp_path / "none.json")
+    with pytest.raises(ValueError, match=r"name must be one of .*got 'gpu-9'"):
+        load_results("gpu-9")
+    with pytest.raises(TypeError, match="name must be a name or a path, got 3"):
+        load_results(3)
+
+
+def test_stored_results_are_found_by_their_plan(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "_stored", lambda: tmp_path)
+    for plan in ("figure", "long"):
+        of(plan=plan).save(tmp_path / f"cpu-2-cores-{plan}.json")
+    assert stored_results() == ("cpu-2-cores-figure", "cpu-2-cores-long")
+    assert stored_results("long") == ("cpu-2-cores-long",)
+    assert load_results("cpu-2-cores-long").plan == "long"
+
+
+def test_the_results_that_ship_are_whole():
+    for name in stored_results():
+        results = load_results(name)
+        assert results.complete and name.endswith(f"-{results.plan}")
+        assert {row.subject for row in results.rows} <= set(SUBJECTS)
+        path = module._stored() / f"{name}.json"
+        assert path.stat().st_size < 150_000
+
+
+def test_the_public_names_are_there():
+    assert pv.load_results is load_results and pv.stored_results is stored_results
+    assert callable(pv.measure) and callable(pv.measure_roofs)
+
+
+# ----------------------------------------------------------------------------------------- the plans
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("device", ["cpu", "cuda:0"])
+def test_every_plan_measures_what_there_is_and_nothing_twice(name, device):
+    plan = plan_named(name, device)
+    assert plan.name == name and plan.about
+    assert {subject for point in plan.points for subject in point.subjects} <= set(SUBJECTS)
+    assert len({(point.T, point.N, point.mode) for point in plan.points}) == len(plan.points)
+
+
+def test_the_figure_is_the_grid_of_the_paper():
+    points = plan_named("figure").points
+    for mode in ("inference", "training"):
+        sizes = {(point.T, point.N) for point in points if point.mode == mode}
+        assert sizes == {(2**a, 4**b) for a in range(1, 7) for b in range(4, 11)}
+    assert all({"psn", "loop-lif", "fused-lif", "bare", "copy"} <= set(point.subjects) for point in points)
+    # A compiled loop serves all N of a T and a mode: they must follow each other.
+    kinds = [(point.T, point.mode) for point in points]
+    assert len(dict.fromkeys(kinds)) == 1 + sum(a != b for a, b in pairwise(kinds))
+
+
+def test_long_reaches_4096_and_targets_hold_every_target():
+    assert {point.T for point in plan_named("long").points} == {2**a for a in range(6, 13)}
+    plan = plan_named("targets")
+    assert plan.repeats == 31 and plan.budget is None
+    everything = [row(s, p.T, p.N, 1.0, p.mode) for p in plan.points for s in p.subjects]
+    found = list(checked(of(*everything)))
+    assert all(one.value is not None for one in found)
+    # 5 sizes each against SpikingJelly's, less one without target; 3 and the 5 long ones against the product;
+    # growth of two; inference of three at five sizes.
+    assert len(found) == (5 + 4 + 4) + (3 + 5) + 2 + 15
+
+
+def test_an_unknown_plan_is_refused():
+    with pytest.raises(ValueError, match="plan must be one of quick, figure, long, targets, epoch, got 'all'"):
+        plan_named("all")
+
+
+def test_limits():
+    assert [against_spikingjelly("psn", T) for T in (8, 32, 128, 512, 1024)] == [0.65, 0.65, 0.8, 1.0, 1.0]
+    assert [against_spikingjelly("masked-8", T) for T in (8, 128, 512, 1024)] == [0.7, 0.7, None, 0.7]
+    assert [against_spikingjelly("sliding-8", T) for T in (8, 128, 512, 1024)] == [0.7, 0.7, None, 0.15]
+    assert [against_product("psn", T) for T in (32, 128, 512, 1024)] == [None, 1.5, 1.2, 1.2]
+    assert against_product("sliding-8", 1024) is None
+
+
+# ---------------------------------------------------------------------------------------- the report
+
+
+def line_of(text: str, *starts: str) -> str:
+    (line,) = [line for line in text.splitlines() if all(start in line for start in starts)]
+    return " ".join(line.split())
+
+
+def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
+    results = of(
+        row("psn", 32, 16384, 2),
+        row("sj-psn", 32, 16384, 4),
+        row("bare", 32, 16384, 1),
+        row("psn", 512, 2048, 9.6),
+        row("sj-psn", 512, 2048, None, reason="out of memory"),
+        row("bare", 512, 2048, 6.4),
+        *(row("masked-8", T, 256, T / 100) for T in (256, 512, 1024)),
+        *(row(name, 8, 65536, ms, "inference") for name, ms in (("psn", 6), ("bare", 1), ("copy", 2))),
+    )
+    text = report(results)
+    assert line_of(text, "psn / sj-psn, training", "32") == "psn / sj-psn, training 32 × 16384 0.50 ≤ 0.65 met"
+    assert line_of(text, "psn / sj-psn, training", "512").endswith("– ≤ 1 not measured")
+    assert line_of(text, "psn / bare, training", "512") == "psn / bare, training 512 × 2048 1.50 ≤ 1.2 NOT MET"
+    assert line_of(text, "masked-8, p in time").endswith("1.00 ≤ 1.15 met")
+    assert line_of(text, "psn / larger of bare and copy").endswith("8 × 65536 3.00 ≤ 2.5 NOT MET")
+    assert "sj-psn: out of memory" in text
+    assert "2 cores of Some CPU" in text and "SpikingJelly 2.0.0" in text and "torch 2.13.0" in text
+    assert "busy" not in text and "Stopped" not in text
+
+
+def test_a_gpu_is_held_to_a_copy():
+    rows = [row(name, 32, 2**20, ms, "inference") for name, ms in (("psn", 3), ("bare", 4), ("copy", 2.5))]
+    text = report(of(*rows, machine={**MACHINE, "device": "cuda", "gpu": "Some GPU"}))
+    assert line_of(text, "psn / copy, inference") == "psn / copy, inference 32 × 1048576 1.20 ≤ 1.5 met"
+    assert "psn / copy" not in report(of(*rows))
+
+
+def test_over_a_grid_the_report_is_the_papers_figure():
+    rows = [
+        row(name, T, N, ms * T)
+        for T in (2, 4, 8)
+        for N in (16, 64, 256)
+        for name, ms in (("psn", 1), ("loop-lif", T))
+    ]
+    text = report(of(*rows, plan="figure"))
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    at = lines.index("training, loop-lif / psn")
+    assert lines[at + 1 : at + 5] == ["N \\ T 2 4 8", "16 2.00 4.00 8.00", "64 2.00 4.00 8.00", "256 2.00 4.00 8.00"]
+    assert "targets" not in lines
+
+
+def test_the_report_says_what_makes_times_doubtful():
+    text = report(of(row("psn", 2, 4, 1), complete=False, load=1.5))
+    assert "Stopped: what follows was measured before." in text
+    assert "Other programs kept 1.5 of 2 cores busy" in text
+
+
+def test_a_table_has_straight_columns():
+    assert table(["a", "bb"], [["x", "1"], ["yyy", "22.5"]]) == ["a      bb", "x       1", "yyy  22.5"]
