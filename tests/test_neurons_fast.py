@@ -8,10 +8,22 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.neurons import PSN, ATan, MaskedPSN, SlidingPSN, fused, products
+from psn_viz.neurons import (
+    IF,
+    LIF,
+    PSN,
+    ATan,
+    MaskedPSN,
+    SlidingPSN,
+    fused,
+    leak_by_fft,
+    leak_by_product,
+    leak_by_scan,
+    products,
+)
 from psn_viz.neurons.fused import fused_spikes, readable_spikes
 from psn_viz.neurons.products import rows_per_block, worth_a_band
-from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds
+from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds, trailing
 
 MARGIN = {torch.float32: 1e-4, torch.float64: 1e-9}
 LAYOUTS = {
@@ -289,3 +301,80 @@ def test_the_work_of_a_band_is_linear_in_T():
             counts.append(counter.get_total_flops())
         assert counts[1] < 2.1 * counts[0] and counts[2] < 2.1 * counts[1], counts
         assert 0 < counts[0] <= 3 * 2 * 512 * 64 * 3 * 16
+
+
+# The leak, three ways
+
+LEAKS = [leak_by_product, leak_by_fft, leak_by_scan]
+
+
+def leak_by_loop(x, beta):
+    steps = [x[0]]
+    for x_t in x[1:]:
+        steps.append(beta * steps[-1] + x_t)
+    return torch.stack(steps)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@given(
+    T=st.integers(1, 40),
+    shape=trailing,
+    beta=st.one_of(st.just(1.0), st.floats(0, 1, exclude_min=True)),
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    seed=seeds,
+)
+def test_the_leak_is_the_recurrence(leak, T, shape, beta, layout, seed):
+    x = torch.randn(T, math.prod(shape), generator=generator(seed), dtype=torch.float64)
+    x = LAYOUTS[layout](x).unflatten(1, shape).requires_grad_()
+    h, expected = leak(x, beta), leak_by_loop(x, beta)
+    assert_close(h, expected, "H", 1e-12)
+    g = torch.randn(x.shape, generator=generator(seed + 1), dtype=torch.float64)
+    assert_close(*(torch.autograd.grad(run, x, g)[0] for run in (h, expected)), "∂X", 1e-12)
+
+
+@pytest.mark.parametrize("beta", [1.0, 0.999, 0.9, 0.5, 0.01, 1e-300])
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_leak_over_4096_steps_in_float32(leak, beta):
+    x = torch.randn(4096, 4, generator=generator(14))
+    expected = leak_by_loop(x.double(), beta)
+    h = leak(x, beta)
+    assert h.dtype == torch.float32
+    assert (h - expected).abs().max() <= 1e-5 * expected.abs().max()
+    # The way that the module warns of.
+    powers = beta ** torch.arange(4096.0)[:, None]
+    by_division = powers * (x / powers).cumsum(0)
+    assert by_division.isfinite().all() == (beta in (1.0, 0.999))
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_leak_is_the_charge_of_lif_without_reset(leak):
+    x = torch.randn(30, 3, 2, generator=generator(15), dtype=torch.float64)
+    assert_close(leak(x, 1 - 1 / 3.0), LIF(3.0, decay_input=False, reset="none").record(x).h)
+    assert_close(leak(x, 1.0), IF(reset="none").record(x).h)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_leak_in_every_floating_dtype_and_size(leak, dtype):
+    x = torch.ones(5, 2, dtype=dtype)
+    h = leak(x, 0.5)
+    assert h.dtype == dtype
+    assert_close(h.double()[:, 0], torch.tensor([1, 1.5, 1.75, 1.875, 1.9375]).double(), tolerance=1e-6)
+    assert (x == 1).all() and h.data_ptr() != x.data_ptr()
+    assert leak(x[:1], 0.5).data_ptr() != x.data_ptr()
+    assert leak(x[:, :0], 0.5).shape == (5, 0)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_leak_refuses_what_it_cannot_take(leak):
+    x = torch.ones(3, 2)
+    for beta in (0, -0.5, 1.0000001, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"beta must be a number > 0 and ≤ 1, got"):
+            leak(x, beta)
+    for beta in ("0.5", None, True, torch.tensor(0.5)):
+        with pytest.raises(TypeError, match=r"beta must be a number > 0 and ≤ 1, got"):
+            leak(x, beta)
+    with pytest.raises(TypeError, match="x must have a floating dtype"):
+        leak(x.int(), 0.5)
+    with pytest.raises(ValueError, match="x must be \\[T, N, …\\]"):
+        leak(x[0], 0.5)

@@ -5,6 +5,7 @@ Tensors are time-first, `[T, N, …]`. Imports torch and nothing else.
 
 from psn_viz.neurons.closed_form import reset_free_weight
 from psn_viz.neurons.convert import from_spikingjelly
+from psn_viz.neurons.leak import leak_by_fft, leak_by_product, leak_by_scan
 from psn_viz.neurons.masked_psn import MaskedPSN
 from psn_viz.neurons.neuron import Neuron, Record, State
 from psn_viz.neurons.psn import PSN
@@ -23,5 +24,8 @@ __all__ = [
     "SlidingPSN",
     "State",
     "from_spikingjelly",
+    "leak_by_fft",
+    "leak_by_product",
+    "leak_by_scan",
     "reset_free_weight",
 ]

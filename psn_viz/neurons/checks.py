@@ -27,12 +27,13 @@ def integer(name: str, value, low: int, high: int | None = None, why: str = "") 
 
 
 def real(name: str, value, low: float = -math.inf, high: float = math.inf, above: float | None = None) -> float:
-    """`value` as a finite float in [low, high], or > `above`.
+    """`value` as a finite float in [low, high], or in (above, high].
 
     TypeError for tensors and other types, ValueError out of range.
     """
     if above is not None:
-        allowed, low = f"a finite number > {above:g}", math.nextafter(above, math.inf)
+        allowed = f"a finite number > {above:g}" if high == math.inf else f"a number > {above:g} and ≤ {high:g}"
+        low = math.nextafter(above, math.inf)
     elif low == -math.inf and high == math.inf:
         allowed = "a finite number"
     elif high == math.inf:
