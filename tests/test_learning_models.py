@@ -913,6 +913,7 @@ def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
         return history
 
     monkeypatch.setattr(recipes_module, "train", rigged)
+    monkeypatch.setattr(recipes_module, "BEYOND", 2)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
     for best, rates, tried, kept in (
         (0.02, (0.01, 0.02, 0.04), [0.01, 0.02, 0.04], 0.02),  # inside

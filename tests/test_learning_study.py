@@ -28,6 +28,7 @@ def tiny(monkeypatch):
         monkeypatch.setattr(module, "load_dataset", lambda name: small(varying=name == "japanese-vowels", name=name))
     monkeypatch.setattr(command_module, "RATES", RATES)
     monkeypatch.setattr(study_module, "TIMED", 2)
+    monkeypatch.setattr(recipes_module, "BEYOND", 2)
     for task, names in TASKS.items():
         monkeypatch.setitem(TASKS, task, tuple(name for name in names if name.endswith(("-psn", "-relu", "-lif"))))
 

@@ -18,7 +18,7 @@ from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-BEYOND = 2  # how often a grid may grow, when its best rate is its smallest or largest
+BEYOND = 4  # how often a grid may grow, when its best rate is its smallest or largest
 SLOWER = (4, 8, 16, 32, 64)  # τ of the other LIF neurons
 SHOWN = 4  # how often a still image is shown, as in the paper's static networks
 SNAPSHOTS = 20  # of T = 196, two layers: 3 MB in float16
