@@ -15,6 +15,7 @@ from psn_viz.figures import palette
 from psn_viz.labs import LABS
 from psn_viz.labs.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.painting import Cell, Painting
+from psn_viz.labs.wiping import Cutting, Squares
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
 NAN = float("nan")
@@ -145,6 +146,20 @@ def _cells(size: int, most: float) -> st.SearchStrategy:
     return st.lists(st.tuples(at, at, st.floats(-most, most)), max_size=6).map(tuple)
 
 
+_offsets = st.tuples(
+    st.sampled_from(["band", "Keep"]), st.lists(st.integers(-40, 40), min_size=2, max_size=2).map(sorted)
+)
+cuts = st.one_of(
+    st.sampled_from(["nothing", "Future", "past", "toeplitz", "lif", "start"]),
+    _offsets.map(lambda cut: "{} {} {}".format(cut[0], *cut[1])),
+)
+
+
+def _squares(size: int, most: int) -> st.SearchStrategy:
+    at = st.one_of(st.integers(0, 27), st.integers(0, size - 1))
+    return st.lists(st.tuples(at, at, st.integers(1, most)), max_size=3).map(tuple)
+
+
 def values_of(control) -> st.SearchStrategy:
     """Any value that a control may take, as its widget or a caller would give it."""
     match control:
@@ -158,6 +173,10 @@ def values_of(control) -> st.SearchStrategy:
             return st.tuples(*[st.integers(0, control.size - 1)] * 2)
         case Painting():
             return _cells(control.size, control.most)
+        case Squares():
+            return _squares(control.size, control.most)
+        case Cutting():
+            return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():
             return st.one_of(st.sampled_from(control.suggestions), {"kernel": kernels}.get(control.name, inputs))
 

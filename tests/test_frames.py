@@ -94,7 +94,7 @@ def same_figure(one, other) -> bool:
 def test_figure_and_picture_hold_the_numbers_in_full_precision(name):
     lab = LABS[name]()
     for control in lab.table:
-        lab.controls[control.name].value = control.values()[-2]
+        lab.controls[control.name].value = control.values()[-2:][0]
         for figure in (lab.figure, lab.picture().figure, lab.panel.figure):
             data = [
                 {

@@ -180,3 +180,25 @@ def test_frames_open_where_the_lab_is(control):
     frames = lab.frames(control)
     assert frames.values[frames.start] == lab.state[control]
     assert frames.descriptions[frames.start] == lab.description
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_learned_matrix_comes_with_its_own_length_and_thresholds(layer):
+    lab = LABS["psn"](T=20)
+    slider = lab.controls["T"]
+    lab.controls["preset"].value = f"learned {layer}"
+    assert lab.state["T"] == slider.value == slider.min == slider.max == 28
+    assert lab.code == f"psn;preset=learned+{layer}"
+    assert_shows(lab.panel.sent(), "psn", lab.state)
+    assert f"learned, layer {layer} of rows-psn" in lab.description and agrees(lab)
+    assert len(set(traces(lab.panel.sent())["B"])) > 1, "B was learned, too"
+    # The slider of the paint reaches every weight.
+    assert np.abs(weight(lab.state)).max() <= control_of("psn", "paint").most
+    lab.controls["preset"].value = "random"
+    assert lab.state["T"] == 28 and (slider.min, slider.max) == (2, 64)
+    slider.value = 40
+    assert lab.state["T"] == 40 and lab.code == "psn;T=40"
+    lab.set(preset=f"learned {layer}", T=9)
+    assert lab.state["T"] == 28 == slider.value
+    lab.reset()
+    assert lab.state["T"] == 20 == slider.value

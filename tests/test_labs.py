@@ -67,6 +67,8 @@ def test_every_move_sends_what_the_neurons_give(name, control):
     start = start[control]
     for value in [*(value for value in values if value != start), start]:
         state, sent, revision = lab.state, snapshot(lab.panel), lab.panel.revision
+        if value == state[control]:
+            continue  # a choice of one
         lab.controls[control].value = value
         assert lab.error == ""
         assert lab.state == lab.settle(state | {control: value})

@@ -21,7 +21,7 @@ class Cell(Control):
     size: int
 
     def check(self, value) -> tuple[int, int]:
-        place = _place(value.split(".")) if isinstance(value, str) else _place(value)
+        place = as_cell(value.split(".")) if isinstance(value, str) else as_cell(value)
         if place is None or not all(0 <= n < self.size for n in place):
             raise self._refuse(value, f"two whole numbers (t, i) from 0 to {self.size - 1}")
         return place
@@ -61,7 +61,7 @@ class Painting(Control):
     def check(self, value) -> tuple[tuple[int, int, float], ...]:
         cells = {}
         for entry in value if isinstance(value, tuple | list) else [value]:
-            place = _place(entry[:2]) if isinstance(entry, tuple | list) and len(entry) == 3 else None
+            place = as_cell(entry[:2]) if isinstance(entry, tuple | list) and len(entry) == 3 else None
             weight = entry[2] if place else None
             fits = place and all(0 <= n < self.size for n in place)
             if not fits or not isinstance(weight, int | float) or not abs(weight) <= self.most:
@@ -163,7 +163,8 @@ class Brush(Composite, ipywidgets.HBox):
         self.value = tuple(sorted([*others, (*self._cell, round(change["new"], 4))]))
 
 
-def _place(pair) -> tuple[int, int] | None:
+def as_cell(pair) -> tuple[int, int] | None:
+    """Two whole numbers (t, i) from anything that is a pair of them, else None."""
     try:
         t, i = pair
         numbers = int(t), int(i)

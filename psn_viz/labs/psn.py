@@ -10,6 +10,7 @@ from psn_viz.figures.parts import padded
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.learned import model_of
 from psn_viz.labs.painting import Cell, Painting
 from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
@@ -21,12 +22,16 @@ _SEED = 0
 # The time constants of the presets that are a loop without reset. None is IF; τ = 1 has no memory: W is the identity.
 _LOOPS: dict[str, float | None] = {"LIF 2": 2.0, "LIF 4": 4.0, "LIF 16": 16.0, "IF": None, "identity": 1.0}
 _RANDOM, _DIAGONAL = "random", "diagonal"
+# The presets that training found, W and B: the layers of a network that reads images row by row.
+_TRAINED = "rows-psn"
+_LEARNED = {"learned 1": 0, "learned 2": 1}
 _WORDS = {
     _RANDOM: "random as initialised",
     **{name: f"closed form of LIF, τ = {tau:g}" for name, tau in _LOOPS.items() if tau},
     "IF": "closed form of IF",
     "identity": "identity: no memory",
     _DIAGONAL: "diagonal: no memory",
+    **{name: f"learned, layer {layer + 1} of {_TRAINED}" for name, layer in _LEARNED.items()},
 }
 
 
@@ -37,8 +42,8 @@ class PSNLab(Lab):
     title = "The Parallel Spiking Neuron"
     sentence = "Any matrix W may charge the neuron: a row is a recipe for one H, a column where one X goes."
     table = (
-        Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory", _RANDOM,
-               (_RANDOM, *_LOOPS, _DIAGONAL)),
+        Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory, learned",
+               _RANDOM, (_RANDOM, *_LOOPS, _DIAGONAL, *_LEARNED)),
         Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),
@@ -48,12 +53,14 @@ class PSNLab(Lab):
 
     @staticmethod
     def settle(state: dict) -> dict:
-        """W has no row and no column beyond T − 1; paint beyond it waits there."""
+        """W has no row and no column beyond T − 1; paint beyond it waits there. What was learned has its own T."""
         t, i = state["cell"]
-        last = state["T"] - 1
-        return state | {"cell": (min(t, last), min(i, last))}
+        T = len(_learned(state["preset"]).weight) if state["preset"] in _LEARNED else state["T"]
+        return state | {"T": T, "cell": (min(t, T - 1), min(i, T - 1))}
 
     def _limit(self, state: dict) -> None:
+        T = self.controls["T"]
+        T.min, T.max = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
         self.controls["cell"].limit(state["T"])
 
     def _follow(self) -> None:
@@ -70,6 +77,8 @@ class PSNLab(Lab):
         painted = [cell for cell in state["paint"] if max(cell[:2]) < T]
         with torch.no_grad():
             psn.weight.copy_(preset_weight(preset, T))
+            if preset in _LEARNED:
+                psn.threshold.copy_(_learned(preset).threshold)
             for row, column, weight in painted:
                 psn.weight[row, column] = weight
             run = psn.record(x[:, None])
@@ -124,10 +133,16 @@ def preset_weight(preset: str, T: int) -> torch.Tensor:
     """The matrix `[T, T]` in float64 that a preset names."""
     if preset in _LOOPS:
         return reset_free_weight(T, _LOOPS[preset])
+    if preset in _LEARNED:
+        return _learned(preset).weight.double()
     with seeded(_SEED, torch.device("cpu")):
         weight = PSN(T).weight.detach().double()  # the library's own initialisation
     # From −1/√T … 1/√T to −1 … 1: a single weight has to reach the threshold alone.
     return weight if preset == _RANDOM else T**0.5 * weight.diag().diag()
+
+
+def _learned(preset: str) -> PSN:
+    return model_of(_TRAINED).neurons[_LEARNED[preset]]
 
 
 def _loop(preset: str, x: torch.Tensor) -> torch.Tensor:

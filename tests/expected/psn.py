@@ -1,15 +1,31 @@
 """What the lab `psn` has to show."""
 
+from functools import cache
+
 import numpy as np
 import torch
 
 from psn_viz.labs.inputs import parse_input
+from psn_viz.learning import load_model
 from psn_viz.neurons import PSN
+
+
+@cache
+def learned(preset: str) -> tuple[np.ndarray, np.ndarray]:
+    """W and B of a layer of the network that comes with the package."""
+    held = load_model("rows-psn").state_dict()
+    layer = int(preset.split()[1]) - 1
+    return tuple(held[f"layers.{layer}.neuron.{name}"].double().numpy() for name in ("weight", "threshold"))
+
+
+def length(state: dict) -> int:
+    """T: what was learned has its own."""
+    return len(learned(state["preset"])[1]) if state["preset"].startswith("learned") else state["T"]
 
 
 def weight(state: dict) -> np.ndarray:
     """W before the paint, entry by entry from what its name means, then the paint."""
-    T, preset = state["T"], state["preset"]
+    T, preset = length(state), state["preset"]
     step = np.arange(T)
     lag = step[:, None] - step
     if preset in ("random", "diagonal"):
@@ -18,6 +34,8 @@ def weight(state: dict) -> np.ndarray:
             W = PSN(T).weight.detach().double().numpy()
         if preset == "diagonal":
             W = np.where(lag == 0, W * np.sqrt(T), 0.0)
+    elif preset.startswith("learned"):
+        W = learned(preset)[0].copy()
     elif preset == "IF":
         W = np.where(lag >= 0, 1.0, 0.0)
     elif preset == "identity":
@@ -32,7 +50,8 @@ def weight(state: dict) -> np.ndarray:
 
 
 def expected(state: dict) -> dict:
-    T = state["T"]
+    T = length(state)
+    B = learned(state["preset"])[1] if state["preset"].startswith("learned") else np.ones(T)
     t, i = (min(n, T - 1) for n in state["cell"])
     x = parse_input(state["input"], T)
     W = weight(state)
@@ -42,8 +61,8 @@ def expected(state: dict) -> dict:
         "W": W,
         "W[t,i]·X": W[t] * x,
         "X[i] adds": W[:, i] * x[i],
-        "B": np.ones(T),
+        "B": B,
         "H": h,
         "reached": np.where(W[:, i] != 0, h, np.nan),
-        "S": np.where(h >= 1, 0, np.nan),
+        "S": np.where(h >= B, 0, np.nan),
     }

@@ -1,0 +1,80 @@
+"""What the lab `microscope` has to show."""
+
+from functools import cache
+
+import numpy as np
+import torch
+
+from psn_viz.learning import nearest_leak
+from tests.expected import trained
+
+
+def expected(state: dict) -> dict:
+    name, T = state["model"], trained.steps(state["model"])
+    moments = trained.model(name).history.neurons
+    S = len(moments)
+    moment, t = min(state["moment"], S - 1), min(state["t"], T - 1)
+    number = min(state["layer"], len(trained.model(name).neurons))
+    of = "change" if state["show"] == "change" else "W"
+    now = trained.held(name, number, moment)
+    leak = best_leak(name, number, moment, of)
+    shown = {
+        "W": np.where(now["absent"], np.nan, now["W"]),
+        "change": np.where(now["absent"], np.nan, now["change"]),
+        "Toeplitz": np.where(now["absent"], np.nan, trained.toeplitz(now["W"])),
+        "LIF": leak,
+    }[state["show"]]
+    loss = losses(name)
+    curves = np.array([measured(name, number, n, of) for n in range(S)]).T
+    return {
+        "W": shown,
+        "B − 1": now["B"] - 1,
+        "W[t,i]": shown[t],
+        "nearest leak": leak[t],
+        "S": now["S"].T.astype(float),
+        "loss": loss,
+        "loss now": loss[moment : moment + 1],
+        **dict(zip(("Toeplitz", "LIF", "rank", "future"), curves, strict=True)),
+        "measured now": curves[:, moment],
+        "λ": np.array([trained.held(name, number, n)["λ"] for n in range(S)]),
+    }
+
+
+@cache
+def losses(name: str) -> np.ndarray:
+    history = trained.model(name).history
+    found, before = [], 0
+    for step in history.neurons.steps:
+        found.append(np.mean(history.losses[before:step]) if step > before else history.losses[0])
+        before = step
+    return np.array(found)
+
+
+@cache
+def measured(name: str, number: int, moment: int, of: str) -> tuple:
+    """The four measures, the rank as a share of T; NaN of what is 0."""
+    weight = trained.held(name, number, moment)[of]
+    if not weight.any():
+        return (np.nan,) * 4
+    leak = np.nan_to_num(best_leak(name, number, moment, of))
+    return (
+        trained.away(weight, trained.toeplitz(weight)),
+        trained.away(weight, leak),
+        trained.effective_rank(weight) / len(weight),
+        trained.future(weight),
+    )
+
+
+@cache
+def best_leak(name: str, number: int, moment: int, of: str) -> np.ndarray:
+    """The nearest leak, NaN in the future: no leak on a grid of τ is nearer."""
+    weight = trained.held(name, number, moment)[of]
+    T = len(weight)
+    if not weight.any():
+        return np.full((T, T), np.nan)
+    found = nearest_leak(torch.from_numpy(weight))
+    for leak in trained.leaks(T, np.linspace(0, 1, 41)):
+        scale = (weight * leak).sum() / (leak**2).sum()
+        assert trained.away(weight, scale * leak) >= found.distance - 1e-9
+    own = trained.leaks(T, np.array([1 - 1 / found.tau if np.isfinite(found.tau) else 1.0]))[0] * found.scale
+    return np.where(trained.lag(T) >= 0, own, np.nan)
