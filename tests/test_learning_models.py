@@ -873,6 +873,7 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
     def rigged(model, data, **settings):
         history = original(model, data, **settings)
         history.validation_accuracy[-1] = chosen.get(settings["learning_rate"], 0.1)
+        history.train_loss[-1] = 10 * settings["learning_rate"]
         return history
 
     def counted(model, split):
@@ -882,7 +883,7 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
     monkeypatch.setattr(recipes_module, "train", rigged)
     monkeypatch.setattr(recipes_module, "accuracy", counted)
     for best in (0.02, 0.01):
-        chosen[0.01] = 0.25 if best == 0.02 else 0.75  # equal: the smaller one
+        chosen[0.01] = 0.25 if best == 0.02 else 0.75  # equal to the other, and its training loss is smaller
         tests.clear()
         assert main(["train", "rows-psn", "--epochs", "1", "--grid", "--out", str(tmp_path)]) == 0
         assert tests.count(small().test.x[0, 0, 0].item()) == 1
@@ -890,7 +891,9 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
         assert card["training"]["learning_rate"] == best
         # The best at the edge: one rate beyond it was tried, and was worse.
         grid = {0.01: chosen[0.01], 0.02: chosen[0.02], **{2 * best if best == 0.02 else best / 2: 0.1}}
-        assert card["grid"] == [{"learning_rate": r, "validation_accuracy": grid[r]} for r in sorted(grid)]
+        assert card["grid"] == [
+            {"learning_rate": r, "validation_accuracy": grid[r], "train_loss": 10 * r} for r in sorted(grid)
+        ]
         assert "the learning rate chosen by it" in card["splits"]["validation"]
     said = capsys.readouterr()
     assert "learning rates by validation: 0.005 10.0 %, 0.01 75.0 %, 0.02 75.0 %" in said.out
@@ -902,14 +905,14 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
 
 
 def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
-    original, best, asked = recipes_module.train, None, []
+    original, wanted, asked = recipes_module.train, [], []
 
     def rigged(model, data, **settings):
         asked.append(settings["learning_rate"])
         if asked[-1] == 0.32:
             raise FloatingPointError("the loss became nan")
         history = original(model, data, **settings)
-        history.validation_accuracy[-1] = 1 - abs(asked[-1] - best)
+        history.validation_accuracy[-1] = 1 - abs(asked[-1] - wanted[-1])
         return history
 
     monkeypatch.setattr(recipes_module, "train", rigged)
@@ -923,6 +926,7 @@ def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
         (9.0, (0.08, 0.16), [0.08, 0.16, 0.32], 0.16),  # what diverges ends it
     ):
         asked.clear()
+        wanted.append(best)
         trained = follow(recipe, rates=rates)
         assert [one["learning_rate"] for one in trained.facts["grid"]] == tried == sorted(asked)
         assert trained.history.settings["learning_rate"] == kept
@@ -942,7 +946,7 @@ def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):
     monkeypatch.setattr(recipes_module, "train", rigged)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
     trained = follow(recipe, rates=(0.01, 0.02))
-    assert trained.facts["grid"][-1] == {"learning_rate": 0.02, "validation_accuracy": None}
+    assert trained.facts["grid"][-1] == {"learning_rate": 0.02, "validation_accuracy": None, "train_loss": None}
     with pytest.raises(FloatingPointError, match="the loss became nan"):
         follow(recipe, rates=(0.02, 0.05))
     with pytest.raises(ValueError, match="rates must be empty with a checkpoint"):

@@ -89,10 +89,11 @@ def follow(
     """Train as the recipe says, and measure on the test part once, at the end.
 
     rates: learning rates to try one after the other, from the same weights; that with the best accuracy on the
-    validation part at the end of its run is kept, the smaller one where two are equal. If that is the largest or
-    smallest of them, twice or half of it is tried too, at most BEYOND times. Empty: the recipe's own. A
-    rate with which training diverges is noted and passed over. announce: told which of several rates comes next.
-    The rest goes to `train`; checkpoint and resume are for a single rate.
+    validation part at the end of its run is kept; where two are equal, that with the smaller loss on the training
+    part in its last epoch. If it is the largest or smallest of them, twice or half of it is tried too, at most BEYOND
+    times. A rate with which training diverges is noted and passed over. Empty: the recipe's own rate.
+    announce: told which of several rates comes next. The rest goes to `train`; checkpoint and resume are for a
+    single rate.
 
     A KeyboardInterrupt ends the training and not the call: the model is the best that was trained to its end, or
     the one under way if there is none; the test part is left alone then, and the metrics say None.
@@ -101,7 +102,7 @@ def follow(
     if rates and (checkpoint is not None or resume):
         raise ValueError("rates must be empty with a checkpoint, which holds one run only")
     data = load_dataset(recipe.data)
-    tried: dict[float, float | None] = {}
+    tried: dict[float, tuple[float, float] | None] = {}
     kept: tuple[Classifier, History] | None = None
     stopped = False
     waiting = sorted(rates) or [recipe.learning_rate]
@@ -136,7 +137,7 @@ def follow(
         if history.stopped:
             kept, stopped = kept or (model, history), True
             break
-        tried[rate] = history.validation_accuracy[-1]
+        tried[rate] = history.validation_accuracy[-1], history.train_loss[-1]
         if _best(tried) == rate:
             kept = model, history
     if kept is None:
@@ -144,14 +145,13 @@ def follow(
     return _measured(recipe, data, *kept, sorted(tried.items()) if rates else [], stopped, seed)
 
 
-def _best(tried: dict[float, float | None]) -> float | None:
-    """The rate with the best validation accuracy, the smaller one where two are equal; None when all diverged."""
-    return max(
-        (rate for rate in tried if tried[rate] is not None), key=lambda rate: (tried[rate], -rate), default=None
-    )
+def _best(tried: dict[float, tuple[float, float] | None]) -> float | None:
+    """The rate with the best validation accuracy, of equal ones that with the smallest loss; None if all diverged."""
+    there = [rate for rate, result in tried.items() if result is not None]
+    return max(there, key=lambda rate: (tried[rate][0], -tried[rate][1]), default=None)
 
 
-def _beyond(tried: dict[float, float | None]) -> float | None:
+def _beyond(tried: dict[float, tuple[float, float] | None]) -> float | None:
     """The next rate to try, when the best of those tried is the largest or the smallest of them."""
     best = _best(tried)
     if best == max(tried):
@@ -178,7 +178,14 @@ def _measured(
             + (", and the learning rate chosen by it" if tried else "; nothing was chosen by it in this run"),
             "test": "not used: training was stopped" if stopped else "measured once, after training",
         },
-        "grid": [{"learning_rate": rate, "validation_accuracy": accuracy} for rate, accuracy in tried],
+        "grid": [
+            {
+                "learning_rate": rate,
+                "validation_accuracy": None if result is None else result[0],
+                "train_loss": None if result is None else float(f"{result[1]:.6g}"),
+            }
+            for rate, result in tried
+        ],
     }
     return Trained(model, history, data, metrics, facts)
 

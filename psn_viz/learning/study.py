@@ -30,7 +30,8 @@ TIMED = 7  # epochs of each recipe whose time is taken, after one that is not
 class Run:
     """One recipe trained from one seed, with the learning rate that did best on the validation part.
 
-    grid: (learning rate, validation accuracy, None where training diverged) for each rate tried. Accuracies in
+    grid: (learning rate, validation accuracy, None where training diverged) for each rate tried; where two were
+    equally good, that with the smaller training loss was kept. Accuracies in
     [0, 1]; the test part was measured once, after the rate had been chosen. firing_rate: spikes per neuron and
     time-step of each hidden layer, on the validation part; empty for a network without spikes. seconds: of the run
     kept.
@@ -303,9 +304,9 @@ def _conditions(task: str, recipes: list[Recipe], data: Dataset, rates: Sequence
         "licence": data.licence,
         "epochs": recipes[0].epochs,
         "rates": list(rates),
-        "choice": "the learning rate of each run has the best validation accuracy after the last epoch, of the rates "
-        f"and, where that was the largest or smallest, of up to {BEYOND} beyond it; the test part was measured once, "
-        "after that",
+        "choice": "the learning rate of each run is that with the best validation accuracy after the last epoch, "
+        "with the smaller training loss where two are equal, of the rates and up to "
+        f"{BEYOND} beyond an edge of them; the test part was measured once, after that",
         "machine": machine(device),
         "versions": {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()},
     }
