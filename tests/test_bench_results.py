@@ -233,7 +233,7 @@ def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
     assert line_of(text, "psn / larger of bare and copy").endswith("8 × 65536 3.00 ≤ 2.5 NOT MET")
     assert "sj-psn: out of memory" in text
     assert "2 cores of Some CPU" in text and "SpikingJelly 2.0.0" in text and "torch 2.13.0" in text
-    assert "busy" not in text and "Stopped" not in text
+    assert "In the minute" not in text and "Stopped" not in text
 
 
 def test_a_gpu_is_held_to_a_copy():
@@ -260,7 +260,7 @@ def test_over_a_grid_the_report_is_the_papers_figure():
 def test_the_report_says_what_makes_times_doubtful():
     text = report(of(row("psn", 2, 4, 1), complete=False, load=1.5))
     assert "Stopped: what follows was measured before." in text
-    assert "Other programs kept 1.5 of 2 cores busy" in text
+    assert "In the minute before, 1.5 programs wanted one of the 2 cores" in text
 
 
 def test_a_table_has_straight_columns():

@@ -41,15 +41,15 @@ def report(results: Results) -> str:
 
 
 def too_busy(results: Results) -> bool:
-    """Were other programs at work when the run began, so that its times are too long?"""
+    """Was something else at work when the run began, so that its times are too long?"""
     return results.load is not None and results.load > 0.6 * results.machine["cores"]
 
 
 def busy_words(results: Results) -> str:
     """Say so."""
     return (
-        f"Other programs kept {results.load:.1f} of {results.machine['cores']} cores busy in the minute before: "
-        "the times are too long, and the ratios uncertain."
+        f"In the minute before, {results.load:.1f} programs wanted one of the {results.machine['cores']} cores: "
+        "if they still do, the times are too long and the ratios uncertain."
     )
 
 

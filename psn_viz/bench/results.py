@@ -51,8 +51,8 @@ class Results:
 
     plan: its name. date: ISO 8601, UTC, when it began. machine: "system", "processor", "cpu" (where it is known),
     "cores", "threads", "device", on CUDA "gpu". versions: of psn_viz, torch, Python, SpikingJelly (None if not
-    installed). load: how many cores were busy in the minute before, or None. roofs: what `measure_roofs` found, or
-    None. complete: False when the run was stopped.
+    installed). load: how many programs wanted a core in the minute before, or None. roofs: the numbers of `Roofs`,
+    or None. complete: False when the run was stopped.
     """
 
     plan: str

@@ -99,7 +99,7 @@ def run_plan(
     device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
     with using(threads):
         results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
-        results.load = busy_cores()
+        results.load = load()
         try:
             if roofs:
                 results.roofs = asdict(measure_roofs(device, kind))
@@ -166,8 +166,8 @@ def versions() -> dict:
     return {**found, "spikingjelly": spikingjelly}
 
 
-def busy_cores() -> float | None:
-    """How many cores were busy in the last minute; None where the system does not tell."""
+def load() -> float | None:
+    """How many programs wanted a core in the last minute, on average; None where the system does not tell."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
