@@ -1,6 +1,7 @@
 """The lab `roofline`: what it says of each neuron, where a claim holds and where it ends, and its controls."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
+from psn_viz.bench import Results, Roofs, Row
 from psn_viz.figures import palette
-from psn_viz.labs import LABS
+from psn_viz.labs import LABS, measured, roofline_lab
 from psn_viz.labs.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, work
 from psn_viz.labs.sizes import Size, in_short, powers
 from psn_viz.neurons import LIF
-from tests.expected.roofline import SHEETS, counts, expected, roofs, seconds
+from tests.expected.roofline import SHEETS, counts, roofs, seconds
+from tests.expected.speed_ratio import median, stored
 from tests.lab_reference import control_of, lab_in, states, texts, traces
 
 UNITS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
@@ -36,26 +39,27 @@ def times_said(text: str) -> list[tuple[float, str]]:
 @given(states("roofline"))
 def test_the_predicted_times_are_said(state):
     one = lab_in("roofline", **state)
+    state = one.state
     wanted = seconds(state, state["T"], state["N"])
     for text in (one.description, texts(one.panel.sent())):
         said = times_said(text)
         assert len(said) == 5
         np.testing.assert_allclose([time for time, _ in said], list(wanted.values()), rtol=6e-3)
-    peak, bandwidth, size = roofs(state)
+    peak, bandwidth, latency, size = roofs(state)
     for (_, limit), (operations, elements, launches) in zip(
         times_said(one.description), counts(state["T"], state["N"], state["k"]).values(), strict=True
     ):
         parts = {
-            "launches": launches * 5e-6, "operations": operations / peak, "bandwidth": elements * size / bandwidth,
+            "launches": launches * latency, "operations": operations / peak, "bandwidth": elements * size / bandwidth,
         }  # fmt: skip
         assert parts[limit] == pytest.approx(max(parts.values()))
 
 
 @given(states("roofline"))
-def test_what_holds_is_said_of_memory(state):
+def test_what_does_not_fit_is_said(state):
     one = lab_in("roofline", **state)
-    holds = 2 * state["T"] * state["N"] * roofs(state)[2]
-    most = {"T4": 16e9, "RTX 4090": 24e9, "A100": 80e9, "H100": 80e9}[state["device"]]
+    holds = 2 * state["T"] * state["N"] * roofs(one.state)[-1]
+    most = {"T4": 16e9, "RTX 4090": 24e9, "A100": 80e9, "H100": 80e9}.get(state["device"], np.inf)
     assert ("more than the" in one.description) == (holds > most)
 
 
@@ -68,13 +72,64 @@ def test_the_roofs_are_those_of_the_data_sheets_and_say_so():
         assert "data sheet" in texts(one.panel.sent()) and "Predicted" in one.description
 
 
+@pytest.mark.parametrize("name", measured.names())
+def test_a_machine_that_was_measured_says_where_and_when(name):
+    told = stored(name, "figure")
+    one = lab(device=name, dtype="float16", T=32, N=2**16)
+    assert one.state["dtype"] == "float32", "its roofs were measured in float32"
+    assert [value for _, value in one.controls["dtype"].options] == ["float32"]
+    assert f"measured {told['date'][:10]}" in one.description and "data sheet" not in one.description
+    assert told["machine"]["cpu"] in one.description
+    assert (
+        f"Measured there, forward pass at inference: PSN {in_words(median(told, 'psn', 32, 2**16, 'inference'))}"
+        in (one.description)
+    )
+    assert "┃ measured" in texts(one.panel.sent())
+    one.controls["N"].value = 2**15  # not a size of the grid
+    assert "Measured there" not in one.description and "┃" not in texts(one.panel.sent())
+    one.controls["device"].value = "A100"
+    assert [value for _, value in one.controls["dtype"].options] == ["float32", "float16"]
+    one.set(device=name, dtype="float16")
+    assert one.state["dtype"] == one.controls["dtype"].value == "float32"
+
+
+HERE = Roofs("cpu", "float32", bandwidth=1e10, cache_bandwidth=None, flops=1e11, latency=1e-6)
+
+
+def test_the_readers_own_machine():
+    one = roofline_lab(HERE, T=8, N=1024)
+    assert one.code == "roofline;T=8;N=1024" and "this machine (measured here and now)" in one.description
+    assert one.numbers["seconds"]["LIF, 1 kernel a step"] == pytest.approx(8e-6 + 4 * 8 * 1024 * 4 / 1e10)
+    one.controls["device"].value = "T4"
+    assert "NVIDIA T4" in one.description
+    assert "here" not in lab().table[3].options, "and of nobody else"
+    results = Results("measure", "2026-11-24T10:00:00+00:00", {}, {}, [
+        Row(8, 1024, "inference", "float32", "psn", 2e-5, 1e-5, 3e-5, 3),
+        Row(8, 1024, "training", "float32", "loop-lif", 2e-3, 1e-3, 3e-3, 3),
+        Row(8, 1024, "inference", "float32", "sliding-8", 4e-5, 3e-5, 5e-5, 3),
+    ])  # fmt: skip
+    one = roofline_lab(HERE, results, T=8, N=1024)
+    assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs; sliding PSN, k = 8 40 µs.")
+    one.controls["k"].value = 7
+    assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs.")
+
+
+def test_what_is_no_machine_is_refused():
+    with pytest.raises(TypeError, match=r"roofs must be what measure_roofs\(\) gives, got dict"):
+        roofline_lab({})
+    with pytest.raises(TypeError, match=r"results must be what measure.* got list"):
+        roofline_lab(HERE, [])
+    with pytest.raises(ValueError, match="roofs must be of float32 or float16, got float64"):
+        roofline_lab(replace(HERE, dtype="float64"))
+
+
 def test_no_mark_is_above_the_roof():
     for state in ({}, {"T": 2, "N": 256}, {"T": 4096, "N": 2**22}, {"device": "T4", "dtype": "float16", "T": 256}):
         one = lab(**state)
         (neurons,) = [trace for trace in one.panel.sent()["data"] if trace["name"] == "neurons"]
-        peak, bandwidth, _ = roofs(one.state)
+        peak, bandwidth, _, _ = roofs(one.state)
         assert (neurons["y"] <= np.minimum(neurons["x"] * bandwidth, peak) * (1 + 1e-6)).all()
-        T, N, size = one.state["T"], one.state["N"], roofs(one.state)[2]
+        T, N, size = one.state["T"], one.state["N"], roofs(one.state)[-1]
         operations, elements, _ = counts(T, N, one.state["k"])["PSN"]
         assert neurons["x"][-1] == pytest.approx(operations / elements / size)
 
@@ -197,8 +252,3 @@ def test_a_device_says_what_takes_most():
     PSN = work(4, 10, 1)["PSN"]  # 320 operations, 100 elements
     assert device.predict(PSN, "float32") == (1 + 10.0, "bandwidth")
     assert device.predict(work(4, 10, 1)["LIF, 6 kernels a step"], "float32") == (24 + 60.0, "bandwidth")
-
-
-def test_the_expected_numbers_are_those_of_the_model():
-    shown = expected(lab().state)
-    assert len(shown) == 8 and all(np.isfinite(values).all() for values in shown.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -231,3 +233,8 @@ def verdict(agrees: bool, text: str) -> str:
     """The witness in words: green with ✓ where two computations agree, red with ✗ where they do not."""
     colour, sign = (palette.AGREE, "✓") if agrees else (palette.DISAGREE, "✗")
     return f'<span style="color:{colour}"><b>{sign} {text}</b></span>'
+
+
+def wrapped(text: str, letters: int = 44) -> str:
+    """A text without mark-up in lines of at most so many letters."""
+    return "<br>".join(textwrap.wrap(text, letters))

@@ -30,22 +30,24 @@ _STROKES = {
 
 
 def draw(
-    roof: tuple[np.ndarray, np.ndarray], trail: tuple[np.ndarray, np.ndarray, list[str]],
+    roof: tuple[np.ndarray, np.ndarray], cache_roof: np.ndarray, trail: tuple[np.ndarray, np.ndarray, list[str]],
     intensity: dict[str, float], reached: dict[str, float], seconds: dict[str, float], words: dict[str, str],
-    sizes: list[str], ratios: dict[str, np.ndarray], at: int, *, title: str, over_n: str,
+    sizes: list[str], ratios: dict[str, np.ndarray], at: int, *, title: str, over_n: str, measured: dict[str, float],
     reach: tuple[float, float], times: tuple[float, float],
 ) -> go.Figure:  # fmt: skip
     """For each neuron the operations a byte, the operations a second that it reaches, its seconds, and a line on it.
 
-    roof: operations a second that are possible, over operations a byte. trail: the PSN for other T, with a name for
-    each. ratios: seconds over those of the PSN for each N of `sizes`, of which `at` is the present one. reach, times:
-    the ranges of operations a second and of seconds, in decades.
+    roof: operations a second that are possible, over operations a byte; cache_roof: the same for what stays in
+    caches, NaN where that is not known. trail: the PSN for other T, with a name for each. ratios: seconds over those
+    of the PSN for each N of `sizes`, of which `at` is the present one. measured: seconds of those that were measured.
+    reach, times: the ranges of operations a second and of seconds, in decades.
     """
     ink = palette.THEMES["light"]["line"]
     names, places = list(MARKS), np.arange(len(sizes))
     rows = np.arange(len(names))[::-1].astype(float)
     traces = [
         _curve("roof", *roof, ink, ("x", "y"), width=2.5),
+        _curve("roof of the caches", roof[0], cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
         _curve("PSN for other T", trail[0], trail[1], palette.H, ("x", "y"), width=1)
         | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4}, "text": trail[2], "hoverinfo": "text"},
     ]
@@ -53,7 +55,13 @@ def draw(
         _marks("neurons", intensity, reached, ("x", "y"), "%{x:.3g} operations a byte, %{y:.3g} operations a second"),
         _marks("seconds", seconds, dict(zip(names, rows, strict=True)), ("x2", "y2"), "%{x:.3g} s")
         | {"orientation": "h"},  # what it says is along x
-    ]
+        {
+            "type": "scatter", "mode": "markers", "name": "measured", "orientation": "h",
+            "x": np.array([measured.get(name, np.nan) for name in names]), "y": rows,
+            "marker": {"color": ink, "symbol": "line-ns", "size": 11, "line": {"color": ink, "width": 3}},
+            "xaxis": "x2", "yaxis": "y2", "hovertemplate": "measured: %{x:.3g} s<extra></extra>",
+        },
+    ]  # fmt: skip
     for name, dash in _STROKES.items():
         colour = palette.QUANTITIES[MARKS[name][0]]
         traces.append(
@@ -81,7 +89,11 @@ def draw(
     ]  # fmt: skip
     annotations = [
         heading(title, _LEFT[0], _TOP + 0.01),
-        heading("predicted time, and what takes most of it", _RIGHT[0], _TOP + 0.01),
+        heading(
+            f"predicted time, and what takes most of it{'<br>┃ measured, where it was' if measured else ''}",
+            _RIGHT[0],
+            _TOP + 0.01,
+        ),
         heading(over_n, _RIGHT[0], _RATIO[1] + 0.01),
         *labels,
     ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BYTES = {"float32": 4, "float16": 2}
+BYTES = {"float32": 4, "float16": 2}  # bfloat16 has the roofs of float16, on devices that have it
 # Charge by τ: subtract, divide, add. Fire: compare. Reset: 1 − S, multiply.
 LIF_OPERATIONS = 6
 # Each of the six as a kernel of its own reads what it needs and writes its result: 3 + 2 + 3 + 2 + 2 + 3 elements.
@@ -47,7 +47,8 @@ def work(T: int, N: int, k: int) -> dict[str, Work]:
 class Device:
     """A device by its roofs: operations a second for each dtype, bytes a second, seconds a launch, bytes it holds.
 
-    `source` says where they are from: of a data sheet, or measured, and where.
+    `source` says where they are from, a data sheet or a measurement. `cache_bandwidth` is that of data so small that
+    they stay in the caches; no prediction uses it.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Device:
     bandwidth: float
     latency: float
     memory: float | None = None
+    cache_bandwidth: float | None = None
 
     @property
     def dtypes(self) -> tuple[str, ...]:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
+from psn_viz.bench import Results, Roofs
 from psn_viz.figures import roofline as figures
-from psn_viz.labs.controls import Choice, Whole
+from psn_viz.figures.parts import wrapped
+from psn_viz.labs import measured
+from psn_viz.labs.controls import Choice, Control, Whole
 from psn_viz.labs.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.measured import Machine, device_of
 from psn_viz.labs.sizes import Size, in_short, powers
 
 STEPS, NEURONS = powers(1, 12), powers(8, 22)
+_SHEETS = {name: Machine(device) for name, device in DATA_SHEETS.items()}
+_HERE = "here"
+
+
+def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
+    return (
+        Size("T", "T", "time-steps", 32, STEPS),
+        Size("N", "N", "neurons (or point at the curves over N)", 2**20, NEURONS),
+        Choice("dtype", "dtype", "of X, W and S: 4 or 2 bytes a number", "float32", tuple(BYTES)),
+        Choice("device", "device", "whose roofs: from a data sheet, or measured", start, devices),
+        Whole("k", "k", "order of the sliding PSN", 8, low=1, high=32),
+    )
 
 
 class Roofline(Lab):
@@ -22,27 +40,42 @@ class Roofline(Lab):
         "A PSN is one launch where a loop is T; with many neurons all of them wait for the memory, and the PSN is "
         "ahead only of a loop that is not fused."
     )
-    table = (
-        Size("T", "T", "time-steps", 32, STEPS),
-        Size("N", "N", "neurons (or point at the curves over N)", 2**20, NEURONS),
-        Choice("dtype", "dtype", "of X, W and S: 4 or 2 bytes a number", "float32", tuple(BYTES)),
-        Choice("device", "device", "whose roofs: from a data sheet, or measured", "A100", tuple(DATA_SHEETS)),
-        Whole("k", "k", "order of the sliding PSN", 8, low=1, high=32),
-    )
+    table = _table((*DATA_SHEETS, *measured.names()), "A100")
+    here: ClassVar[Machine | None] = None
 
-    @staticmethod
-    def compute(state: dict) -> dict:
-        return _compute(state, DATA_SHEETS[state["device"]])
+    @classmethod
+    def _machine(cls, name: str) -> Machine:
+        if name == _HERE:
+            return cls.here
+        return _SHEETS[name] if name in _SHEETS else measured.machine(name)
+
+    @classmethod
+    def settle(cls, state: dict) -> dict:
+        """A machine that was measured has the roofs of one dtype only."""
+        dtypes = cls._machine(state["device"]).device.dtypes
+        return state | {"dtype": state["dtype"] if state["dtype"] in dtypes else dtypes[0]}
+
+    def _limit(self, state: dict) -> None:
+        dtype, dtypes = self.controls["dtype"], self._machine(state["device"]).device.dtypes
+        if tuple(value for _, value in dtype.options) != dtypes:
+            dtype.options = [(name, name) for name in dtypes]
+            dtype.value = state["dtype"]
+
+    @classmethod
+    def compute(cls, state: dict) -> dict:
+        return _compute(state, cls._machine(state["device"]))
 
     @staticmethod
     def draw(numbers: dict):
         device: Device = numbers["on"]
         return figures.draw(
-            numbers["roof"], numbers["trail"], numbers["intensity"], numbers["reached"], numbers["seconds"],
+            numbers["roof"], numbers["cache_roof"], numbers["trail"], numbers["intensity"], numbers["reached"],
+            numbers["seconds"],
             {name: f"{_name(name, numbers)}: {_time(name, numbers)}" for name in numbers["seconds"]},
             [in_short(N) for N in NEURONS], numbers["ratios"], NEURONS.index(numbers["N"]),
             title=_title(numbers),
             over_n=f"times as long as the PSN, T = {in_short(numbers['T'])}",
+            measured=numbers["measured"],
             reach=_reach(device),
             times=_times(device),
         )  # fmt: skip
@@ -52,14 +85,37 @@ class Roofline(Lab):
         device = numbers["on"]
         state = f"T = {in_short(numbers['T'])}, N = {in_short(numbers['N'])}, k = {numbers['k']}"
         times = "; ".join(f"{_name(name, numbers)} {_time(name, numbers)}" for name in numbers["seconds"])
-        return (
+        said = (
             f"{device.title} ({device.source}), {numbers['dtype']}, {state}: {_roofs(numbers)}; ridge at "
             f"{digits(numbers['ridge'])} operations a byte, the PSN has {digits(numbers['intensity']['PSN'])}. "
-            f"Predicted, and what takes most of it: {times}. {_compared(numbers)}{_too_large(numbers)}"
+            f"Predicted, and what takes most of it: {times}."
         )
+        return " ".join(filter(None, [said, _compared(numbers), _too_large(numbers), _measured(numbers)]))
 
 
-def _compute(state: dict, device: Device) -> dict:
+def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
+    """The lab `roofline` with one more device, "here": the machine whose roofs `measure_roofs` has measured.
+
+    results: what `measure` has found on it, drawn beside the predictions at the sizes that it has. start: the state
+    it opens in, such as T=8. Raises TypeError for anything but `Roofs` and `Results`, ValueError for roofs of another
+    dtype than float32 or float16.
+    """
+    if not isinstance(roofs, Roofs):
+        raise TypeError(f"roofs must be what measure_roofs() gives, got {type(roofs).__name__}")
+    if results is not None and not isinstance(results, Results):
+        raise TypeError(f"results must be what measure(…) gives, or None, got {type(results).__name__}")
+    if roofs.dtype not in BYTES:
+        raise ValueError(f"roofs must be of {' or '.join(BYTES)}, got {roofs.dtype}")
+
+    class Here(Roofline):
+        here = Machine(device_of(roofs, "this machine", "measured here and now"), (results,) if results else ())
+        table = _table((*Roofline.table[3].options, _HERE), _HERE)
+
+    return Here(**start)
+
+
+def _compute(state: dict, machine: Machine) -> dict:
+    device = machine.device
     T, N, dtype = state["T"], state["N"], state["dtype"]
     size = BYTES[dtype]
     works = work(T, N, state["k"])
@@ -76,6 +132,7 @@ def _compute(state: dict, device: Device) -> dict:
         "on": device,
         "ridge": ridge,
         "roof": (edges, np.minimum(edges * device.bandwidth, device.peak[dtype])),
+        "cache_roof": np.minimum(edges * (device.cache_bandwidth or np.nan), device.peak[dtype]),
         "trail": (
             np.array([one.operations / one.elements / size for _, one in trail]),
             np.array([one.operations / device.predict(one, dtype)[0] for _, one in trail]),
@@ -86,6 +143,7 @@ def _compute(state: dict, device: Device) -> dict:
         "seconds": seconds,
         "limits": {name: limit for name, (_, limit) in predicted.items()},
         "ratios": {name: times / over_n["PSN"] for name, times in over_n.items()},
+        "measured": machine.seconds(T, N, state["k"]) if dtype == "float32" else {},
         "holds": 2 * T * N * size,
         "witness": None,
         **state,
@@ -114,7 +172,7 @@ def _roofs(numbers: dict) -> str:
 def _title(numbers: dict) -> str:
     device = numbers["on"]
     return (
-        f"<b>{device.title}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}<br>"
+        f"<b>{wrapped(device.title)}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}<br>"
         f"ridge {digits(numbers['ridge'])} operations a byte, PSN {digits(numbers['intensity']['PSN'])}"
     )
 
@@ -129,7 +187,14 @@ def _too_large(numbers: dict) -> str:
     memory = numbers["on"].memory
     if memory is None or numbers["holds"] <= memory:
         return ""
-    return f" X and S take {_amount(numbers['holds'])}B: more than the {_amount(memory)}B of this device."
+    return f"X and S take {_amount(numbers['holds'])}B: more than the {_amount(memory)}B of this device."
+
+
+def _measured(numbers: dict) -> str:
+    if not numbers["measured"]:
+        return ""
+    times = "; ".join(f"{_name(name, numbers)} {in_words(time)}" for name, time in numbers["measured"].items())
+    return f"Measured there, forward pass at inference: {times}."
 
 
 def _reach(device: Device) -> tuple[float, float]:

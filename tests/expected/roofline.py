@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tests.expected.speed_ratio import median, stored
+
 # Operations a second in float32 and float16, bytes a second: from the data sheets.
 SHEETS = {
     "T4": (8.1e12, 65e12, 320e9),
@@ -25,31 +27,52 @@ def counts(T: int, N: int, k: int) -> dict[str, tuple[int, int, int]]:
     }
 
 
-def roofs(state: dict) -> tuple[float, float, int]:
-    """Operations a second, bytes a second, bytes a number."""
+def roofs(state: dict) -> tuple[float, float, float, int]:
+    """Operations a second, bytes a second, seconds a launch, bytes a number."""
+    if state["device"] not in SHEETS:
+        told = stored(state["device"], "figure")["roofs"]
+        return told["flops"], told["bandwidth"], told["latency"], 4
     float32, float16, bandwidth = SHEETS[state["device"]]
-    return (float32, bandwidth, 4) if state["dtype"] == "float32" else (float16, bandwidth, 2)
+    return (float32, bandwidth, LAUNCH, 4) if state["dtype"] == "float32" else (float16, bandwidth, LAUNCH, 2)
 
 
 def seconds(state: dict, T: int, N: int) -> dict[str, float]:
-    peak, bandwidth, size = roofs(state)
+    peak, bandwidth, latency, size = roofs(state)
     return {
-        name: launches * LAUNCH + max(operations / peak, elements * size / bandwidth)
+        name: launches * latency + max(operations / peak, elements * size / bandwidth)
         for name, (operations, elements, launches) in counts(T, N, state["k"]).items()
     }
 
 
+def measured(state: dict) -> dict[str, float]:
+    """Stored medians at inference; NaN where there are none."""
+    subjects = {"psn": "PSN", "fused-lif": "LIF, fused", "loop-lif": "LIF, 6 kernels a step"}
+    if state["k"] == 8:
+        subjects["sliding-8"] = "sliding PSN"
+    found = {}
+    for plan in ("long", "figure"):
+        told = {} if state["device"] in SHEETS else stored(state["device"], plan)
+        for subject, name in subjects.items():
+            seconds = median(told, subject, state["T"], state["N"], "inference") if told else None
+            if seconds is not None:
+                found[name] = seconds
+    return found
+
+
 def expected(state: dict) -> dict:
     T, N, k = state["T"], state["N"], state["k"]
-    peak, bandwidth, _ = roofs(state)
-    times, work = seconds(state, T, N), counts(T, N, k)
+    peak, bandwidth, _, _ = roofs(state)
+    times, work, found = seconds(state, T, N), counts(T, N, k), measured(state)
+    cache = np.nan if state["device"] in SHEETS else stored(state["device"], "figure")["roofs"]["cache_bandwidth"]
     shown = {
         "roof": np.array([10**-1.4 * bandwidth, peak, peak]),
+        "roof of the caches": np.minimum(np.array([10**-1.4, peak / bandwidth, 10**3.7]) * cache, peak),
         "PSN for other T": np.array(
             [counts(2**n, N, k)["PSN"][0] / seconds(state, 2**n, N)["PSN"] for n in range(1, 13)]
         ),
         "neurons": np.array([work[name][0] / times[name] for name in ORDER]),
         "seconds": np.array([times[name] for name in ORDER]),
+        "measured": np.array([found.get(name, np.nan) for name in ORDER[::-1]]),
     }
     over_n = [seconds(state, T, 2**n) for n in range(8, 23)]
     for name in ORDER[:-1]:

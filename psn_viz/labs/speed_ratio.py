@@ -1,0 +1,202 @@
+"""Lab: how many times as long one neuron takes as another, measured over T and N, and what limits it at a size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from psn_viz.bench import Results, plan_named
+from psn_viz.figures import speed_ratio as figures
+from psn_viz.labs import measured
+from psn_viz.labs.controls import Choice
+from psn_viz.labs.cost_model import digits, in_words
+from psn_viz.labs.lab import Lab
+from psn_viz.labs.sizes import Size, in_short
+
+# What each subject of the measurements is called where there is little room.
+NAMES = {
+    "psn": "PSN", "masked-8": "masked PSN, k = 8", "sliding-8": "sliding PSN, k = 8",
+    "sj-psn": "SpikingJelly's PSN", "sj-masked-8": "SpikingJelly's masked PSN",
+    "sj-sliding-8": "SpikingJelly's sliding PSN",
+    "loop-lif": "LIF loop", "fused-lif": "compiled LIF loop", "sj-lif": "SpikingJelly's LIF loop",
+    "sj-fused-lif": "SpikingJelly's fused LIF", "bare": "product alone", "copy": "a copy of X",
+}  # fmt: skip
+_MODES = ("inference", "training")
+
+
+def _table(results_subjects: tuple[str, ...], steps: tuple[int, ...], neurons: tuple[int, ...], modes, start: dict):
+    return (
+        Choice("above", "t", "the time of which one is compared", start["above"], results_subjects),
+        Choice("below", "over t", "and with the time of which one", start["below"], results_subjects),
+        Choice("mode", "mode", "forward alone, or forward and backward", start["mode"], modes),
+        Size("T", "T", "time-steps (or point at the map)", start["T"], steps),
+        Size("N", "N", "neurons (or point at the map)", start["N"], neurons),
+    )
+
+
+_FIGURE = plan_named("figure").points
+_START = {"above": "loop-lif", "below": "psn", "mode": "inference", "T": 32, "N": 2**16}
+
+
+class SpeedRatio(Lab):
+    """Medians that `psn-viz bench` measured, stored with their machine; they say nothing of another one."""
+
+    name = "speed_ratio"
+    title = "How many times as fast"
+    sentence = (
+        "The advantage over a loop is large where its calls take the time, and shrinks where the data does; it is a "
+        "property of the machine and of what is compared."
+    )
+    table = _table(
+        tuple(name for name in NAMES if name in _FIGURE[0].subjects and name != "sj-fused-lif"),
+        tuple(sorted({point.T for point in _FIGURE})), tuple(sorted({point.N for point in _FIGURE})), _MODES, _START,
+    )  # fmt: skip
+
+    @staticmethod
+    def compute(state: dict) -> dict:
+        return _compute(state, measured.grid(measured.names()[0]))
+
+    @staticmethod
+    def draw(numbers: dict):
+        return figures.draw(
+            numbers["ratio"], numbers["at"], numbers["limit"], numbers["seconds"], numbers["curves"],
+            steps=[in_short(T) for T in numbers["steps"]], neurons=[in_short(N) for N in numbers["neurons"]],
+            names={name: NAMES[name] for name in numbers["seconds"]},
+            words={name: _spread(*numbers["seconds"][name]) for name in numbers["seconds"]},
+            compared=(numbers["above"], numbers["below"]),
+            title=f"<b>{_quotient(numbers)}</b>, {numbers['mode']}",
+            machine=numbers["machine"], where=_where(numbers), limits=_limits(numbers), times=numbers["times"],
+        )  # fmt: skip
+
+    @staticmethod
+    def describe(numbers: dict) -> str:
+        known = np.isfinite(numbers["ratio"])
+        span = "nothing was measured for both"
+        if known.any():
+            low, high = np.nanmin(numbers["ratio"]), np.nanmax(numbers["ratio"])
+            span = f"over all sizes from {digits(low)} ({_at(low, numbers)}) to {digits(high)} ({_at(high, numbers)})"
+        others = "; ".join(f"{NAMES[name]} {_spread(*three)}" for name, three in numbers["seconds"].items())
+        said = ". ".join([f"{_quotient(numbers)} is {span}", _where(numbers), *_limits(numbers)])
+        return f"Measured on {numbers['machine']}, {numbers['mode']}: {said}. Medians and quartiles there: {others}."
+
+
+def ratio_lab(results: Results, **start) -> Lab:
+    """The lab `speed_ratio` over other results, such as those of `measure` or of a file of `psn-viz bench`.
+
+    start: the state it opens in: `above` and `below` (subjects of the results), `mode`, `T`, `N`.
+    Raises TypeError for anything but `Results`, ValueError where they hold fewer than two subjects or sizes that were
+    measured, and for a start that they do not have.
+    """
+    if not isinstance(results, Results):
+        raise TypeError(f"results must be what measure(…) or load_results(…) gives, got {type(results).__name__}")
+    rows = [row for row in results.rows if row.median is not None and row.mode in _MODES]
+    subjects = tuple(name for name in NAMES if any(row.subject == name for row in rows))
+    steps, neurons = (tuple(sorted({getattr(row, axis) for row in rows})) for axis in ("T", "N"))
+    if len(subjects) < 2:
+        raise ValueError(f"results must hold two subjects or more that were measured, got {subjects}")
+    modes = tuple(mode for mode in _MODES if any(row.mode == mode for row in rows))
+    below = "psn" if "psn" in subjects else subjects[0]
+    above = next(name for name in ("loop-lif", *subjects) if name in subjects and name != below)
+    opening = {"above": above, "below": below, "mode": modes[0], "T": steps[len(steps) // 2], "N": neurons[-1]}
+
+    class Measured(SpeedRatio):
+        table = _table(subjects, steps, neurons, modes, opening)
+
+        @staticmethod
+        def compute(state: dict) -> dict:
+            return _compute(state, results)
+
+    return Measured(**start)
+
+
+def _compute(state: dict, results: Results) -> dict:
+    above, below, mode, T, N = (state[name] for name in ("above", "below", "mode", "T", "N"))
+    rows = [row for row in results.rows if row.mode in _MODES]
+    steps, neurons = (sorted({getattr(row, axis) for row in rows}) for axis in ("T", "N"))
+    tables = [_over(results, above, below, one, steps, neurons) for one in _MODES]
+    known = [row for row in rows if row.median is not None]
+    return {
+        "ratio": tables[_MODES.index(mode)],
+        "at": (steps.index(T), neurons.index(N)),
+        "steps": steps,
+        "neurons": neurons,
+        # The same for both modes, so that a colour means one ratio.
+        "limit": max(1.0, *(float(np.nanmax(np.abs(np.log2(table)), initial=0)) for table in tables)),
+        "seconds": {
+            name: _three(results, name, T, N, mode) for name in NAMES if any(row.subject == name for row in known)
+        },
+        "curves": {
+            role: np.array([_three(results, state[role], T, width, mode) for width in neurons])
+            for role in ("above", "below")
+        },
+        "grows": {name: _grows(results, name, T, N, mode, neurons) for name in (above, below)},
+        "reasons": {
+            row.subject: row.reason for row in rows if (row.T, row.N, row.mode) == (T, N, mode) and row.reason
+        },
+        "times": (np.log10(min(row.lower for row in known)), np.log10(max(row.upper for row in known))),
+        "machine": f"{results.machine_in_words}, {results.date[:10]}",
+        "witness": None,
+        **state,
+    }
+
+
+def _over(results: Results, above: str, below: str, mode: str, steps, neurons) -> np.ndarray:
+    """The ratio `[steps, neurons]`; NaN where one of the two was not measured."""
+    ratios = results.ratios(above, below, mode)
+    return np.array([[ratios.get((T, N), np.nan) for N in neurons] for T in steps])
+
+
+def _three(results: Results, name: str, T: int, N: int, mode: str) -> tuple[float, float, float]:
+    """Median and quartiles, NaN where there are none."""
+    row = results.row(name, T, N, mode)
+    return (np.nan,) * 3 if row is None or row.median is None else (row.median, row.lower, row.upper)
+
+
+def _grows(results: Results, name: str, T: int, N: int, mode: str, neurons) -> tuple[float, float] | None:
+    """How many times as many neurons as at the next smaller N (of the smallest: at N than…), and as much time."""
+    place = max(1, neurons.index(N))
+    if len(neurons) < 2:
+        return None
+    few, many = neurons[place - 1], neurons[place]
+    times = [_three(results, name, T, width, mode)[0] for width in (few, many)]
+    return many / few, times[1] / times[0]
+
+
+def _quotient(numbers: dict) -> str:
+    return f"t({NAMES[numbers['above']]}) / t({NAMES[numbers['below']]})"
+
+
+def _at(value: float, numbers: dict) -> str:
+    t, n = np.argwhere(numbers["ratio"] == value)[0]
+    return f"T = {in_short(numbers['steps'][t])}, N = {in_short(numbers['neurons'][n])}"
+
+
+def _spread(median: float, lower: float, upper: float) -> str:
+    return "not measured" if np.isnan(median) else f"{in_words(median)} ({in_words(lower)} to {in_words(upper)})"
+
+
+def _where(numbers: dict) -> str:
+    times = [numbers["seconds"].get(numbers[name], (np.nan,))[0] for name in ("above", "below")]
+    size = f"T = {in_short(numbers['T'])}, N = {in_short(numbers['N'])}"
+    if np.isnan(times).any():
+        return f"{size}: not measured for both"
+    return f"{size}: {in_words(times[0])} / {in_words(times[1])} = {digits(times[0] / times[1])}"
+
+
+def _limits(numbers: dict) -> list[str]:
+    """What the time of the two goes into, as far as the measurements tell: a line for each, and one for the PSN."""
+    lines = []
+    for name in dict.fromkeys((numbers["above"], numbers["below"])):
+        grows = numbers["grows"][name]
+        if name in numbers["reasons"]:
+            lines.append(f"{NAMES[name]}: {numbers['reasons'][name]}")
+        elif grows is not None and np.isfinite(grows[1]):
+            more, longer = grows
+            # Where the time does not follow the size, it is the calls that take it, however small their data.
+            what = "its calls" if longer < more**0.5 else "its data"
+            lines.append(f"{NAMES[name]}: {digits(more)} × N, {digits(longer)} × the time: {what}")
+    own = numbers["seconds"].get(numbers["below"], (np.nan,))[0]
+    parts = {name: numbers["seconds"].get(name, (np.nan,))[0] / own for name in ("copy", "bare")}
+    if "psn" in numbers["below"] and np.isfinite(list(parts.values())).all():
+        shares = ", ".join(f"{NAMES[name]} {digits(share)}" for name, share in parts.items())
+        lines.append(f"Beside 1 for the {NAMES[numbers['below']]}: {shares}")
+    return lines

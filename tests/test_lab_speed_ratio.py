@@ -1,0 +1,164 @@
+"""The lab `speed_ratio`: what it says of a size, of what was not measured, and over results of the reader's own."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from psn_viz.bench import Results, Row, measure
+from psn_viz.labs import LABS, measured, ratio_lab
+from psn_viz.labs.cost_model import digits, in_words
+from psn_viz.labs.speed_ratio import NAMES
+from tests.expected.speed_ratio import NEURONS, STEPS, expected, machine, median, row, stored
+from tests.lab_reference import control_of, lab_in, states, texts, traces
+
+PLAIN = re.compile("<.*?>")
+
+
+def lab(**state):
+    return LABS["speed_ratio"](**state)
+
+
+def said(one) -> str:
+    """The words in the figure, without mark-up."""
+    return PLAIN.sub("", texts(one.panel.sent()).replace("<br>", " "))
+
+
+# ------------------------------------------------------------------------------------- what it says
+
+
+@given(states("speed_ratio"))
+def test_the_two_times_and_their_quartiles_are_said(state):
+    one = lab_in("speed_ratio", **state)
+    told = stored(machine(), "figure")
+    for name in (state["above"], state["below"]):
+        found = row(told, name, state["T"], state["N"], state["mode"])
+        if found.get("median"):
+            quartiles = f"{in_words(found['lower'])} to {in_words(found['upper'])}"
+            for text, between in ((said(one), ": "), (one.description, " ")):
+                assert f"{NAMES[name]}{between}{in_words(found['median'])} ({quartiles})" in text
+        else:
+            assert f"{NAMES[name]} not measured" in one.description and "not measured for both" in said(one)
+            assert found["reason"] in one.description
+
+
+@given(states("speed_ratio"))
+def test_the_ratio_and_its_range_are_said(state):
+    one = lab_in("speed_ratio", **state)
+    ratio = 2 ** expected(one.state)["log₂ ratio"]
+    here = ratio[STEPS.index(state["T"]), NEURONS.index(state["N"])]
+    if np.isfinite(here):
+        assert f"= {digits(here)}" in one.description and f"= {digits(here)}" in said(one)
+    if np.isfinite(ratio).any():
+        assert re.search(
+            rf"over all sizes from {digits(np.nanmin(ratio))} \(.*\) to {digits(np.nanmax(ratio))} \(",
+            one.description,
+        )
+
+
+def test_it_says_where_it_was_measured_and_does_not_pass_it_off_as_the_readers():
+    told = stored(machine(), "figure")
+    one = lab()
+    for text in (one.description, said(one)):
+        assert told["machine"]["cpu"] in text and told["date"][:10] in text and "easured on" in text
+
+
+@given(states("speed_ratio"))
+def test_what_takes_the_time_goes_by_how_it_grows_with_n(state):
+    one = lab_in("speed_ratio", **state)
+    told = stored(machine(), "figure")
+    place = max(1, NEURONS.index(state["N"]))
+    for name in (state["above"], state["below"]):
+        few, many = (median(told, name, state["T"], N, state["mode"]) for N in NEURONS[place - 1 : place + 1])
+        if few and many:
+            what = "calls" if many / few < 2 else "data"
+            assert f"{NAMES[name]}: 4 × N, {digits(many / few)} × the time: its {what}" in one.description
+
+
+def test_where_both_are_the_same_the_ratio_is_1():
+    one = lab(above="psn")
+    assert (traces(one.panel.sent())["log₂ ratio"] == 0).all() and "= 1." in one.description
+
+
+@pytest.mark.parametrize("mode", ["inference", "training"])
+def test_the_map_has_one_scale_for_both_modes(mode):
+    (tiles,) = [trace for trace in lab(mode=mode).panel.sent()["data"] if trace["type"] == "heatmap"]
+    most = max(np.nanmax(np.abs(expected(lab(mode=one).state)["log₂ ratio"])) for one in ("inference", "training"))
+    assert tiles["zmax"] == -tiles["zmin"] == pytest.approx(max(1, most))
+    for line, values in zip(tiles["text"], 2.0 ** tiles["z"], strict=True):
+        for text, value in zip(line, values, strict=True):
+            assert (text == "") == np.isnan(value) and (text == "" or float(text) == pytest.approx(value, rel=0.06))
+
+
+def test_pointing_at_the_map_chooses_the_size():
+    one = lab()
+    (tiles,) = [trace for trace in one.panel.sent()["data"] if trace["type"] == "heatmap"]
+    assert tiles["meta"]["points_at"] == {"x": "N", "y": "T"}
+    one.panel.pointed = {"N": 0, "T": 5}
+    assert (one.state["T"], one.state["N"]) == (64, 256)
+    (frame,) = one.panel.sent()["layout"]["shapes"]
+    assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (-0.5, 0.5, 4.5, 5.5)
+
+
+@pytest.mark.parametrize("control", ["above", "below", "mode", "T", "N"])
+def test_axes_stay_where_they_are(control):
+    one, ranges = lab(), set()
+    for value in control_of("speed_ratio", control).values():
+        one.controls[control].value = value
+        layout = one.panel.sent()["layout"]
+        ranges.add(str([axis.get("range") for key, axis in sorted(layout.items()) if "axis" in key]))
+    assert len(ranges) == 1
+
+
+def test_quartiles_are_drawn_from_the_median():
+    one, told = lab(), stored(machine(), "figure")
+    sent = {trace["name"]: trace for trace in one.panel.sent()["data"]}
+    found = row(told, "loop-lif", 32, 2**16, "inference")
+    bars = sent["over N, above"]["error_y"]
+    assert bars["array"][4] == pytest.approx(found["upper"] - found["median"], rel=1e-5)
+    assert bars["arrayminus"][4] == pytest.approx(found["median"] - found["lower"], rel=1e-5)
+
+
+# ------------------------------------------------------------------------------------- other results
+
+
+def results(*rows: Row) -> Results:
+    where = {"system": "Linux", "processor": "x86", "cpu": "a made-up processor", "cores": 2, "device": "cpu"}
+    return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), complete=True)
+
+
+def timed(T: int, N: int, subject: str, median: float, mode: str = "training") -> Row:
+    return Row(T, N, mode, "float32", subject, median, 0.9 * median, 1.2 * median, 5)
+
+
+def test_results_of_the_readers_own():
+    one = ratio_lab(results(timed(3, 100, "psn", 1e-3), timed(3, 100, "sliding-8", 5e-4), timed(9, 100, "psn", 4e-3)))
+    assert one.state == {"above": "sliding-8", "below": "psn", "mode": "training", "T": 9, "N": 100}
+    assert "2 cores of a made-up processor (Linux), 2026-11-24, training" in one.description
+    assert "T = 9, N = 100: not measured for both" in one.description
+    one.controls["T"].value = 3
+    assert "T = 3, N = 100: 500 µs / 1 ms = 0.5." in one.description
+    assert list(one.table[2].options) == ["training"] and len(one.table[0].options) == 2
+    np.testing.assert_array_equal(traces(one.panel.sent())["log₂ ratio"], [[-1], [np.nan]])
+    assert ratio_lab(measure(("psn", "copy"), [(2, 8), (2, 16)], repeats=1, budget=None), N=8).state["N"] == 8
+
+
+def test_results_that_cannot_be_compared_are_refused():
+    with pytest.raises(TypeError, match=r"results must be what measure.* gives, got dict"):
+        ratio_lab({})
+    with pytest.raises(
+        ValueError, match=r"results must hold two subjects or more that were measured, got \('psn',\)"
+    ):
+        ratio_lab(results(timed(3, 100, "psn", 1e-3), Row(3, 100, "training", "float32", "sj-psn", reason="no")))
+    with pytest.raises(ValueError, match="T must be one of 3, got 4"):
+        ratio_lab(results(timed(3, 100, "psn", 1e-3), timed(3, 100, "bare", 1e-3)), T=4)
+
+
+def test_stored_machines_have_roofs_and_the_grid_of_the_lab():
+    assert measured.names(), "results of `psn-viz bench figure` come with the package"
+    for name in measured.names():
+        grid = measured.grid(name)
+        assert {T for T, _ in grid.sizes("training")} == set(STEPS)
+        assert {N for _, N in grid.sizes("training")} == set(NEURONS)
+        assert measured.machine(name).device.latency > 0
