@@ -238,12 +238,38 @@ def test_a_neuron_with_a_charge_of_its_own_is_called_through_it():
     assert Leaky(4)(x).all() and not Late(2)(x).any()
 
 
+def test_a_charge_at_the_threshold_fires(always_banded):
+    """Exact numbers: x and W of few bits, and B one of the charges."""
+    x = torch.randint(-4, 5, (40, 6), generator=generator(16)).float()
+    for neuron in (PSN(40), MaskedPSN(40, 3, 1.0), SlidingPSN(3)):
+        with torch.no_grad():
+            neuron.weight.copy_(torch.randint(-4, 5, neuron.weight.shape, generator=generator(17)) / 4)
+            neuron.threshold.copy_(neuron.charge(x)[:, 0] if neuron.threshold.dim() else neuron.charge(x)[7, 0])
+            expected = neuron.record(x).s
+            assert torch.equal(neuron(x), expected) and expected[7, 0] == 1
+        assert torch.equal(neuron(x), expected)
+
+
 def test_nan_and_infinity_as_in_the_readable_form():
     rng = generator(13)
     x = torch.randn(4, 5, generator=rng)
     x[1, 0], x[2, 1], x[0, 2] = math.nan, math.inf, -math.inf
     for neuron in neurons(4, 2, 1.0, 2.0, torch.float32, rng):
         assert torch.equal(neuron(x), readable(neuron)(x))
+
+
+@pytest.mark.parametrize("banded", [False, True])
+def test_no_pass_waits_for_the_device(banded, monkeypatch):
+    """On the meta device there is no number to read back."""
+    monkeypatch.setattr(products, "SAVED_ELSEWHERE", 1 if banded else math.inf)
+    for neuron in (PSN(40), MaskedPSN(40, 3, 0.5), MaskedPSN(40, 3, 1.0), SlidingPSN(3)):
+        neuron.to("meta")
+        x = torch.empty(40, 6, device="meta", requires_grad=True)
+        neuron(x).sum().backward()
+        with torch.no_grad():
+            assert neuron(x).shape == x.shape
+        for tensor in (x, *neuron.parameters()):
+            assert tensor.grad.shape == tensor.shape and tensor.grad.device.type == "meta"
 
 
 # What it keeps
