@@ -14,7 +14,11 @@ from psn_viz.bench.running import measure, run_plan
 from psn_viz.bench.subjects import Run
 
 SMALL = Plan(
-    "quick", "", (Point(2, 4, "inference", ("psn", "copy")), Point(2, 4, "training", ("psn", "copy"))), repeats=3
+    "quick",
+    "",
+    (Point(2, 4, "inference", ("psn", "copy")), Point(2, 4, "training", ("psn", "copy"))),
+    repeats=3,
+    budget=60.0,
 )
 
 
@@ -72,8 +76,8 @@ def test_when_the_time_is_up_the_rows_say_so(monkeypatch):
         return [], 1.0  # one of them for a compiler, which is not counted
 
     monkeypatch.setattr(running, "_measure_point", spend)
-    results = measure(["copy"], [(2, 4), (4, 4), (8, 4)], budget=10.0)
-    assert [(row.T, row.reason) for row in results.rows] == [(8, "left out: the 10 s were used up")]
+    results = measure(["copy"], [(2, 4), (4, 4), (8, 4), (16, 4)], budget=11.0)
+    assert [(row.T, row.reason) for row in results.rows] == [(16, "left out: the 11 s were used up")]
     assert results.complete
 
 
@@ -111,6 +115,15 @@ def test_a_plan_goes_on_where_a_size_does_not_fit(monkeypatch):
     monkeypatch.setattr(running, "inputs", lambda *a, **k: pytest.fail("made x for nothing"))
     results = run_plan(SMALL, roofs=False)
     assert results.complete and all("100 bytes of memory are free" in row.reason for row in results.rows)
+
+
+def test_what_fits_is_measured_beside_what_does_not(monkeypatch):
+    monkeypatch.setattr(running, "too_large", lambda name, *a, **k: "too large" if name == "psn" else "")
+    results = run_plan(SMALL, roofs=False)
+    assert {(row.subject, row.reason, row.median is None) for row in results.rows} == {
+        ("psn", "too large", True),
+        ("copy", "", False),
+    }
 
 
 def test_a_subject_that_cannot_run_has_its_reason(monkeypatch):

@@ -142,6 +142,8 @@ def test_stored_results_are_found_by_their_plan(monkeypatch, tmp_path):
     assert stored_results() == ("cpu-2-cores-figure", "cpu-2-cores-long")
     assert stored_results("long") == ("cpu-2-cores-long",)
     assert load_results("cpu-2-cores-long").plan == "long"
+    of(plan="figure").save(tmp_path / "a-long-one-figure.json")
+    assert stored_results("long") == ("cpu-2-cores-long",)
 
 
 def test_the_results_that_ship_are_whole():
@@ -224,6 +226,7 @@ def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
         row("bare", 512, 2048, 6.4),
         *(row("masked-8", T, 256, T / 100) for T in (256, 512, 1024)),
         *(row(name, 8, 65536, ms, "inference") for name, ms in (("psn", 6), ("bare", 1), ("copy", 2))),
+        *(row(name, 8, 1024, ms, "inference") for name, ms in (("psn", 6), ("bare", 1), ("copy", 2))),  # too few
     )
     text = report(results)
     assert line_of(text, "psn / sj-psn, training", "32") == "psn / sj-psn, training 32 × 16384 0.50 ≤ 0.65 met"

@@ -164,6 +164,8 @@ def test_compiling_is_reported_and_done_once_for_all_widths(monkeypatch):
     prepare("fused-lif", inputs(T, N, training=True))
     # The compiler keeps few variants of a function: each one is to be its first.
     assert len(made) == 2 and forgotten == [0, 1]
+    prepare("fused-lif", inputs(T, N))  # forgotten by now
+    assert len(made) == 3
 
 
 def test_long_loops_are_not_compiled():
