@@ -87,7 +87,7 @@ def test_nothing_lies_outside_the_axes(recipes):
     panel = study_panel(study(), recipes)
     layout = panel.sent()["layout"]
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
-    assert left % 10 == right % 10 == 0
+    assert left % 5 == right % 5 == 0
     for trace in panel.sent()["data"]:
         x, y = (np.asarray(trace[letter], dtype=float) for letter in "xy")
         assert left <= np.nanmin(x) and np.nanmax(x) <= right and bottom < y.min() and y.max() < top

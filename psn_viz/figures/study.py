@@ -37,7 +37,7 @@ class Dots:
 def draw(rows: list[Dots], reference: float | None, title: str) -> go.Figure:
     """`rows` from top to bottom; `reference` in percent is a dotted line through all of them."""
     shown = [value for row in rows for value in (*row.percent, *row.ends)] + [reference] * (reference is not None)
-    low, high = 10 * np.floor((min(shown) - 1) / 10), 10 * np.ceil((max(shown) + 1) / 10)
+    low, high = 5 * np.floor((min(shown) - 0.5) / 5), 5 * np.ceil((max(shown) + 0.5) / 5)
     heights = range(len(rows) - 1, -1, -1)
     traces, notes = [], [heading(title, 0, 1, yshift=8)]
     for control, colour in ((False, palette.S), (True, _INK)):
@@ -47,8 +47,9 @@ def draw(rows: list[Dots], reference: float | None, title: str) -> go.Figure:
     for y, row in zip(heights, rows, strict=True):
         notes.append(heading(f"<b>{row.label}</b>", 0, y + 0.18, yref="y", xshift=4))
         notes.append(_number(row, y, on_the_left=row.mean > (low + high) / 2))
+    every = 5 if high - low <= 25 else 10
     axes = {
-        "xaxis": axis((0, 1), "test accuracy in %", range=[low, high], anchor="y", tick0=0, dtick=10),
+        "xaxis": axis((0, 1), "test accuracy in %", range=[low, high], anchor="y", tick0=0, dtick=every),
         "yaxis": axis((0, 1), range=[-0.5, len(rows) - 0.3], anchor="x", tick0=0, dtick=1, showticklabels=False),
     }
     shapes = [] if reference is None else [_level(reference)]
