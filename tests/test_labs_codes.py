@@ -38,7 +38,7 @@ def test_a_code_is_short_when_little_differs(name, control):
     for value in some(control_of(name, control).values()):
         lab = LABS[name]()
         lab.controls[control].value = value
-        if value == control_of(name, control).start:
+        if lab.state == LABS[name]().state:  # a value beyond what the others allow may come to the same
             assert lab.code == name
         else:
             assert re.fullmatch(rf"{name};{control}=[^;\s]+", lab.code) and len(lab.code) <= 50

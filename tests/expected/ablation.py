@@ -17,7 +17,7 @@ def expected(state: dict) -> dict:
     weight, gone = after(name, number, state["cut"], squares)
     y = trained.data(name).test.y.numpy()
     now = right(name, number, state["cut"], squares)
-    before = trained.right_with(name, number, trained.present_weight(name, number))
+    before = right(name, number, "nothing", ())
     return {
         "W": np.where(gone, np.nan, weight),
         "W[t,i]": np.where(gone, np.nan, weight)[t],

@@ -86,26 +86,24 @@ def held(name: str, number: int, moment: int) -> dict:
 def toeplitz(weight: np.ndarray) -> np.ndarray:
     """The mean of each diagonal, all along it."""
     T = len(weight)
-    near = np.zeros_like(weight)
-    for n in range(1 - T, T):
-        near += np.diag(np.full(T - abs(n), weight.diagonal(n).mean()), n)
-    return near
+    means = {n: weight.diagonal(-n).mean() for n in range(1 - T, T)}
+    return np.array([[means[n] for n in row] for row in lag(T)])
 
 
-def leaks(T: int, beta: np.ndarray) -> np.ndarray:
-    """(1 − 1/τ)^(t−i) for i ≤ t, `[betas, T, T]`."""
-    powers = beta[:, None, None] ** np.maximum(lag(T), 0)
-    return np.where(lag(T) >= 0, powers, 0.0)
+@cache
+def leaks(T: int, betas: tuple) -> list[np.ndarray]:
+    """(1 − 1/τ)^(t−i) for i ≤ t, each `[T, T]`."""
+    powers = [np.array([beta**n for n in range(T)]) for beta in betas]
+    return [np.where(lag(T) >= 0, power[np.maximum(lag(T), 0)], 0.0) for power in powers]
 
 
 def away(weight: np.ndarray, near: np.ndarray) -> float:
-    return float(np.linalg.norm(weight - near) / np.linalg.norm(weight))
+    return float(np.sqrt(((weight - near) ** 2).sum() / (weight**2).sum()))
 
 
 def effective_rank(weight: np.ndarray) -> float:
-    values = np.linalg.svd(weight, compute_uv=False)
-    share = values / values.sum()
-    share = share[share > 0]
+    values = torch.linalg.svd(torch.from_numpy(weight)).S.numpy()
+    share = values[values > 0] / values.sum()
     return float(np.exp(-(share * np.log(share)).sum()))
 
 
