@@ -31,6 +31,7 @@ _HOME = {
         "save_model",
         "train",
     ),
+    "psn_viz.bench": ("load_results", "measure", "measure_roofs", "stored_results"),
     "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "sweep_panel", "training_panel"),
     "psn_viz.classroom": (
         "check",
