@@ -235,6 +235,11 @@ def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
     assert line_of(text, "masked-8, p in time").endswith("1.00 ≤ 1.15 met")
     assert line_of(text, "psn / larger of bare and copy").endswith("8 × 65536 3.00 ≤ 2.5 NOT MET")
     assert "sj-psn: out of memory" in text
+    times = text[text.index("training, medians in ms") :].splitlines()
+    assert [times[1].split(), times[2].split()] == [
+        ["T", "×", "N", "psn", "sj-psn", "bare", "masked-8"],
+        ["32", "×", "16384", "2", "4", "1", "–"],
+    ]
     assert "2 cores of Some CPU" in text and "SpikingJelly 2.0.0" in text and "torch 2.13.0" in text
     assert "In the minute" not in text and "Stopped" not in text
 

@@ -64,8 +64,9 @@ def _roofs(roofs: dict) -> str:
 def _mode(results: Results, mode: str) -> list[str]:
     sizes = results.sizes(mode)
     lines = []
-    grid = len({N for _, N in sizes}) > 2 and len({T for T, _ in sizes}) > 2
-    if not grid:
+    many_T, many_N = ({size[axis] for size in sizes} for axis in (0, 1))
+    # Every T with every N, and not a list of sizes that have nothing to do with each other.
+    if min(len(many_T), len(many_N)) < 3 or len(sizes) < len(many_T) * len(many_N):
         names = [name for name in results.subjects if any(results.row(name, *size, mode) for size in sizes)]
         times = [[_ms(results.median(name, *size, mode)) for name in names] for size in sizes]
         lines += ["", f"{mode}, medians in ms", *table(["T × N", *names], _labelled(sizes, times))]
