@@ -272,6 +272,14 @@ def test_no_pass_waits_for_the_device(banded, monkeypatch):
             assert tensor.grad.shape == tensor.shape and tensor.grad.device.type == "meta"
 
 
+def test_there_is_no_kernel_without_cuda():
+    assert fused._kernel(torch.randn(4, 3)) is None
+
+
+def test_what_the_kernel_is_compared_with():
+    fused._plain(*torch.randn(2, 4, 4, generator=generator(18)), torch.ones(4), torch.ones(4, 4), 2.0)
+
+
 # What it keeps
 
 

@@ -5,8 +5,8 @@ Both give S = Θ(W X − B) and the same gradients. With G = ∂L/∂S ⊙ σ′
     ∂L/∂X = Wᵀ G,    ∂L/∂W = G Xᵀ,    ∂L/∂B = −Σ_n G[:, n].
 
 The readable form leaves each step to autograd, which keeps H − B beside X, and passes over `[T, N]` numbers some
-ten times. The fused form keeps X, W, B and H. It works on blocks of neurons small enough that all passes over a
-block meet it in the cache of the CPU, and writes each result where it belongs.
+ten times. The fused form keeps X, W, B and H. On a CPU it works on blocks of neurons small enough that all passes
+over a block meet it in the cache; on CUDA, up to 64 time-steps, `triton_kernel.py` makes one pass where it can.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ def fused_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch
     """
     if torch.is_grad_enabled() and (x.requires_grad or parameter.requires_grad or threshold.requires_grad):
         return _FusedSpikes.apply(x, parameter, threshold, alpha, weight)
+    kernel = _kernel(x)
+    if kernel is not None:
+        return kernel.spikes(weight.matrix(parameter, len(x)), x, threshold)
     spikes = torch.empty(x.shape, dtype=x.dtype, device=x.device)
     product, column = weight.product(parameter, *x.shape), _column(threshold)
     for block in _blocks(x):
@@ -68,15 +71,11 @@ def can_fuse(x: torch.Tensor, parameter: torch.Tensor, surrogate) -> bool:
 class _FusedSpikes(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, parameter, threshold, alpha, weight):
-        T = len(x)
-        product, column = weight.product(parameter, *x.shape), _column(threshold)
-        spikes = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-        # The charge is nobody else's, so it may lie block after block, each one contiguous.
-        charge = torch.empty(x.numel(), dtype=x.dtype, device=x.device)
-        for block in _blocks(x):
-            h = _of_block(charge, T, block)
-            product.charge(x[:, block], out=h)
-            torch.ge(h, column, out=spikes[:, block])  # Θ(H − B), and Θ(0) = 1
+        kernel = _kernel(x)
+        if kernel is None:
+            charge, spikes = _forward(weight.product(parameter, *x.shape), x, threshold)
+        else:
+            charge, spikes = None, kernel.spikes(weight.matrix(parameter, len(x)), x, threshold)
         ctx.save_for_backward(x, parameter, threshold, charge)
         ctx.alpha, ctx.weight = alpha, weight
         return spikes
@@ -86,30 +85,71 @@ class _FusedSpikes(torch.autograd.Function):
         x, parameter, threshold, charge = ctx.saved_tensors
         if torch.is_grad_enabled():  # create_graph=True
             return *_readable_gradients(ctx, grad, x, parameter, threshold), None, None
-        T = len(x)
-        needs_x, needs_weight, needs_threshold = ctx.needs_input_grad[:3]
-        product, column = ctx.weight.product(parameter, *x.shape), _column(threshold)
-        # σ′(d) = α / (2·(1 + (π·α·d/2)²)) = 1 / (2/α + slope·d²)
-        floor = torch.full((), 2 / ctx.alpha, dtype=x.dtype, device=x.device)
-        slope = math.pi**2 * ctx.alpha / 2
-        dx = torch.empty(x.shape, dtype=x.dtype, device=x.device) if needs_x else None
-        row_sums = None
-        scratch = torch.empty(T * _columns(x), dtype=x.dtype, device=x.device)
-        for block in _blocks(x):
-            g = scratch[: T * (block.stop - block.start)].view(T, -1)
-            torch.sub(_of_block(charge, T, block), column, out=g)
-            torch.addcmul(floor, g, g, value=slope, out=g)
-            torch.div(grad[:, block], g, out=g)
-            if needs_x:
-                product.pull_back(g, out=dx[:, block])
-            if needs_weight:
-                product.add_outer(g, x[:, block])
-            if needs_threshold:
-                row_sums = g.sum(1) if row_sums is None else row_sums.add_(g.sum(1))
-        dweight = product.gradient() if needs_weight else None
+        if charge is None:
+            matrix = ctx.weight.matrix(parameter, len(x))
+            dx, outer, db = _kernel(x).gradients(matrix, x, threshold, grad, ctx.alpha)
+            dw = ctx.weight.gradient(outer, parameter)
+        else:
+            product = ctx.weight.product(parameter, *x.shape)
+            dx, dw, db = _backward(product, x, threshold, charge, grad, ctx.alpha, ctx.needs_input_grad)
+        if db is not None and threshold.dim() == 0:
+            db = db.sum()
+        return dx, dw, db, None, None
+
+
+def _forward(product, x, threshold):
+    """H, as `_of_block` finds it, and S."""
+    column = _column(threshold)
+    spikes = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    # The charge is nobody else's, so it may lie block after block, each one contiguous.
+    charge = torch.empty(x.numel(), dtype=x.dtype, device=x.device)
+    for block in _blocks(x):
+        h = _of_block(charge, len(x), block)
+        product.charge(x[:, block], out=h)
+        torch.ge(h, column, out=spikes[:, block])  # Θ(H − B), and Θ(0) = 1
+    return charge, spikes
+
+
+def _backward(product, x, threshold, charge, grad, alpha, needed):
+    """∂L/∂X, the gradient of the parameter and ∂L/∂B `[T]`, each None where it is not needed."""
+    T, column = len(x), _column(threshold)
+    needs_x, needs_weight, needs_threshold = needed[:3]
+    # σ′(d) = α / (2·(1 + (π·α·d/2)²)) = 1 / (2/α + slope·d²)
+    floor = torch.full((), 2 / alpha, dtype=x.dtype, device=x.device)
+    slope = math.pi**2 * alpha / 2
+    dx = torch.empty(x.shape, dtype=x.dtype, device=x.device) if needs_x else None
+    row_sums = None
+    scratch = torch.empty(T * _columns(x), dtype=x.dtype, device=x.device)
+    for block in _blocks(x):
+        g = scratch[: T * (block.stop - block.start)].view(T, -1)
+        torch.sub(_of_block(charge, T, block), column, out=g)
+        torch.addcmul(floor, g, g, value=slope, out=g)
+        torch.div(grad[:, block], g, out=g)
+        if needs_x:
+            product.pull_back(g, out=dx[:, block])
+        if needs_weight:
+            product.add_outer(g, x[:, block])
         if needs_threshold:
-            row_sums = row_sums.neg_() if threshold.dim() else row_sums.sum().neg_()
-        return dx, dweight, row_sums, None, None
+            row_sums = g.sum(1) if row_sums is None else row_sums.add_(g.sum(1))
+    return dx, product.gradient() if needs_weight else None, row_sums.neg_() if needs_threshold else None
+
+
+def _kernel(x: torch.Tensor):
+    """The module with the kernels of a CUDA device, or None where there are none or they are no use."""
+    if x.device.type != "cuda":
+        return None
+    try:
+        from psn_viz.neurons import triton_kernel
+    except Exception:  # without triton, or with one that does not fit
+        return None
+    return triton_kernel if triton_kernel.serves(x, _plain) else None
+
+
+def _plain(w, x, b, g, alpha) -> None:
+    """A forward and a backward pass in operations of torch, for `triton_kernel` to compare itself with."""
+    product = Weight().product(w, *x.shape)
+    charge, _ = _forward(product, x, b)
+    _backward(product, x, b, charge, g, alpha, (True, True, True))
 
 
 def _readable_gradients(ctx, grad, *saved):
