@@ -59,6 +59,7 @@ def test_the_exponent_is_that_of_a_power_law():
 
 def test_it_says_where_it_was_measured():
     assert of().machine_in_words == "2 cores of Some CPU (Linux)"
+    assert of(machine={**MACHINE, "threads": 1}).machine_in_words == "1 core of 2, Some CPU (Linux)"
     assert of(machine={**MACHINE, "cores": 1, "cpu": None}).machine_in_words == "1 core of x86_64 (Linux)"
     assert of(machine={**MACHINE, "gpu": "Some GPU"}).machine_in_words == "Some GPU"
     assert "1 measured, 1 not, stopped" in repr(of(row("psn", 2, 4, 1), row("copy", 2, 4, None), complete=False))
@@ -223,6 +224,7 @@ def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
         row("bare", 32, 16384, 1),
         row("psn", 512, 2048, 9.6),
         row("sj-psn", 512, 2048, None, reason="out of memory"),
+        row("sj-lif", 512, 2048, None, reason="out of memory"),
         row("bare", 512, 2048, 6.4),
         *(row("masked-8", T, 256, T / 100) for T in (256, 512, 1024)),
         *(row(name, 8, 65536, ms, "inference") for name, ms in (("psn", 6), ("bare", 1), ("copy", 2))),
@@ -234,11 +236,11 @@ def test_the_report_computes_its_ratios_and_holds_targets_beside_them():
     assert line_of(text, "psn / bare, training", "512") == "psn / bare, training 512 × 2048 1.50 ≤ 1.2 NOT MET"
     assert line_of(text, "masked-8, p in time").endswith("1.00 ≤ 1.15 met")
     assert line_of(text, "psn / larger of bare and copy").endswith("8 × 65536 3.00 ≤ 2.5 NOT MET")
-    assert "sj-psn: out of memory" in text
+    assert "  sj-psn, sj-lif: out of memory" in text
     times = text[text.index("training, medians in ms") :].splitlines()
     assert [times[1].split(), times[2].split()] == [
-        ["T", "×", "N", "psn", "sj-psn", "bare", "masked-8"],
-        ["32", "×", "16384", "2", "4", "1", "–"],
+        ["T", "×", "N", "psn", "sj-psn", "bare", "sj-lif", "masked-8"],
+        ["32", "×", "16384", "2", "4", "1", "–", "–"],
     ]
     assert "2 cores of Some CPU" in text and "SpikingJelly 2.0.0" in text and "torch 2.13.0" in text
     assert "In the minute" not in text and "Stopped" not in text

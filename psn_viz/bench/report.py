@@ -107,9 +107,13 @@ def _growth(results: Results) -> list[str]:
 
 
 def _left_out(results: Results) -> list[str]:
-    """Each subject that has no time somewhere, with its reason, once."""
-    reasons = dict.fromkeys(f"{row.subject}: {row.reason}" for row in results.rows if row.median is None)
-    return ["", "not measured", *(f"  {reason}" for reason in reasons)] if reasons else []
+    """Each reason for which there is no time somewhere, with the subjects that it holds for."""
+    reasons: dict[str, dict[str, None]] = {}
+    for row in results.rows:
+        if row.median is None:
+            reasons.setdefault(row.reason, {})[row.subject] = None
+    lines = (f"  {', '.join(subjects)}: {reason}" for reason, subjects in reasons.items())
+    return ["", "not measured", *lines] if reasons else []
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:

@@ -74,12 +74,17 @@ class Results:
 
     @property
     def machine_in_words(self) -> str:
-        """Where this was measured, for a caption: "2 cores of AMD EPYC (Linux)", or the name of the GPU."""
+        """Where this was measured, for a caption: "2 cores of AMD EPYC (Linux)", or the name of the GPU.
+
+        Those cores that torch's threads were allowed to use: "1 core of 2, AMD EPYC (Linux)".
+        """
         told = self.machine
         if told.get("gpu"):
             return str(told["gpu"])
-        cores = told["cores"]
-        return f"{cores} core{'s' if cores != 1 else ''} of {told.get('cpu') or told['processor']} ({told['system']})"
+        cores, threads = told["cores"], told.get("threads") or told["cores"]
+        used = min(cores, threads)
+        which = f"{used} core{'s' if used != 1 else ''} of{f' {cores},' if used < cores else ''}"
+        return f"{which} {told.get('cpu') or told['processor']} ({told['system']})"
 
     @property
     def subjects(self) -> tuple[str, ...]:
