@@ -102,7 +102,7 @@ def gradients(matrix, x, threshold, grad, alpha: float) -> tuple[torch.Tensor, t
             2 / alpha, math.pi**2 * alpha / 2, T, N, tiles,
             STEPS=steps, WIDTH=width, num_warps=WARPS,
         )  # fmt: skip
-    return dx, dw.sum(0)[:T, :T].to(x.dtype, memory_format=torch.contiguous_format), db.sum(0)[:T].to(x.dtype)
+    return dx, dw.sum(0)[:T, :T].to(x.dtype).contiguous(), db.sum(0)[:T].to(x.dtype)
 
 
 def _sizes(T: int) -> tuple[int, int]:
