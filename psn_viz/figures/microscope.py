@@ -17,11 +17,11 @@ _GREY = palette.THEMES["light"]["line"]
 
 
 def draw(
-    weight, limit: float, t: int, row_of_leak, threshold, threshold_range: tuple[float, float], spikes, *,
-    steps, moment: int, loss, curves: dict[str, np.ndarray], lambda_, titles: dict[str, str], b_title: str,
+    weight, limit: float, t: int, row_of_leak, reach: float, threshold, threshold_range: tuple[float, float], *,
+    spikes, steps, moment: int, loss, curves: dict[str, np.ndarray], lambda_, titles: dict[str, str], b_title: str,
 ) -> go.Figure:  # fmt: skip
     """W `[T, T]`, absent entries NaN, colours within ±`limit`; B − 1 `[T]` beside it; under it row `t` in bars, with
-    that of the nearest leak in rings; to the right the `spikes` `[T, width]` of an example.
+    that of the nearest leak in rings, both within ±`reach`; to the right the `spikes` `[T, width]` of an example.
 
     Over the training steps of S moments: `loss` `[S]`, the four `curves` `[S]` from 0 to 1 and `lambda_` `[S]`, NaN
     where nothing is masked; the present `moment` is marked. `titles` are the headings of map, row, raster, loss and
@@ -56,9 +56,9 @@ def draw(
         "xaxis": time_axis(_MAP, T, "y2", title="column i (input time)", labels=_LABELS, showgrid=False),
         "yaxis": rows | {"domain": [0.31, 0.92], "title": {"text": "row t"}, "range": rows["range"][::-1],
                          "showgrid": False},
-        "yaxis2": axis((0, 0.17), "W[t,i]", anchor="x", range=[-1.05 * limit, 1.05 * limit], zeroline=True, nticks=3),
-        "xaxis2": axis(_BESIDE, b_title, anchor="y", range=list(threshold_range), zeroline=True, nticks=3,
-                       showgrid=False),
+        "yaxis2": axis((0, 0.17), "W[t,i]", anchor="x", range=[-1.05 * reach, 1.05 * reach], zeroline=True, nticks=3),
+        "xaxis2": axis(_BESIDE, b_title, anchor="y", range=list(threshold_range), zeroline=True, showgrid=False,
+                       tickvals=[0, _one_digit(max(threshold_range, key=abs))], tickangle=0),
         "xaxis3": time_axis(_RIGHT, T, "y3", title="", labels=_LABELS, showgrid=False),
         "yaxis3": axis((0.6, 0.92), "neuron", anchor="x3", range=[-0.5, width - 0.5], nticks=3, showgrid=False),
         "xaxis4": axis(_RIGHT, "training steps", anchor="y5", range=[at[0] - room, at[-1] + room]),
@@ -74,6 +74,12 @@ def draw(
     ]
     frames = [frame(("x", "y"), (0, T - 1), (t, t), palette.H)]
     return figure(traces, axes, height=680, annotations=annotations, shapes=frames, columns=((0, 0.5), _RIGHT))
+
+
+def _one_digit(value: float) -> float:
+    """The number of one digit next to `value` on the side of 0."""
+    unit = 10.0 ** np.floor(np.log10(abs(value)))
+    return float(np.trunc(value / unit) * unit)
 
 
 def _sideways(name: str, values) -> dict:

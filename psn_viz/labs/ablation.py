@@ -189,24 +189,28 @@ def _by_class(right: np.ndarray, test) -> np.ndarray:
 
 
 _REPLACED = {
-    "Toeplitz": "the nearest Toeplitz matrix in the place of W",
-    "LIF": "the nearest LIF in the place of W",
-    "start": "W as it was before training",
+    "Toeplitz": "nearest Toeplitz instead",
+    "LIF": "nearest LIF instead",
+    "start": "as before training",
 }
 
 
 def _what(numbers: dict) -> str:
     cut = parse_cut(numbers["cut"])
     squares = len(numbers["marks"])
-    over = f" and {squares} square{'s' * (squares > 1)} wiped" if squares else ""
+    over = f", {squares} square{'s' * (squares > 1)} wiped" if squares else ""
     if cut.name in ("band", "keep"):
         words = "wiped" if cut.name == "band" else "kept"
-        return f"offsets {cut.low} to {cut.high} {words}{over}"
+        return f"offsets {_minus(cut.low)} to {_minus(cut.high)} {words}{over}"
     return _REPLACED.get(cut.name, f"{cut.name} wiped") + over
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
+
+
+def _minus(number: int) -> str:
+    return f"{number}".replace("-", "−")
 
 
 def _signed(points: float) -> str:

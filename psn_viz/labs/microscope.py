@@ -41,7 +41,7 @@ class Microscope(Lab):
     )
     table = (
         *choices(),
-        Row("moment", "moment", "from before the first training step to after the last", 19, low=0,
+        Row("moment", "when", "moment of training: from before the first training step to after the last", 19, low=0,
             high=most("moments") - 1),
         Choice("show", "show", "W; what training added to it; the nearest Toeplitz matrix; the nearest LIF", "W",
                SHOWN),
@@ -78,6 +78,7 @@ class Microscope(Lab):
         return {
             "weight": seen.shown[moment],
             "limit": seen.limit,
+            "reach": max(seen.limit, float(np.nanmax(np.abs(seen.leak), initial=0.0))),
             "leak": seen.leak[moment],
             "tau": seen.tau[moment],
             "threshold": run.threshold[moment].numpy() - 1,
@@ -98,9 +99,10 @@ class Microscope(Lab):
     @staticmethod
     def draw(numbers: dict):
         return figures.draw(
-            numbers["weight"], numbers["limit"], numbers["t"], numbers["leak"][numbers["t"]], numbers["threshold"],
-            numbers["threshold_range"], numbers["spikes"], steps=numbers["steps"], moment=numbers["moment"],
-            loss=numbers["loss"], curves=numbers["curves"], lambda_=numbers["lambda_"], titles=_titles(numbers),
+            numbers["weight"], numbers["limit"], numbers["t"], numbers["leak"][numbers["t"]], numbers["reach"],
+            numbers["threshold"], numbers["threshold_range"], spikes=numbers["spikes"], steps=numbers["steps"],
+            moment=numbers["moment"], loss=numbers["loss"], curves=numbers["curves"], lambda_=numbers["lambda_"],
+            titles=_titles(numbers),
             b_title=f"{coloured('B')} − 1",
         )  # fmt: skip
 
