@@ -193,8 +193,10 @@ class ParallelNeuron(Neuron):
         return Record(x, h, self.fire(h, self.threshold).to(x.dtype), v=h)
 
     def record(self, x: torch.Tensor) -> Record:
-        """The whole run on `[T, N, …]`: `.x .h .s .v`, spikes as in a plain call, v = h.
+        """The whole run on `[T, N, …]`: `.x .h .s .v`, v = h.
 
+        Spikes are those of a plain call, which may add up the terms of H in another order: where H differs from B
+        by no more than rounding, one of them may fire.
         Raises ValueError where x, H or the threshold is NaN, naming the quantity and the first time-step.
         """
         run = super().record(x)
