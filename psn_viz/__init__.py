@@ -32,7 +32,16 @@ _HOME = {
         "train",
     ),
     "psn_viz.bench": ("load_results", "measure", "measure_roofs", "stored_results"),
-    "psn_viz.labs": ("LABS", "TrainingView", "prediction_panel", "sweep_panel", "training_panel"),
+    "psn_viz.labs": (
+        "LABS",
+        "TrainingView",
+        "prediction_panel",
+        "ratio_lab",
+        "roofline_lab",
+        "study_panel",
+        "sweep_panel",
+        "training_panel",
+    ),
     "psn_viz.classroom": (
         "check",
         "glossary",

@@ -203,6 +203,36 @@ def view(T, k, L):
 
 pv.check("05/view", view)
 """,
+    "06/intensity": """\
+def intensity(T, N, size):
+    return 2 * T**2 * N / (size * (2 * T * N + T**2 + T))  # blank: return ...
+
+
+pv.check("06/intensity", intensity)
+""",
+    "06/seconds": """\
+def seconds(operations, elements, launches, peak, bandwidth, latency, size):
+    # blank
+    moving, computing = elements * size / bandwidth, operations / peak
+    return launches * latency + torch.maximum(moving, computing)
+    # end blank
+
+
+pv.check("06/seconds", seconds)
+""",
+    "06/scan": """\
+def scan(X, beta):
+    # blank
+    H, d = X, 1
+    while d < len(X):
+        H = torch.cat((H[:d], H[d:] + beta**d * H[:-d]))
+        d *= 2
+    return H
+    # end blank
+
+
+pv.check("06/scan", scan)
+""",
     "07/order": """\
 def smallest_order(D, L):
     return torch.ceil(D / L) + 1  # blank: return ...

@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from psn_viz.bench import Results, Roofs, Row
 from psn_viz.figures import palette
 from psn_viz.labs import LABS, measured, roofline_lab
-from psn_viz.labs.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, work
+from psn_viz.labs.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
 from psn_viz.labs.sizes import Size, in_short, powers
 from psn_viz.neurons import LIF
 from tests.expected.roofline import SHEETS, counts, roofs, seconds
@@ -103,12 +103,14 @@ def test_the_readers_own_machine():
     one.controls["device"].value = "T4"
     assert "NVIDIA T4" in one.description
     assert "here" not in lab().table[3].options, "and of nobody else"
-    results = Results("measure", "2026-11-24T10:00:00+00:00", {}, {}, [
+    where = {"system": "Linux", "processor": "x86", "cpu": "a made-up processor", "cores": 2, "device": "cpu"}
+    results = Results("measure", "2026-11-24T10:00:00+00:00", where, {}, [
         Row(8, 1024, "inference", "float32", "psn", 2e-5, 1e-5, 3e-5, 3),
         Row(8, 1024, "training", "float32", "loop-lif", 2e-3, 1e-3, 3e-3, 3),
         Row(8, 1024, "inference", "float32", "sliding-8", 4e-5, 3e-5, 5e-5, 3),
     ])  # fmt: skip
     one = roofline_lab(HERE, results, T=8, N=1024)
+    assert "2 cores of a made-up processor (Linux) (measured here and now)" in one.description
     assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs; sliding PSN, k = 8 40 µs.")
     one.controls["k"].value = 7
     assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs.")
@@ -232,6 +234,11 @@ def test_the_curves_pass_through_the_present_state():
 )  # fmt: skip
 def test_times_in_words(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_quartiles_in_the_unit_of_the_median():
+    assert with_quartiles(1.2e-3, 1.1e-3, 0.0153) == "1.2 (1.1 to 15.3) ms"
+    assert with_quartiles(1.0, 0.9996, 2.5) == "1 (1 to 2.5) s"
 
 
 def test_sizes():

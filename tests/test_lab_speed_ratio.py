@@ -8,7 +8,7 @@ from hypothesis import given
 
 from psn_viz.bench import Results, Row, measure
 from psn_viz.labs import LABS, measured, ratio_lab
-from psn_viz.labs.cost_model import digits, in_words
+from psn_viz.labs.cost_model import digits, with_quartiles
 from psn_viz.labs.speed_ratio import NAMES
 from tests.expected.speed_ratio import NEURONS, STEPS, expected, machine, median, row, stored
 from tests.lab_reference import control_of, lab_in, states, texts, traces
@@ -35,9 +35,9 @@ def test_the_two_times_and_their_quartiles_are_said(state):
     for name in (state["above"], state["below"]):
         found = row(told, name, state["T"], state["N"], state["mode"])
         if found.get("median"):
-            quartiles = f"{in_words(found['lower'])} to {in_words(found['upper'])}"
+            said_of_it = with_quartiles(found["median"], found["lower"], found["upper"])
             for text, between in ((said(one), ": "), (one.description, " ")):
-                assert f"{NAMES[name]}{between}{in_words(found['median'])} ({quartiles})" in text
+                assert f"{NAMES[name]}{between}{said_of_it}" in text
         else:
             assert f"{NAMES[name]} not measured" in one.description and "not measured for both" in said(one)
             assert found["reason"] in one.description

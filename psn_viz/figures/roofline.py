@@ -9,7 +9,7 @@ from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, figure, heading
 
 _LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
-_TOP, _ROWS, _RATIO = 0.9, (0.54, 0.9), (0.0, 0.385)
+_TOP, _ROWS, _RATIO = 0.89, (0.52, 0.89), (0.0, 0.37)
 INTENSITY = (-1.4, 3.7)  # decades of operations a byte
 _TIMES = (-2.7, 4.9)  # decades of times as long as the PSN
 _TICKS = {0.01: "1/100", 1: "1", 100: "100", 1e4: "10⁴"}
@@ -102,7 +102,7 @@ def draw(
         _line((axes["xaxis3"]["range"][0], 1), (axes["xaxis3"]["range"][1], 1), palette.H, width=2),
         _line((at, lowest), (at, highest), ink, width=1.5, dash="dot"),
     ]
-    return figure(traces, axes, height=600, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=560, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], colour: str, **line) -> dict:

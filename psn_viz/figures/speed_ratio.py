@@ -46,7 +46,7 @@ def draw(
             | {"mode": "lines+markers", "line": {"color": _mark(name)[0], "width": 2},
                "text": [f"{names[name]}, N = {N}" for N in neurons], "meta": {"points_at": {"x": "N"}}}
         )  # fmt: skip
-    some = range(0, len(neurons), 2)
+    some = range(0, len(neurons), 1 + len(neurons) // 6)
     axes = {
         "xaxis": axis(_LEFT, "N", range=[-0.5, len(neurons) - 0.5], tickvals=list(range(len(neurons))),
                       ticktext=neurons, anchor="y", showgrid=False),
@@ -74,7 +74,7 @@ def draw(
         *labels,
     ]
     present = frame(("x", "y"), (at[1], at[1]), (at[0], at[0]), palette.S, width=3)
-    return figure(traces, axes, height=620, annotations=annotations, shapes=[present], columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=580, annotations=annotations, shapes=[present], columns=(_LEFT, _RIGHT))
 
 
 _DECADES = [1e-6, 1e-4, 1e-2, 1]

@@ -103,10 +103,18 @@ DATA_SHEETS = {
 
 def in_words(seconds: float) -> str:
     """A time with three digits and a unit."""
-    unit, size = next(
-        ((unit, size) for unit, size in (("s", 1), ("ms", 1e-3)) if seconds >= 0.9995 * size), ("µs", 1e-6)
-    )
+    unit, size = _unit(seconds)
     return f"{digits(seconds / size)} {unit}"
+
+
+def with_quartiles(median: float, lower: float, upper: float) -> str:
+    """Three times in the unit of the first, such as "1.2 (1.1 to 1.5) ms"."""
+    unit, size = _unit(median)
+    return f"{digits(median / size)} ({digits(lower / size)} to {digits(upper / size)}) {unit}"
+
+
+def _unit(seconds: float) -> tuple[str, float]:
+    return next(((unit, size) for unit, size in (("s", 1), ("ms", 1e-3)) if seconds >= 0.9995 * size), ("µs", 1e-6))
 
 
 def digits(value: float) -> str:

@@ -108,7 +108,10 @@ def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
         raise ValueError(f"roofs must be of {' or '.join(BYTES)}, got {roofs.dtype}")
 
     class Here(Roofline):
-        here = Machine(device_of(roofs, "this machine", "measured here and now"), (results,) if results else ())
+        here = Machine(
+            device_of(roofs, results.machine_in_words if results else "this machine", "measured here and now"),
+            (results,) if results else (),
+        )
         table = _table((*Roofline.table[3].options, _HERE), _HERE)
 
     return Here(**start)

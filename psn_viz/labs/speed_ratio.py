@@ -8,7 +8,7 @@ from psn_viz.bench import Results, plan_named
 from psn_viz.figures import speed_ratio as figures
 from psn_viz.labs import measured
 from psn_viz.labs.controls import Choice
-from psn_viz.labs.cost_model import digits, in_words
+from psn_viz.labs.cost_model import digits, in_words, with_quartiles
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.sizes import Size, in_short
 
@@ -171,7 +171,7 @@ def _at(value: float, numbers: dict) -> str:
 
 
 def _spread(median: float, lower: float, upper: float) -> str:
-    return "not measured" if np.isnan(median) else f"{in_words(median)} ({in_words(lower)} to {in_words(upper)})"
+    return "not measured" if np.isnan(median) else with_quartiles(median, lower, upper)
 
 
 def _where(numbers: dict) -> str:

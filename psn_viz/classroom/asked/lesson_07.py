@@ -7,56 +7,66 @@ from psn_viz.labs import LABS
 
 RECALL = [
     (
-        "A sliding PSN of order k = 4 at step t = 10: which inputs have a say in H[10]?",
+        "T = 32, a million neurons, a large GPU: a PSN takes as long as an LIF that is fused into one kernel. Why?",
         [
             (
                 False,
-                "All from X[0] to X[10]",
-                "The kernel has four weights. What is older than k − 1 steps has dropped out of the queue.",
-                "sliding_psn;t=10",
+                "Its T² operations eat up what it gains",
+                "In float32 they are T/4 = 8 operations a byte. This device can do more than that while it moves the "
+                "byte.",
+                "roofline",
             ),
+            (True, "Both move the same X and S, and that takes the time", "2TN numbers each, in one launch each."),
             (
                 False,
-                "X[6] to X[9]",
-                "Four inputs, but the newest one is X[10] itself: it meets the last weight.",
-                "sliding_psn;t=10",
-            ),
-            (True, "X[7] to X[10]", "The newest four, X[10] among them."),
-        ],
-    ),
-    (
-        "Three layers of order k = 4 on top of each other. How far back can the last one see?",
-        [
-            (
-                False,
-                "3 steps",
-                "That is one layer, shown here. The second sees the spikes of the first, and those have a past.",
-                "sliding_psn;t=10",
-            ),
-            (True, "9 steps", "Each layer adds k − 1 = 3: L(k − 1) steps back, L(k − 1) + 1 inputs."),
-            (
-                False,
-                "12 steps",
-                "The present step is one of the k inputs in view, so a layer adds k − 1 steps, not k.",
-                "sliding_psn;t=3",
+                "Starting it takes as long as the loop",
+                "It is one launch, a few millionths of a second. That matters where there are few neurons.",
+                "roofline;N=256",
             ),
         ],
     ),
     (
-        "What does a sliding PSN give up that a masked PSN of the same order has?",
+        "At which T does the product with all of W begin to cost more than moving the data?",
         [
             (
                 False,
-                "Running step by step",
-                "It does run step by step, with a queue, and without end.",
-                "sliding_psn",
+                "At every T > 1, since T² is more than T",
+                "Operations and bytes are not the same: a device does many operations in the time that it moves a "
+                "byte.",
+                "roofline;T=8",
             ),
-            (True, "Weights that depend on the time-step", "One kernel serves all steps, so all steps are alike."),
+            (
+                True,
+                "Where its operations a byte exceed what the device can do meanwhile",
+                "At the ridge. In float32 the PSN has about T/4 operations a byte.",
+            ),
             (
                 False,
-                "Learnable weights",
-                "Its k weights are learned; they only start from 1, 1/2, 1/4, ….",
-                "sliding_psn;kernel=-1+1",
+                "Never: the steps run side by side",
+                "Side by side is not for nothing: there are T² products for each neuron.",
+                "roofline;T=1024",
+            ),
+        ],
+    ),
+    (
+        "'The PSN is 30 times as fast as an LIF.' On what does such a number depend?",
+        [
+            (
+                False,
+                "On T alone, for the LIF needs T steps",
+                "Along a row of this map T stays the same, and the ratio does not.",
+                "speed_ratio;mode=training",
+            ),
+            (
+                True,
+                "On T, N, the machine, and on which LIF it was",
+                "A loop in Python, compiled, fused into one kernel: all of them are 'an LIF'.",
+            ),
+            (
+                False,
+                "On the neurons alone, since a ratio takes the machine out",
+                "The same machine and the same neurons, but the loop was compiled here: another ratio.",
+                "speed_ratio;above=fused-lif",
             ),
         ],
     ),
