@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from psn_viz.classroom.asked import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07
+from psn_viz.classroom.asked import (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+)
 from psn_viz.classroom.predict import Prediction
 
 _LESSONS = {
@@ -18,6 +27,7 @@ _LESSONS = {
     "03": lesson_03,
     "04": lesson_04,
     "05": lesson_05,
+    "06": lesson_06,
     "07": lesson_07,
 }
 

@@ -8,13 +8,24 @@ from psn_viz.classroom.exercises import (
     lesson_03,
     lesson_04,
     lesson_05,
+    lesson_06,
     lesson_07,
     lesson_08,
 )
 
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
-    for lesson in (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07, lesson_08)
+    for lesson in (
+        lesson_00,
+        lesson_01,
+        lesson_02,
+        lesson_03,
+        lesson_04,
+        lesson_05,
+        lesson_06,
+        lesson_07,
+        lesson_08,
+    )
     for exercise in lesson.EXERCISES
 }
 
