@@ -543,7 +543,7 @@ difference(still.row("relu"), still.row("memoryless"))
 
 # %% [markdown]
 # The levels are there, but this network has no use for them on these pictures: 8 and 16 channels of bits, averaged over
-# squares, are number enough. So ask of a static result what T = 1 reaches. The paper reports 95.32 % for PSN on CIFAR10
+# squares, seem to be number enough. So ask of a static result what T = 1 reaches. The paper reports 95.32 % for PSN on CIFAR10
 # with T = 4 (best test epoch of one run); what the same network reaches with T = 1, that number does not say. And there is
 # nothing to remember: long memory is no argument here.
 
