@@ -17,6 +17,7 @@ from psn_viz.classroom.asked import (
     lesson_05,
     lesson_06,
     lesson_07,
+    lesson_08,
 )
 from psn_viz.classroom.predict import Prediction
 
@@ -29,6 +30,7 @@ _LESSONS = {
     "05": lesson_05,
     "06": lesson_06,
     "07": lesson_07,
+    "08": lesson_08,
 }
 
 QUESTIONS: dict[str, list] = {number: lesson.RECALL for number, lesson in _LESSONS.items() if lesson.RECALL}
