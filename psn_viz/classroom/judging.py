@@ -151,7 +151,7 @@ def _index(exercise, place) -> str:
 
 
 def _at(exercise, place) -> str:
-    words = {"t": "t", "n": "neuron", "i": "i", "e": "epoch", "j": "place", "s": "seed"}
+    words = {"t": "t", "n": "neuron", "i": "i", "e": "epoch", "j": "place", "s": "seed", "m": "moment"}
     return ", ".join(f"{words[axis]} = {number}" for axis, number in zip(exercise.axes, place, strict=True))
 
 

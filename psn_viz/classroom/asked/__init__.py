@@ -18,6 +18,7 @@ from psn_viz.classroom.asked import (
     lesson_06,
     lesson_07,
     lesson_08,
+    lesson_09,
 )
 from psn_viz.classroom.predict import Prediction
 
@@ -31,6 +32,7 @@ _LESSONS = {
     "06": lesson_06,
     "07": lesson_07,
     "08": lesson_08,
+    "09": lesson_09,
 }
 
 QUESTIONS: dict[str, list] = {number: lesson.RECALL for number, lesson in _LESSONS.items() if lesson.RECALL}

@@ -11,6 +11,7 @@ from psn_viz.classroom.exercises import (
     lesson_06,
     lesson_07,
     lesson_08,
+    lesson_09,
 )
 
 EXERCISES: dict[str, Exercise] = {
@@ -25,6 +26,7 @@ EXERCISES: dict[str, Exercise] = {
         lesson_06,
         lesson_07,
         lesson_08,
+        lesson_09,
     )
     for exercise in lesson.EXERCISES
 }
