@@ -60,7 +60,8 @@ def _figure(device: str) -> Plan:
 
 def _long(device: str) -> Plan:
     subjects = (*FAMILY, *PEERS, "loop-lif", "sj-lif", "sj-fused-lif", *LIMITS)
-    return Plan("long", "long sequences: T = 64 … 4096, N = 1024", grid(powers(2, 6, 12), (1024,), BOTH, subjects))
+    points = grid(powers(2, 6, 12), (1024,), BOTH, subjects)
+    return Plan("long", "long sequences: T = 64 … 4096, N = 1024", points, budget=240)
 
 
 def _targets(device: str) -> Plan:
