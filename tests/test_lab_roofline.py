@@ -63,6 +63,11 @@ def test_what_does_not_fit_is_said(state):
     assert ("more than the" in one.description) == (holds > most)
 
 
+def test_a_device_holds_what_its_data_sheet_says():
+    assert "X and S take 17.2 GB: more than the 16 GB of this device." in lab(device="T4", T=512, N=2**22).description
+    assert "more than" not in lab(device="T4", T=256, N=2**22).description
+
+
 def test_the_roofs_are_those_of_the_data_sheets_and_say_so():
     assert DATA_SHEETS.keys() == SHEETS.keys()
     for name, device in DATA_SHEETS.items():
@@ -114,6 +119,13 @@ def test_the_readers_own_machine():
     assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs; sliding PSN, k = 8 40 µs.")
     one.controls["k"].value = 7
     assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs.")
+
+
+def test_a_machine_measured_in_float16():
+    one = roofline_lab(replace(HERE, dtype="float16"))
+    assert one.state["dtype"] == one.controls["dtype"].value == "float16"
+    one.controls["device"].value = "A100"
+    assert one.state["dtype"] == one.controls["dtype"].value == "float16"
 
 
 def test_what_is_no_machine_is_refused():

@@ -129,7 +129,7 @@ print("conv1d:", agree(conv1d(padded, kernel[None, None])[:, 0].T, W @ X))
 
 # %% [markdown]
 # (This is a way to understand it, not the way to compute it fast: `conv1d` is made for many channels, and here there is
-# one. `pv.SlidingPSN` does one product with all of W, zeros included.)
+# one. `pv.SlidingPSN` does one product with all of W or, once that is faster, one with the blocks of its band: lesson 06.)
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["sliding_psn"]().show()
@@ -151,7 +151,7 @@ for steps in (4, 32, 200):
 
 # %% [markdown]
 # **k weights and one threshold, whatever T is.** The operations of the band are all that is needed. (The product with all of W
-# does T² of them for every k.)
+# does T² of them for every k. What that costs in seconds is the subject of lesson 06.)
 
 # %% [markdown]
 # ## 3 · What training starts from

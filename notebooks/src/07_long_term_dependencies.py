@@ -21,7 +21,7 @@
 # 3. compare neurons fairly: a learning rate for each, chosen on the validation set, and several seeds;
 # 4. tell "it cannot remember" from "training has not found out how".
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 35 more. **Before**: `05_sliding_psn`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 35 more. **Before**: `06_simulation_speed`.
 
 # %%
 import torch
@@ -29,7 +29,7 @@ import torch
 import psn_viz as pv
 
 # %% [markdown]
-# ## Three questions on lesson 05
+# ## Three questions on lesson 06
 #
 # Answer from memory; a wrong choice shows why. (A word escapes you? `pv.glossary()` has them all.)
 
@@ -322,7 +322,7 @@ for L in (2, 3):
 # *One step beyond the reach, guessing; within it, two layers answer without a mistake.* Lesson 05 found that a second
 # layer with an exponential kernel only repeats what it gets, where no weights stand in between; training gets it away
 # from there. With three layers at D = 24, where each must pass the cue on by its *oldest* weight, it did not (that weight
-# starts at 1/256; the best seed came to 58 %); from the uniform start it did, with two of three seeds. The reach is a bound, not a promise.
+# starts at 1/256; even the best seed is right about half the time); from the uniform start it did, with two of three seeds. The reach is a bound, not a promise.
 
 # %% [markdown]
 # ## 7 · What this says about the paper's argument, and what it does not

@@ -56,7 +56,7 @@ def draw(
         "yaxis2": axis(_ROWS, range=[-0.45, len(seconds) - 0.1], showticklabels=False, showgrid=False, anchor="x2"),
         "xaxis3": axis(_RIGHT, "N", range=[-0.4, len(neurons) - 0.6], tickvals=list(some),
                        ticktext=[neurons[n] for n in some], anchor="y3"),
-        "yaxis3": axis(_CURVES, "seconds", type="log", range=span, anchor="x3", tickvals=_DECADES, ticktext=_UNITS),
+        "yaxis3": axis(_CURVES, type="log", range=span, anchor="x3", tickvals=_DECADES, ticktext=_UNITS),
     }  # fmt: skip
     labels = [
         heading(
@@ -65,7 +65,7 @@ def draw(
         )
         for name, row in zip(seconds, rows, strict=True)
     ]  # fmt: skip
-    steps_now = f"the two over N, T = {steps[at[0]]}"
+    steps_now = f"the time of the two over N, T = {steps[at[0]]}"
     annotations = [
         heading(f"{title}<br>{wrapped(f'measured on {machine}')}", _LEFT[0], _TOP + 0.01),
         heading("<br>".join([f"<b>{where}</b>", *map(wrapped, limits)]), _LEFT[0], 0.2, yanchor="top"),

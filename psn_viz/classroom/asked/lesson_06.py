@@ -68,7 +68,7 @@ _DEVICE = {"device": "A100", "dtype": "float32"}
 
 def _crossover(key: str) -> Prediction:
     prompt = (
-        "N = 256 neurons, forward pass, on this machine. While T is small the PSN is faster than the Python loop of "
+        "N = 1024 neurons, forward pass, on this machine. While T is small the PSN is faster than the Python loop of "
         "an LIF. From which T on is it slower? (Within half of it is near enough.)"
     )
     return predict_number(key, prompt, unit="time-steps", tolerance=0.5)
