@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from psn_viz.figures import ablation as figures
+from psn_viz.figures.parts import coloured
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import choices, data_of, intact, learned_models, model_of, most, right, training_of
 from psn_viz.labs.painting import Cell
@@ -224,11 +225,11 @@ def _wiped(numbers: dict) -> str:
 
 def _titles(numbers: dict) -> dict[str, str]:
     now, before = (numbers[name][0] for name in ("accuracy", "intact"))
-    share = f"{100 * numbers['share']:.1f} % of ΣW²"
+    share, t = f"{100 * numbers['share']:.1f} % of ΣW²", numbers["cell"][0]
     return {
         "map": f"<b>W</b>, layer {numbers['layer']}: {_what(numbers)}<br>"
         f"{numbers['wiped']} of {numbers['whole']} wiped, {share}",
-        "row": f"row t = {numbers['cell'][0]}",
+        "row": f"row t = {t}: {coloured('H')}[{t}] is made of",
         "answers": f"<b>{_percent(now)}</b> right of {numbers['samples']}<br>intact {_percent(before)}: "
         f"{_signed(100 * (now - before))}",
     }
