@@ -267,6 +267,13 @@ def test_over_a_grid_the_report_is_the_papers_figure():
     assert "targets" not in lines
 
 
+def test_the_report_of_long_sequences_says_how_time_grows():
+    rows = [row("psn", T, 64, T * T / 1e3) for T in (256, 512, 1024)]
+    text = report(of(*rows, *(row("sj-psn", T, 64, None) for T in (256, 512, 1024)), plan="long"))
+    grows = text[text.index("p in time") :].split("not measured")[0]
+    assert line_of(grows, "psn, training") == "psn, training T = 256 … 1024, N = 64 2.00" and "sj-psn" not in grows
+
+
 def test_the_report_says_what_makes_times_doubtful():
     text = report(of(row("psn", 2, 4, 1), complete=False, load=1.5))
     assert "Stopped: what follows was measured before." in text

@@ -102,7 +102,8 @@ def _growth(results: Results) -> list[str]:
                 continue
             for name in results.subjects:
                 p = results.exponent(name, N, mode, min(long))
-                rows.append([f"{name}, {mode}", f"T = {min(long)} … {max(long)}, N = {N}", _ratio(p)])
+                if p is not None:
+                    rows.append([f"{name}, {mode}", f"T = {min(long)} … {max(long)}, N = {N}", _ratio(p)])
     return ["", "p in time ∝ T^p", *table(["", "", "p"], rows, left=2)] if rows else []
 
 
