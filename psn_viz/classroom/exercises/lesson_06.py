@@ -29,7 +29,8 @@ def _intensity_cases() -> list[Case]:
         Case("float16", (_counts(4, 64), 4096, 2)),
         Case("few neurons", (_counts(1, 16, 64), 3, 4)),
         Case("one neuron, long sequences", (_counts(100, 1000), 1, 8)),
-        Case("T = 1", (_counts(1), 256, 4)),
+        Case("one time-step", (_counts(1), 256, 4)),
+        Case("as many neurons as time-steps", (_counts(12, 500), 12, 4)),
     ]
 
 
@@ -89,6 +90,7 @@ def _seconds_cases() -> list[Case]:
         Case("limited by operations", _device((10**12,), (10**6,), (1,))),
         Case("limited by launches", _device((10, 10), (10, 10), (1, 1000))),
         Case("float16", _device((10**9, 10**11), (10**8, 10**8), (1, 1), size=2)),
+        Case("one time-step of 1000 neurons", _device((2000, 6000), (2002, 2000), (1, 1))),
         Case("a slow device", _device((5, 7, 0), (3, 0, 9), (0, 2, 1), peak=2.0, bandwidth=3.0, latency=0.25)),
     ]
 
