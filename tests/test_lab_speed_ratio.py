@@ -72,7 +72,7 @@ def test_what_takes_the_time_goes_by_how_it_grows_with_n(state):
     for name in (state["above"], state["below"]):
         few, many = (median(told, name, state["T"], N, state["mode"]) for N in NEURONS[place - 1 : place + 1])
         if few and many:
-            what = "calls" if many / few < 2 else "data"
+            what = "calls" if many / few < 2 else "work"
             assert f"{NAMES[name]}: 4 × N, {digits(many / few)} × the time: its {what}" in one.description
 
 

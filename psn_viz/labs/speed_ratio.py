@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from psn_viz.bench import Results, plan_named
@@ -53,7 +55,7 @@ class SpeedRatio(Lab):
 
     @staticmethod
     def compute(state: dict) -> dict:
-        return _compute(state, measured.grid(measured.names()[0]))
+        return _compute(state, _stored())
 
     @staticmethod
     def draw(numbers: dict):
@@ -98,67 +100,69 @@ def ratio_lab(results: Results, **start) -> Lab:
     above = next(name for name in ("loop-lif", *subjects) if name in subjects and name != below)
     opening = {"above": above, "below": below, "mode": modes[0], "T": steps[len(steps) // 2], "N": neurons[-1]}
 
+    grid = _Grid(results)
+
     class Measured(SpeedRatio):
         table = _table(subjects, steps, neurons, modes, opening)
 
         @staticmethod
         def compute(state: dict) -> dict:
-            return _compute(state, results)
+            return _compute(state, grid)
 
     return Measured(**start)
 
 
-def _compute(state: dict, results: Results) -> dict:
+class _Grid:
+    """Results as arrays: the lab looks hundreds of times at every move.
+
+    times[mode][name]: median, lower and upper quartile `[steps, neurons, 3]`, NaN where it was not measured.
+    """
+
+    def __init__(self, results: Results) -> None:
+        rows = [row for row in results.rows if row.mode in _MODES]
+        measured = [row for row in rows if row.median is not None]
+        self.steps, self.neurons = (sorted({getattr(row, axis) for row in rows}) for axis in ("T", "N"))
+        self.subjects = [name for name in NAMES if any(row.subject == name for row in measured)]
+        shape = len(self.steps), len(self.neurons), 3
+        self.times = {mode: {name: np.full(shape, np.nan) for name in NAMES} for mode in _MODES}
+        for row in measured:
+            place = self.steps.index(row.T), self.neurons.index(row.N)
+            self.times[row.mode][row.subject][place] = row.median, row.lower, row.upper
+        self.reasons = {(row.mode, row.T, row.N, row.subject): row.reason for row in rows if row.reason}
+        self.decades = np.log10(min(row.lower for row in measured)), np.log10(max(row.upper for row in measured))
+        self.machine = f"{results.machine_in_words}, {results.date[:10]}"
+
+
+@functools.cache
+def _stored() -> _Grid:
+    return _Grid(measured.grid(measured.names()[0]))
+
+
+def _compute(state: dict, grid: _Grid) -> dict:
     above, below, mode, T, N = (state[name] for name in ("above", "below", "mode", "T", "N"))
-    rows = [row for row in results.rows if row.mode in _MODES]
-    steps, neurons = (sorted({getattr(row, axis) for row in rows}) for axis in ("T", "N"))
-    tables = [_over(results, above, below, one, steps, neurons) for one in _MODES]
-    known = [row for row in rows if row.median is not None]
+    t, n = grid.steps.index(T), grid.neurons.index(N)
+    times = grid.times[mode]
+    tables = {one: grid.times[one][above][..., 0] / grid.times[one][below][..., 0] for one in _MODES}
+    few, many = (
+        (n - 1, n) if n else (n, min(1, len(grid.neurons) - 1))
+    )  # the next smaller N, of the smallest the larger
+    more = grid.neurons[many] / grid.neurons[few]
     return {
-        "ratio": tables[_MODES.index(mode)],
-        "at": (steps.index(T), neurons.index(N)),
-        "steps": steps,
-        "neurons": neurons,
+        "ratio": tables[mode],
+        "at": (t, n),
+        "steps": grid.steps,
+        "neurons": grid.neurons,
         # The same for both modes, so that a colour means one ratio.
-        "limit": max(1.0, *(float(np.nanmax(np.abs(np.log2(table)), initial=0)) for table in tables)),
-        "seconds": {
-            name: _three(results, name, T, N, mode) for name in NAMES if any(row.subject == name for row in known)
-        },
-        "curves": {
-            role: np.array([_three(results, state[role], T, width, mode) for width in neurons])
-            for role in ("above", "below")
-        },
-        "grows": {name: _grows(results, name, T, N, mode, neurons) for name in (above, below)},
-        "reasons": {
-            row.subject: row.reason for row in rows if (row.T, row.N, row.mode) == (T, N, mode) and row.reason
-        },
-        "times": (np.log10(min(row.lower for row in known)), np.log10(max(row.upper for row in known))),
-        "machine": f"{results.machine_in_words}, {results.date[:10]}",
+        "limit": max(1.0, *(float(np.nanmax(np.abs(np.log2(table)), initial=0)) for table in tables.values())),
+        "seconds": {name: tuple(times[name][t, n].tolist()) for name in grid.subjects},
+        "curves": {role: times[state[role]][t] for role in ("above", "below")},
+        "grows": {name: (more, times[name][t, many, 0] / times[name][t, few, 0]) for name in (above, below)},
+        "reasons": {name: grid.reasons[mode, T, N, name] for name in NAMES if (mode, T, N, name) in grid.reasons},
+        "times": grid.decades,
+        "machine": grid.machine,
         "witness": None,
         **state,
     }
-
-
-def _over(results: Results, above: str, below: str, mode: str, steps, neurons) -> np.ndarray:
-    """The ratio `[steps, neurons]`; NaN where one of the two was not measured."""
-    ratios = results.ratios(above, below, mode)
-    return np.array([[ratios.get((T, N), np.nan) for N in neurons] for T in steps])
-
-
-def _three(results: Results, name: str, T: int, N: int, mode: str) -> tuple[float, float, float]:
-    """Median and quartiles, NaN where there are none."""
-    row = results.row(name, T, N, mode)
-    return (np.nan,) * 3 if row is None or row.median is None else (row.median, row.lower, row.upper)
-
-
-def _grows(results: Results, name: str, T: int, N: int, mode: str, neurons) -> tuple[float, float] | None:
-    """How many times as many neurons as at the next smaller N (of the smallest: at N than…), and as much time."""
-    place = max(1, neurons.index(N))
-    if len(neurons) < 2:
-        return None
-    few, many = neurons[place - 1], neurons[place]
-    times = [_three(results, name, T, width, mode)[0] for width in (few, many)]
-    return many / few, times[1] / times[0]
 
 
 def _quotient(numbers: dict) -> str:
@@ -186,13 +190,12 @@ def _limits(numbers: dict) -> list[str]:
     """What the time of the two goes into, as far as the measurements tell: a line for each, and one for the PSN."""
     lines = []
     for name in dict.fromkeys((numbers["above"], numbers["below"])):
-        grows = numbers["grows"][name]
+        more, longer = numbers["grows"][name]
         if name in numbers["reasons"]:
             lines.append(f"{NAMES[name]}: {numbers['reasons'][name]}")
-        elif grows is not None and np.isfinite(grows[1]):
-            more, longer = grows
-            # Where the time does not follow the size, it is the calls that take it, however small their data.
-            what = "its calls" if longer < more**0.5 else "its data"
+        elif np.isfinite(longer) and more > 1:
+            # Where the time does not follow the size, it is the calls that take it, however little they do.
+            what = "its calls" if longer < more**0.5 else "its work"
             lines.append(f"{NAMES[name]}: {digits(more)} × N, {digits(longer)} × the time: {what}")
     own = numbers["seconds"].get(numbers["below"], (np.nan,))[0]
     parts = {name: numbers["seconds"].get(name, (np.nan,))[0] / own for name in ("copy", "bare")}
