@@ -143,9 +143,8 @@ def _compute(state: dict, grid: _Grid) -> dict:
     t, n = grid.steps.index(T), grid.neurons.index(N)
     times = grid.times[mode]
     tables = {one: grid.times[one][above][..., 0] / grid.times[one][below][..., 0] for one in _MODES}
-    few, many = (
-        (n - 1, n) if n else (n, min(1, len(grid.neurons) - 1))
-    )  # the next smaller N, of the smallest the larger
+    # From the next smaller N; of the smallest to the next larger.
+    few, many = (n - 1, n) if n else (0, min(1, len(grid.neurons) - 1))
     more = grid.neurons[many] / grid.neurons[few]
     return {
         "ratio": tables[mode],
