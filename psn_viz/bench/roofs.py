@@ -16,7 +16,7 @@ LAUNCHES = 100
 
 @dataclass(frozen=True)
 class Roofs:
-    """Medians of repeats on one device, for one dtype.
+    """The best of many repeats on one device, for one dtype: a roof is what the machine can do undisturbed.
 
     bandwidth: bytes/s of copying 64 MiB (on a GPU 1 GiB), each byte counted twice, once read and once written.
     cache_bandwidth: the same of 256 KiB, which stay in a CPU's cache; None on a GPU, where starting takes longer.
@@ -46,18 +46,18 @@ def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype =
     near = _copy(NEAR, device) if small else None
     n = 1024 if small else 8192
     a, b, c = (torch.full((n, n), 0.5, device=device).to(dtype) for _ in range(3))
-    product = _median(lambda: torch.mm(a, b, out=c), device)
+    product = _best(lambda: torch.mm(a, b, out=c), device)
     one = torch.zeros((), device=device, dtype=dtype)
-    launches = _median(lambda: [one.add_(1) for _ in range(LAUNCHES)], device)
+    launches = _best(lambda: [one.add_(1) for _ in range(LAUNCHES)], device)
     name = str(dtype).removeprefix("torch.")
     return Roofs(str(device), name, far, near, 2 * n**3 / product, launches / LAUNCHES)
 
 
 def _copy(size: int, device: torch.device) -> float:
     source, target = (torch.ones(size, dtype=torch.uint8, device=device) for _ in range(2))
-    return 2 * size / _median(lambda: target.copy_(source), device)
+    return 2 * size / _best(lambda: target.copy_(source), device)
 
 
-def _median(call: Callable[[], object], device: torch.device) -> float:
+def _best(call: Callable[[], object], device: torch.device) -> float:
     timing = alternate({"it": call}, repeats=101, warmup=2, device=device, budget=SECONDS)
-    return timing["it"].median
+    return min(timing["it"].seconds)
