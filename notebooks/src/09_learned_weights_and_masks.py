@@ -101,7 +101,8 @@ pv.LABS["microscope"](show="change").show()
 
 # %% [markdown]
 # *What training has added is smooth from left to right: inputs of neighbouring steps get similar weights.* Why? The gradient
-# of W is G Xᵀ (lesson 03): column i moves along G X[i]ᵀ, and neighbouring rows of a picture look alike.
+# of W is G Xᵀ (lesson 03): that of column i is G X[i]ᵀ, and neighbouring rows of a picture look alike. (The optimiser, AdamW,
+# rescales each entry, and keeps its sign at first.)
 #
 # **Agree.** The cosine between neighbouring columns and rows, 1 for equal directions, about 0 for random ones:
 
@@ -117,14 +118,17 @@ for name, W in {"start": layers[1].weight[0], "ΔW": layers[1].moved[-1], "train
     print(f"W of layer 1, {name:8} {columns:8.2f} {rows:16.2f}")
 
 # %% [markdown]
-# Columns have become alike, rows have not: each row looks its own way. Which inputs has training turned to most, and in
-# how many directions?
+# Columns have become alike, rows have not: each row looks its own way. Which inputs has training turned to most?
 
 # %%
 size = layers[1].moved[-1].norm(dim=0)
 order = size.argsort(descending=True).tolist()
 print("‖ΔW‖ by column, largest:", ", ".join(f"i = {i}: {size[i]:.2f}" for i in order[:3]))
 print("                smallest:", ", ".join(f"i = {i}: {size[i]:.2f}" for i in order[-3:]))
+
+# %% [markdown]
+# To the last row of the picture, which is the one just before the answer, and to all others, too: the smallest of 28 changes is
+# still a third of the largest. In how many directions has W turned?
 
 # %%
 pv.predict("09/directions")
@@ -210,12 +214,12 @@ for name in ("rows-sliding-8", "vowels-sliding-4"):
         print(f"{name:17} layer {number}, oldest to newest:", *(f"{w:5.2f}" for w in kernel))
 
 # %% [markdown]
-# On pictures, read at the last row, the *oldest* input in reach has become the strongest, in both layers: the network is
-# asked about the whole picture, and strains to look further back than k = 8 lets it. No leak can do that, for in a leak
+# On pictures, read at the last row, the *oldest* input in reach has become the strongest, in both layers: as one would expect of
+# a network that is asked about the whole picture and may look back 8 rows only (one seed). No leak can do that, for in a leak
 # the newest input always counts most. On speech, where the answer is the mean over an utterance (lesson 08), the first layer has
 # stayed near a leak with a short memory.
 #
-# See them go: in the lab above choose `model` = `rows-sliding-8` and `show` = `W`, then *Rewind* and *Play*. The bars are the
+# See them go: in the microscope of section 1 choose `model` = `rows-sliding-8` and `show` = `W`, then *Rewind* and *Play*. The bars are the
 # kernel, the rings the leak that comes nearest; the dashed line, the distance to an LIF, starts almost at 0.
 
 # %% [markdown]
@@ -242,7 +246,7 @@ print("on future  :", *(f"{measures(layer.weight[m]).future:4.2f}" for m in (0, 
 pv.LABS["microscope"](model="rows-masked-8", moment=3).show()
 
 # %% [markdown]
-# *Before the mask is shut, what lies outside of it is there, only weaker.* And the loss? Step over moments 2 to 6.
+# *Before the mask is shut, what lies outside of it is there, only weaker.* And the loss? It rises once: step from moment 3 to 4, where the mask shuts.
 #
 # What does the mask cost? With L = 2 layers of order 8, the last step reaches L(k − 1) = 14 steps back (lesson 05), to row
 # 27 − 14 = 13 of the picture.
@@ -374,8 +378,8 @@ for name, instead in simpler.items():
     print(f"{name:24} {right(with_weight(model, 1, instead)):5.1f} % right")
 
 # %% [markdown]
-# None of them will do: this network hangs on a weight of its own for each pair of steps, positive and negative ones. That
-# is how *it* solves the task. What other neurons reach when they are trained for it, one seed each (lesson 08 has the
+# None of them will do: this network weights the inputs in a few different ways, of both signs, and each step takes its own
+# mixture of them; one kernel for all steps is not that. So *it* solves the task. What other neurons reach when they are trained for it, one seed each (lesson 08 has the
 # spreads):
 
 # %%
@@ -384,9 +388,10 @@ for name in ("rows-psn", "rows-masked-8", "rows-sliding-8", "rows-lif-no-reset",
     print(f"{card['about'].partition(';')[0]:42} {100 * card['metrics']['test_accuracy']:5.1f} %")
 
 # %% [markdown]
-# Three things, then, that an LIF without reset does not have, each with the line of the table that adds it:
-# - weights of **any sign and size for any age**: the sliding kernel, whose oldest weight has become its largest;
-# - weights that **differ from step to step**: the masked PSN;
+# Three things, then, that an LIF without reset does not have, and who adds them:
+# - weights of **any sign and size for each of k ages**: the sliding kernel, whose oldest weight has become its largest;
+# - weights that **differ from step to step**: the masked PSN (worth little here: its lead over the sliding one is within the
+#   spreads of lesson 08);
 # - weights for **every input at every step**: the PSN.
 
 # %% [markdown]
@@ -434,14 +439,21 @@ second = pv.SpikingClassifier(28, 10, neuron=lambda: pv.PSN(28))
 trained = model.card["training"]
 pv.train(second, data, epochs=trained["epochs"], learning_rate=trained["learning_rate"], seed=1)
 V1 = weight_over_time(neuron_of(second, 1), T)
-cosine = float((W[1] * V1).sum() / (W[1].norm() * V1.norm()))
-print(
-    f"test accuracy: {right(model):.1f} and {right(second):.1f} %; cosine between the two W of layer 1: {cosine:.2f}"
-)
+cosine = cosine_similarity(W[1].flatten(), V1.flatten(), dim=0)
+
+
+def which_inputs_together(W):
+    return (W.T @ W).fill_diagonal_(0).flatten()  # input × input: the order of the rows drops out
+
+
+pairs = cosine_similarity(which_inputs_together(W[1]), which_inputs_together(V1), dim=0)
+print(f"test accuracy {right(model):.1f} and {right(second):.1f} %; the two W of layer 1: cosine {cosine:.2f},")
+print(f"and of WᵀW, which knows no order of the rows: {pairs:.2f}")
 
 # %% [markdown]
-# *Equally good, and nothing in common.* A learned weight is not a fact about clothes. What holds for both, or for ten of
-# them, may be one.
+# *Equally good, and entry by entry unlike. But the order of the rows is a label: compared without it, by which inputs are
+# weighted alike, they resemble each other.* A single learned weight is not a fact about clothes. What two networks share, or ten,
+# in spite of their labels, may be one.
 
 # %% [markdown]
 # ## Exercises
@@ -515,8 +527,8 @@ pv.show_progress()
 # %% [markdown]
 # ## What you can now explain
 #
-# - Only rows of W that the loss looks at are trained. ΔW = −Σ G Xᵀ is smooth along inputs that look alike, and a few of its
-#   directions do most of the work.
+# - Only rows of W that the loss looks at are trained. The gradient of a row is a sum of inputs, so ΔW is smooth along inputs that
+#   look alike, and a few of its directions do most of the work.
 # - Random weights are as far from a leak as trained ones. A sliding PSN starts as a leak, and where it goes from there says
 #   something about the task.
 # - While λ < 1 a masked PSN sees everything, and accuracies from then are not its own.
@@ -531,8 +543,8 @@ pv.show_progress()
 # **Five minutes**: `microscope;layer=2;show=change`: why one row? Then `ablation;cut=future`, let the class explain it, and do the
 # shuffle of "Where it fails".
 #
-# **Fifty minutes**: section 1 with both predictions (15), the table and the kernels of section 2 (10), section 3 with its
-# prediction, and the run with k = 1 (10), section 4 (5), where it fails (10).
+# **Fifty minutes**: section 1 with both predictions (10), the table and the kernels of section 2 (8), section 3 with its
+# prediction, and the run with k = 1 (10), section 4 without *And B?* (12), where it fails (10).
 #
 # **Misconceptions to expect**
 # - *"Far from an LIF: so it has learned something an LIF cannot do."* `microscope;moment=0`, before the first step.

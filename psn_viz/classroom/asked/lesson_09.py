@@ -115,8 +115,8 @@ def _share(key: str) -> Prediction:
     epochs = len(history.validation_accuracy)
     prompt = (
         f"{MASKED}, {epochs} epochs, λ = min(8e/{epochs - 1}, 1) in epoch e. Which share of ΣW² lies on the "
-        f"future in layer 1, with the mask as it is, at {len(run.steps)} moments from before the first step to after "
-        f"the last? It begins at {future_share(run.weight[0]):.2f}."
+        f"future in layer 1, with the mask as it is, at {len(run.steps)} evenly spaced moments from before the first "
+        f"step to after the last? It begins at {future_share(run.weight[0]):.2f}."
     )
     shares = [future_share(weight) for weight in run.weight]
     return predict_curve(key, prompt, shares, low=0.0, high=0.6, axis="moment m")

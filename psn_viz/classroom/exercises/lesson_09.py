@@ -186,7 +186,6 @@ def _direction_cases() -> list[Case]:
         Case("one direction", (D, 1)),
         Case("three directions", (D, 3)),
         Case("all of them", (D, 7)),
-        Case("none", (D, 0)),
         Case("there are only two, and both are kept", (two, 2)),
         Case("one time-step", (torch.tensor([[-2.0]], dtype=torch.float64), 1)),
         Case("a diagonal matrix", (torch.diag(torch.tensor([1.0, -4.0, 2.0, 3.0], dtype=torch.float64)), 2)),
