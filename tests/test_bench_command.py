@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -88,6 +89,15 @@ def test_when_the_time_is_up_the_rows_say_so(monkeypatch):
         ({"subjects": ["lstm"]}, ValueError, "each of subjects must be one of 'psn', .*got 'lstm'"),
         ({"sizes": []}, ValueError, "sizes must hold at least one pair"),
         ({"sizes": [3]}, TypeError, r"each of sizes must be a pair \(T, N\), got 3"),
+        ({"sizes": 5}, TypeError, r"sizes must be a sequence of pairs \(T, N\), such as \[\(32, 1024\)\], got 5"),
+        ({"sizes": np.array(5)}, TypeError, r"sizes must be a sequence of pairs"),
+        ({"sizes": "24"}, TypeError, "sizes must be a sequence of pairs .* got '24'"),
+        ({"sizes": [{2, 3}]}, TypeError, r"each of sizes must be a pair \(T, N\), got {2, 3}"),
+        ({"sizes": ["24"]}, TypeError, r"each of sizes must be a pair \(T, N\), got '24'"),
+        ({"sizes": np.array([[2, 3, 4]])}, TypeError, r"each of sizes must be a pair \(T, N\), got array"),
+        ({"sizes": np.array([[2.0, 3.0]])}, TypeError, "T must be an integer ≥ 1, got "),
+        ({"subjects": 5}, TypeError, "subjects must be a sequence of names such as .* got 5"),
+        ({"modes": 5}, TypeError, r"modes must be a sequence such as \('inference', 'training'\), got 5"),
         ({"sizes": [(0, 4)]}, ValueError, "T must be an integer ≥ 1, got 0"),
         ({"modes": "training"}, TypeError, "modes must be a sequence"),
         ({"modes": ["epoch"]}, ValueError, "each of modes must be one of 'inference', 'training', got 'epoch'"),
@@ -101,6 +111,16 @@ def test_when_the_time_is_up_the_rows_say_so(monkeypatch):
 def test_what_measure_refuses(arguments, error, words):
     with pytest.raises(error, match=words):
         measure(**{"subjects": ["copy"], "sizes": [(2, 4)], **arguments})
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [[[2, 3]], np.array([[2, 3]]), [np.array([2, 3])], torch.tensor([[2, 3]]), zip([2], [3], strict=True)],
+)
+def test_any_pairs_are_sizes(sizes):
+    results = measure(np.array(["copy"]), sizes, modes=iter(["training"]), repeats=1)
+    assert results.sizes("training") == [(2, 3)] and type(results.rows[0].T) is int
+    assert json.loads(results.to_json())["rows"][0][:2] == [2, 3]
 
 
 def test_measure_refuses_what_does_not_fit_before_anything_is_measured(monkeypatch):
@@ -133,17 +153,42 @@ def test_a_subject_that_cannot_run_has_its_reason(monkeypatch):
     assert results.median("copy", 2, 4, "training") > 0
 
 
-def interrupt_at(monkeypatch, number: int) -> None:
-    """Ctrl-C in the given call of `alternate`, counted from 1."""
+def fail_at(monkeypatch, number: int, error: BaseException) -> None:
+    """An error in the given call of `alternate`, counted from 1."""
     real, count = running.alternate, [0]
 
     def alternate(*arguments, **options):
         count[0] += 1
         if count[0] == number:
-            raise KeyboardInterrupt
+            raise error
         return real(*arguments, **options)
 
     monkeypatch.setattr(running, "alternate", alternate)
+
+
+def test_what_breaks_off_while_it_is_timed_has_its_reason_and_the_run_goes_on(monkeypatch):
+    fail_at(monkeypatch, 2, torch.cuda.OutOfMemoryError("CUDA out of memory.\nTried to allocate"))
+    monkeypatch.setattr("psn_viz.bench.subjects.find_spec", lambda name: None)
+    results = measure(["copy", "sj-psn"], [(2, 4), (4, 4), (8, 4)], repeats=1)
+    assert results.complete
+    assert [results.median("copy", T, 4, "training") is not None for T in (2, 4, 8)] == [True, False, True]
+    said = results.row("copy", 4, 4, "training").reason
+    assert said == "broke off while it was timed: OutOfMemoryError: CUDA out of memory."
+    assert results.row("sj-psn", 4, 4, "training").reason == "SpikingJelly is not installed"
+
+
+def test_inputs_that_cannot_be_made_are_a_reason(monkeypatch):
+    def inputs(*arguments, **options):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(running, "inputs", inputs)
+    results = measure(["copy"], [(2, 4)], repeats=1)
+    assert results.rows[0].reason == "no inputs: RuntimeError: DefaultCPUAllocator: can't allocate memory"
+
+
+def interrupt_at(monkeypatch, number: int) -> None:
+    """Ctrl-C in the given call of `alternate`, counted from 1."""
+    fail_at(monkeypatch, number, KeyboardInterrupt())
 
 
 def test_an_interrupt_keeps_the_points_that_were_done(monkeypatch):
@@ -232,6 +277,14 @@ def test_ctrl_c_saves_what_was_measured(small, monkeypatch, capsys):
     saved = json.loads((small / "mine.json").read_text())
     assert saved["complete"] is False and len(saved["rows"]) == 2
     assert "Stopped: what follows was measured before." in capsys.readouterr().out
+
+
+def test_each_point_is_saved_when_it_is_done(small, monkeypatch):
+    fail_at(monkeypatch, 2, AssertionError("something nobody thought of"))
+    with pytest.raises(AssertionError, match="nobody thought of"):
+        main(["bench", "--out", "mine.json"])
+    kept = load_results(small / "mine.json")
+    assert not kept.complete and [row.mode for row in kept.rows] == ["inference", "inference"]
 
 
 def test_ctrl_c_at_once_leaves_an_older_file_alone(small, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """Results: rows and what is computed from them, the file that keeps them, plans, targets, and the printed report."""
 
 import json
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import pytest
@@ -8,12 +9,14 @@ import pytest
 import psn_viz as pv
 from psn_viz.bench import results as module
 from psn_viz.bench.plan import PLANS, plan_named
-from psn_viz.bench.report import report, table
+from psn_viz.bench.report import busy_words, report, table, too_busy
 from psn_viz.bench.results import Results, Row, load_results, stored_results
+from psn_viz.bench.roofs import Roofs
 from psn_viz.bench.subjects import SUBJECTS
 from psn_viz.bench.targets import against_product, against_spikingjelly, checked
 
 MACHINE = {"system": "Linux", "processor": "x86_64", "cores": 2, "device": "cpu", "threads": 2, "cpu": "Some CPU"}
+ROOFS = asdict(Roofs("cpu", "float32", bandwidth=1e10, cache_bandwidth=None, flops=2e11, latency=1e-6))
 VERSIONS = {"psn_viz": "0.1.0", "torch": "2.13.0", "python": "3.11.7", "spikingjelly": "2.0.0"}
 
 
@@ -73,7 +76,7 @@ def test_a_file_gives_back_what_was_saved(tmp_path):
         row("psn", 8, 64, 2),
         row("fused-lif", 8, 64, 0.1234, compile_seconds=12.5, note="compiled for any N"),
         row("sj-psn", 8, 64, None, reason="»not« here"),
-        roofs={"bandwidth": 1e10, "flops": 2e11, "cache_bandwidth": None, "dtype": "float32"},
+        roofs=ROOFS,
     )
     path = saved.save(tmp_path / "r.json")
     loaded = load_results(path)
@@ -94,6 +97,12 @@ def test_a_row_is_a_line(tmp_path):
 
 def told(**changed) -> dict:
     return {**json.loads(of(row("psn", 8, 64, 2)).to_json()), **changed}
+
+
+def told_row(**changed) -> dict:
+    """With one row, in which some columns are changed."""
+    values = {column: getattr(row("psn", 8, 64, 2), column) for column in module.COLUMNS}
+    return told(rows=[list((values | changed).values())])
 
 
 def without(name: str) -> dict:
@@ -117,6 +126,31 @@ def without(name: str) -> dict:
         (json.dumps(told(rows=[[8, 64, "training", "float32", "psn", 2, None, 4, 31, None, "", ""]])), "its row 1"),
         (json.dumps(told(rows=[[8, "64", "training", "float32", "psn", 2, 1, 4, 31, None, "", ""]])), "its row 1"),
         ("{" * 100_000, "damaged"),
+        (json.dumps(told(roofs={})), "its 'roofs' is {}"),
+        (json.dumps(told(roofs=ROOFS | {"more": 1.0})), "its 'roofs' is"),
+        (json.dumps(told(roofs=ROOFS | {"latency": None})), "its 'roofs' is"),
+        (json.dumps(told(roofs=ROOFS | {"flops": 0})), "its 'roofs' is"),
+        (json.dumps(told(roofs=ROOFS | {"cache_bandwidth": -1.0})), "its 'roofs' is"),
+        (json.dumps(told(roofs=ROOFS | {"dtype": 32})), "its 'roofs' is"),
+        (json.dumps(told(machine=MACHINE | {"cores": 0})), "its 'machine' is"),
+        (json.dumps(told(machine=MACHINE | {"cores": "2"})), "its 'machine' is"),
+        (json.dumps(told(machine=MACHINE | {"threads": None})), "its 'machine' is"),
+        (json.dumps(told(machine=MACHINE | {"threads": True})), "its 'machine' is"),
+        (json.dumps(told(machine=MACHINE | {"device": 0})), "its 'machine' is"),
+        (json.dumps(told(machine=MACHINE | {"gpu": ["a"]})), "its 'machine' is"),
+        (json.dumps(told(versions={"torch": 2})), "its 'versions' is"),
+        (json.dumps(told(load=-1)), "its 'load' is -1"),
+        (json.dumps(told(load=10**400)), "too large"),
+        (json.dumps(told_row(T=0)), "its row 1"),
+        (json.dumps(told_row(N=0)), "its row 1"),
+        (json.dumps(told_row(N=10**400)), "its row 1"),
+        (json.dumps(told_row(median=10**400)), "too large"),
+        (json.dumps(told_row(repeats=-1)), "its row 1"),
+        (json.dumps(told_row(dtype=None)), "its row 1"),
+        (json.dumps(told_row(subject=["psn"])), "its row 1"),
+        (json.dumps(told_row(reason=None)), "its row 1"),
+        (json.dumps(told_row(note=3)), "its row 1"),
+        (json.dumps(told_row(compile_seconds="3")), "its row 1"),
     ],
 )
 def test_a_damaged_file_is_told_by_name(text, words, tmp_path):
@@ -154,6 +188,8 @@ def test_the_results_that_ship_are_whole():
         assert {row.subject for row in results.rows} <= set(SUBJECTS)
         path = module._stored() / f"{name}.json"
         assert path.stat().st_size < 150_000
+        # What was measured beside something else may ship, and says so.
+        assert (busy_words(results) in report(results)) == too_busy(results)
 
 
 def test_the_public_names_are_there():
@@ -272,6 +308,37 @@ def test_the_report_of_long_sequences_says_how_time_grows():
     text = report(of(*rows, *(row("sj-psn", T, 64, None) for T in (256, 512, 1024)), plan="long"))
     grows = text[text.index("p in time") :].split("not measured")[0]
     assert line_of(grows, "psn, training") == "psn, training T = 256 … 1024, N = 64 2.00" and "sj-psn" not in grows
+
+
+def test_growth_is_that_of_the_steps_that_a_subject_was_measured_at():
+    rows = [row("sliding-8", T, 64, T / 1e3) for T in (64, 256, 512, 1024, 2048, 4096)]
+    theirs = [row("sj-sliding-8", T, 64, T * T / 1e3 if T <= 1024 else None) for T in (256, 512, 1024, 2048, 4096)]
+    two = [row("sj-psn", T, 64, T / 1e3 if T <= 512 else None) for T in (256, 512, 1024)]
+    text = report(of(*rows, *theirs, *two, plan="long"))
+    grows = text[text.index("p in time") :].split("not measured")[0]
+    lines = [" ".join(line.split()) for line in grows.splitlines() if "T = " in line]
+    assert lines == [
+        "sliding-8, training T = 256 … 4096, N = 64 1.00",
+        "sj-sliding-8, training T = 256 … 1024, N = 64 2.00",
+    ]
+
+
+def test_growth_is_judged_over_the_steps_that_were_measured():
+    def growth(*measured: int) -> str:
+        rows = [row("masked-8", T, 256, T / 100 if T in measured else None) for T in (64, 256, 512, 1024, 2048)]
+        return line_of(report(of(*rows)), "masked-8, p in time")
+
+    assert growth(256, 512, 1024) == "masked-8, p in time ∝ T^p, training T = 256 … 1024, N = 256 1.00 ≤ 1.15 met"
+    assert growth(64, 256, 512).endswith("T = 256 … 2048, N = 256 – ≤ 1.15 not measured")
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float64"])
+def test_targets_are_not_held_beside_other_dtypes(dtype):
+    rows = [replace(row(name, 32, 16384, ms), dtype=dtype) for name, ms in (("psn", 2), ("sj-psn", 4))]
+    text = report(of(*rows))
+    assert "\ntargets hold for float32 only" in text and "wanted" not in text
+    assert list(checked(of(*rows))) == []
+    assert "targets" not in report(of(*rows, plan="figure"))
 
 
 def test_the_report_says_what_makes_times_doubtful():

@@ -218,6 +218,10 @@ def test_free_memory_of_a_cpu(monkeypatch, tmp_path):
     (tmp_path / "memory.max").write_text("2000\n")
     (tmp_path / "memory.current").write_text("500\n")
     assert memory.free_bytes(CPU) == 1500  # a container's limit
+    (tmp_path / "memory.stat").write_text("anon 100\nfile 400\ninactive_file 300\nactive_file 100\n")
+    assert memory.free_bytes(CPU) == 1800  # with the files that it gives back on demand
+    (tmp_path / "memory.stat").write_text("inactive_file 900\n")
+    assert memory.free_bytes(CPU) == 2000  # read a moment later
     (tmp_path / "memory.max").write_text("max\n")
     assert memory.free_bytes(CPU) == 4096
 

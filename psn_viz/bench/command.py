@@ -4,14 +4,12 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 from psn_viz.bench.plan import PLANS, Point, plan_named
 from psn_viz.bench.report import report
 from psn_viz.bench.running import Progress, run_plan
 from psn_viz.learning.checks import device_for
-
-WIDTH = 24
+from psn_viz.learning.terminal import Line, clock, gauge
 
 
 def list_plans() -> int:
@@ -44,7 +42,9 @@ def bench_command(
             plan = replace(plan, repeats=repeats, budget=None)
         out = Path(f"bench-{name}-{device.replace(':', '-')}.json") if out is None else out
         _require_place(out)
-        results = run_plan(plan, device=device, dtype=dtype, threads=threads, on_progress=bar)
+        how = {"device": device, "dtype": dtype, "threads": threads, "on_progress": bar}
+        # After each point as well: what ends the run in between, leaves what was measured.
+        results = run_plan(plan, **how, on_point=lambda so_far: so_far.save(out))
         bar.end()
         if results.rows:
             results.save(out)
@@ -70,36 +70,15 @@ def _require_place(out: Path) -> None:
         raise PermissionError(f"--out: the folder {out.parent} cannot be written")
 
 
-class Bar:
-    """One line that is written over in a terminal; elsewhere, one line per point."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream, self.live, self.open = stream, stream.isatty(), False
+class Bar(Line):
+    """How far a run is; outside of a terminal, a line per point."""
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `run_plan`."""
-        done = WIDTH * progress.done // progress.points
-        left = "" if progress.seconds_left is None else f", {_clock(progress.seconds_left)} left"
+        left = "" if progress.seconds_left is None else f", {clock(progress.seconds_left)} left"
         point = "" if progress.point is None else f" {_in_words(progress.point)}"
-        line = f"{progress.done} of {progress.points} [{'#' * done}{'.' * (WIDTH - done)}]{point}{left}"
-        if self.live:
-            self.stream.write(f"\r{line}\x1b[K")
-            self.open = True
-        else:
-            self.stream.write(f"{line}\n")
-        self.stream.flush()
-
-    def end(self) -> None:
-        """Leave the line as it stands."""
-        if self.open:
-            self.stream.write("\n")
-            self.open = False
+        self.show(f"{progress.done} of {progress.points} {gauge(progress.done, progress.points)}{point}{left}")
 
 
 def _in_words(point: Point) -> str:
     return f"{point.mode} T = {point.T}, N = {point.N}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from psn_viz.bench.plan import FAMILY, LOOPS
 from psn_viz.bench.results import Results
-from psn_viz.bench.targets import checked
+from psn_viz.bench.targets import FEWEST, LONG, checked, judges
 
 NONE = "–"
 # Numerator and denominator of the ratios that are shown, where both were measured.
@@ -86,24 +86,23 @@ def _mode(results: Results, mode: str) -> list[str]:
 
 
 def _targets(results: Results) -> list[str]:
+    if not judges(results):
+        return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
     rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in checked(results)]
     return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2)] if rows else []
 
 
 def _growth(results: Results) -> list[str]:
-    """How time grows with T at each N that was measured for enough T."""
+    """How time grows with T at each N, of each subject over those large T at which it was measured."""
     rows = []
     for mode in ("inference", "training"):
-        sizes = results.sizes(mode)
-        for N in sorted({N for _, N in sizes}):
-            long = [T for T, width in sizes if width == N and T >= 256]
-            if len(long) < 3:
-                continue
+        for N in sorted({N for _, N in results.sizes(mode)}):
             for name in results.subjects:
-                p = results.exponent(name, N, mode, min(long))
-                if p is not None:
-                    rows.append([f"{name}, {mode}", f"T = {min(long)} … {max(long)}, N = {N}", _ratio(p)])
+                T = results.steps(name, N, mode, LONG[0])
+                if len(T) >= FEWEST:
+                    p = results.exponent(name, N, mode, T[0], T[-1])
+                    rows.append([f"{name}, {mode}", f"T = {T[0]} … {T[-1]}, N = {N}", _ratio(p)])
     return ["", "p in time ∝ T^p", *table(["", "", "p"], rows, left=2)] if rows else []
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from importlib import resources
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from psn_viz.bench.roofs import Roofs
 from psn_viz.files import write_whole
 
 FORMAT = 1
@@ -114,21 +115,19 @@ class Results:
         every = {size: self.ratio(numerator, denominator, *size, mode) for size in self.sizes(mode)}
         return {size: ratio for size, ratio in every.items() if ratio is not None}
 
+    def steps(self, subject: str, N: int, mode: str, lowest: int = 1, highest: int | None = None) -> list[int]:
+        """All T from `lowest` to `highest` at which a subject has a median at N, ascending."""
+        return sorted({T for T, _ in self._over_steps(subject, N, mode, lowest, highest)})
+
     def exponent(self, subject: str, N: int, mode: str, lowest: int = 1, highest: int | None = None) -> float | None:
         """p in time ∝ T^p, a straight line through the medians at N for T from `lowest` to `highest`.
 
         Of logarithms, by least squares; None where there are fewer than two.
         """
-        points = [
-            (math.log(row.T), math.log(row.median))
-            for row in self.rows
-            if (row.subject, row.N, row.mode) == (subject, N, mode)
-            and row.median
-            and lowest <= row.T <= (highest or row.T)
-        ]
+        points = self._over_steps(subject, N, mode, lowest, highest)
         if len({T for T, _ in points}) < 2:
             return None
-        return float(np.polyfit(*zip(*points, strict=True), 1)[0])
+        return float(np.polyfit(*np.log(points).T, 1)[0])
 
     def save(self, path: str | os.PathLike) -> Path:
         """Write the results as JSON, whole or not at all. Raises OSError when the place cannot be written."""
@@ -141,6 +140,18 @@ class Results:
         head = write({"format": FORMAT, **told, "columns": COLUMNS}, indent=1)
         lines = (write([_short(getattr(row, name)) for name in COLUMNS]) for row in self.rows)
         return head.removesuffix("\n}") + ',\n "rows": [\n' + ",\n".join(lines) + "\n ]\n}\n"
+
+    def _over_steps(
+        self, subject: str, N: int, mode: str, lowest: int, highest: int | None
+    ) -> list[tuple[int, float]]:
+        """T and median of each row that has one."""
+        return [
+            (row.T, row.median)
+            for row in self.rows
+            if (row.subject, row.N, row.mode) == (subject, N, mode)
+            and row.median
+            and lowest <= row.T <= (highest or row.T)
+        ]
 
     def _index(self) -> dict[tuple, Row]:
         return {(row.subject, row.T, row.N, row.mode): row for row in self.rows}
@@ -163,7 +174,7 @@ def load_results(name: str | os.PathLike) -> Results:
     text = path.read_bytes()
     try:
         return _read(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ValueError(f"{path} is damaged, or no results of psn-viz bench: {why}") from None
 
@@ -186,14 +197,54 @@ def _short(value: object) -> object:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_positive(value: object) -> bool:
+    return _is_number(value) and value > 0
+
+
+def _is_count(value: object, low: int = 1) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value < 2**63
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_machine(value: object) -> bool:
+    """Texts and numbers of cores; of another fact than these, anything."""
+    if not isinstance(value, dict) or not {"system", "processor", "cores", "device"} <= value.keys():
+        return False
+    kinds = {"system": _is_text, "processor": _is_text, "device": _is_text, "cores": _is_count, "threads": _is_count}
+    kinds |= {"cpu": _is_text_or_none, "gpu": _is_text_or_none}
+    return all(kinds[name](told) for name, told in value.items() if name in kinds)
+
+
+def _are_roofs(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {one.name for one in fields(Roofs)}:
+        return False
+    texts, unknown = ("device", "dtype"), value["cache_bandwidth"] is None
+    return all(
+        _is_text(told) if name in texts else _is_positive(told)
+        for name, told in value.items()
+        if not (unknown and name == "cache_bandwidth")
+    )
+
+
 # What each fact and each column must be; a bool is no number.
 _FACTS: dict[str, Callable[[object], bool]] = {
-    "plan": lambda value: isinstance(value, str),
-    "date": lambda value: isinstance(value, str),
-    "machine": lambda value: isinstance(value, dict) and {"system", "processor", "cores", "device"} <= value.keys(),
-    "versions": lambda value: isinstance(value, dict),
-    "load": lambda value: value is None or _is_number(value),
-    "roofs": lambda value: value is None or (isinstance(value, dict) and all(map(_is_number, _numbers(value)))),
+    "plan": _is_text,
+    "date": _is_text,
+    "machine": _is_machine,
+    "versions": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
+    "load": lambda value: value is None or (_is_number(value) and value >= 0),
+    "roofs": lambda value: value is None or _are_roofs(value),
     "complete": lambda value: isinstance(value, bool),
 }
 
@@ -216,16 +267,10 @@ def _read(told: object) -> Results:
 def _row(number: int, values: dict) -> Row:
     row = Row(**{name: values[name] for name in COLUMNS})
     times = (row.lower, row.median, row.upper)
-    measured = all(_is_number(seconds) and seconds > 0 for seconds in times) and row.lower <= row.median <= row.upper
-    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in (row.T, row.N, row.repeats))
-    if not whole or row.mode not in MODES or not (measured or times == (None,) * 3):
+    measured = all(map(_is_positive, times)) and row.lower <= row.median <= row.upper
+    whole = _is_count(row.T) and _is_count(row.N) and _is_count(row.repeats, low=0)
+    texts = all(map(_is_text, (row.dtype, row.subject, row.reason, row.note))) and row.mode in MODES
+    compiled = row.compile_seconds is None or (_is_number(row.compile_seconds) and row.compile_seconds >= 0)
+    if not (whole and texts and compiled and (measured or times == (None,) * 3)):
         raise ValueError(f"its row {number} is {list(values.values())}")
     return row
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _numbers(values: dict) -> Iterator[object]:
-    return (value for value in values.values() if not isinstance(value, str) and value is not None)

@@ -3,7 +3,7 @@
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from psn_viz.bench import epoch
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import Results, Row
 from psn_viz.bench.roofs import measure_roofs
-from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, inputs, prepare, too_large
+from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inputs, prepare, too_large
 from psn_viz.bench.timing import alternate
 from psn_viz.learning.checks import device_for
 from psn_viz.learning.surroundings import machine
@@ -62,15 +62,20 @@ def measure(
     Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
     sizes that do not fit into memory, with the number of bytes needed and the number there is.
     """
-    if isinstance(subjects, str) or not subjects:
+    listed = _listed(subjects)
+    if not listed:
         raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
-    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in subjects)
-    if isinstance(modes, str) or not modes:
+    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in listed)
+    listed = _listed(modes)
+    if not listed:
         raise TypeError(f"modes must be a sequence such as ('inference', 'training'), got {modes!r}")
-    modes = [choice("each of modes", mode, ("inference", "training")) for mode in modes]
-    pairs = [_pair(size) for size in sizes]
-    if not pairs:
+    modes = [choice("each of modes", mode, ("inference", "training")) for mode in listed]
+    listed = _listed(sizes)
+    if listed is None:
+        raise TypeError(f"sizes must be a sequence of pairs (T, N), such as [(32, 1024)], got {sizes!r}")
+    if not listed:
         raise ValueError("sizes must hold at least one pair (T, N), such as [(32, 1024)]; got none")
+    pairs = [_pair(size) for size in listed]
     points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
     repeats = integer("repeats", repeats, low=1)
     budget = None if budget is None else real("budget", budget, low=0.0)
@@ -88,12 +93,14 @@ def run_plan(
     threads: int | None = None,
     roofs: bool = True,
     on_progress: Callable[[Progress], object] | None = None,
+    on_point: Callable[[Results], object] | None = None,
 ) -> Results:
     """Measure all points of a plan, and before them the roofs of the machine.
 
-    What does not fit into memory, cannot run here, or is left when the plan's budget is used up, has a row that says
-    why. threads: as in `measure`. An interrupt ends the run without an error: the results hold the points that were
-    done, with `complete` False.
+    What does not fit into memory, cannot run here, breaks off while it is timed, or is left when the plan's budget is
+    used up, has a row that says why. threads: as in `measure`. on_point: called after each point with the results so
+    far, `complete` False, to save them. An interrupt ends the run without an error: the results hold the points that
+    were done, with `complete` False.
     Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
     """
     device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
@@ -105,6 +112,8 @@ def run_plan(
                 results.roofs = asdict(measure_roofs(device, kind))
             for rows in _points(plan, dtype, device, on_progress):
                 results.rows += rows
+                if on_point is not None:
+                    on_point(results)
             results.complete = True
         except KeyboardInterrupt:
             pass
@@ -198,7 +207,10 @@ def _measure_point(
     timed = {}
     if runs:
         calls = {name: run.call for name, run in runs.items()}
-        timed = alternate(calls, repeats=plan.repeats, warmup=plan.warmup, device=device, budget=budget)
+        try:
+            timed = alternate(calls, repeats=plan.repeats, warmup=plan.warmup, device=device, budget=budget)
+        except (RuntimeError, MemoryError) as error:  # the points after this one may still go well
+            made |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
     rows = []
     for name, run in made.items():
         size = (point.T, point.N, point.mode, dtype, name)
@@ -219,14 +231,29 @@ def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Ru
     made = {name: too_large(name, point.T, point.N, **how) for name in point.subjects}
     if all(made.values()):
         return made
-    given = inputs(point.T, point.N, **how)
+    try:
+        given = inputs(point.T, point.N, **how)
+    except (RuntimeError, MemoryError) as error:
+        return {name: reason or f"no inputs: {first_line(error)}" for name, reason in made.items()}
     return {name: reason or prepare(name, given) for name, reason in made.items()}
 
 
+def _listed(value: object) -> list | None:
+    """What it holds in its order, as arrays and generators do too; None for what has none, and for a text."""
+    # In a dict or a set, nobody sees to it that T comes before N.
+    if isinstance(value, str | bytes | Set | Mapping):
+        return None
+    try:
+        return list(value.tolist() if isinstance(value, torch.Tensor) else value)
+    except TypeError:
+        return None
+
+
 def _pair(size: object) -> tuple[int, int]:
-    if not isinstance(size, Sequence) or isinstance(size, str) or len(size) != 2:
+    numbers = _listed(size)
+    if numbers is None or len(numbers) != 2:
         raise TypeError(f"each of sizes must be a pair (T, N), got {size!r}")
-    return integer("T", size[0], low=1), integer("N", size[1], low=1)
+    return integer("T", numbers[0], low=1), integer("N", numbers[1], low=1)
 
 
 def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.device) -> None:

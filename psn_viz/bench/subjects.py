@@ -78,7 +78,7 @@ def prepare(name: str, given: Inputs) -> Run | str:
     except RuntimeError as error:
         if name in OURS and "memory" not in str(error):
             raise
-        return f"does not run here: {_first_line(error)}"
+        return f"does not run here: {first_line(error)}"
     return run
 
 
@@ -129,7 +129,7 @@ def spikingjelly() -> tuple:
 
         _ = neuron.PSN, neuron.MaskedPSN, neuron.SlidingPSN
     except (ImportError, AttributeError) as error:
-        raise Unavailable(f"SpikingJelly 2 with its PSN is not installed: {_first_line(error)}") from None
+        raise Unavailable(f"SpikingJelly 2 with its PSN is not installed: {first_line(error)}") from None
     return functional, neuron, surrogate
 
 
@@ -183,7 +183,7 @@ def _fused_lif(given: Inputs) -> Run:
         try:
             _COMPILED[kind] = _compile(given)
         except Exception as error:  # a compiler may raise anything
-            _COMPILED[kind] = f"torch.compile cannot: {_first_line(error)}"
+            _COMPILED[kind] = f"torch.compile cannot: {first_line(error)}"
     compiled = _COMPILED[kind]
     if isinstance(compiled, str):
         raise Unavailable(compiled)
@@ -218,7 +218,8 @@ def _copy(given: Inputs) -> Run:
     return Run(partial(torch.empty_like(x).copy_, x), note="the same in both modes")
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from psn_viz.bench.plan import FAMILY, LIMITS
 from psn_viz.bench.results import Results
 
+LONG = (256, 4096)  # T from which and up to which growth is judged
+FEWEST = 3  # T with a median: through two there is always a line
 LARGE = 2**16  # N from which inference is judged: below, starting is what takes time
 
 
@@ -45,8 +47,15 @@ PASS_ON_GPU = 1.5  # times a copy, at T = 32 and N = 2²⁰: read X once, write 
 GROWTH = 1.15  # exponent of T at fixed k
 
 
+def judges(results: Results) -> bool:
+    """Are there targets for such results: is all of it float32?"""
+    return all(row.dtype == "float32" for row in results.rows)
+
+
 def checked(results: Results) -> Iterator[Checked]:
-    """Every target whose sizes are in the results, SpikingJelly's first."""
+    """Every target whose sizes are in the results, SpikingJelly's first; none where `judges` says no."""
+    if not judges(results):
+        return
     yield from _training(results, against_spikingjelly, lambda name: f"sj-{name}")
     yield from _training(results, against_product, lambda name: "bare")
     for name in FAMILY:
@@ -80,9 +89,12 @@ def _growth(results: Results, name: str) -> Iterator[Checked]:
     if name == "psn":  # has no k
         return
     N = 256
-    T = [steps for steps, width in results.sizes("training") if width == N and 256 <= steps <= 4096]
-    if len(T) > 1:
-        value = results.exponent(name, N, "training", min(T), max(T))
+    T = results.steps(name, N, "training", *LONG)
+    value = results.exponent(name, N, "training", *LONG) if len(T) >= FEWEST else None
+    if value is None:  # then it is told what was asked for
+        T = [row.T for row in results.rows if (row.subject, row.N, row.mode) == (name, N, "training")]
+        T = [steps for steps in T if LONG[0] <= steps <= LONG[1]]
+    if len(T) >= FEWEST:
         yield Checked(f"{name}, p in time ∝ T^p, training", f"T = {min(T)} … {max(T)}, N = {N}", value, GROWTH)
 
 

@@ -9,8 +9,7 @@ from psn_viz.learning.progress import Progress
 from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.saved import save_model
 from psn_viz.learning.study import Study, carry_out, load_study, take_times
-
-WIDTH = 24
+from psn_viz.learning.terminal import Line, clock, gauge
 
 
 def list_recipes() -> int:
@@ -102,7 +101,7 @@ def study_command(
     try:
         if times:
             study = load_study(path)
-            take_times(study, path, device=device, announce=bar.say)
+            take_times(study, path, device=device, announce=bar.show)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             study = carry_out(
@@ -151,22 +150,16 @@ def table(study: Study) -> str:
     return "\n".join(lines)
 
 
-class Bar:
-    """One line that is written over in a terminal; elsewhere, one line per epoch."""
+class Bar(Line):
+    """How far a training is; outside of a terminal, a line per epoch."""
 
     def __init__(self, stream: TextIO) -> None:
-        self.stream, self.live, self.open = stream, stream.isatty(), False
+        super().__init__(stream)
         self.validation = self.title = ""
 
     def call_it(self, title: str) -> None:
         """Put a title before what follows."""
         self.title = f"{title}, "
-
-    def say(self, text: str) -> None:
-        """A line without a bar."""
-        self.stream.write(f"\r{text}\x1b[K" if self.live else f"{text}\n")
-        self.open = self.live
-        self.stream.flush()
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `train`."""
@@ -176,25 +169,12 @@ class Bar:
             self.validation = f", validation {_percent(progress.validation_accuracy)}"
         elif progress.epoch == 1:  # of the next run
             self.validation = ""
-        done = WIDTH * progress.step // progress.steps
-        line = (
-            f"{self.title}epoch {progress.epoch} of {progress.epochs} [{'#' * done}{'.' * (WIDTH - done)}] "
-            f"loss {progress.loss:.3f}{self.validation}, {_clock(progress.seconds_left)} left"
+        self.show(
+            f"{self.title}epoch {progress.epoch} of {progress.epochs} {gauge(progress.step, progress.steps)} "
+            f"loss {progress.loss:.3f}{self.validation}, {clock(progress.seconds_left)} left"
         )
-        if self.live:
-            self.stream.write(f"\r{line}\x1b[K")
-            self.open = True
-            if progress.step == progress.steps:
-                self.end()
-        else:
-            self.stream.write(f"{line}\n")
-        self.stream.flush()
-
-    def end(self) -> None:
-        """Leave the line as it stands."""
-        if self.open:
-            self.stream.write("\n")
-            self.open = False
+        if progress.step == progress.steps:
+            self.end()
 
 
 def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: bool) -> str:
@@ -217,8 +197,3 @@ def _refuse(said: str) -> int:
 
 def _percent(share: float | None) -> str:
     return "not measured" if share is None else f"{100 * share:.1f} %"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
