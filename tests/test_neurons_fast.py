@@ -2,6 +2,7 @@
 
 import copy
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -21,6 +22,7 @@ from psn_viz.neurons import (
     leak_by_scan,
     products,
 )
+from psn_viz.neurons import neuron as neuron_module
 from psn_viz.neurons.fused import fused_spikes, readable_spikes
 from psn_viz.neurons.products import rows_per_block, worth_a_band
 from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds, trailing
@@ -216,6 +218,72 @@ def test_a_second_derivative_counts_an_input_made_of_the_weight_once():
         assert_close(a, b, tolerance=1e-10)
 
 
+@pytest.mark.parametrize("banded", [False, True])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_backward_where_autocast_is_on(create_graph, banded, monkeypatch, small_blocks):
+    """In several blocks, and in the dtype of the parameters."""
+    monkeypatch.setattr(products, "SAVED", {"cpu": 1 if banded else math.inf})
+    rng = generator(19)
+    for neuron in (*neurons(40, 4, 0.4, 2.0, torch.float32, rng), *neurons(40, 4, 1.0, 2.0, torch.float32, rng)):
+        x, g = torch.randn(2, 40, 8, generator=rng)
+        wanted = (x.requires_grad_(), neuron.weight, neuron.threshold)
+        spikes = neuron(x)
+        expected = torch.autograd.grad(spikes, wanted, g, retain_graph=True, create_graph=create_graph)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            got = torch.autograd.grad(spikes, wanted, g, retain_graph=True, create_graph=create_graph)
+        assert all(torch.equal(a, b) for a, b in zip(got, expected, strict=True))
+
+
+def batched_gradients(spikes, wanted, batch):
+    """The two ways of torch to take gradients for several ∂L/∂S at once."""
+    yield torch.autograd.grad(spikes, wanted, batch, is_grads_batched=True, retain_graph=True)
+    one = lambda g: torch.autograd.grad(spikes, wanted, g, retain_graph=True)  # noqa: E731
+    yield torch.func.vmap(one)(batch)
+
+
+@pytest.mark.parametrize("frozen", [None, "x", "weight", "threshold"])
+@pytest.mark.parametrize("lambda_", [0.0, 0.4, 1.0])
+def test_gradients_of_a_batch(lambda_, frozen, always_banded):
+    rng = generator(20)
+    for neuron in neurons(40, 4, lambda_, 3.0, torch.float64, rng):
+        x, batch = torch.randn(40, 6, generator=rng).double(), torch.randn(5, 40, 6, generator=rng).double()
+        inputs = {"x": x, "weight": neuron.weight, "threshold": neuron.threshold}
+        wanted = [inputs[name].requires_grad_(name != frozen) for name in inputs if name != frozen]
+        spikes = neuron(x)
+        each = [torch.autograd.grad(spikes, wanted, g, retain_graph=True) for g in batch]
+        for got in batched_gradients(spikes, wanted, batch):
+            for a, b in zip(got, map(torch.stack, zip(*each, strict=True)), strict=True):
+                assert_close(a, b, f"{neuron}", 1e-10)
+
+
+def test_jacobian_and_hessian_in_one_batch():
+    rng = generator(21)
+    for neuron in neurons(5, 2, 0.4, 2.0, torch.float64, rng):
+        x, g = torch.randn(2, 5, 3, generator=rng).double()
+        one, all_ = (torch.autograd.functional.jacobian(neuron, x, vectorize=v) for v in (False, True))
+        assert_close(all_, one, "jacobian", 1e-10)
+        first = lambda x, neuron=neuron, g=g: torch.autograd.grad(neuron(x), x, g, create_graph=True)[0]  # noqa: E731
+        one, all_ = (torch.autograd.functional.jacobian(first, x, vectorize=v) for v in (False, True))
+        assert_close(all_, one, "hessian", 1e-10)
+        assert one.abs().max() > 0.01
+
+
+def test_the_kernel_of_a_device_is_not_asked_for_a_batch(monkeypatch):
+    def gradients(*args):
+        raise AssertionError("a kernel reads memory, which a batch has not")
+
+    spikes = lambda w, x, b: (w @ x >= b[:, None]).to(x.dtype)  # noqa: E731
+    monkeypatch.setattr(fused, "_kernel", lambda x: SimpleNamespace(spikes=spikes, gradients=gradients))
+    neuron, x = randomise(PSN(4), generator(22)), torch.randn(4, 3, generator=generator(23), requires_grad=True)
+    got = list(batched_gradients(neuron(x), [x], torch.ones(2, 4, 3)))
+    with pytest.raises(AssertionError, match="a kernel reads memory"):
+        neuron(x).sum().backward()
+    monkeypatch.undo()
+    (expected,) = torch.autograd.grad(neuron(x).sum(), x)
+    for (batch,) in got:
+        assert_close(batch, torch.stack((expected, expected)))
+
+
 def test_an_input_changed_between_forward_and_backward_is_noticed():
     neuron = PSN(4)
     x = torch.randn(4, 3, generator=generator(11))
@@ -234,8 +302,66 @@ def test_a_neuron_with_a_charge_of_its_own_is_called_through_it():
         def fire(self, h, threshold):
             return super().fire(h, threshold + 100)
 
+    class Shift:
+        def charge(self, x):
+            return super().charge(x) + 100
+
+    class Mixed(Shift, PSN):
+        pass
+
+    class Later(Mixed):
+        pass
+
+    class Empty(MaskedPSN):
+        def masked_weight(self):
+            return torch.zeros_like(self.weight)
+
     x = torch.randn(4, 30, generator=generator(12))
     assert Leaky(4)(x).all() and not Late(2)(x).any()
+    assert Mixed(4)(x).all() and Later(4)(x).all()
+    for lambda_ in (0.0, 0.5, 1.0):
+        assert not Empty(4, 2, lambda_)(100 * x).any()
+
+
+def test_a_single_neuron_with_a_charge_of_its_own_is_called_through_it():
+    neuron, x = PSN(4), torch.randn(4, 30, generator=generator(12))
+    assert not neuron(x).all()
+    neuron.charge = lambda x: torch.full_like(x, 100)
+    assert neuron(x).all() and torch.equal(neuron(x), neuron.record(x).s)
+
+
+def test_a_class_changed_after_its_first_call():
+    class Changed(PSN):
+        pass
+
+    neuron, x = Changed(4), torch.randn(4, 30, generator=generator(12))
+    assert not neuron(x).all()
+    Changed.charge = lambda self, x: torch.full_like(x, 100)
+    assert neuron(x).all()
+
+
+def test_neurons_and_classes_that_change_nothing_are_fused(monkeypatch):
+    class Named(MaskedPSN):
+        name = "one of mine"
+
+    class Own(PSN):
+        def charge(self, x):
+            return super().charge(2 * x)
+
+        def _weight(self):
+            return Doubled()
+
+    class Doubled(products.Weight):
+        def matrix(self, parameter, T):
+            return 2 * parameter
+
+    calls = []
+    real = fused.fused_spikes
+    monkeypatch.setattr(neuron_module, "fused_spikes", lambda *args: calls.append(1) or real(*args))
+    x = torch.randn(4, 30, generator=generator(12))
+    for count, neuron in enumerate((PSN(4), MaskedPSN(4, 2, 0.5), SlidingPSN(2), Named(4, 2), Own(4)), 1):
+        assert torch.equal(neuron(x), neuron.record(x).s)
+        assert len(calls) == count, neuron
 
 
 def test_a_charge_at_the_threshold_fires(always_banded):
@@ -276,8 +402,18 @@ def test_there_is_no_kernel_without_cuda():
     assert fused._kernel(torch.randn(4, 3)) is None
 
 
-def test_what_the_kernel_is_compared_with():
+def test_what_the_kernel_is_compared_with(monkeypatch):
+    """Both passes of the form without a kernel, the backward one with all gradients."""
+    results = {}
+
+    def recorded(name, real):
+        return lambda *args: results.setdefault(name, real(*args))
+
+    for name in ("_forward", "_backward"):
+        monkeypatch.setattr(fused, name, recorded(name, getattr(fused, name)))
     fused._plain(*torch.randn(2, 4, 4, generator=generator(18)), torch.ones(4), torch.ones(4, 4), 2.0)
+    assert list(results) == ["_forward", "_backward"]
+    assert [part.shape for part in results["_backward"]] == [(4, 4), (4, 4), (4,)]
 
 
 # What it keeps
@@ -295,6 +431,36 @@ def kept_bytes(neuron, x):
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         spikes = neuron(x)
     return sum(kept.values()), spikes
+
+
+def held_beside(spikes):
+    """Tensors that the graph holds without having saved them: attributes of its nodes, and fields of those."""
+    nodes, tensors = [spikes.grad_fn], []
+    while nodes:
+        node = nodes.pop()
+        nodes += [following for following, _ in node.next_functions if following is not None]
+        for value in getattr(node, "__dict__", {}).values():
+            tensors += [each for each in (value, *getattr(value, "__dict__", {}).values()) if torch.is_tensor(each)]
+    return tensors
+
+
+def test_the_graph_holds_nothing_beside_what_it_saves_but_the_mask():
+    for neuron in (PSN(6), MaskedPSN(6, 4, 0.5), MaskedPSN(6, 4, 0.0), MaskedPSN(6, 4, 1.0), SlidingPSN(4)):
+        held = held_beside(neuron(torch.randn(6, 3)))
+        assert all(tensor is getattr(neuron, "mask", None) for tensor in held), neuron
+        assert len(held) == (type(neuron) is MaskedPSN), neuron  # it is found where it is
+
+
+def test_a_lambda_that_moves_between_forward_and_backward_changes_no_gradient():
+    neuron, x = randomise(MaskedPSN(6, 2, 0.5), generator(24)), torch.randn(6, 3, generator=generator(25))
+    results = []
+    for after in (0.5, 0.0, 1.0):
+        neuron.lambda_ = 0.5
+        spikes = neuron(x.requires_grad_())
+        neuron.lambda_ = after
+        results.append(torch.autograd.grad(spikes.sum(), (x, neuron.weight)))
+    for other in results[1:]:
+        assert all(torch.equal(a, b) for a, b in zip(other, results[0], strict=True))
 
 
 @pytest.mark.parametrize("T,N", [(16, 5000), (256, 300)])

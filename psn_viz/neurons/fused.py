@@ -5,13 +5,15 @@ Both give S = Θ(W X − B) and the same gradients. With G = ∂L/∂S ⊙ σ′
     ∂L/∂X = Wᵀ G,    ∂L/∂W = G Xᵀ,    ∂L/∂B = −Σ_n G[:, n].
 
 The readable form leaves each step to autograd, which keeps H − B beside X, and passes over `[T, N]` numbers some
-ten times. The fused form keeps X, W, B and H. On a CPU it works on blocks of neurons small enough that all passes
-over a block meet it in the cache; on CUDA, up to 64 time-steps, `triton_kernel.py` makes one pass where it can.
+ten times. The fused form keeps X, W, B and H, and of a masked W only the mask that the neuron holds anyway. On a
+CPU it works on blocks of neurons small enough that all passes over a block meet it in the cache; on CUDA, up to 64
+time-steps, `triton_kernel.py` makes one pass where it can.
 """
 
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 
 import torch
 
@@ -37,7 +39,8 @@ def readable_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> to
 def fused_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch.Tensor:
     """The same in one autograd function. The arguments share one floating dtype and device, and N ≥ 1.
 
-    A second derivative (create_graph=True) is taken through the readable form.
+    Where its gradients are differentiated once more (create_graph=True) or taken for a batch of ∂L/∂S at once
+    (is_grads_batched=True, vmap), they are computed in plain operations.
     """
     if torch.is_grad_enabled() and (x.requires_grad or parameter.requires_grad or threshold.requires_grad):
         return _FusedSpikes.apply(x, parameter, threshold, alpha, weight)
@@ -82,19 +85,25 @@ class _FusedSpikes(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad):
-        x, parameter, threshold, charge = ctx.saved_tensors
-        if torch.is_grad_enabled():  # create_graph=True
-            return *_readable_gradients(ctx, grad, x, parameter, threshold), None, None
-        if charge is None:
-            matrix = ctx.weight.matrix(parameter, len(x))
-            dx, outer, db = _kernel(x).gradients(matrix, x, threshold, grad, ctx.alpha)
-            dw = ctx.weight.gradient(outer, parameter)
-        else:
-            product = ctx.weight.product(parameter, *x.shape)
-            dx, dw, db = _backward(product, x, threshold, charge, grad, ctx.alpha, ctx.needs_input_grad)
-        if db is not None and threshold.dim() == 0:
-            db = db.sum()
-        return dx, dw, db, None, None
+        with _without_autocast(grad.device.type):
+            return *_gradients(ctx, grad), None, None
+
+
+def _gradients(ctx, grad):
+    """∂L/∂X, the gradient of the parameter and ∂L/∂B, from ∂L/∂S."""
+    x, parameter, threshold, charge = ctx.saved_tensors
+    if torch.is_grad_enabled() or _is_batched(grad):
+        return _plain_gradients(ctx, grad, x, parameter, threshold)
+    if charge is None:
+        matrix = ctx.weight.matrix(parameter, len(x))
+        dx, outer, db = _kernel(x).gradients(matrix, x, threshold, grad, ctx.alpha)
+        dw = ctx.weight.gradient(outer, parameter)
+    else:
+        product = ctx.weight.product(parameter, *x.shape)
+        dx, dw, db = _backward(product, x, threshold, charge, grad, ctx.alpha, ctx.needs_input_grad)
+    if db is not None and threshold.dim() == 0:
+        db = db.sum()
+    return dx, dw, db
 
 
 def _forward(product, x, threshold):
@@ -152,14 +161,36 @@ def _plain(w, x, b, g, alpha) -> None:
     _backward(product, x, b, charge, g, alpha, (True, True, True))
 
 
-def _readable_gradients(ctx, grad, *saved):
-    """The gradients as functions that can be differentiated once more."""
-    # Aliases: where one input was computed from another, the gradient must not flow through twice.
-    inputs = [tensor.view_as(tensor) for tensor in saved]
-    wanted = [tensor for tensor, needed in zip(inputs, ctx.needs_input_grad, strict=False) if needed]
-    spikes = readable_spikes(*inputs, ctx.alpha, ctx.weight)
-    gradients = iter(torch.autograd.grad(spikes, wanted, grad, create_graph=True))
-    return [next(gradients) if needed else None for needed in ctx.needs_input_grad[:3]]
+def _plain_gradients(ctx, grad, x, parameter, threshold):
+    """The gradients in operations that can be differentiated once more and that vmap knows."""
+    needs_x, needs_weight, needs_threshold = ctx.needs_input_grad[:3]
+    w = ctx.weight.matrix(parameter, len(x))
+    d = w @ x - _column(threshold)
+    g = grad * ctx.alpha / (2 * (1 + (math.pi * ctx.alpha / 2 * d) ** 2))  # ∂L/∂S ⊙ σ′(H − B)
+    dx = w.t() @ g if needs_x else None
+    dw = ctx.weight.gradient(g @ x.t(), parameter) if needs_weight else None
+    if not needs_threshold:
+        return dx, dw, None
+    return dx, dw, -g.sum() if threshold.dim() == 0 else -g.sum(1)
+
+
+def _is_batched(grad: torch.Tensor) -> bool:
+    """Whether this is a batch under vmap, old or new: it has no memory of its own to work on block after block."""
+    try:
+        grad.untyped_storage()
+    except RuntimeError:  # NotImplementedError is one
+        return True
+    return False
+
+
+def _without_autocast(device_type: str):
+    """A context that keeps the dtypes: backward may be called where autocast is on, though forward was not."""
+    if not checks.autocast_is_on(device_type):
+        return nullcontext()
+    try:
+        return torch.autocast(device_type, enabled=False)
+    except RuntimeError:  # torch < 2.4 cannot tell that this device has none
+        return nullcontext()
 
 
 def _column(threshold: torch.Tensor) -> torch.Tensor:

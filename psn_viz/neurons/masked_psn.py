@@ -43,19 +43,14 @@ class MaskedPSN(PSN):
 
     def masked_weight(self) -> torch.Tensor:
         """W ⊙ M_k(λ), the `[T, T]` matrix that multiplies X."""
-        return self.weight * self._factor()
-
-    def _factor(self) -> torch.Tensor:
-        return self.lambda_ * self.mask + (1 - self.lambda_)
+        return self.weight * (self.lambda_ * self.mask + (1 - self.lambda_))
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = (W ⊙ M_k(λ)) X, `[T, N, …]`."""
         return product_over_time(self.masked_weight(), x)
 
     def _weight(self) -> MaskedWeight:
-        if self.lambda_ == 1:
-            return MaskedWeight(self.k, self.mask)
-        return MaskedWeight(None, self._factor() if self.lambda_ else None)
+        return MaskedWeight(self.k if self.lambda_ == 1 else None, self.mask, self.lambda_)
 
     def _can_step(self) -> None:
         if self.lambda_ < 1:

@@ -140,6 +140,10 @@ class Neuron(nn.Module):
                 )
 
 
+# What a subclass, or a single neuron, may replace to have other spikes.
+DEFINING = frozenset({"charge", "fire", "masked_weight"})
+
+
 class ParallelNeuron(Neuron):
     """A neuron without reset: H is one product over time, S = Θ(H − B), and nothing waits for a spike.
 
@@ -159,20 +163,26 @@ class ParallelNeuron(Neuron):
             threshold = threshold.view(-1, *[1] * (h.dim() - 1))
         return self.surrogate(h - threshold)
 
-    def __init_subclass__(cls, **kwargs) -> None:
-        super().__init_subclass__(**kwargs)
-        # A class with a charge or a threshold of its own is called through them, not past them.
-        if not cls.__dict__.keys().isdisjoint({"charge", "fire"}) and "_weight" not in cls.__dict__:
-            cls._weight = ParallelNeuron._weight
+    def _weight(self) -> Weight:
+        """How W comes from `weight`, for the fused form that takes the place of `fire(charge(x))`."""
+        raise NotImplementedError
 
-    def _weight(self) -> Weight | None:
-        """How W comes from `weight`, where the fused form may take the place of `fire(charge(x))`."""
-        return None
+    def _knows_its_weight(self) -> bool:
+        """Whether `_weight` says what `charge` and `fire` do: neither the object nor a later class has its own."""
+        if not DEFINING.isdisjoint(self.__dict__):
+            return False
+        for cls in type(self).__mro__:
+            if "_weight" in cls.__dict__:
+                return True  # with a charge of its own too, both of one mind
+            if not DEFINING.isdisjoint(cls.__dict__):
+                return False
+        return False
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self._check_input(x)
-        if can_fuse(x, self.weight, self.surrogate) and (weight := self._weight()) is not None:
-            spikes = fused_spikes(x.flatten(1), self.weight, self.threshold, self.surrogate.alpha, weight)
+        if can_fuse(x, self.weight, self.surrogate) and self._knows_its_weight():
+            weight, alpha = self._weight(), self.surrogate.alpha
+            spikes = fused_spikes(x.flatten(1), self.weight, self.threshold, alpha, weight)
             return spikes.view(x.shape)
         # Under autocast H is of the lower precision and H − B of B's: the spikes keep the dtype of x.
         return self.fire(self.charge(x), self.threshold).to(x.dtype)

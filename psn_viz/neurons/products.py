@@ -35,15 +35,24 @@ class Weight:
 
 @dataclass(frozen=True)
 class MaskedWeight(Weight):
-    """W ⊙ M_k(λ) of the masked PSN. `factor` is M_k(λ) `[T, T]`, or None for λ = 0, where it is 1 everywhere."""
+    """W ⊙ M_k(λ) of the masked PSN. `mask` is M_k `[T, T]`, which the neuron holds anyway."""
 
-    factor: torch.Tensor | None = None
+    mask: torch.Tensor | None = None
+    lambda_: float = 1.0
+
+    def factor(self) -> torch.Tensor | None:
+        """M_k(λ) `[T, T]`, or None for λ = 0, where it is 1 everywhere. Made anew: no graph keeps it."""
+        if self.lambda_ == 0:
+            return None
+        return self.mask if self.lambda_ == 1 else self.lambda_ * self.mask + (1 - self.lambda_)
 
     def matrix(self, parameter: torch.Tensor, T: int) -> torch.Tensor:
-        return parameter if self.factor is None else parameter * self.factor
+        factor = self.factor()
+        return parameter if factor is None else parameter * factor
 
     def gradient(self, dense: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
-        return dense if self.factor is None else dense.mul_(self.factor)
+        factor = self.factor()
+        return dense if factor is None else dense.mul_(factor)
 
     def corners(self, parameter: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The first and the last `[size, size]` of the diagonal of the banded W."""
