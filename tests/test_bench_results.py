@@ -344,7 +344,7 @@ def test_targets_are_not_held_beside_other_dtypes(dtype):
 def test_the_report_says_what_makes_times_doubtful():
     text = report(of(row("psn", 2, 4, 1), complete=False, load=1.5))
     assert "Stopped: what follows was measured before." in text
-    assert "In the minute before, 1.5 programs wanted one of the 2 cores" in text
+    assert "In the minute before the run, 1.5 programs wanted one of the 2 cores" in text
 
 
 def test_a_table_has_straight_columns():

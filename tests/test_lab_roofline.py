@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -25,6 +26,13 @@ UNITS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
 
 def lab(**state):
     return LABS["roofline"](**state)
+
+
+def words(one) -> str:
+    return texts(one.panel.sent())
+
+
+BUSY = "In the minute before the run, 4.8 programs wanted one of the 2 cores"
 
 
 def times_said(text: str) -> list[tuple[float, str]]:
@@ -188,18 +196,53 @@ def test_the_operations_of_a_product_are_counted_as_torch_counts_them(T, N):
 
 def test_the_operations_of_an_lif_are_those_of_its_equations():
     class Counted(torch.utils._python_dispatch.TorchDispatchMode):
-        arithmetic = 0
+        names: ClassVar[list[str]] = []
 
         def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-            name = function.overloadpacket.__name__
-            self.arithmetic += name in ("add", "sub", "rsub", "mul", "div", "ge")
+            self.names.append(function.overloadpacket.__name__)
             return function(*args, **(kwargs or {}))
 
     x = torch.rand(5, 3)
     with torch.no_grad(), Counted() as counted:
         LIF(2.0)(x)
-    # Ours goes by the general form, which also takes V_reset away, and adds it again times S, and takes off V_th.
-    assert counted.arithmetic / 5 >= LIF_OPERATIONS
+    every_step = {name: many for name in set(counted.names) if (many := counted.names.count(name)) >= 5}
+    # Ours goes by the general form, which also takes V_reset away, and adds it again times S, and takes off V_th;
+    # and what it compares becomes a number.
+    assert every_step == {"sub": 3 * 5, "div": 5, "add": 2 * 5, "ge": 5, "_to_copy": 5, "rsub": 5, "mul": 2 * 5}
+    assert sum(every_step.values()) / 5 == measured.kernels_a_step() == 11
+    assert LIF_OPERATIONS == 6, "subtract, divide, add, compare, 1 − S, multiply"
+
+
+def test_the_loop_beside_the_model_says_how_many_kernels_it_has():
+    name = measured.names()[0]
+    one = lab(device=name, T=32, N=2**16)
+    assert "our loop starts 11 kernels a step." in one.description and "our loop: 11 kernels a step" in words(one)
+    one.controls["N"].value = 2**15  # not measured
+    assert "our loop" not in one.description and "our loop" not in words(one)
+
+
+def results(*rows: Row, **more) -> Results:
+    where = {"system": "Linux", "processor": "x86", "cpu": "a made-up processor", "cores": 2, "device": "cpu"}
+    return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), **more)
+
+
+def test_of_other_dtypes_nothing_is_shown():
+    times = (2e-5, 1e-5, 3e-5, 3)
+    others = [Row(8, 1024, "inference", dtype, "psn", *times) for dtype in ("float64", "bfloat16")]
+    assert "Measured there" not in roofline_lab(HERE, results(*others), T=8, N=1024).description
+    one = roofline_lab(
+        HERE, results(Row(8, 1024, "inference", "float32", "psn", 7e-5, 7e-5, 7e-5, 3), *others), N=1024
+    )
+    one.controls["T"].value = 8
+    assert one.description.endswith("Measured there, forward pass at inference: PSN 70 µs.")
+
+
+def test_a_busy_machine_is_said():
+    row = Row(8, 1024, "inference", "float32", "psn", 2e-5, 1e-5, 3e-5, 3)
+    idle, busy = (roofline_lab(HERE, results(row, load=load), T=8, N=1024) for load in (1.1, 4.83))
+    assert BUSY in busy.description and "busy: 4.8 programs on 2 cores" in words(busy)
+    assert "programs" not in idle.description and "programs" not in words(idle)
+    assert "programs" not in lab().description
 
 
 # ------------------------------------------------------------------------------------- its parts

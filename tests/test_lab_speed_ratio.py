@@ -123,9 +123,9 @@ def test_quartiles_are_drawn_from_the_median():
 # ------------------------------------------------------------------------------------- other results
 
 
-def results(*rows: Row) -> Results:
+def results(*rows: Row, **more) -> Results:
     where = {"system": "Linux", "processor": "x86", "cpu": "a made-up processor", "cores": 2, "device": "cpu"}
-    return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), complete=True)
+    return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), complete=True, **more)
 
 
 def timed(T: int, N: int, subject: str, median: float, mode: str = "training") -> Row:
@@ -142,6 +142,15 @@ def test_results_of_the_readers_own():
     assert list(one.table[2].options) == ["training"] and len(one.table[0].options) == 2
     np.testing.assert_array_equal(traces(one.panel.sent())["log₂ ratio"], [[-1], [np.nan]])
     assert ratio_lab(measure(("psn", "copy"), [(2, 8), (2, 16)], repeats=1, budget=None), N=8).state["N"] == 8
+
+
+def test_a_busy_machine_is_said():
+    rows = timed(3, 100, "psn", 1e-3), timed(3, 100, "bare", 5e-4)
+    busy, idle, untold = (ratio_lab(results(*rows, load=load)) for load in (4.83, 1.1, None))
+    assert "In the minute before the run, 4.8 programs wanted one of the 2 cores" in busy.description
+    assert "busy: 4.8 programs on 2 cores" in said(busy)
+    for one in (idle, untold):
+        assert "programs" not in one.description and "programs" not in said(one)
 
 
 def test_results_that_cannot_be_compared_are_refused():

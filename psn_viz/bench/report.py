@@ -48,9 +48,14 @@ def too_busy(results: Results) -> bool:
 def busy_words(results: Results) -> str:
     """Say so."""
     return (
-        f"In the minute before, {results.load:.1f} programs wanted one of the {results.machine['cores']} cores: "
-        "if they still do, the times are too long and the ratios uncertain."
+        f"In the minute before the run, {results.load:.1f} programs wanted one of the "
+        f"{results.machine['cores']} cores: if they still did, the times are too long and the ratios uncertain."
     )
+
+
+def busy_in_short(results: Results) -> str:
+    """The same where there is little room."""
+    return f"busy: {results.load:.1f} programs on {results.machine['cores']} cores"
 
 
 def _roofs(roofs: dict) -> str:

@@ -33,14 +33,14 @@ def draw(
     roof: tuple[np.ndarray, np.ndarray], cache_roof: np.ndarray, trail: tuple[np.ndarray, np.ndarray, list[str]],
     intensity: dict[str, float], reached: dict[str, float], seconds: dict[str, float], words: dict[str, str],
     sizes: list[str], ratios: dict[str, np.ndarray], at: int, *, title: str, over_n: str, measured: dict[str, float],
-    reach: tuple[float, float], times: tuple[float, float],
+    mark: str, reach: tuple[float, float], times: tuple[float, float],
 ) -> go.Figure:  # fmt: skip
     """For each neuron the operations a byte, the operations a second that it reaches, its seconds, and a line on it.
 
     roof: operations a second that are possible, over operations a byte; cache_roof: the same for what stays in
     caches, NaN where that is not known. trail: the PSN for other T, with a name for each. ratios: seconds over those
-    of the PSN for each N of `sizes`, of which `at` is the present one. measured: seconds of those that were measured.
-    reach, times: the ranges of operations a second and of seconds, in decades.
+    of the PSN for each N of `sizes`, of which `at` is the present one. measured: seconds of those that were measured,
+    mark: what these are, or "". reach, times: the ranges of operations a second and of seconds, in decades.
     """
     ink = palette.THEMES["light"]["line"]
     names, places = list(MARKS), np.arange(len(sizes))
@@ -90,7 +90,7 @@ def draw(
     annotations = [
         heading(title, _LEFT[0], _TOP + 0.01),
         heading(
-            f"predicted time, and what takes most of it{'<br>┃ measured, where it was' if measured else ''}",
+            "<br>".join(filter(None, ["predicted time, and what takes most of it", mark])),
             _RIGHT[0],
             _TOP + 0.01,
         ),

@@ -5,15 +5,22 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from psn_viz.bench import Results, Roofs, load_results, stored_results
-from psn_viz.labs.cost_model import Device
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
+from psn_viz.bench import Results, Roofs, load_results, stored_results
+from psn_viz.bench.report import too_busy
+from psn_viz.labs.cost_model import Device
+from psn_viz.neurons import LIF
+
+# The model of a loop that comes closest to ours, which starts `kernels_a_step()`.
+LOOP = "LIF, 6 kernels a step"
 # The subjects of the measurements that are the neurons of the cost model: their order k, where they have one.
 SUBJECTS = {
     "psn": ("PSN", None),
     "sliding-8": ("sliding PSN", 8),
     "fused-lif": ("LIF, fused", None),
-    "loop-lif": ("LIF, 6 kernels a step", None),
+    "loop-lif": (LOOP, None),
 }
 
 
@@ -26,13 +33,41 @@ class Machine:
 
     def seconds(self, T: int, N: int, k: int) -> dict[str, float]:
         """Medians of the forward pass at inference in float32, of those that were measured at this size."""
+        wanted = {subject: neuron for subject, (neuron, order) in SUBJECTS.items() if order in (None, k)}
         found = {}
-        for run in self.runs:
-            for subject, (neuron, order) in SUBJECTS.items():
-                median = run.median(subject, T, N, "inference")
-                if median is not None and order in (None, k):
-                    found.setdefault(neuron, median)
-        return found
+        for row in (row for run in self.runs for row in run.rows):
+            here = (row.T, row.N, row.mode, row.dtype) == (T, N, "inference", "float32") and row.subject in wanted
+            if here and row.median is not None:
+                found.setdefault(wanted[row.subject], row.median)
+        return {neuron: found[neuron] for neuron in wanted.values() if neuron in found}
+
+    @property
+    def busy(self) -> Results | None:
+        """Of the runs that began while something else was at work, the one with the most; None: there is none."""
+        return max(filter(too_busy, self.runs), key=lambda run: run.load, default=None)
+
+
+class _Kernels(TorchDispatchMode):
+    """Counts what computes: all operations but those that only look at the same memory in another way."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        alias = [one.alias_info for one in function._schema.returns]
+        self.count += not any(one is not None and not one.is_write for one in alias)
+        return function(*args, **(kwargs or {}))
+
+
+@functools.cache
+def kernels_a_step() -> int:
+    """How many kernels "loop-lif" starts in one time-step at inference: what one step more adds, counted."""
+    counts = []
+    for T in (2, 3):
+        # Meta tensors have no numbers: nothing is computed.
+        with torch.no_grad(), _Kernels() as kernels:
+            LIF()(torch.empty(T, 1, device="meta"))
+        counts.append(kernels.count)
+    return counts[1] - counts[0]
 
 
 def names() -> tuple[str, ...]:

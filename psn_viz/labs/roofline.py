@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from psn_viz.bench import Results, Roofs
+from psn_viz.bench.report import busy_in_short, busy_words
 from psn_viz.figures import roofline as figures
 from psn_viz.figures.parts import wrapped
 from psn_viz.labs import measured
@@ -76,6 +77,7 @@ class Roofline(Lab):
             title=_title(numbers),
             over_n=f"times as long as the PSN, T = {in_short(numbers['T'])}",
             measured=numbers["measured"],
+            mark=_mark(numbers),
             reach=_reach(device),
             times=_times(device),
         )  # fmt: skip
@@ -90,7 +92,8 @@ class Roofline(Lab):
             f"{digits(numbers['ridge'])} operations a byte, the PSN has {digits(numbers['intensity']['PSN'])}. "
             f"Predicted, and what takes most of it: {times}."
         )
-        return " ".join(filter(None, [said, _compared(numbers), _too_large(numbers), _measured(numbers)]))
+        more = (_compared(numbers), _too_large(numbers), _measured(numbers), _busy(numbers))
+        return " ".join(filter(None, [said, *more]))
 
 
 def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
@@ -146,6 +149,7 @@ def _compute(state: dict, machine: Machine) -> dict:
         "seconds": seconds,
         "limits": {name: limit for name, (_, limit) in predicted.items()},
         "ratios": {name: times / over_n["PSN"] for name, times in over_n.items()},
+        "busy": machine.busy,
         "measured": machine.seconds(T, N, state["k"]) if dtype == "float32" else {},
         "holds": 2 * T * N * size,
         "witness": None,
@@ -174,8 +178,9 @@ def _roofs(numbers: dict) -> str:
 
 def _title(numbers: dict) -> str:
     device = numbers["on"]
+    busy = "" if numbers["busy"] is None else f", {busy_in_short(numbers['busy'])}"
     return (
-        f"<b>{wrapped(device.title)}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}<br>"
+        f"<b>{wrapped(device.title)}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}{busy}<br>"
         f"ridge {digits(numbers['ridge'])} operations a byte, PSN {digits(numbers['intensity']['PSN'])}"
     )
 
@@ -197,7 +202,23 @@ def _measured(numbers: dict) -> str:
     if not numbers["measured"]:
         return ""
     times = "; ".join(f"{_name(name, numbers)} {in_words(time)}" for name, time in numbers["measured"].items())
-    return f"Measured there, forward pass at inference: {times}."
+    return f"Measured there, forward pass at inference: {times}{_loop('; our loop starts', numbers)}."
+
+
+def _mark(numbers: dict) -> str:
+    """What the strokes at the predicted times are; "" where there are none."""
+    if not numbers["measured"]:
+        return ""
+    return f"┃ measured, where it was{_loop('; our loop:', numbers)}"
+
+
+def _loop(said: str, numbers: dict) -> str:
+    """How many kernels the loop has that stands beside the model of six, where it was measured."""
+    return f"{said} {measured.kernels_a_step()} kernels a step" if measured.LOOP in numbers["measured"] else ""
+
+
+def _busy(numbers: dict) -> str:
+    return "" if numbers["busy"] is None else busy_words(numbers["busy"])
 
 
 def _reach(device: Device) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import functools
 import numpy as np
 
 from psn_viz.bench import Results, plan_named
+from psn_viz.bench.report import busy_in_short, busy_words, too_busy
 from psn_viz.figures import speed_ratio as figures
 from psn_viz.labs import measured
 from psn_viz.labs.controls import Choice
@@ -66,7 +67,8 @@ class SpeedRatio(Lab):
             words={name: _spread(*numbers["seconds"][name]) for name in numbers["seconds"]},
             compared=(numbers["above"], numbers["below"]),
             title=f"<b>{_quotient(numbers)}</b>, {numbers['mode']}",
-            machine=numbers["machine"], where=_where(numbers), limits=_limits(numbers), times=numbers["times"],
+            machine=f"{numbers['machine']}{numbers['busy'][0]}",
+            where=_where(numbers), limits=_limits(numbers), times=numbers["times"],
         )  # fmt: skip
 
     @staticmethod
@@ -78,7 +80,10 @@ class SpeedRatio(Lab):
             span = f"over all sizes from {digits(low)} ({_at(low, numbers)}) to {digits(high)} ({_at(high, numbers)})"
         others = "; ".join(f"{NAMES[name]} {_spread(*three)}" for name, three in numbers["seconds"].items())
         said = ". ".join([f"{_quotient(numbers)} is {span}", _where(numbers), *_limits(numbers)])
-        return f"Measured on {numbers['machine']}, {numbers['mode']}: {said}. Medians and quartiles there: {others}."
+        return (
+            f"Measured on {numbers['machine']}, {numbers['mode']}: {said}. Medians and quartiles there: {others}."
+            f"{numbers['busy'][1]}"
+        )
 
 
 def ratio_lab(results: Results, **start) -> Lab:
@@ -130,6 +135,8 @@ class _Grid:
             self.times[row.mode][row.subject][place] = row.median, row.lower, row.upper
         self.reasons = {(row.mode, row.T, row.N, row.subject): row.reason for row in rows if row.reason}
         self.decades = np.log10(min(row.lower for row in measured)), np.log10(max(row.upper for row in measured))
+        # What it adds to the machine, and to the description.
+        self.busy = (f"; {busy_in_short(results)}", f" {busy_words(results)}") if too_busy(results) else ("", "")
         self.machine = f"{results.machine_in_words}, {results.date[:10]}"
 
 
@@ -159,6 +166,7 @@ def _compute(state: dict, grid: _Grid) -> dict:
         "reasons": {name: grid.reasons[mode, T, N, name] for name in NAMES if (mode, T, N, name) in grid.reasons},
         "times": grid.decades,
         "machine": grid.machine,
+        "busy": grid.busy,
         "witness": None,
         **state,
     }
