@@ -205,3 +205,28 @@ def test_what_cannot_be_taken_apart_is_refused():
         with pytest.raises(kind) as caught:
             call()
         assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "weight, error, words",
+    [
+        (torch.ones(28, 28, dtype=torch.int64), TypeError, "weight must be of a floating dtype, got torch.int64"),
+        (torch.ones(28, 28, dtype=torch.complex64), TypeError, "floating dtype, got torch.complex64"),
+        (torch.full((28, 28), float("nan")), ValueError, "weight must be finite"),
+    ],
+)
+def test_weights_that_are_no_numbers_are_refused(weight, error, words):
+    with pytest.raises(error, match=words):
+        with_weight(load_model("rows-psn"), 1, weight)
+
+
+def test_another_weight_leaves_the_random_state_as_it_was():
+    model, before = load_model("rows-psn"), torch.get_rng_state()
+    with_weight(model, 1, torch.ones(28, 28))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("name", ["rows-psn", "rows-masked-8"])
+def test_a_layer_in_training_has_the_steps_of_its_neuron(name):
+    with pytest.raises(ValueError, match="T must be 28, that of the neuron, got 27"):
+        in_training(load_model(name), 1, 27)

@@ -53,6 +53,7 @@ def weight_over_time(neuron: PSN | MaskedPSN | SlidingPSN, T: int) -> Tensor:
 
 def within_structure(neuron: PSN | MaskedPSN | SlidingPSN, T: int) -> Tensor:
     """Bool `[T, T]`: where the neuron has weights once λ is 1. All of a PSN; 0 ≤ t − i < k of the two others."""
+    T = integer("T", T, low=1)
     everywhere = torch.ones(T, T, dtype=torch.bool)
     return everywhere.tril() & everywhere.triu(1 - neuron.k) if hasattr(neuron, "k") else everywhere
 
@@ -71,6 +72,7 @@ def with_weight(model: nn.Module, layer: int, weight: Tensor, threshold: Tensor 
         given = f"shape {list(weight.shape)}" if isinstance(weight, Tensor) else type(weight).__name__
         raise ValueError(f"weight must be a tensor [T, T], got {given}")
     T = len(weight)
+    _require_numbers("weight", weight)
     if isinstance(neuron, PSN) and neuron.T != T:
         raise ValueError(f"weight must be [{neuron.T}, {neuron.T}] as in layer {layer}, got {list(weight.shape)}")
     if threshold is None:
@@ -78,11 +80,20 @@ def with_weight(model: nn.Module, layer: int, weight: Tensor, threshold: Tensor 
     if not isinstance(threshold, Tensor) or threshold.shape != (T,):
         given = f"shape {list(threshold.shape)}" if isinstance(threshold, Tensor) else type(threshold).__name__
         raise ValueError(f"threshold must be a tensor [T] = [{T}], got {given}")
-    held = PSN(T, neuron.surrogate).to(neuron.weight)
+    _require_numbers("threshold", threshold)
+    with torch.random.fork_rng(devices=[]):  # what a fresh PSN draws is replaced at once
+        held = PSN(T, neuron.surrogate).to(neuron.weight)
     with torch.no_grad():
         held.weight.copy_(weight)
         held.threshold.copy_(threshold)
     return with_neuron(model, layer, held)
+
+
+def _require_numbers(name: str, values: Tensor) -> None:
+    if not values.is_floating_point():
+        raise TypeError(f"{name} must be of a floating dtype, got {values.dtype}")
+    if not torch.isfinite(values).all():
+        raise ValueError(f"{name} must be finite, it holds NaN or infinity")
 
 
 def with_neuron(model: nn.Module, layer: int, neuron: nn.Module) -> nn.Module:
@@ -139,9 +150,13 @@ class InTraining:
 def in_training(model: nn.Module, layer: int, T: int, history: History | None = None) -> InTraining:
     """What became of a layer while the network was trained; history: None for that which `load_model` gives.
 
-    Raises as `neuron_of`; ValueError where there is no history of the neurons.
+    Raises as `neuron_of`; ValueError where there is no history of the neurons, and for a T that the neuron is not
+    made for.
     """
     neuron = neuron_of(model, layer)
+    T = integer("T", T, low=1)
+    if isinstance(neuron, PSN) and neuron.T != T:
+        raise ValueError(f"T must be {neuron.T}, that of the neuron, got {T}")
     history = getattr(model, "history", None) if history is None else history
     if not isinstance(history, History) or history.neurons is None or not len(history.neurons):
         raise ValueError("history must hold snapshots of the neurons: load_model(…), or train(…, snapshots=20)")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from psn_viz.learning.surroundings import spare_core
 from psn_viz.neurons import reset_free_weight
 
 _FLAT = 1e-14
@@ -53,6 +54,7 @@ def measures(weight: Tensor) -> Measures:
     )
 
 
+@spare_core()  # small products gain nothing from a second thread, and wait for it
 def nearest_toeplitz(weight: Tensor) -> Toeplitz:
     """The Toeplitz matrix nearest to W `[T, T]` in the Frobenius norm: each diagonal becomes its mean.
 
@@ -70,6 +72,7 @@ def nearest_toeplitz(weight: Tensor) -> Toeplitz:
     return Toeplitz(near, _distance(W, near))
 
 
+@spare_core()
 def nearest_leak(weight: Tensor) -> Leak:
     """The reset-free LIF whose W is nearest to this one `[T, T]`, its best scale included.
 
@@ -105,6 +108,7 @@ def nearest_leak(weight: Tensor) -> Leak:
     return Leak(scale * leak, tau, scale, _distance(W, scale * leak))
 
 
+@spare_core()
 def effective_rank(weight: Tensor) -> float:
     """How many singular values of a matrix count: exp of the entropy of σ_k / Σσ (Roy and Vetterli 2007).
 
@@ -129,7 +133,10 @@ def future_share(weight: Tensor) -> float:
 
 
 def _matrix(weight: Tensor, square: bool = True) -> Tensor:
-    """The argument `weight` in float64 on the CPU."""
+    """The argument `weight` in float64 on the CPU.
+
+    Its squares must be numbers, too: entries are refused where those would overflow, or vanish all.
+    """
     wanted = "[T, T]" if square else "a matrix [m, n]"
     if not isinstance(weight, Tensor) or not weight.is_floating_point():
         given = weight.dtype if isinstance(weight, Tensor) else type(weight).__name__
@@ -141,6 +148,9 @@ def _matrix(weight: Tensor, square: bool = True) -> Tensor:
         raise ValueError("weight must be finite, it holds NaN or infinity")
     if not W.any():
         raise ValueError("weight must have an entry that is not 0: of nothing there is no share and no distance")
+    largest = float(W.abs().max())
+    if not 1e-100 <= largest <= 1e100:
+        raise ValueError(f"weight must have its largest entry between 1e-100 and 1e100, got {largest:.3g}")
     return W
 
 

@@ -177,9 +177,10 @@ def load_study(name: str | os.PathLike) -> Study:
         told = json.loads(path.read_text("utf-8"))
         if told["format"] != FORMAT:
             raise ValueError(f"its format is {told['format']!r}, this psn_viz reads {FORMAT}")
-        return Study(
-            dict(told["made"]), [_run(one) for one in told["runs"]], dict(told["epoch_times"]), told["time_machine"]
-        )
+        made = dict(told["made"])
+        if missing := sorted({"task", "data", "machine", "command", "epochs", "rates"} - made.keys()):
+            raise KeyError(missing[0])
+        return Study(made, [_run(one) for one in told["runs"]], _times(told["epoch_times"]), told["time_machine"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ValueError(f"{path} is damaged, or is no study of psn_viz: {why}") from None
@@ -355,9 +356,25 @@ def _run_of(recipe: Recipe, seed: int, trained) -> Run:
 
 def _run(told: dict) -> Run:
     run = Run(**{**told, "grid": tuple(map(tuple, told["grid"])), "firing_rate": tuple(told["firing_rate"])})
-    if not 0 <= run.test_accuracy <= 1:
-        raise ValueError(f"a test accuracy of {run.test_accuracy}")
+    tried = {rate: accuracy for rate, accuracy in run.grid}
+    accuracies = [run.validation_accuracy, run.test_accuracy, *(one for one in tried.values() if one is not None)]
+    for what, fine in (
+        ("names", all(isinstance(name, str) for name in (run.recipe, run.label))),
+        ("whole numbers", all(type(n) is int for n in (run.seed, run.parameters, run.epochs))),
+        ("accuracies", all(isinstance(one, int | float) and 0 <= one <= 1 for one in accuracies)),
+        ("firing rates", all(isinstance(rate, int | float) and rate >= 0 for rate in run.firing_rate)),
+        ("learning rates", run.learning_rate in tried and all(rate > 0 for rate in tried)),
+        ("seconds", isinstance(run.seconds, int | float)),
+    ):
+        if not fine:
+            raise ValueError(f"the {what} of a run cannot be right: {told}")
     return run
+
+
+def _times(told: dict) -> dict[str, list[float]]:
+    if not all(seconds and all(one > 0 for one in seconds) for seconds in told.values()):
+        raise ValueError("its epoch times cannot be right")
+    return dict(told)
 
 
 def _folder() -> Path:
