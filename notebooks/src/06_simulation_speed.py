@@ -150,7 +150,9 @@ for T in (4, 32, 256):
     print(f"T = {T:3}: operations of the PSN = 2T²N: {same} · started: PSN {psn.count}, LIF loop {loop.count}")
 
 # %% [markdown]
-# The PSN starts the same few things whatever T is, the loop eleven for every step (it allows for a V_reset other than 0).
+# The PSN starts the same few things whatever T is: views, the product, the threshold and the comparison. The loop starts eleven
+# for every step (it allows for a V_reset other than 0). The 1 of the table is what the PSN would be in one kernel, the least
+# possible, as for the fused LIF.
 #
 # How long? A device has a *peak* (operations a second), a *bandwidth* (bytes a second) and a *latency* (seconds a
 # launch). It computes while it moves, so of those two the longer one counts:
@@ -159,6 +161,9 @@ for T in (4, 32, 256):
 
 # %%
 pv.predict("06/limit")
+
+# %%
+pv.predict("06/shrinks")
 
 # %% [markdown]
 # *Operations a byte* decide. A device that can do 9.6 operations in the time in which it moves one byte waits for the
@@ -195,13 +200,9 @@ for name, milliseconds in {"Triton": 3.37, "CuPy": 5.19, "PyTorch": 41.9}.items(
 # The paper shows t(LIF) / t(PSN) for N = 2⁸ … 2²⁰ and T = 2 … 64, at inference and in training. Its LIF was a loop in
 # PyTorch with the just-in-time compiler: at inference one fused function a step, in training three. One of the
 # authors remarks that the advantage shrinks at large N, since the product is then limited by the memory.
-
-# %%
-pv.predict("06/shrinks")
-
-# %% [markdown]
-# From nearly 32, all launches, down towards 2: the loop moves 4TN numbers, the PSN 2TN. A *fused* LIF moves 2TN, too:
-# with it, the ratio would be 1 throughout.
+#
+# By the model of section 2, T = 32, that is a fall from nearly 32, all launches, towards 2: the loop moves 4TN numbers, the PSN
+# 2TN. A *fused* LIF moves 2TN, too: with it, the ratio would be about 1 throughout.
 #
 # Now measured, on a CPU. The map is the paper's figure for the machine that stands over it, **which is not yours**, and
 # for the loop that you choose. (A CPU has no launches to wait for, but a call in Python takes its time, too.)
@@ -210,10 +211,11 @@ pv.predict("06/shrinks")
 pv.LABS["speed_ratio"]().show()
 
 # %% [markdown]
-# *From left to right the ratio falls: where a step has little to do, the calls take the time of the loop; with more
-# neurons, data and operations do.* Point at cells: below the map stands what takes the time. Then compare with the loop
-# after a compiler has fused it (`fused-lif`), and look at training. (A CPU does few operations while it moves a byte:
-# `roofline;device=cpu-2-cores` has its ridge at a T of this map, and beyond it the PSN loses to the fused loop.)
+# *With many steps the ratio falls from left to right: where a step has little to do, the calls take the time of the loop; with
+# more neurons, data and operations do.* (With two or four steps there are few calls to save, and little falls.) Point at cells:
+# below the map stands what takes the time. Then compare with the loop after a compiler has fused it (`fused-lif`; not measured
+# at T = 64), and look at training. (A CPU does few operations while it moves a byte: `roofline;device=cpu-2-cores` has its ridge
+# at a T of this map, and beyond it, with many neurons, the PSN loses to the fused loop.)
 #
 # Your machine, here and now, on a smaller map:
 
@@ -331,8 +333,8 @@ for name in ("psn", "sliding-8", "loop-lif"):
     print(f"{name:9} from T = 256 on: time ∝ T^{p:.2f}" if p else f"{name:9} not measured")
 
 # %% [markdown]
-# *In the end, twice the steps take four times the time with all of W, and no more than twice with a band or a loop. A
-# band keeps the advantage that T² loses.*
+# *In the end, twice the steps take about four times the time with all of W, and about twice with a band or a loop. A band keeps
+# the advantage that T² loses.* (Exponents well above 2 and 1? Look at the load that section 1 has printed.)
 
 # %% [markdown]
 # ## 6 · Memory
@@ -483,7 +485,7 @@ print("same spikes:", same)
 pv.predict("06/fails")
 
 # %% [markdown]
-# *Beyond the ridge even the loop that is not fused is faster than the PSN, and a sliding PSN is as fast as a fused
+# *Far beyond the ridge even a loop of one kernel a step is faster than the PSN, and a sliding PSN is as fast as a fused
 # LIF.* Up to which T does the claim hold there? Move T to the left. And on your machine, against a loop in plain Python?
 # From section 1:
 
@@ -582,14 +584,14 @@ pv.show_progress()
 # **Five minutes**: `roofline;N=256`, then drag N to 2²⁰: what happens to the five marks, and why? Then
 # `roofline;T=1024`: who wins now?
 #
-# **Sixty minutes**: section 1 with the first prediction (10), section 2 at the board, the table before the lab (15),
-# section 3 with its prediction and the two maps (15), section 7, each trap first as a question: "what is wrong with this
+# **Sixty minutes**: section 1 with the first prediction (10), section 2 at the board, the table and both predictions before
+# the lab (20), section 3 with the two maps (10), section 7, each trap first as a question: "what is wrong with this
 # cell?" (15), where it fails (5). Sections 4 to 6 at home.
 #
 # **Misconceptions to expect**
 # - *"Parallel means fewer operations."* The table of section 2; `roofline;T=1024`.
-# - *"On a large GPU the PSN gains most."* `roofline;device=H100` against `roofline;N=256;device=H100`.
-# - *"The PSN is limited by its T² operations."* Not at the T of the paper: `roofline;T=8`.
+# - *"With many neurons the PSN gains most."* `roofline;device=H100` against `roofline;N=256;device=H100`.
+# - *"The PSN is limited by its T² operations."* Not below the ridge, T = 38 here: `roofline;T=8`. At `roofline;T=64` it is.
 # - *"A ratio does not depend on the machine."* `roofline;dtype=float16;device=T4` against `roofline`; the map
 #   of section 3 beside that of the classroom machine.
 # - *"A number from a call on the GPU is the time of the neuron."* Section 7.

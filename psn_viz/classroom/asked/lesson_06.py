@@ -94,7 +94,7 @@ def _limit(key: str) -> Prediction:
 def _shrinks(key: str) -> Prediction:
     ratio = LABS["roofline"](T=32, **_DEVICE).numbers["ratios"]["LIF, 1 kernel a step"]
     prompt = (
-        "The same device, T = 32. How many times as long as the PSN does an LIF take that launches one kernel for "
+        "On the same A100, T = 32: how many times as long as the PSN does an LIF take that launches one kernel for "
         "each step? From N = 2⁸ on the left, N is doubled n times, up to 2²²."
     )
     return predict_curve(key, prompt, ratio.tolist(), low=0.0, high=40.0, axis="doublings n")
@@ -110,7 +110,8 @@ def _fails(key: str) -> Prediction:
             "waiting for launches or bytes. The PSN now has T/4 = 256 operations a byte, far beyond the ridge.",
             "The PSN and the fused LIF alike, then the loop": "They moved the same bytes and still do. But the "
             "operations of the PSN grow with T², and they now take longest.",
-            right: "Yes: beyond the ridge the PSN pays for T² operations, and a loop, even an unfused one, for T.",
+            right: "Yes: far beyond the ridge the PSN pays for T² operations, and a loop, even an unfused one, "
+            "for T.",
         },
         right,
         reveal=LABS["roofline"](T=1024, **_DEVICE),
