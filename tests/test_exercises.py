@@ -293,6 +293,34 @@ def own_mean(x, length):
 
 pv.check("08/own_mean", own_mean)
 """,
+    "09/future": """\
+def share_on_the_future(W):
+    return torch.stack([w.triu(1).square().sum() / w.square().sum() for w in W])  # blank: return ...
+
+
+pv.check("09/future", share_on_the_future)
+""",
+    "09/toeplitz": """\
+def toeplitz(W):
+    # blank
+    T = len(W)
+    mean = [W.diagonal(d).mean() for d in range(1 - T, T)]
+    return torch.stack([torch.stack([mean[i - t + T - 1] for i in range(T)]) for t in range(T)])
+    # end blank
+
+
+pv.check("09/toeplitz", toeplitz)
+""",
+    "09/directions": """\
+def few_directions(D, r):
+    # blank
+    U, S, V = torch.linalg.svd(D)
+    return sum(S[k] * torch.outer(U[:, k], V[k]) for k in range(r))
+    # end blank
+
+
+pv.check("09/directions", few_directions)
+""",
 }  # fmt: skip
 
 

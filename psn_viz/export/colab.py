@@ -26,6 +26,8 @@ from psn_viz.files import write_whole
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = "anywidget ipywidgets numpy plotly safetensors torch"
 REPOSITORY = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+# No lesson needs these, and they would nearly double each copy.
+LEFT_OUT = ("pixels-psn.*",)
 BRANCH = re.compile(r"(?![-.])[A-Za-z0-9._-]{1,100}(?<!\.)")
 
 # All of the wheel is one line, the last: editors draw one line that does not end much faster than 40 000 short ones.
@@ -109,7 +111,8 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         # A copy: setuptools would put what an earlier build left beside the source into the wheel.
         copy = Path(folder, "project")
-        shutil.copytree(root / "psn_viz", copy / "psn_viz", ignore=shutil.ignore_patterns("__pycache__"))
+        left_out = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
+        shutil.copytree(root / "psn_viz", copy / "psn_viz", ignore=left_out)
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(root / name, copy)
         command = [sys.executable, "-c", "from setuptools import build_meta; build_meta.build_wheel('dist')"]

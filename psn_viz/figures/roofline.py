@@ -90,7 +90,7 @@ def draw(
     annotations = [
         heading(title, _LEFT[0], _TOP + 0.01),
         heading(
-            "<br>".join(filter(None, ["predicted time, and what takes most of it", mark])),
+            "<br>".join(filter(None, ["predicted time, and its limit", mark])),
             _RIGHT[0],
             _TOP + 0.01,
         ),

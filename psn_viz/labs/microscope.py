@@ -183,7 +183,7 @@ def _kept(numbers: dict) -> tuple[bool, str]:
     """Whether the last snapshot is the model, and the words for it."""
     apart = numbers["witness"]
     if apart <= numbers["rounding"]:
-        return True, f"the last moment is the model (± {apart:.0e})"
+        return True, f"last moment = model (± {apart:.0e})"
     return False, f"the last moment is not the model ({apart:.2g})"
 
 
