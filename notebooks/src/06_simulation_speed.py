@@ -215,7 +215,7 @@ pv.LABS["speed_ratio"]().show()
 # more neurons, data and operations do.* (With two or four steps there are few calls to save, and little falls.) Point at cells:
 # below the map stands what takes the time. Then compare with the loop after a compiler has fused it (`fused-lif`; not measured
 # at T = 64), and look at training. (A CPU does few operations while it moves a byte: `roofline;device=cpu-2-cores` has its ridge
-# at a T of this map, and beyond it, with many neurons, the PSN loses to the fused loop.)
+# at a T of this map, and beyond it, with many neurons, the PSN can lose to the fused loop.)
 #
 # Your machine, here and now, on a smaller map:
 
