@@ -81,7 +81,7 @@ def test_alt_text_and_headings_say_what_was_measured(state):
 def test_the_last_moment_is_the_model_and_others_claim_nothing(model, monkeypatch):
     lab = LABS["microscope"](model=model)
     last = lab.state["moment"]
-    assert agrees(lab) and lab.witness <= lab.numbers["rounding"] and "moment is the model" in lab.description
+    assert agrees(lab) and lab.witness <= lab.numbers["rounding"] and "moment = model" in lab.description
     lab.controls["moment"].value = 0
     assert lab.witness is None and not re.search("[✓✗]", texts(lab.panel.sent()))
     right = microscope.weight_over_time
