@@ -8,7 +8,8 @@ from typing import TextIO
 from psn_viz.learning.progress import Progress
 from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.saved import save_model
-from psn_viz.learning.study import Study, carry_out, load_study, take_times
+from psn_viz.learning.study import Study, load_study
+from psn_viz.learning.studying import carry_out, take_times
 from psn_viz.learning.terminal import Line, clock, gauge
 
 
