@@ -14,6 +14,7 @@ from psn_viz.labs.controls import Real
 from tests.expected.read_image import picked_image
 from tests.lab_reference import (
     CONTROLS,
+    assert_plotly_accepts,
     assert_shows,
     control_of,
     expected,
@@ -87,6 +88,7 @@ def test_any_joint_state_sends_what_the_neurons_give(name, data):
     assert lab.error == "" and lab.state == canonical(name, state)
     assert_shows(lab.panel.sent(), name, lab.state)
     assert lab.panel.alt == lab.description
+    assert_plotly_accepts(lab.panel.figure)
     # The browser's parser takes no NaN and no Infinity.
     json.loads(lab.panel.spec, parse_constant=lambda constant: pytest.fail(f"{constant} in the JSON"))
     # How a state was reached does not matter.
