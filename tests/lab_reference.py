@@ -38,12 +38,6 @@ def lab_in(name: str, **state):
     return lab
 
 
-def some(values: list, count: int = 8) -> list:
-    """At most `count` of the values: the first, the last, and evenly between."""
-    last = len(values) - 1
-    return [values[n] for n in sorted({round(n * last / (count - 1)) for n in range(count)})]
-
-
 # ------------------------------------------------------------------------------------- expected numbers
 
 

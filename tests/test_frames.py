@@ -18,6 +18,7 @@ from psn_viz.labs import LABS, picture
 from psn_viz.labs.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.picture import Picture, write_whole
+from tests import extent
 from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, expected, texts, traces
 
 needs_chromium = pytest.mark.skipif(
@@ -54,7 +55,11 @@ def own_part(page: str) -> str:
 # ------------------------------------------------------------------------------------------------- frames
 
 
-@pytest.mark.parametrize("name, control", CONTROLS)
+def one_of_each_lab(controls: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return list(dict(controls).items())
+
+
+@pytest.mark.parametrize("name, control", one_of_each_lab(CONTROLS) if extent.quick else CONTROLS)
 def test_frames_hold_the_numbers_of_the_live_lab(name, control):
     lab = LABS[name]()
     entry = control_of(name, control)
@@ -187,6 +192,7 @@ def test_frames_are_saved_whole(tmp_path):
     assert repr(frames) == "Frames('The loop as one matrix', 'reset', 3 values)"
 
 
+@pytest.mark.browser
 @needs_chromium
 def test_a_page_in_a_browser(tmp_path):
     """By keyboard, in both colour schemes, with hostile text; nothing is requested and no error is logged."""
@@ -261,6 +267,7 @@ def rgb(colour: str) -> str:
 
 
 @pytest.mark.current_stack
+@pytest.mark.browser
 @needs_chromium
 def test_a_picture_is_rendered_and_saved(tmp_path):
     lab = LABS["closed_form"](reset="hard")

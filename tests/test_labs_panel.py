@@ -19,7 +19,8 @@ from psn_viz.labs.panel import SLOTS, join, split
 from psn_viz.labs.picture import Picture
 from psn_viz.labs.sizes import Size
 from psn_viz.labs.transport import Transport
-from tests.lab_reference import CONTROLS, assert_shows, control_of, snapshot, some, texts
+from tests.extent import some, tried
+from tests.lab_reference import CONTROLS, assert_shows, control_of, snapshot, texts
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_a_move_is_one_figure_in_one_small_message(name, control, messages, monk
 
     for step in counts:
         monkeypatch.setattr(type(lab), step, counting(step, getattr(type(lab), step)))
-    for value in some(control_of(name, control).values()):
+    for value in tried(some(control_of(name, control).values())):
         if lab.controls[control].value == value or lab.settle(lab.state | {control: value}) == lab.state:
             continue
         messages.clear()
@@ -174,7 +175,7 @@ def test_only_what_changed_is_sent_and_it_is_enough(name, control, messages):
     """A front end that applies the messages holds the figure."""
     lab = LABS[name]()
     front_end = dict(lab.panel.get_state())
-    for value in some(control_of(name, control).values()):
+    for value in tried(some(control_of(name, control).values())):
         before = dict(lab.panel.get_state())
         messages.clear()
         lab.controls[control].value = value
