@@ -21,9 +21,11 @@ WIDEST, NARROWEST = 24, 8  # characters of a gauge between its brackets
 # What is written where a code page, such as Windows' cp1252 or plain ASCII, lacks the character.
 PLAIN = {
     "−": "-", "–": "-", "—": "-", "·": ".", "×": "x", "±": "+-", "≤": "<=", "≥": ">=", "≈": "~", "∝": "~", "∞": "inf",
-    "√": "sqrt", "→": "->", "←": "<-", "…": "...", "✗": "x", "✓": "v", "█": "#", "■": "#",
+    "√": "sqrt", "⊙": "*", "‖": "||", "⟨": "<", "⟩": ">", "©": "(c)", "→": "->", "←": "<-", "…": "...",
+    "✗": "x", "✓": "v", "█": "#", "■": "#",
     "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "°": " deg",
-    "α": "alpha", "β": "beta", "λ": "lambda", "μ": "u", "µ": "u", "π": "pi", "σ": "sigma", "τ": "tau", "Θ": "Theta",
+    "α": "alpha", "β": "beta", "λ": "lambda", "μ": "u", "µ": "u", "π": "pi",
+    "Σ": "Sigma", "σ": "sigma", "τ": "tau", "Θ": "Theta",
 }  # fmt: skip
 ERRORS = "psn_viz.plain"
 

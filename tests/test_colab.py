@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -151,6 +152,8 @@ def test_it_holds_the_wheel_which_is_the_same_whenever_it_is_built(packed):
     assert said_hash == hashlib.sha256(data).hexdigest()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         written = [entry for entry in archive.infolist() if "dist-info/" in entry.filename]
+        carried = {Path(name).name for name in archive.namelist() if "/licenses/" in name}
+    assert carried == {"LICENSE", *(path.name for path in (ROOT / "psn_viz").rglob("*.LICENSE"))}
     assert {entry.date_time for entry in written} == {(1980, 1, 1, 0, 0, 0)}, "the time of the build is in it"
 
 
@@ -202,9 +205,8 @@ def test_it_names_what_must_be_there_first(packed, pip, monkeypatch):
     with pytest.raises(ModuleNotFoundError, match=message):
         run_cell(packed)
     assert pip == []
-    declared = [
-        re.match(r"[\w-]+", line)[0] for line in importlib.metadata.requires("psn-viz") if "extra" not in line
-    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = [re.match(r"[\w-]+", line)[0] for line in project["dependencies"]]
     assert sorted(declared) == colab.NEEDED.split()
 
 
