@@ -121,7 +121,7 @@ def test_the_readers_own_machine():
         Row(8, 1024, "inference", "float32", "psn", 2e-5, 1e-5, 3e-5, 3),
         Row(8, 1024, "training", "float32", "loop-lif", 2e-3, 1e-3, 3e-3, 3),
         Row(8, 1024, "inference", "float32", "sliding-8", 4e-5, 3e-5, 5e-5, 3),
-    ])  # fmt: skip
+    ], others=0.0)  # fmt: skip
     one = roofline_lab(HERE, results, T=8, N=1024)
     assert "2 cores of a made-up processor (Linux) (measured here and now)" in one.description
     assert one.description.endswith("Measured there, forward pass at inference: PSN 20 µs; sliding PSN, k = 8 40 µs.")
