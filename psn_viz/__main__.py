@@ -7,10 +7,12 @@ Each command imports what it needs when it runs, so that `psn-viz --help` answer
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from psn_viz import __version__
+from psn_viz.terminal import interrupt_ends_at_once, print_anywhere
 
 
 def whole(low: int):
@@ -98,21 +100,40 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = parser().parse_args(argv)
+    print_anywhere()
+    with interrupt_ends_at_once("psn-viz: stopped"):
+        options = parser().parse_args(argv)
+    said = f"psn-viz {options.command}: stopped"
+    try:
+        with interrupt_ends_at_once(said):
+            command = load(options)
+            if options.command in ("lab", "doctor"):
+                # They go on importing, and have nothing to lose. JupyterLab takes Ctrl-C over when it is up.
+                return command()
+        return command()
+    except KeyboardInterrupt as interrupt:
+        with interrupt_ends_at_once(said):  # for whoever presses it three times
+            print(str(interrupt) or said, file=sys.stderr)
+        return 130
+
+
+def load(options: argparse.Namespace) -> Callable[[], int]:
+    """Import the command that was read; what runs it and returns its exit code."""
     if options.command == "lab":
         from psn_viz.jupyter import open_course
 
-        return open_course(options.notebook, port=options.port, browser=not options.no_browser)
+        return partial(open_course, options.notebook, port=options.port, browser=not options.no_browser)
     if options.command == "app":
         from psn_viz.app.command import serve
 
-        return serve(options.code, port=options.port, host=options.host, browser=not options.no_browser)
+        return partial(serve, options.code, port=options.port, host=options.host, browser=not options.no_browser)
     if options.command == "train":
         from psn_viz.learning.command import list_recipes, train_command
 
         if options.list or options.name is None:
-            return list_recipes()
-        return train_command(
+            return list_recipes
+        return partial(
+            train_command,
             options.name,
             options.out,
             epochs=options.epochs,
@@ -126,8 +147,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from psn_viz.learning.command import list_tasks, study_command
 
         if options.list or options.task is None:
-            return list_tasks()
-        return study_command(
+            return list_tasks
+        return partial(
+            study_command,
             options.task,
             options.out,
             seeds=options.seeds,
@@ -140,8 +162,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from psn_viz.bench.command import bench_command, list_plans
 
         if options.list:
-            return list_plans()
-        return bench_command(
+            return list_plans
+        return partial(
+            bench_command,
             options.plan,
             device=options.device,
             dtype=options.dtype,
@@ -152,10 +175,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.command == "colab":
         from psn_viz.export.colab import main as write
 
-        return write(options.folder, options.repo, options.branch)
+        return partial(write, options.folder, options.repo, options.branch)
     from psn_viz.doctor import examine
 
-    return examine()
+    return examine
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 `psn_viz.machine.look` asks the machine; everything here only turns what it found into lines.
 """
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,8 +29,6 @@ class Problem:
 def examine() -> int:
     """Print the report on this machine; return 0 if everything essential works, else 1."""
     found = look()
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a console that has no ✗ still gets its report
     print("\n".join(report(found)))
     return int(any(problem.essential for problem in problems(found)))
 

@@ -1,9 +1,12 @@
-"""Files that are written whole or not at all, and the files that travel inside the package."""
+"""Files that are written whole or not at all, and by one at a time; the files that travel inside the package."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import tempfile
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -26,6 +29,41 @@ def write_whole(path: str | Path, data: bytes) -> Path:
         os.unlink(beside)
         raise
     return path
+
+
+# What a system answers that cannot lock a file there at all, as on some network drives.
+NO_LOCKS = {getattr(errno, name) for name in ("ENOSYS", "ENOTSUP", "EOPNOTSUPP", "ENOLCK") if hasattr(errno, name)}
+
+
+class HeldByAnother(TimeoutError):
+    """Another program works with a file, and has not ended in time."""
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float) -> Iterator[None]:
+    """Hold off whoever else locks `path`, in this process and others; the system lets go when a process ends.
+
+    Where files cannot be locked, nobody is held off. The empty file `.NAME.lock` beside `path` stays: deleting it
+    would let two in that hold different files of the name.
+
+    Raises HeldByAnother when somebody else has held it for `seconds`, another OSError when the folder cannot be used.
+    """
+    from filelock import FileLock, Timeout
+
+    if not path.parent.is_dir():  # FileLock would make the folder
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        lock.acquire(timeout=seconds, poll_interval=0.01)
+    except Timeout:
+        raise HeldByAnother(f"another program has held it for {seconds:g} s") from None
+    except (NotImplementedError, OSError) as error:  # the first: filelock before 3.21
+        if isinstance(error, OSError) and error.errno not in NO_LOCKS:
+            raise
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def asset(package: str, name: str) -> str:

@@ -1,13 +1,16 @@
 """`measure` and `psn-viz bench`: what is refused, what has a reason and no time, Ctrl-C, and what is printed."""
 
 import json
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from psn_viz.__main__ import main
-from psn_viz.bench import command, epoch, running
+from psn_viz.bench import command, epoch, other_programs, running
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import load_results
 from psn_viz.bench.roofs import Roofs
@@ -21,6 +24,12 @@ SMALL = Plan(
     repeats=3,
     budget=60.0,
 )
+
+
+@pytest.fixture(autouse=True)
+def idle(monkeypatch):
+    """Do not look for a second, at each of these runs, what other programs do."""
+    monkeypatch.setattr(running, "cores_used_by_others", lambda: 0.0)
 
 
 @pytest.fixture
@@ -203,6 +212,70 @@ def test_progress_counts_points_and_ends_at_none_left():
     measure(["copy"], [(2, 4), (4, 4)], repeats=1, on_progress=told.append)
     assert [(one.done, one.points, one.point and one.point.T) for one in told] == [(0, 2, 2), (1, 2, 4), (2, 2, None)]
     assert told[0].seconds_left is None and told[1].seconds_left >= 0 and told[2].seconds_left == 0
+
+
+# ------------------------------------------------------------------------------- what others use
+
+
+class Cores:
+    """In the place of psutil: two cores; what each reading finds used of them and by this process, in seconds."""
+
+    def __init__(self, monkeypatch, *readings):
+        self.readings = iter(readings)
+        monkeypatch.setitem(sys.modules, "psutil", self)
+        monkeypatch.setattr(other_programs.time, "sleep", lambda seconds: None)
+        monkeypatch.setattr(other_programs.time, "process_time", lambda: self.own)
+        monkeypatch.setattr(other_programs.os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+
+    def cpu_times(self, percpu):
+        assert percpu
+        busy, self.own = next(self.readings)
+        total = next(self.readings)
+        return [SimpleNamespace(user=busy / 2, system=0.0, idle=(total - busy) / 2, iowait=0.0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("busy", "own", "total", "found"),
+    [
+        (0.0, 0.0, 2.0, 0.0),
+        (1.5, 0.0, 2.0, 1.5),
+        (1.5, 1.0, 2.0, 0.5),  # what this process did itself does not count
+        (1.0, 1.02, 2.0, 0.0),  # two counters that do not tick together
+        (0.0, 0.0, 0.0, None),  # one that stands still
+    ],
+)
+def test_what_others_use_is_what_is_used_less_what_this_process_does(monkeypatch, busy, own, total, found):
+    Cores(monkeypatch, (10.0, 7.0), 100.0, (10.0 + busy, 7.0 + own), 100.0 + total)
+    assert other_programs.cores_used_by_others() == found
+
+
+def test_where_the_system_does_not_tell_it_is_not_known(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    assert other_programs.cores_used_by_others() is None
+    monkeypatch.undo()
+    monkeypatch.setattr("psutil.cpu_times", lambda percpu: (_ for _ in ()).throw(PermissionError("no /proc/stat")))
+    assert other_programs.cores_used_by_others() is None
+
+
+def test_a_program_beside_is_found():
+    with subprocess.Popen([sys.executable, "-c", "print(flush=True)\nwhile True: pass"], stdout=-1) as other:
+        other.stdout.readline()
+        beside = other_programs.cores_used_by_others(0.3)
+        other.kill()
+    assert beside > 0.3
+
+
+def test_a_run_notes_what_others_use_and_can_be_stopped_meanwhile(monkeypatch):
+    monkeypatch.setattr(running, "cores_used_by_others", lambda: 1.7)
+    results = measure(["copy"], [(2, 4)], repeats=1)
+    assert results.others == 1.7 and json.loads(results.to_json())["others"] == 1.7
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "cores_used_by_others", interrupt)
+    results = measure(["copy"], [(2, 4)], repeats=1)
+    assert not results.complete and results.rows == [] and results.others is None
 
 
 # --------------------------------------------------------------------------------------------- epoch

@@ -1,6 +1,7 @@
 """Results: rows and what is computed from them, the file that keeps them, plans, targets, and the printed report."""
 
 import json
+import re
 from dataclasses import asdict, replace
 from itertools import pairwise
 
@@ -9,7 +10,8 @@ import pytest
 import psn_viz as pv
 from psn_viz.bench import results as module
 from psn_viz.bench.plan import PLANS, plan_named
-from psn_viz.bench.report import report, table, too_busy
+from psn_viz.bench.report import busy_in_short as short
+from psn_viz.bench.report import report, table, too_busy, was_alone
 from psn_viz.bench.results import Results, Row, load_results, stored_results
 from psn_viz.bench.roofs import Roofs
 from psn_viz.bench.subjects import SUBJECTS
@@ -26,7 +28,7 @@ def row(subject: str, T: int, N: int, ms: float | None, mode: str = "training", 
 
 
 def of(*rows: Row, plan: str = "targets", **more) -> Results:
-    facts = {"machine": MACHINE, "versions": VERSIONS, "complete": True, "load": 0.1, **more}
+    facts = {"machine": MACHINE, "versions": VERSIONS, "complete": True, "others": 0.05, **more}
     return Results(plan, "2026-11-24T13:00:00+00:00", rows=list(rows), **facts)
 
 
@@ -141,6 +143,8 @@ def without(name: str) -> dict:
         (json.dumps(told(versions={"torch": 2})), "its 'versions' is"),
         (json.dumps(told(load=-1)), "its 'load' is -1"),
         (json.dumps(told(load=10**400)), "too large"),
+        (json.dumps(told(others=-0.1)), "its 'others' is -0.1"),
+        (json.dumps(told(others="0.1")), "its 'others' is '0.1'"),
         (json.dumps(told_row(T=0)), "its row 1"),
         (json.dumps(told_row(N=0)), "its row 1"),
         (json.dumps(told_row(N=10**400)), "its row 1"),
@@ -189,7 +193,7 @@ def test_the_results_that_ship_are_whole():
         path = module._stored() / f"{name}.json"
         assert path.stat().st_size < 150_000
         # What was measured beside something else may ship, and says so.
-        assert ("programs wanted one of the" in report(results)) == too_busy(results)
+        assert ("not known whether other programs" in report(results)) == (was_alone(results) is None)
 
 
 def test_the_public_names_are_there():
@@ -342,9 +346,41 @@ def test_targets_are_not_held_beside_other_dtypes(dtype):
 
 
 def test_the_report_says_what_makes_times_doubtful():
-    text = report(of(row("psn", 2, 4, 1), complete=False, load=1.5))
+    text = report(of(row("psn", 2, 4, 1), complete=False, others=1.5))
     assert "Stopped: what follows was measured before." in text
-    assert "In the minute before the run, 1.5 programs wanted one of the 2 cores" in text
+    assert "In the second before the run, other programs used 1.5 of the 2 cores: if they went on" in text
+
+
+@pytest.mark.parametrize(
+    ("others", "load", "alone", "words"),
+    [
+        (0.2, 9.0, True, ""),  # the load is of the measurement before
+        (0.3, 0.0, False, "other programs used 0.3 of the 2 cores"),
+        (None, 0.07, True, ""),
+        (
+            None,
+            1.26,
+            None,
+            "not known whether .* in the minute before the run, 1.3 programs wanted one of the 2 cores",
+        ),
+        (None, None, None, "It is not known whether other programs were at work meanwhile."),
+    ],
+)
+def test_a_machine_is_called_idle_or_busy_only_where_that_is_known(others, load, alone, words):
+    results = of(row("psn", 2, 4, 1), others=others, load=load)
+    assert was_alone(results) is alone and too_busy(results) is (alone is not True)
+    assert alone or (
+        re.search(words, report(results)) and re.search("busy" if others else "not known", short(results))
+    )
+    assert not alone or "programs" not in report(results)
+
+
+def test_results_from_before_others_were_measured_can_be_read(tmp_path):
+    told = json.loads(of(row("psn", 8, 64, 2), load=4.2).to_json())
+    assert told.pop("others") == 0.05
+    (tmp_path / "old.json").write_text(json.dumps(told))
+    old = load_results(tmp_path / "old.json")
+    assert old.others is None and old.load == 4.2 and was_alone(old) is None
 
 
 def test_a_table_has_straight_columns():

@@ -125,7 +125,9 @@ def test_quartiles_are_drawn_from_the_median():
 
 def results(*rows: Row, **more) -> Results:
     where = {"system": "Linux", "processor": "x86", "cpu": "a made-up processor", "cores": 2, "device": "cpu"}
-    return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), complete=True, **more)
+    return Results(
+        "measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), complete=True, **{"others": 0.0, **more}
+    )
 
 
 def timed(T: int, N: int, subject: str, median: float, mode: str = "training") -> Row:
@@ -146,11 +148,12 @@ def test_results_of_the_readers_own():
 
 def test_a_busy_machine_is_said():
     rows = timed(3, 100, "psn", 1e-3), timed(3, 100, "bare", 5e-4)
-    busy, idle, untold = (ratio_lab(results(*rows, load=load)) for load in (4.83, 1.1, None))
-    assert "In the minute before the run, 4.8 programs wanted one of the 2 cores" in busy.description
-    assert "busy: 4.8 programs on 2 cores" in said(busy)
-    for one in (idle, untold):
-        assert "programs" not in one.description and "programs" not in said(one)
+    busy, idle, untold = (ratio_lab(results(*rows, others=used)) for used in (1.33, 0.1, None))
+    assert "In the second before the run, other programs used 1.3 of the 2 cores" in busy.description
+    assert "busy: other programs used 1.3 of 2 cores" in said(busy)
+    assert "not known whether other programs were at work" in untold.description
+    assert "not known to be idle" in said(untold)
+    assert "programs" not in idle.description and "programs" not in said(idle)
 
 
 def test_results_that_cannot_be_compared_are_refused():

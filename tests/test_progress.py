@@ -1,5 +1,6 @@
 """The progress file: kept, merged, damaged, newer, unwritable; the table, the reset, the file to hand in."""
 
+import errno
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from psn_viz.classroom.exercises import EXERCISES, lesson_01
 from psn_viz.classroom.page import Page, lines_of, table
 from psn_viz.classroom.progress import FILE, VARIABLE, Progress, done, progress
 from psn_viz.classroom.report import KINDS, count
+from psn_viz.files import HeldByAnother
 
 ROOT = Path(__file__).parents[1]
 EVIL = '<img src=x onerror="alert(1)">'
@@ -31,6 +33,11 @@ def path(tmp_path, monkeypatch):
     monkeypatch.delenv(VARIABLE)
     monkeypatch.setattr(sys.modules["psn_viz.classroom.progress"], "_current", None)
     return tmp_path / FILE
+
+
+def names(folder: Path) -> list[str]:
+    """The files of a folder, but for the lock, which stays."""
+    return sorted(one.name for one in folder.iterdir() if one.suffix != ".lock")
 
 
 def stored(path: Path) -> dict:
@@ -47,7 +54,7 @@ def test_an_answer_outlives_the_kernel(path):
     assert again.read("01/predict/other") is None
     assert again.entries() == {"01/predict/silent": again.read("01/predict/silent")}
     assert "膜电位" in path.read_text("utf-8") and again.messages == []
-    assert [one.name for one in path.parent.iterdir()] == [FILE]
+    assert names(path.parent) == [FILE]
 
 
 def test_the_store_of_the_kernel_is_one_file_in_the_folder_where_it_began(path, monkeypatch, tmp_path):
@@ -115,15 +122,28 @@ def test_two_kernels_keep_each_others_answers(path):
     assert one.entries() == other.entries() == wanted
 
 
+# Only the two modules of the package psn_viz.classroom: all of it would take seconds.
+LIGHT = """
+import sys, types, psn_viz
+package = sys.modules["psn_viz.classroom"] = types.ModuleType("psn_viz.classroom")
+package.__path__ = [f"{psn_viz.__path__[0]}/classroom"]
+from psn_viz.classroom import progress_file
+from psn_viz.classroom.progress import Progress
+"""
+
+
+def kernel(code: str, *arguments) -> subprocess.Popen:
+    """Another Python at work with a progress file."""
+    command = [sys.executable, "-c", LIGHT + code, *map(str, arguments)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True)
+
+
 def test_many_writers_at_once_lose_nothing(path):
     code = (
-        "import sys\nfrom psn_viz.classroom.progress import Progress\nstore = Progress(sys.argv[1])\n"
+        "store = Progress(sys.argv[1])\n"
         "for n in range(12): store.write(f'0{sys.argv[2]}/recall/{n}', {'answer': n})\nprint(store.messages)"
     )
-    kernels = [
-        subprocess.Popen([sys.executable, "-c", code, path, str(n)], stdout=subprocess.PIPE, cwd=ROOT, text=True)
-        for n in range(2)
-    ]
+    kernels = [kernel(code, path, n) for n in range(2)]
     store = Progress(path)
 
     def work(n):
@@ -137,16 +157,84 @@ def test_many_writers_at_once_lose_nothing(path):
         thread.join()
     assert [kernel.communicate()[0] for kernel in kernels] == ["[]\n"] * 2
     assert set(store.entries()) == {f"0{n}/recall/{m}" for n in (0, 1, 7, 8) for m in range(12)}
-    assert [one.name for one in path.parent.iterdir()] == [FILE]
+    assert names(path.parent) == [FILE]
 
 
-def test_a_lock_that_someone_left_is_broken(path, monkeypatch):
-    monkeypatch.setattr(progress_file, "LOCKED_SECONDS", 0.05)
+@pytest.mark.parametrize(("patience", "refused"), [(5.0, 0), (0.02, 5)])
+def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refused):
+    """Six that each stay inside for longer, or not for much shorter, than the others have patience."""
+    monkeypatch.setattr(progress_file, "PATIENCE", patience)
+    guard, inside, most, late = threading.Lock(), [0], [0], []
+    together = threading.Barrier(6)
+
+    def work():
+        together.wait()
+        try:
+            with progress_file.alone(path):
+                with guard:
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                time.sleep(0.1 if refused == 0 else 0.4)
+                with guard:
+                    inside[0] -= 1
+        except HeldByAnother as error:
+            late.append(str(error))
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] and late == [f"another program has held it for {patience:g} s"] * refused
+
+
+def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypatch, capsys):
+    """The lock of another process; one that dies lets go of it."""
+    monkeypatch.setattr(progress_file, "PATIENCE", 0.05)
+    store = Progress(path)
+    store.write("01/recall/0", {"answer": 0})
+    other = kernel(
+        "with progress_file.alone(progress_file.Path(sys.argv[1])): print('in', flush=True), input()", path
+    )
+    assert other.stdout.readline() == "in\n"
+    for n in (1, 2):
+        store.write(f"01/recall/{n}", {"answer": n})
+    assert capsys.readouterr().out == (
+        f"psn_viz: {FILE} cannot be written now (another program has held it for 0.05 s): this answer is kept until "
+        "the kernel stops, and written along with the next one\n"
+    )
+    assert set(stored(path)) == {"01/recall/0"} and len(store.entries()) == 3
+    monkeypatch.setattr(sys.modules["psn_viz.classroom.report"], "progress", lambda: store)
+    assert "could not be removed (another program has held it for 0.05 s)" in repr(pv.reset_progress())
+    assert len(store.entries()) == 3
+    other.kill()
+    other.communicate()
+    monkeypatch.setattr(progress_file, "PATIENCE", 5.0)
+    store.write("01/recall/3", {"answer": 3})
+    assert len(stored(path)) == 4
+
+
+def test_a_lock_file_that_an_older_version_left_is_no_lock(path):
     (path.parent / f".{FILE}.lock").touch()
     start = time.monotonic()
     Progress(path).write("01/recall/1", {"answer": 1})
     assert stored(path) and time.monotonic() - start < 2
-    assert [one.name for one in path.parent.iterdir()] == [FILE]
+    assert names(path.parent) == [FILE]
+
+
+@pytest.mark.parametrize("number", ["ENOLCK", "ENOTSUP", "ENOSYS"])
+@pytest.mark.filterwarnings("ignore:flock not supported")
+def test_where_files_cannot_be_locked_they_are_written_all_the_same(path, monkeypatch, number):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*_):
+        raise OSError(getattr(errno, number), "no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    store = Progress(path)
+    for n in (1, 2):
+        store.write(f"01/recall/{n}", {"answer": n})
+    assert len(stored(path)) == 2 and store.messages == []
 
 
 def test_a_writer_waits_for_another_one(path):
@@ -205,7 +293,7 @@ def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
         path.write_text(text)
         Progress(path).write("01/recall/1", {"answer": number})
     assert "was written by a newer psn_viz (format 2; this one reads 1); it is kept as" in capsys.readouterr().out
-    aside = sorted(one.name for one in path.parent.iterdir() if one != path)
+    aside = [name for name in names(path.parent) if name != FILE]
     assert aside == [f"{FILE}.newer", f"{FILE}.newer.2", f"{FILE}.newer.3"]
     assert all((path.parent / name).read_text() == text for name in aside)
 
@@ -237,7 +325,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
         patch.setattr(os, "replace", full)
         store.write("01/recall/2", {"answer": 2})
         assert store.read("01/recall/2") == {"answer": 2} and Progress(path).read("01/recall/2") is None
-    assert path.read_bytes() == before and [one.name for one in path.parent.iterdir()] == [FILE]
+    assert path.read_bytes() == before and names(path.parent) == [FILE]
     assert "cannot be written (disk full)" in capsys.readouterr().out
 
 
@@ -409,7 +497,7 @@ def test_handing_in_again_replaces_the_file_and_nothing_else_is_written_over(pat
         pv.hand_in(path.parent / "nowhere" / "a.json")
     with pytest.raises(TypeError, match="path must be the name of a file, got int"):
         pv.hand_in(3)
-    assert sorted(one.name for one in path.parent.iterdir()) == ["psn_viz_hand_in.json", "thesis.json"]
+    assert names(path.parent) == ["psn_viz_hand_in.json", "thesis.json"]
 
 
 def test_in_memory_nothing_is_written_unless_a_file_is_named(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_ruff(command):
 # ------------------------------------------------------------------------------------------- imports
 
 # Each part may import the parts that stand before it in ORDER, itself, and BASE.
-BASE = {"__init__", "chromium", "files"}
+BASE = {"__init__", "chromium", "files", "terminal"}
 ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
 ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
 COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
@@ -96,10 +97,10 @@ def test_neurons_import_torch_and_the_standard_library_only():
             assert roots <= STANDARD_LIBRARY | {"torch", "triton", "psn_viz"}, path.name
 
 
-def test_the_base_imports_the_standard_library_only():
+def test_the_base_imports_little():
     for part, path in modules():
         if part in BASE:
-            assert {name.split(".")[0] for name in imports_of(path)} <= STANDARD_LIBRARY, path.name
+            assert {name.split(".")[0] for name in imports_of(path)} <= STANDARD_LIBRARY | {"filelock"}, path.name
 
 
 def test_figures_know_no_widgets():
@@ -167,13 +168,61 @@ def test_wheel_contains_every_module_and_its_data(wheel):
     assert {Path(name).suffix for name in wheel} >= {".py", ".npz", ".js", ".css", ".LICENSE"}
     assert "psn_viz/learning/data/fashion_mnist_4000_1000.npz" in wheel
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
-    assert any(name.endswith("licenses/psn_viz/learning/data/fashion-mnist.LICENSE") for name in wheel)
+    for licence in (ROOT / "psn_viz").rglob("*.LICENSE"):
+        assert any(name.endswith(f"licenses/psn_viz/learning/data/{licence.name}") for name in wheel)
 
 
 def test_wheel_contains_no_test_and_no_notebook(wheel):
     odd = {name for name in wheel if not re.match(r"psn_viz/|psn_viz-[^/]*\.dist-info/", name)}
     assert not odd
     assert not {name for name in wheel if "test" in name.lower() or name.endswith(".ipynb")}
+
+
+# ------------------------------------------------------------------------------------------ licences
+
+# What a licence file says of its licence, and how SPDX calls it.
+SPDX = {
+    "Creative Commons Attribution 4.0 International": "CC-BY-4.0",
+    "BSD 3-Clause License": "BSD-3-Clause",
+    "License: Expat": "MIT",
+}
+
+
+def test_every_data_set_that_ships_is_named_with_its_licence():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    licences = {path: path.read_text("utf-8") for path in (ROOT / "psn_viz").rglob("*.LICENSE")}
+    data = [path for path in (ROOT / "psn_viz").rglob("*.npz")]
+    assert len(data) == len(licences) == 3
+    section, identifiers = README.partition("## Licences")[2], {"MIT"}
+    for path in data:
+        (licence,) = [one for one in licences if path.stem.replace("_", "-").startswith(one.stem)]
+        (told,) = [line for line in section.splitlines() if f"`{path.name}`" in line]
+        assert f"]({licence.relative_to(ROOT).as_posix()})" in told
+        found = {name for words, name in SPDX.items() if words in licences[licence]}
+        assert found, f"{licence.name} is of a licence that SPDX above does not have"
+        identifiers |= found
+        for name in found:
+            assert name.replace("-", " ", 2 if name == "CC-BY-4.0" else 1) in told
+        if "CC-BY-4.0" in found:  # author, title, source and changes
+            author = re.search(r"^[A-Z]\. (\w+)", licences[licence], re.MULTILINE)[1]
+            title = re.search(r"\(\d{4}\)\. (.*) \[Dataset\]", licences[licence])[1]
+            source = re.search(r"https://doi\.org/\S+", licences[licence])[0]
+            assert author in told and f"*{title}*" in told and f"]({source})" in told and "stored" in told
+    assert project["license"].split(" AND ") == ["MIT", *sorted(identifiers - {"MIT"}, reverse=True)]
+    assert {path for pattern in project["license-files"] for path in ROOT.glob(pattern)} == {
+        *licences,
+        ROOT / "LICENSE",
+    }
+
+
+def test_a_page_with_plotly_js_carries_its_notice():
+    from plotly.offline import get_plotlyjs
+
+    assert "plotly.js, MIT licence" in README
+    assert re.search(
+        r"Copyright [\d-]+, Plotly, Inc\.[\s*]+All rights reserved\.[\s*]+Licensed under the MIT",
+        get_plotlyjs()[:500],
+    )
 
 
 # -------------------------------------------------------------------------------------------- README

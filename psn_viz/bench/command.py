@@ -9,7 +9,7 @@ from psn_viz.bench.plan import PLANS, Point, plan_named
 from psn_viz.bench.report import report
 from psn_viz.bench.running import Progress, run_plan
 from psn_viz.learning.checks import device_for
-from psn_viz.learning.terminal import Line, clock, gauge
+from psn_viz.terminal import Gauge, Line, clock
 
 
 def list_plans() -> int:
@@ -75,9 +75,14 @@ class Bar(Line):
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `run_plan`."""
-        left = "" if progress.seconds_left is None else f", {clock(progress.seconds_left)} left"
-        point = "" if progress.point is None else f" {_in_words(progress.point)}"
-        self.show(f"{progress.done} of {progress.points} {gauge(progress.done, progress.points)}{point}{left}")
+        self.show(
+            [
+                (f"{progress.done} of {progress.points}", 0),
+                (Gauge(progress.done, progress.points), 3),
+                *([] if progress.point is None else [(_in_words(progress.point), 2)]),
+                *([] if progress.seconds_left is None else [(f"{clock(progress.seconds_left)} left", 1)]),
+            ]
+        )
 
 
 def _in_words(point: Point) -> str:

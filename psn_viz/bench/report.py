@@ -7,6 +7,8 @@ from psn_viz.bench.results import Results
 from psn_viz.bench.targets import FEWEST, LONG, checked, judges
 
 NONE = "–"
+# What other programs may use of the cores, a desktop say, before the times are in doubt.
+SHARE = 0.1
 # Numerator and denominator of the ratios that are shown, where both were measured.
 RATIOS = (
     *((name, f"sj-{name}") for name in FAMILY),
@@ -40,22 +42,42 @@ def report(results: Results) -> str:
     return "\n".join(lines + _left_out(results))
 
 
+def was_alone(results: Results) -> bool | None:
+    """Whether the cores were free for the measurement when it began; None where that is not known."""
+    few = SHARE * results.machine["cores"]
+    if results.others is not None:
+        return results.others <= few
+    # In results from before that was measured, a small load says that nobody was there. A large one says nothing: it
+    # may have been the measurement before.
+    return True if results.load is not None and results.load <= few else None
+
+
 def too_busy(results: Results) -> bool:
-    """Was something else at work when the run began, so that its times are too long?"""
-    return results.load is not None and results.load > 0.6 * results.machine["cores"]
+    """May something else have been at work when the run began, so that its times are too long?"""
+    return not was_alone(results)
 
 
 def busy_words(results: Results) -> str:
     """Say so."""
+    cores = f"of the {results.machine['cores']} cores"
+    if results.others is not None:
+        return (
+            f"In the second before the run, other programs used {results.others:.1f} {cores}: if they went on, the "
+            "times are too long and the ratios uncertain."
+        )
+    if results.load is None:
+        return "It is not known whether other programs were at work meanwhile."
     return (
-        f"In the minute before the run, {results.load:.1f} programs wanted one of the "
-        f"{results.machine['cores']} cores: if they still did, the times are too long and the ratios uncertain."
+        "It is not known whether other programs were at work meanwhile: in the minute before the run, "
+        f"{results.load:.1f} programs wanted one {cores}, and earlier measurements may have been among them."
     )
 
 
 def busy_in_short(results: Results) -> str:
     """The same where there is little room."""
-    return f"busy: {results.load:.1f} programs on {results.machine['cores']} cores"
+    if results.others is not None:
+        return f"busy: other programs used {results.others:.1f} of {results.machine['cores']} cores"
+    return "not known to be idle"
 
 
 def _roofs(roofs: dict) -> str:

@@ -52,7 +52,8 @@ class Results:
 
     plan: its name. date: ISO 8601, UTC, when it began. machine: "system", "processor", "cpu" (where it is known),
     "cores", "threads", "device", on CUDA "gpu". versions: of psn_viz, torch, Python, SpikingJelly (None if not
-    installed). load: how many programs wanted a core in the minute before, or None. roofs: the numbers of `Roofs`,
+    installed). others: how many cores other processes used in the second before; load: how many programs, this one
+    counted in, wanted a core in the minute before. Both None where that is not known. roofs: the numbers of `Roofs`,
     or None. complete: False when the run was stopped.
     """
 
@@ -62,6 +63,7 @@ class Results:
     versions: dict
     rows: list[Row] = field(default_factory=list)
     load: float | None = None
+    others: float | None = None
     roofs: dict | None = None
     complete: bool = False
 
@@ -244,6 +246,7 @@ _FACTS: dict[str, Callable[[object], bool]] = {
     "machine": _is_machine,
     "versions": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
     "load": lambda value: value is None or (_is_number(value) and value >= 0),
+    "others": lambda value: value is None or (_is_number(value) and value >= 0),
     "roofs": lambda value: value is None or _are_roofs(value),
     "complete": lambda value: isinstance(value, bool),
 }
@@ -254,6 +257,7 @@ def _read(told: object) -> Results:
         raise ValueError("it holds no JSON object")
     if told["format"] != FORMAT:
         raise ValueError(f"its format is {told['format']!r}, this psn_viz reads {FORMAT}")
+    told = {"others": None, **told}  # older files have the load alone
     for name, fits in _FACTS.items():
         if not fits(told[name]):
             raise ValueError(f"its {name!r} is {told[name]!r}")

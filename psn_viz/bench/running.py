@@ -14,6 +14,7 @@ import torch
 
 from psn_viz import __version__
 from psn_viz.bench import epoch
+from psn_viz.bench.other_programs import cores_used_by_others
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import Results, Row
 from psn_viz.bench.roofs import measure_roofs
@@ -108,6 +109,7 @@ def run_plan(
         results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
         results.load = load()
         try:
+            results.others = cores_used_by_others()
             if roofs:
                 results.roofs = asdict(measure_roofs(device, kind))
             for rows in _points(plan, dtype, device, on_progress):

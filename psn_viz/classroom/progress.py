@@ -14,6 +14,7 @@ from pathlib import Path
 
 from psn_viz.classroom import progress_file
 from psn_viz.classroom.progress_file import KEY, Content, Unreadable
+from psn_viz.files import HeldByAnother
 
 FILE = "psn_viz_progress.json"
 VARIABLE = "PSN_VIZ_PROGRESS"
@@ -71,11 +72,12 @@ class Progress:
     def reset(self) -> Path | None:
         """Forget every answer. The file is renamed, not deleted; returns its new name, None if there was none."""
         with self._mutex:
+            aside = None
+            if self.path is not None and self.path.exists():
+                with progress_file.alone(self.path):
+                    aside = progress_file.set_aside(self.path, "old")
             self._kept.entries.clear()
-            if self.path is None or not self.path.exists():
-                return None
-            with progress_file.alone(self.path):
-                return progress_file.set_aside(self.path, "old")
+            return aside
 
     def hand_in(self, path: str | os.PathLike | None = None) -> Path | None:
         """Write all answers as one readable file, lesson by lesson. See `psn_viz.classroom.report.hand_in`."""
@@ -116,6 +118,11 @@ class Progress:
                 content.entries.update(self._kept.entries)
                 content.known |= self._kept.known
                 progress_file.save(self.path, content)
+        except HeldByAnother as error:
+            self.say(
+                f"{self.path.name} cannot be written now ({why(error)}): this answer is kept until the kernel stops, "
+                "and written along with the next one"
+            )
         except OSError as error:
             self.say(
                 f"{self.path.name} cannot be written ({why(error)}): answers are kept until the kernel stops; "

@@ -6,15 +6,14 @@ import contextlib
 import json
 import os
 import re
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from psn_viz.files import write_whole
+from psn_viz.files import locked, write_whole
 
 VERSION = 1
 KEY = re.compile(r"(\d\d)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
-LOCKED_SECONDS = 5.0  # a writer needs milliseconds: a lock this old was left by one that died
+PATIENCE = 5.0  # seconds; a writer needs milliseconds
 
 
 class Unreadable(Exception):
@@ -71,20 +70,6 @@ def set_aside(path: Path, suffix: str) -> Path:
     return aside
 
 
-@contextlib.contextmanager
-def alone(path: Path):
-    """Hold other writers of `path` off, in this process and others. Raises OSError where no file can be made."""
-    lock = path.with_name(f".{path.name}.lock")
-    until = time.monotonic() + LOCKED_SECONDS
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            if time.monotonic() > until:
-                lock.unlink(missing_ok=True)
-            time.sleep(0.01)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
+def alone(path: Path) -> contextlib.AbstractContextManager[None]:
+    """Hold other writers of `path` off, in this process and others. Raises OSError."""
+    return locked(path, PATIENCE)

@@ -43,8 +43,8 @@ class Machine:
 
     @property
     def busy(self) -> Results | None:
-        """Of the runs that began while something else was at work, the one with the most; None: there is none."""
-        return max(filter(too_busy, self.runs), key=lambda run: run.load, default=None)
+        """Of the runs that something else may have slowed down, the one with the most of it; None: there is none."""
+        return max(filter(too_busy, self.runs), key=lambda run: (run.others or 0, run.load or 0), default=None)
 
 
 class _Kernels(TorchDispatchMode):

@@ -10,7 +10,7 @@ from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.saved import save_model
 from psn_viz.learning.study import Study, load_study
 from psn_viz.learning.studying import carry_out, take_times
-from psn_viz.learning.terminal import Line, clock, gauge
+from psn_viz.terminal import Gauge, Line, clock
 
 
 def list_recipes() -> int:
@@ -35,7 +35,7 @@ def train_command(
     """Train the recipe `name`, save it in `folder`, and say so; the exit code."""
     saved_as = name if seed == 0 else f"{name}-seed-{seed}"
     checkpoint = None if grid else folder / f"{saved_as}.checkpoint"
-    bar = Bar(sys.stderr)
+    bar, path = Bar(sys.stderr), None
     try:
         recipe = recipe_for(name, epochs=epochs, data=data)
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,28 +53,36 @@ def train_command(
         trained.facts["command"] = _command(name, epochs, seed, data, grid)
         model, history, metrics = trained.model, trained.history, trained.metrics
         path = save_model(folder / saved_as, model, history, data=trained.data, metrics=metrics, facts=trained.facts)
+        validation, test = (_percent(metrics[f"{part}_accuracy"]) for part in ("validation", "test"))
+        print(f"{path}: validation {validation}, test {test}")
+        if trained.facts["grid"]:
+            rates = (
+                (f"{one['learning_rate']:g}", _percent(one["validation_accuracy"])) for one in trained.facts["grid"]
+            )
+            print("learning rates by validation: " + ", ".join(f"{rate} {value}" for rate, value in rates))
+        if metrics["test_accuracy"] is None:
+            print("Stopped: the model is what had been learned by then" + ("" if grid else "; --resume goes on."))
+            return 130
+        if checkpoint is not None:
+            checkpoint.unlink(missing_ok=True)
+        print(f"Use it: psn_viz.load_model({str(path)!r})")
+        return 0
     except FileExistsError as error:
         bar.end()
         said = f"{checkpoint} holds a run that was cut off: go on with --resume, or remove it"
         return _refuse(said if str(checkpoint) in str(error) else str(error))
     except KeyboardInterrupt:
         bar.end()
-        print("psn-viz train: stopped, nothing saved", file=sys.stderr)
-        return 130
+        if path is not None:
+            said = f"the model is in {path}"
+        elif checkpoint is not None and checkpoint.exists():
+            said = f"no model saved; {checkpoint} is there, and the same command with --resume goes on from it"
+        else:
+            said = "nothing saved"
+        raise KeyboardInterrupt(f"psn-viz train: stopped, {said}") from None
     except (ValueError, OSError, FloatingPointError) as error:
         bar.end()
         return _refuse(str(error))
-    print(f"{path}: validation {_percent(metrics['validation_accuracy'])}, test {_percent(metrics['test_accuracy'])}")
-    if trained.facts["grid"]:
-        rates = ((f"{one['learning_rate']:g}", _percent(one["validation_accuracy"])) for one in trained.facts["grid"])
-        print("learning rates by validation: " + ", ".join(f"{rate} {value}" for rate, value in rates))
-    if metrics["test_accuracy"] is None:
-        print("Stopped: the model is what had been learned by then" + ("" if grid else "; --resume goes on."))
-        return 130
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
-    print(f"Use it: psn_viz.load_model({str(path)!r})")
-    return 0
 
 
 def list_tasks() -> int:
@@ -121,8 +129,7 @@ def study_command(
         said = (
             f"what was finished is in {path}; the same command goes on" if path.exists() else "nothing was finished"
         )
-        print(f"psn-viz study: stopped, {said}", file=sys.stderr)
-        return 130
+        raise KeyboardInterrupt(f"psn-viz study: stopped, {said}") from None
     except (ValueError, OSError, FloatingPointError) as error:
         bar.end()
         print(f"psn-viz study: {error}", file=sys.stderr)
@@ -160,21 +167,28 @@ class Bar(Line):
 
     def call_it(self, title: str) -> None:
         """Put a title before what follows."""
-        self.title = f"{title}, "
+        self.title = title
 
     def __call__(self, progress: Progress) -> None:
         """Draw a report of `train`."""
         if not self.live and progress.validation_accuracy is None:
             return
         if progress.validation_accuracy is not None:
-            self.validation = f", validation {_percent(progress.validation_accuracy)}"
+            self.validation = f"validation {_percent(progress.validation_accuracy)}"
         elif progress.epoch == 1:  # of the next run
             self.validation = ""
+        done = progress.step == progress.steps
         self.show(
-            f"{self.title}epoch {progress.epoch} of {progress.epochs} {gauge(progress.step, progress.steps)} "
-            f"loss {progress.loss:.3f}{self.validation}, {clock(progress.seconds_left)} left"
+            [
+                (f"epoch {progress.epoch} of {progress.epochs}", 0),
+                (Gauge(progress.step, progress.steps), 4),
+                (f"loss {progress.loss:.3f}", 3),
+                *([(self.validation, 1 if done else 2)] if self.validation else []),
+                (f"{clock(progress.seconds_left)} left", 2 if done else 1),
+            ],
+            self.title,
         )
-        if progress.step == progress.steps:
+        if done:
             self.end()
 
 

@@ -12,6 +12,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from psn_viz.files import HeldByAnother, locked
+
 VARIABLE = "PSN_VIZ_DATA"
 TIMEOUT = 30.0  # seconds without a byte
 BLOCK = 2**18
@@ -88,9 +90,17 @@ def _is_there(name: str, path: Path, file: Published, download: bool) -> bool:
 
 
 def _download(name: str, file: Published, path: Path, report: Callable[[int], object]) -> None:
+    try:
+        with locked(path, 0):
+            _download_alone(name, file, path, report)
+    except HeldByAnother:
+        raise RuntimeError(f"{path} is being fetched by another process: wait until it is done") from None
+
+
+def _download_alone(name: str, file: Published, path: Path, report: Callable[[int], object]) -> None:
+    """Two that append to one file would spoil it for both."""
     part = path.with_name(path.name + ".part")
     with part.open("ab") as stream:
-        _lock(stream, part)
         if stream.tell() > file.size:
             _empty(stream)
         here, problem = stream.seek(0, os.SEEK_END), ""
@@ -153,18 +163,6 @@ def _receive(file: Published, stream: BinaryIO, report: Callable[[int], object])
 def _empty(stream: BinaryIO) -> None:
     stream.truncate(0)
     stream.seek(0)
-
-
-def _lock(stream: BinaryIO, part: Path) -> None:
-    """One process at a time: two that append to one file would spoil it for both."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise RuntimeError(f"{part} is being fetched by another process: wait until it is done") from None
 
 
 def _md5(path: Path) -> str:
