@@ -61,7 +61,12 @@ def find_notebook(name: str | None = None) -> Path:
     """Return the notebook that `name` means: a path, or a lesson's number or name; None is the first one."""
     if name is not None and (path := Path(name)).suffix == ".ipynb" and path.is_file():
         return path.resolve()
-    folder = course_folder()
+    try:
+        folder = course_folder()
+    except FileNotFoundError as error:
+        raise NotHere(
+            "the folder that you are in has been deleted: go to another, and say psn-viz lab again"
+        ) from error
     if folder is None:
         raise NotHere(
             f"no {FIRST} in {Path.cwd()}, in its folder notebooks, or beside the package: "

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_a_missing_or_broken_package_is_essential(name):
             ["`jupyter lab`", "is /other/python, which", "Error: x", "psn-viz lab", "kernelspec remove python3"],
         ),
         (replace(HEALTHY, kernel=None, kernel_lacks="NoSuchKernel"), False, ["python3, is one that cannot"]),
-        (replace(HEALTHY, unwritable="/home/ada/.jupyter"), False, ["/home/ada/.jupyter cannot be", "set HOME"]),
+        (replace(HEALTHY, unwritable="/ada/.jupyter"), False, ["/ada/.jupyter cannot be", "set HOME"]),
         (replace(HEALTHY, read_only=True), False, ["saving a lesson", "notebooks cannot be written", "copy"]),
         (replace(HEALTHY, temporary=False), True, ["psn-viz app", "no folder for temporary files", "TMPDIR"]),
         (replace(HEALTHY, chromium=None), False, ["pictures", "make notebooks", "no Chromium", "BROWSER_PATH"]),
@@ -283,6 +284,27 @@ def test_without_notebooks_it_says_where_to_go(tmp_path, no_server, monkeypatch,
     assert main(["lab"]) == 1
     error = capsys.readouterr().err
     assert "the project's folder" in error and error.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder that a program is in")
+def test_a_folder_that_has_been_deleted_is_one_sentence(tmp_path, no_server, monkeypatch, capsys):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["lab"]) == 1
+    error = capsys.readouterr().err
+    assert "has been deleted: go to another" in error and error.count("\n") == 1
+
+
+def test_a_folder_of_lessons_that_cannot_be_written_is_told(course, monkeypatch, capsys):
+    started = []
+    lab = SimpleNamespace(LabApp=SimpleNamespace(launch_instance=lambda argv: started.append(argv)))
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", lab)
+    monkeypatch.setattr("psn_viz.folders.writable", lambda folder: folder != course)
+    assert main(["lab"]) == 0 and started
+    error = capsys.readouterr().err
+    assert f"{course} cannot be written: what you change there will not be saved" in error and error.count("\n") == 1
 
 
 def test_without_jupyterlab_it_says_what_to_install(course, no_server, monkeypatch, capsys):
