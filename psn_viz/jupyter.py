@@ -64,9 +64,7 @@ def find_notebook(name: str | None = None) -> Path:
     try:
         folder = course_folder()
     except FileNotFoundError as error:
-        raise NotHere(
-            "the folder that you are in has been deleted: go to another, and say psn-viz lab again"
-        ) from error
+        raise NotHere("the folder that you are in has been deleted: go to another one") from error
     if folder is None:
         raise NotHere(
             f"no {FIRST} in {Path.cwd()}, in its folder notebooks, or beside the package: "

@@ -294,7 +294,7 @@ def test_a_folder_that_has_been_deleted_is_one_sentence(tmp_path, no_server, mon
     gone.rmdir()
     assert main(["lab"]) == 1
     error = capsys.readouterr().err
-    assert "has been deleted: go to another" in error and error.count("\n") == 1
+    assert "has been deleted: go to another one" in error and error.count("\n") == 1
 
 
 def test_a_folder_of_lessons_that_cannot_be_written_is_told(course, monkeypatch, capsys):

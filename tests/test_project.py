@@ -41,6 +41,7 @@ ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
 ON_JUPYTER = {"folders", "kernel"}  # what ON_TOP and COMMANDS have to know of Jupyter
 ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
 COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
+PARTS = BASE | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
 
 
@@ -82,14 +83,12 @@ def allowed(part: str) -> set[str]:
         return BASE | set(ORDER) | ON_JUPYTER | {part}
     if part in ON_JUPYTER:
         return BASE | {part}
-    return BASE | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS
+    return PARTS
 
 
 def test_imports_go_one_way():
     for part, path in modules():
-        assert part in BASE | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS, (
-            f"{path.name}: give {part} a place in the order"
-        )
+        assert part in PARTS, f"{path.name}: give {part} a place in the order"
         wrong = parts_imported(imports_of(path)) - allowed(part)
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 
