@@ -28,8 +28,8 @@ class Route:
 class Proxy(WebSocketHandler):
     """Passes a request on, or both ends of a WebSocket to each other."""
 
-    def initialize(self, server: str, prefix: str, route: Route) -> None:
-        self.server, self.prefix, self.route = server, prefix, route
+    def initialize(self, server: str, prefix: str, route: Route, answers: list) -> None:
+        self.server, self.prefix, self.route, self.answers = server, prefix, route, answers
 
     def address(self) -> str:
         path = self.request.uri.removeprefix(self.prefix) if self.route.cut else self.request.uri
@@ -43,7 +43,7 @@ class Proxy(WebSocketHandler):
     def check_xsrf_cookie(self) -> None:
         """Leave that to the server behind."""
 
-    async def forward(self) -> None:
+    async def forward(self, *args) -> None:
         """Pass each piece of the answer on as it comes: the page is there before its kernel is."""
         request = HTTPRequest(
             self.address(),
@@ -57,7 +57,8 @@ class Proxy(WebSocketHandler):
             streaming_callback=self.take_body,
         )
         with contextlib.suppress(StreamClosedError):  # the browser has left
-            await AsyncHTTPClient(max_clients=100).fetch(request, raise_error=False)
+            answer = await AsyncHTTPClient(max_clients=100).fetch(request, raise_error=False)
+            self.answers.append((answer.code, self.request.method, self.request.path))
 
     def take_header(self, line: str) -> None:
         if line.startswith("HTTP/"):
@@ -105,7 +106,11 @@ class Proxy(WebSocketHandler):
 
 @contextlib.contextmanager
 def proxy(server: str, routes: dict[str, Route]):
-    """Run a proxy in a thread of its own, with several prefixes, and yield its address without a slash at its end."""
+    """Run a proxy in a thread of its own, with several prefixes.
+
+    Yields its address, without a slash at its end, and a list that takes status, method and path of each answer.
+    """
+    answers: list[tuple[int, str, str]] = []
     begun = threading.Event()
     loop = asyncio.new_event_loop()
     (listening,) = bind_sockets(0, "127.0.0.1")
@@ -113,7 +118,11 @@ def proxy(server: str, routes: dict[str, Route]):
     def run() -> None:
         asyncio.set_event_loop(loop)
         handlers = [
-            (rf"{prefix}(/.*)?", Proxy, {"server": server.rstrip("/"), "prefix": prefix, "route": route})
+            (
+                rf"{prefix}(/.*)?",
+                Proxy,
+                {"server": server.rstrip("/"), "prefix": prefix, "route": route, "answers": answers},
+            )
             for prefix, route in routes.items()
         ]
         HTTPServer(Application(handlers, websocket_max_message_size=2**28)).add_sockets([listening])
@@ -124,7 +133,7 @@ def proxy(server: str, routes: dict[str, Route]):
     thread.start()
     begun.wait(10)
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", answers
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)

@@ -36,10 +36,16 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def outside(running):
-    """The address of the proxy in front of the app."""
-    with proxy(running.address, ROUTES) as outside:
-        yield outside
+def between(running):
+    """The address of the proxy in front of the app, and what it has answered."""
+    with proxy(running.address, ROUTES) as between:
+        yield between
+
+
+@pytest.fixture
+def outside(between) -> str:
+    """The address of the proxy."""
+    return between[0]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,8 @@ def called() -> list[str]:
 
 
 @pytest.mark.parametrize(("prefix", "speed"), [(LEFT, "slow"), (CUT, "usual")])
-def test_behind_a_proxy_a_slider_moves_and_a_slow_kernel_is_waited_for(prefix, speed, running, outside, browser):
+def test_behind_a_proxy_a_slider_moves_and_a_slow_kernel_is_waited_for(prefix, speed, running, between, browser):
+    outside, answers = between
     page, errors = open_page(browser, height=900)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -85,6 +92,10 @@ def test_behind_a_proxy_a_slider_moves_and_a_slow_kernel_is_waited_for(prefix, s
     assert page.context.cookies() == []  # JupyterLab's, on the same host, have the same names
     leave(page)
     running.wait_for_kernels(0)
+    (ended,) = [
+        code for code, method, path in answers if method == "POST" and path.startswith(f"{prefix}/voila/api/")
+    ]
+    assert ended == 204  # not only missed after a while
 
 
 def test_labs_that_fail_say_so_in_their_place(running, browser):

@@ -58,6 +58,7 @@
       + "and this browser has to pass on WebSockets, and the Host header as it is.";
     late = true;
     broken.hidden = false;
+    part("status").textContent = "";
   }, ANSWER));
 
   // Voila calls this every few seconds while it waits for the kernel.
