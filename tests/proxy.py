@@ -117,12 +117,9 @@ def proxy(server: str, routes: dict[str, Route]):
 
     def run() -> None:
         asyncio.set_event_loop(loop)
+        same = {"server": server.rstrip("/"), "answers": answers}
         handlers = [
-            (
-                rf"{prefix}(/.*)?",
-                Proxy,
-                {"server": server.rstrip("/"), "prefix": prefix, "route": route, "answers": answers},
-            )
+            (rf"{prefix}(/.*)?", Proxy, {**same, "prefix": prefix, "route": route})
             for prefix, route in routes.items()
         ]
         HTTPServer(Application(handlers, websocket_max_message_size=2**28)).add_sockets([listening])
