@@ -118,10 +118,8 @@ def proxy(server: str, routes: dict[str, Route]):
     def run() -> None:
         asyncio.set_event_loop(loop)
         same = {"server": server.rstrip("/"), "answers": answers}
-        handlers = [
-            (rf"{prefix}(/.*)?", Proxy, {**same, "prefix": prefix, "route": route})
-            for prefix, route in routes.items()
-        ]
+        routed = [(prefix, {**same, "prefix": prefix, "route": route}) for prefix, route in routes.items()]
+        handlers = [(rf"{prefix}(/.*)?", Proxy, options) for prefix, options in routed]
         HTTPServer(Application(handlers, websocket_max_message_size=2**28)).add_sockets([listening])
         loop.call_soon(begun.set)
         loop.run_forever()
