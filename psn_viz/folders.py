@@ -43,7 +43,11 @@ def writable(folder: str | Path) -> bool:
 
 
 def unwritable() -> dict[str, Path]:
-    """Those of `kept_in` that cannot be written."""
+    """Those of `kept_in` that cannot be written; HOME if nobody knows of one, as of a container's unnamed user."""
+    try:
+        Path.home()
+    except RuntimeError:
+        return {"HOME": Path("~")}
     return {name: folder for name, folder in kept_in().items() if not writable(folder)}
 
 

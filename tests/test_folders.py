@@ -55,6 +55,15 @@ def test_a_home_that_cannot_be_written_is_told_in_one_sentence(home, monkeypatch
     assert folders.unwritable() == {}
 
 
+def test_a_user_without_a_home_gets_one(home, monkeypatch):
+    def fail():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", fail)
+    assert folders.use_temporary().startswith("~ cannot be written: a temporary folder")
+    assert Path(os.environ["HOME"]).name == "HOME" and Path(os.environ["HOME"]) != home
+
+
 def test_without_a_temporary_folder_it_says_what_to_do(home, monkeypatch):
     def fail(**options):
         raise FileNotFoundError(2, "No usable temporary directory found in ['/nowhere']")
