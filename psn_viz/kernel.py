@@ -11,7 +11,6 @@ import sys
 
 from ipykernel.kernelspec import RESOURCES
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import KernelManager
 
 NAME = "python3"
 
@@ -41,7 +40,10 @@ class ThisPython(KernelSpecManager):
 
 def python_of_jupyter() -> str:
     """The program that a plain `jupyter lab` of this environment starts for a lesson."""
-    return KernelManager(kernel_name=NAME).format_kernel_cmd()[0]
+    program = KernelSpecManager().get_kernel_spec(NAME).argv[0]
+    major, minor = sys.version_info[:2]
+    # By these names Jupyter means the Python that it runs in.
+    return sys.executable if program in ("python", f"python{major}", f"python{major}.{minor}") else program
 
 
 def lacks(python: str) -> str | None:

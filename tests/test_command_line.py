@@ -297,6 +297,7 @@ def test_a_folder_that_has_been_deleted_is_one_sentence(tmp_path, no_server, mon
     assert "has been deleted: go to another one" in error and error.count("\n") == 1
 
 
+@pytest.mark.current_stack
 def test_a_folder_of_lessons_that_cannot_be_written_is_told(course, monkeypatch, capsys):
     started = []
     lab = SimpleNamespace(LabApp=SimpleNamespace(launch_instance=lambda argv: started.append(argv)))

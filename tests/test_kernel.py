@@ -55,6 +55,14 @@ def test_the_doctor_looks_at_what_jupyter_would_start(foreign):
     assert found["kernel_lacks"].startswith("ModuleNotFoundError: No module named 'ipykernel'")
 
 
+@pytest.mark.parametrize("program", ["python", "python3"])
+def test_a_kernel_of_any_python_is_one_of_this(program, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    leave_a_kernel(tmp_path, program)
+    assert python_of_jupyter() == sys.executable
+
+
 def test_without_a_foreign_kernel_it_is_this_python(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
     assert machine.kernels() == {"own_lacks": None, "kernel": python_of_jupyter(), "kernel_lacks": None}

@@ -126,7 +126,7 @@ class LabServer(Voila):
             return handlers
         bare = re.escape(self.prefix.rstrip("/"))
         behind = [(bare + path, *rest) for path, *rest in handlers]
-        return [(bare, RedirectHandler, {"url": self.prefix}), *behind, *handlers]
+        return [(bare, RedirectHandler, {"url": self.prefix, "permanent": False}), *behind, *handlers]
 
     def listen(self) -> None:
         """Answer until Ctrl-C or SIGTERM. (Voila's own would move on to another port where one is in use.)"""
