@@ -4,6 +4,7 @@
 """
 
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Problem:
 
 def examine() -> int:
     """Print the report on this machine; return 0 if everything essential works, else 1."""
+    warnings.filterwarnings("ignore", "IPython (parent|dir)")  # the report says which folder cannot be written
     found = look()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console that has no ✗ still gets its report

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from jupyter_core import paths
 
+# Where Jupyter looks for settings, kernels and extensions besides: what lies in a read-only home still counts.
+STILL_READ = {"JUPYTER_CONFIG_DIR": "JUPYTER_CONFIG_PATH", "JUPYTER_DATA_DIR": "JUPYTER_PATH"}
+
 
 class NoFolder(Exception):
     """There is no folder at all to write to; the message says what to do about it."""
@@ -64,9 +67,12 @@ def use_temporary() -> str | None:
     except OSError as error:
         raise NoFolder(f"{names(lost)} cannot be written, and {no_temporary(error)}") from error
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    for name in lost:
+    for name, folder in lost.items():
         (place / name).mkdir(mode=0o700)
         os.environ[name] = str(place / name)
+        if name in STILL_READ and folder.is_dir():
+            path = os.environ.get(STILL_READ[name])
+            os.environ[STILL_READ[name]] = f"{path}{os.pathsep}{folder}" if path else str(folder)
     return f"{names(lost)} cannot be written: a temporary folder takes what Jupyter keeps there, until it ends"
 
 

@@ -46,6 +46,18 @@ def test_one_folder_that_cannot_be_written_is_replaced_and_no_other(name, home, 
     assert set(VARIABLES) & set(os.environ) == {name} | others
 
 
+@pytest.mark.parametrize("before", [None, "elsewhere"])
+def test_what_lies_in_a_folder_that_cannot_be_written_is_still_read(before, home, monkeypatch):
+    data = home / ".local" / "share"
+    data.mkdir(parents=True)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(data))
+    monkeypatch.setenv("JUPYTER_PATH", before or "")
+    monkeypatch.setattr(folders, "writable", lambda folder: Path(folder) != data)
+    folders.use_temporary()
+    assert os.environ["JUPYTER_PATH"] == (f"{before}{os.pathsep}{data}" if before else str(data))
+    assert os.environ["JUPYTER_DATA_DIR"] != str(data)
+
+
 def test_a_home_that_cannot_be_written_is_told_in_one_sentence(home, monkeypatch):
     lost = nowhere(home)
     monkeypatch.setenv("HOME", str(lost))
