@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jupyter_core import paths
 
+HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 # Where Jupyter looks for settings, kernels and extensions besides: what lies in a read-only home still counts.
 STILL_READ = {"JUPYTER_CONFIG_DIR": "JUPYTER_CONFIG_PATH", "JUPYTER_DATA_DIR": "JUPYTER_PATH"}
 
@@ -46,11 +47,13 @@ def writable(folder: str | Path) -> bool:
 
 
 def unwritable() -> dict[str, Path]:
-    """Those of `kept_in` that cannot be written; HOME if nobody knows of one, as of a container's unnamed user."""
+    """The home folder, if there is none and can be none; else those of `kept_in` that cannot be written."""
     try:
-        Path.home()
-    except RuntimeError:
-        return {"HOME": Path("~")}
+        home = Path.home()
+    except RuntimeError:  # a user whom the system does not know by name, as in a container, and HOME is not set
+        home = None
+    if home is None or not (home.is_dir() or writable(home)):
+        return {HOME: home or Path("~")}
     return {name: folder for name, folder in kept_in().items() if not writable(folder)}
 
 
@@ -59,21 +62,30 @@ def use_temporary() -> str | None:
 
     It is for this process and those that it starts, and goes with it. Raises NoFolder.
     """
-    lost = unwritable()
+    lost: dict[str, Path] = {}
+    while found := unwritable():  # with a home, the rest is asked once more
+        if not lost:
+            place = temporary(found)
+        lost |= found
+        for name, folder in found.items():
+            (place / name).mkdir(mode=0o700)
+            os.environ[name] = str(place / name)
+            if name in STILL_READ and folder.is_dir():
+                path = os.environ.get(STILL_READ[name])
+                os.environ[STILL_READ[name]] = f"{path}{os.pathsep}{folder}" if path else str(folder)
     if not lost:
         return None
+    return f"{names(lost)} cannot be written: a temporary folder takes what Jupyter keeps there, until it ends"
+
+
+def temporary(lost: dict[str, Path]) -> Path:
+    """A temporary folder that goes with this process. Raises NoFolder."""
     try:
         place = Path(tempfile.mkdtemp(prefix="psn_viz_home_"))
     except OSError as error:
         raise NoFolder(f"{names(lost)} cannot be written, and {no_temporary(error)}") from error
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    for name, folder in lost.items():
-        (place / name).mkdir(mode=0o700)
-        os.environ[name] = str(place / name)
-        if name in STILL_READ and folder.is_dir():
-            path = os.environ.get(STILL_READ[name])
-            os.environ[STILL_READ[name]] = f"{path}{os.pathsep}{folder}" if path else str(folder)
-    return f"{names(lost)} cannot be written: a temporary folder takes what Jupyter keeps there, until it ends"
+    return place
 
 
 def names(folders: dict[str, Path]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -149,8 +150,11 @@ def page_at(html, running, browser):
             elif server.startswith("<"):
                 route.fulfill(body=server, content_type="text/html")
             else:
-                with urllib.request.urlopen(server, timeout=30) as file:
-                    route.fulfill(body=file.read(), content_type=file.headers["Content-Type"])
+                try:
+                    with urllib.request.urlopen(server, timeout=30) as file:
+                        route.fulfill(body=file.read(), content_type=file.headers["Content-Type"])
+                except urllib.error.HTTPError as error:  # such as of the kernel, which was missed
+                    route.fulfill(status=error.code)
 
         page, _ = open_page(browser, height=900, **options)
         pages.append(page)

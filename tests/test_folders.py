@@ -62,16 +62,32 @@ def test_a_home_that_cannot_be_written_is_told_in_one_sentence(home, monkeypatch
     lost = nowhere(home)
     monkeypatch.setenv("HOME", str(lost))
     monkeypatch.setenv("USERPROFILE", str(lost))
+    assert folders.use_temporary().startswith(f"{lost} cannot be written: a temporary folder")
+    assert folders.unwritable() == {} and Path.home().is_dir()
+    assert all(Path.home() in folder.parents for folder in folders.kept_in().values())
+
+
+def test_a_home_that_is_only_read_stays_the_home(home, monkeypatch):
+    monkeypatch.setattr(folders, "writable", lambda folder: home not in Path(folder).parents)
+    assert f"{home / '.ipython'} cannot be written" in folders.use_temporary()
+    assert Path.home() == home and set(VARIABLES) <= set(os.environ)
+
+
+def test_without_a_home_folders_that_are_named_are_asked_for_too(home, monkeypatch):
+    lost = nowhere(home)
+    monkeypatch.setenv("HOME", str(lost))
+    monkeypatch.setenv("USERPROFILE", str(lost))
+    monkeypatch.setenv("IPYTHONDIR", str(lost.parent / "python"))
     said = folders.use_temporary()
-    assert str(lost / ".ipython") in said and "runtime" not in said
-    assert folders.unwritable() == {}
+    assert str(lost) in said and str(lost.parent / "python") in said and folders.unwritable() == {}
+
+
+def unknown():
+    raise RuntimeError("Could not determine home directory.")
 
 
 def test_a_user_without_a_home_gets_one(home, monkeypatch):
-    def fail():
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(Path, "home", fail)
+    monkeypatch.setattr(Path, "home", lambda: unknown() if os.environ["HOME"] == str(home) else home)
     assert folders.use_temporary().startswith("~ cannot be written: a temporary folder")
     assert Path(os.environ["HOME"]).name == "HOME" and Path(os.environ["HOME"]) != home
 
