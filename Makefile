@@ -2,8 +2,10 @@
 #   make lab      open the course in JupyterLab
 #   make app      open all labs on one page, without code
 #   make test     run the tests            (make test PYTEST_ARGS="-k neurons" for some of them)
+#   make check    the same in a minute or two, with fewer cases and no browser: before every commit
 # Both work in an environment of their own, .venv, which is made on the first run and reused after it.
-#   make test-colab   run them with the versions that Colab has, in .venv-colab
+#   make test-colab      run them with the versions that Colab has, in .venv-colab
+#   make test-processor  run what is compared with committed text or numbers as another processor would compute
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,14 +14,20 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.t
 COLAB := .venv-colab
 PIP_COLAB := $(COLAB)/bin/python -m pip install --disable-pip-version-check -c $(COLAB)/constraints.txt
 PYTEST_ARGS ?=
+# Tests at the same time: one process a core, four at the most.
+WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup
+# How another processor adds up: without vector units, in the order that is the same on all of them.
+OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
 
-.PHONY: help lab app test test-colab notebooks lint format clean FORCE
+.PHONY: help lab app check test test-colab test-processor notebooks lint format clean FORCE
 
 help:
 	@echo 'make lab        open the course in JupyterLab'
 	@echo 'make app        open all labs on one page, without code'
+	@echo 'make check      before a commit: style, and a few cases of every test that needs no browser'
 	@echo 'make test       run all tests (PYTEST_ARGS="..." is handed to pytest)'
-	@echo 'make test-colab run them with the versions that Colab has'
+	@echo 'make test-colab      run them with the versions that Colab has'
+	@echo 'make test-processor  run the lessons and a few cases of every test as another processor would compute'
 	@echo 'make notebooks  build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
 	@echo 'make lint       check style and layout with ruff'
 	@echo 'make format     let ruff rewrite the layout'
@@ -32,13 +40,20 @@ app: $(VENV)/.lab
 	$(BIN)/psn-viz app
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
+
+check: lint
+	$(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not notebook and not slow' $(PYTEST_ARGS)
 
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
 # keeps a debugger that nobody uses from warning of its limits.
 test-colab: $(COLAB)/.test
 	PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
-	  $(COLAB)/bin/python -m pytest -m 'not current_stack' $(PYTEST_ARGS)
+	  $(COLAB)/bin/python -m pytest $(WORKERS) -m 'not current_stack' $(PYTEST_ARGS)
+
+test-processor: $(VENV)/.test
+	$(OTHER_PROCESSOR) $(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not slow' \
+	  $(PYTEST_ARGS)
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m psn_viz.export.notebooks

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 
 import numpy as np
+import plotly.graph_objects as go
 from hypothesis import strategies as st
 
 from psn_viz.figures import palette
@@ -35,12 +36,6 @@ def lab_in(name: str, **state):
     lab = _reused(name)
     lab.set(**{control.name: control.start for control in lab.table} | state)
     return lab
-
-
-def some(values: list, count: int = 8) -> list:
-    """At most `count` of the values: the first, the last, and evenly between."""
-    last = len(values) - 1
-    return [values[n] for n in sorted({round(n * last / (count - 1)) for n in range(count)})]
 
 
 # ------------------------------------------------------------------------------------- expected numbers
@@ -87,6 +82,11 @@ def assert_shows(figure: dict, name: str, state: dict, dtype=np.float32) -> None
         assert shown[trace].shape == values.shape, trace
         scale = max(1.0, float(np.nanmax(np.abs(values), initial=0))) if np.isfinite(values).any() else 1.0
         np.testing.assert_allclose(shown[trace], values, rtol=tolerance, atol=tolerance * scale, err_msg=trace)
+
+
+def assert_plotly_accepts(figure: dict) -> None:
+    """No trace, property or value in it that plotly does not know."""
+    assert len(go.Figure(figure).data) == len(figure["data"]) > 0
 
 
 def texts(figure: dict) -> str:

@@ -125,6 +125,7 @@ def test_the_address_is_one_that_a_browser_understands(host, address):
     assert command.address_of(host, 8866, "/user/ada/") == f"{address}user/ada/"
 
 
+@pytest.mark.slow
 @pytest.mark.current_stack
 @pytest.mark.skipif(sys.platform == "win32", reason="stops the server by Ctrl-C, a POSIX signal")
 def test_it_listens_here_only_needs_no_home_and_ctrl_c_ends_it_with_its_kernels(tmp_path):

@@ -12,6 +12,7 @@ import time
 import warnings
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 import torch
 
@@ -167,14 +168,14 @@ def test_a_matrix_shows_the_row_that_differs():
 def test_a_picture_is_drawn_from_the_learners_own_result(exercise, wrong, names):
     function = exercise.wrong[wrong].function
     verdict = verdict_on(exercise, function)
-    assert [trace.name for trace in verdict.figure.data] == names
+    assert [trace["name"] for trace in go.Figure(verdict.figure).data] == names
     case = next(
         case
         for case in exercise.cases()
         if not torch.equal(function(*case.arguments), exercise.answer(*case.arguments))
     )
     mine = function(*case.arguments).numpy()
-    drawn = np.asarray(verdict.figure.data[-1].z if names[-1] == "your W" else verdict.figure.data[-1].y, dtype=float)
+    drawn = np.asarray(verdict.figure["data"][-1]["z" if names[-1] == "your W" else "y"], dtype=float)
     wanted = mine if names[-1] == "your W" else mine[:, 0]
     assert np.array_equal(np.nan_to_num(drawn) != 0, wanted != 0) or np.array_equal(~np.isnan(drawn), wanted != 0)
     assert isinstance(verdict.panel, Panel) and verdict.panel.alt.startswith(f"{exercise.key}: ")

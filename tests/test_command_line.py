@@ -329,6 +329,7 @@ def test_server_arguments(course, monkeypatch):
     assert jupyter.server_arguments(path) == [*plain, "--allow-root"]
 
 
+@pytest.mark.slow
 @pytest.mark.current_stack
 @pytest.mark.skipif(os.name == "nt", reason="stops the server by Ctrl-C, a POSIX signal")
 def test_jupyterlab_really_starts_on_the_notebook_in_this_python_without_a_home_and_stops(course, tmp_path):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS, ablation, learned
@@ -15,6 +15,7 @@ from psn_viz.learning.surroundings import spare_core
 from psn_viz.neurons import MaskedPSN
 from tests.expected import trained
 from tests.expected.ablation import after, wiped
+from tests.extent import examples
 from tests.lab_reference import agrees, assert_shows, control_of, cuts, expected, lab_in, snapshot, states, texts
 
 MODELS = list(learned.learned_models())
@@ -30,7 +31,7 @@ def percent_right(network, name: str) -> float:
 # --------------------------------------------------------------------------------------------- answers
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(states("ablation"))
 def test_alt_text_and_heading_say_how_many_are_right(state):
     lab = lab_in("ablation", **state)
@@ -91,7 +92,7 @@ def test_a_w_cut_by_hand_is_a_masked_psn_that_holds_all_of_it(model, cut, k):
     assert expected("ablation", lab.state)["% right"][0] == pytest.approx(share, abs=0.11)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(cuts, st.sampled_from([1, 2]))
 def test_the_witness_is_green_where_nothing_lies_in_the_future(cut, layer):
     lab = lab_in("ablation", cut=cut, layer=layer)

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.figures import palette
@@ -13,6 +13,7 @@ from psn_viz.labs import LABS, firing
 from psn_viz.labs.words import counted
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.firing import run
+from tests.extent import examples
 from tests.lab_reference import assert_shows, control_of, lab_in, states, texts, traces, values_of
 
 RESETS = ("hard", "soft", "none")
@@ -45,7 +46,7 @@ def test_the_start_state_shows_what_dropping_the_reset_does():
     }
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(states("firing"))
 def test_rates_and_differences_are_counted_from_the_neurons(state):
     lab = lab_in("firing", **state)
@@ -74,7 +75,7 @@ def test_rates_and_differences_are_counted_from_the_neurons(state):
     assert fires in lab.description
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(values_of(control_of("firing", "mean")), st.integers(0, 32))
 def test_without_memory_a_reset_changes_nothing(mean, seed):
     lab = lab_in("firing", tau=1, mean=mean, seed=seed)
@@ -99,7 +100,7 @@ def test_a_constant_input_by_hand():
     assert verdicts(lab)["hard"] == (False, "70 % differ from none, first at t = 4")
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(states("firing"))
 def test_the_marks_of_now_lie_on_the_curves(state):
     lab = lab_in("firing", **state)
@@ -135,7 +136,7 @@ def test_the_axis_of_h_stays_while_another_neuron_is_shown():
 # ------------------------------------------------------------------------------------------- the witness
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(states("firing"))
 def test_loop_and_product_agree_without_reset(state):
     lab = lab_in("firing", **state)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.figures import palette
@@ -15,6 +15,7 @@ from psn_viz.labs import LABS, gradients
 from psn_viz.labs.inputs import parse_input
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 from tests.expected.gradients import initial_weight, loop_gradients, psn_gradients, surrogate
+from tests.extent import examples
 from tests.lab_reference import control_of, inputs, lab_in, states, texts, traces, values_of
 
 products = gradients.products
@@ -179,7 +180,7 @@ def test_autograd_and_the_algebra_agree(state):
     assert f"Autograd and the algebra agree within {one.witness:.1e}." in one.description
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(inputs, values_of(control_of("gradients", "tau")), values_of(control_of("gradients", "reset")))
 def test_one_backward_pass_gives_every_row(text, tau, reset):
     """The rows, one by one."""

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.figures import palette
@@ -14,6 +14,7 @@ from psn_viz.labs.inputs import parse_input
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
 from tests.expected.masked_psn import charges, dense_weight, last_needed, masks
+from tests.extent import examples
 from tests.lab_reference import control_of, expected, inputs, lab_in, states, texts, traces, values_of
 
 NAME, T = "masked_psn", 16
@@ -44,7 +45,7 @@ def flips(state: dict) -> tuple[list[int], np.ndarray]:
 # ------------------------------------------------------------------------------------------ the leak
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, orders, places, changes)
 def test_with_the_mask_shut_only_the_next_k_steps_change(text, k, j, delta):
     lab = lab_in(NAME, input=text, k=k, j=j, delta=delta, **{"lambda": 1})
@@ -58,7 +59,7 @@ def test_with_the_mask_shut_only_the_next_k_steps_change(text, k, j, delta):
     assert sent["change of H"][j] != 0
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, orders, places, changes, below_one)
 def test_before_that_every_earlier_charge_changes(text, k, j, delta, lambda_):
     lab = lab_in(NAME, input=text, k=k, j=j, delta=delta, **{"lambda": lambda_})
@@ -92,7 +93,7 @@ def test_without_a_change_nothing_is_claimed():
     assert "the past" not in said + lab.description and "at step" not in lab.description
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(states(NAME))
 def test_the_alt_text_says_what_changed(state):
     lab = lab_in(NAME, **state)
@@ -122,7 +123,7 @@ def listed(steps) -> str:
 # ------------------------------------------------------------------------------------------- latency
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, orders, st.one_of(below_one, st.just(1.0)))
 def test_a_ring_marks_the_last_input_that_each_step_needs(text, k, lambda_):
     lab = lab_in(NAME, input=text, k=k, **{"lambda": lambda_})
@@ -136,7 +137,7 @@ def test_a_ring_marks_the_last_input_that_each_step_needs(text, k, lambda_):
     assert "<br>".join(words) in texts(lab.panel.sent()) and ", ".join(words) in lab.description
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(orders, places, values_of(control_of(NAME, "lambda")))
 def test_maps_frame_the_column_and_shade_what_the_mask_opens(k, j, lambda_):
     lab = lab_in(NAME, k=k, j=j, **{"lambda": lambda_})
@@ -148,7 +149,7 @@ def test_maps_frame_the_column_and_shade_what_the_mask_opens(k, j, lambda_):
     assert (open_["x0"], open_["x1"]) == (steps[0] - 0.5, steps[-1] + 0.5)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.one_of(below_one, st.just(1.0)))
 def test_the_marker_on_the_schedule_is_the_slider(lambda_):
     lab = lab_in(NAME, **{"lambda": lambda_})
@@ -163,7 +164,7 @@ def test_the_marker_on_the_schedule_is_the_slider(lambda_):
 # ------------------------------------------------------------------------------------------- witness
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, orders, places)
 def test_with_the_mask_shut_steps_and_product_agree(text, k, j):
     lab = lab_in(NAME, input=text, k=k, j=j, **{"lambda": 1})
@@ -172,7 +173,7 @@ def test_with_the_mask_shut_steps_and_product_agree(text, k, j):
     assert f"give the same H within {lab.witness:.1e}" in lab.description
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, orders, below_one)
 def test_before_that_the_inputs_so_far_give_another_charge(text, k, lambda_):
     lab = lab_in(NAME, input=text, k=k, **{"lambda": lambda_})

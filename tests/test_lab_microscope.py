@@ -5,13 +5,14 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from psn_viz.labs import LABS, learned, microscope
 from psn_viz.labs.transport import Transport
 from psn_viz.learning import load_model, shipped_models
 from psn_viz.neurons import PSN, SlidingPSN
 from tests.expected import trained
+from tests.extent import examples
 from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, states, texts, traces
 
 MODELS = list(learned.learned_models())
@@ -46,7 +47,7 @@ def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path
     assert learned.learned_models.__wrapped__() == {"a": (1, 5, 2)}
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(states("microscope"))
 def test_alt_text_and_headings_say_what_was_measured(state):
     lab = lab_in("microscope", **state)

@@ -6,13 +6,14 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.figures import palette
 from psn_viz.labs import LABS, family, nesting
 from psn_viz.neurons import LIF
 from tests.expected.nesting import ORDER, between
+from tests.extent import examples
 from tests.lab_reference import (
     agrees,
     assert_shows,
@@ -69,7 +70,7 @@ def test_the_start_state_makes_the_point():
     assert "0 parameters" in lab.description and "272 parameters" in lab.description
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(states("nesting"))
 def test_the_dot_is_inside_the_sets_that_can_hold_w(state):
     lab = lab_in("nesting", **state)
@@ -98,7 +99,7 @@ def test_each_kind_holds_of_each_member_what_it_can(holder):
 
 
 @given(inputs, ks, taus, st.sampled_from(MEMBERS[1:]))
-@settings(max_examples=20)
+@examples(20)
 def test_a_psn_holds_every_member_and_all_between(text, k, tau, member):
     lab = lab_in("nesting", member=member, k=k, tau=tau, input=text)
     assert lab.witness <= 1e-10 and agrees(lab)
@@ -106,7 +107,7 @@ def test_a_psn_holds_every_member_and_all_between(text, k, tau, member):
     assert f"max |difference| {lab.witness:.0e}" in texts(lab.panel.sent())
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(states("nesting"))
 def test_the_verdict_is_about_h_and_s_as_shown(state):
     lab = lab_in("nesting", **state)
@@ -160,7 +161,7 @@ def test_the_axis_of_h_stays_while_one_member_becomes_another():
 # -------------------------------------------------------------------------------------- with a reset
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(inputs, ks, taus.filter(lambda tau: tau > 1), values_of(control_of("nesting", "holder")))
 def test_no_w_gives_a_neuron_with_reset(text, k, tau, holder):
     lab = lab_in("nesting", member="LIF reset", k=k, tau=tau, input=text, holder=holder)

@@ -75,11 +75,11 @@ def test_the_same_number_in_any_clothes(value):
 @pytest.mark.parametrize("name", ["charge_fire_reset", "closed_form"])
 def test_typed_text_that_is_no_input_leaves_the_picture_alone(name, text, words):
     lab = LABS[name]()
-    state, sent, alt, figure = lab.state, snapshot(lab.panel), lab.description, lab.figure
+    state, sent, alt, figure = lab.state, snapshot(lab.panel), lab.description, lab.panel.figure
     revision = lab.panel.revision
     lab.controls["input"].value = text
     assert (lab.state, snapshot(lab.panel), lab.description) == (state, sent, alt)
-    assert lab.figure is figure and lab.panel.revision == revision
+    assert lab.panel.figure is figure and lab.panel.revision == revision
     for word in words:
         assert word in lab.error
     lab.controls["input"].value = "steady 2"

@@ -6,7 +6,7 @@ import pytest
 from psn_viz.labs import Panel, study_panel
 from psn_viz.learning import Study
 from psn_viz.learning.study import Run
-from tests.lab_reference import texts
+from tests.lab_reference import assert_plotly_accepts, texts
 
 ACCURACY = {
     "lif": ("LIF, τ = 2", (0.50, 0.56, 0.53)),
@@ -41,7 +41,9 @@ def test_the_best_mean_is_on_top_whatever_the_order_of_the_study():
 
 
 def test_every_seed_their_mean_and_their_spread_stand_in_the_row_of_their_neuron():
-    drawn = by_name(study_panel(study()))
+    panel = study_panel(study())
+    assert_plotly_accepts(panel.figure)
+    drawn = by_name(panel)
     for prefix, rows in (("", {"psn": 3, "lif": 1}), ("control, ", {"relu": 2, "memoryless": 0})):
         percent = np.array([100 * np.array(ACCURACY[name][1]) for name in rows])
         height = list(rows.values())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from psn_viz.labs import Panel, sweep_panel
-from tests.lab_reference import texts
+from tests.lab_reference import assert_plotly_accepts, texts
 
 DELAYS = [2, 4, 16]
 ACCURACY = {
@@ -21,6 +21,7 @@ def by_name(panel: Panel) -> dict:
 
 def test_it_draws_every_seed_and_their_mean():
     panel = sweep_panel(DELAYS, ACCURACY, 0.25)
+    assert_plotly_accepts(panel.figure)
     drawn = by_name(panel)
     for name, seeds in ACCURACY.items():
         percent = 100 * np.array(seeds)

@@ -8,7 +8,7 @@ from ipywidgets import IntProgress, Label
 from psn_viz.labs import Panel, TrainingView, prediction_panel, training_panel
 from psn_viz.learning import Dataset, History, Progress, SpikingClassifier, Split, train
 from psn_viz.neurons import PSN
-from tests.lab_reference import texts, traces
+from tests.lab_reference import assert_plotly_accepts, texts, traces
 
 NAMES = ("shirt", "boot", "bag")
 
@@ -54,6 +54,7 @@ def test_prediction_shows_the_softmax_of_the_model(seed):
         shares = model(image[:, None])[0].softmax(0).numpy()
     model.train()
     panel = prediction_panel(model, image, NAMES, truth="boot")
+    assert_plotly_accepts(panel.figure)
     picture, bars = panel.sent()["data"]
     np.testing.assert_allclose(picture["z"], image.numpy(), rtol=1e-6)
     assert sorted(bars["y"]) == sorted(NAMES)
@@ -118,6 +119,7 @@ def test_the_live_view_ends_with_the_numbers_of_the_run():
     view, reports = TrainingView(), []
     history = train(tiny_model(), tiny_data(), epochs=3, batch_size=8, callbacks=[reports.append, view])
     figure = shown(view)
+    assert_plotly_accepts(view.children[1].figure)
     lines = traces(figure)
     np.testing.assert_allclose(lines["loss"], [one.loss for one in reports], rtol=1e-6)
     np.testing.assert_allclose(lines["training"], [100 * one.train_accuracy for one in reports], rtol=1e-6)

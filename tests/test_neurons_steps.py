@@ -5,11 +5,12 @@ import pickle
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.neurons import IF, LIF, MaskedPSN, SlidingPSN, State
 from tests import reference
+from tests.extent import examples
 from tests.strategies import STEPPING, assert_close, clear_input, cuts, family, generator, randomise, seeds, trailing
 
 F64 = torch.float64
@@ -63,7 +64,7 @@ def in_chunks(neuron, x, lengths, state=None):
 
 
 @given(run=runs())
-@settings(max_examples=80)
+@examples(80)
 def test_steps_are_the_whole(run):
     neuron, x, _ = run
     state, spikes = neuron.initial_state(), []
@@ -77,7 +78,7 @@ def test_steps_are_the_whole(run):
 
 
 @given(run=runs())
-@settings(max_examples=80)
+@examples(80)
 def test_chunks_cut_anywhere_are_the_whole(run):
     neuron, x, lengths = run
     spikes, state = in_chunks(neuron, x, lengths)
@@ -86,7 +87,7 @@ def test_chunks_cut_anywhere_are_the_whole(run):
 
 
 @given(run=runs())
-@settings(max_examples=80)
+@examples(80)
 def test_gradients_flow_through_chunks(run):
     neuron, x, lengths = run
     g = torch.randn(x.shape, generator=generator(1), dtype=F64)
@@ -99,7 +100,7 @@ def test_gradients_flow_through_chunks(run):
 
 
 @given(run=runs())
-@settings(max_examples=80)
+@examples(80)
 def test_the_membrane_after_a_run_is_the_recorded_one(run):
     neuron, x, lengths = run
     _, state = in_chunks(neuron, x, lengths)

@@ -282,6 +282,7 @@ def nbval(path: Path, profile: Path) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.notebook
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_run_again_shows_what_it_showed(name, tmp_path):
     path = COURSE / f"{name}.ipynb"
@@ -290,6 +291,7 @@ def test_a_notebook_run_again_shows_what_it_showed(name, tmp_path):
     assert f"{len(code_cells(read(path)))} passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_nbval_goes_red_when_an_output_differs_and_when_a_cell_raises(tmp_path):
     cells = [
         printed("print(1)", "1\n"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.microscope import weight_bars
@@ -18,7 +17,7 @@ _NAME = 15  # characters of a class that there is room for
 def draw(
     weight, limit: float, cell: tuple[int, int], squares: list[tuple[int, int, int]], *, accuracy, intact,
     class_names: list[str], chance: float, titles: dict[str, str], agrees: bool, witness: tuple[str, str],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """W `[T, T]`, what is gone NaN, colours within ±`limit`; row t of `cell` under it; `squares` (t, i, side) framed.
 
     To the right the share of right answers, over all test samples and in each class, 0 to 1: now (`accuracy`, bars)

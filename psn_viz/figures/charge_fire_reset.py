@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, dots, figure, heading, line, spike_ticks, stems, time_axis
@@ -11,7 +10,7 @@ from psn_viz.figures.parts import axis, coloured, dots, figure, heading, line, s
 _TIME, _INPUT, _MEMBRANE, _RASTER = "x", "y", "y2", "y3"
 
 
-def draw(x, h, s, v, v_threshold: float, t: int, top: float, bottom: float, arithmetic: str) -> go.Figure:
+def draw(x, h, s, v, v_threshold: float, t: int, top: float, bottom: float, arithmetic: str) -> dict:
     """Traces of X, H, V and S (each `[T]`) up to time-step t; what lies ahead of t is left blank.
 
     `bottom` and `top` are the fixed limits of the membrane axis; `arithmetic` spells out step t.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -28,7 +27,7 @@ _LABELS = 5
 def draw(
     x, weight, h_loop, h_product, s_loop, s_product, from_inputs, from_spikes, row: int, title: str, agrees: bool,
     witness: tuple[str, str], h_range: tuple[float, float], share_range: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """W `[T, T]` with row `row` framed; beneath it what H[row] is made of; to the right X, H and S by both ways.
 
     `from_inputs` and `from_spikes` `[T]` are the summands of H[row] by input and by earlier spike. Entries of W

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, figure, frame, heading, spike_ticks, stems, time_axis, weight_map
 
 
-def spikes(x, expected, given, t: int, title: str) -> go.Figure:
+def spikes(x, expected, given, t: int, title: str) -> dict:
     """X `[T]` over two rows of spikes, expected and given `[T]`; t is where they first differ."""
     steps = len(x)
     traces = [
@@ -29,17 +28,17 @@ def spikes(x, expected, given, t: int, title: str) -> go.Figure:
             showgrid=False,
         ),
     }
-    drawn = figure(
+    return figure(
         traces,
         axes,
         height=300,
         shapes=[frame(("x", "y2"), (t, t), (-0.2, 1.2), palette.DISAGREE)],
         annotations=[_over(title)],
+        margin={"l": 84},  # room for the words at the raster beside its symbol
     )
-    return drawn.update_layout(margin_l=84)  # room for the words at the raster beside its symbol
 
 
-def weights(expected, given, place: tuple[int, int], title: str) -> go.Figure:
+def weights(expected, given, place: tuple[int, int], title: str) -> dict:
     """W expected and given, `[T, T]`, on one colour scale; `place` is the first entry that differs. 0 is absent."""
     steps = len(expected)
     limit = float(np.max(np.abs([expected, given]))) or 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, dots, figure, frame, heading, line, tiles, time_axis
@@ -18,7 +17,7 @@ def draw(
     spikes: dict[str, np.ndarray], levels: np.ndarray, curve: dict[str, np.ndarray], level: float,
     rate: dict[str, float], charge: dict[str, np.ndarray], neuron: int, titles: dict[str, str], share: str,
     keep: str, h_range: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """By reset: `spikes` `[T, neurons]`, the firing rate over the `levels` of the input, `charge` `[T]` of `neuron`.
 
     `level` and `rate` are where the input is now; `share` is how much of S differs between none and hard there.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -33,7 +32,7 @@ _TICK_WORDS = ["≤10⁻⁶", "10⁻⁴", "10⁻²", "1"]
 def draw(
     x, s, loop, psn, factors, t: int, titles: tuple[str, str], spelled_out: str, formula: str, agrees: bool,
     witness: tuple[str, str], x_range: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """Maps of |∂S[t]/∂X[i]| `[T, T]` of loop and PSN, row t framed; to the right that row, its factors and X.
 
     `factors` `[T]` are ∂H[s+1]/∂H[s] of the loop, of which row t has those with s < t. What is exactly 0 is absent

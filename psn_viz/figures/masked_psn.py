@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -34,7 +33,7 @@ def draw(
     x, j: int, delta: float, k: int, dh, s, s_changed, *, maps, limit: float, last_needed, schedule,
     now: tuple[int, float], x_range: tuple[float, float], dh_limit: float, titles: tuple[str, str, str],
     past: tuple[bool | None, str], latency: tuple[str, str], agrees: bool, witness: tuple[str, str],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """`maps` M_k, M_k(λ), W ⊙ M_k(λ), each `[T, T]`, absent entries NaN; column `j` of each is framed.
 
     Under them X `[T]` with `delta` added to X[j], the change `dh` of H that follows, and the spikes before and

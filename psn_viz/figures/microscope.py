@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, dots, figure, frame, heading, line, stems, tiles, time_axis, weight_map
@@ -19,7 +18,7 @@ _GREY = palette.THEMES["light"]["line"]
 def draw(
     weight, limit: float, t: int, row_of_leak, reach: float, threshold, threshold_range: tuple[float, float], *,
     spikes, steps, moment: int, loss, curves: dict[str, np.ndarray], lambda_, titles: dict[str, str], b_title: str,
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """W `[T, T]`, absent entries NaN, colours within ±`limit`; B − 1 `[T]` beside it; under it row `t` in bars, with
     that of the nearest leak in rings, both within ±`reach`; to the right the `spikes` `[T, width]` of an example.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -32,7 +31,7 @@ def draw(
     x, weight, threshold, h, h_held, s, s_held, *, title: tuple[str, str], names: tuple[str, str],
     h_range: tuple[float, float], sets: dict[str, str], holder: str, inside: str | None, lif: tuple[str, str, bool],
     can_hold: bool, rows: list[tuple[str, str, str]], agrees: bool, witness: tuple[str, str],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """W `[T, T]`, absent entries NaN; X, H, S `[T]` of the neuron and, `_held`, of the one that is to hold its W.
 
     `names` are those of the two. `sets` are the kinds of neuron with their labels, each inside the one before; the

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, figure, heading, tiles
 
 
-def draw(image, shares, class_names, title: str) -> go.Figure:
+def draw(image, shares, class_names, title: str) -> dict:
     """The image `[T, width]`, and a bar per class with its share of the softmax, most likely on top."""
     steps, width = image.shape
     order = np.argsort(shares)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -29,7 +28,7 @@ def draw(
     x, weight, threshold, h, s, made_of, adds, reached, cell: tuple[int, int], painted: list[tuple[int, int]],
     title: str, agrees: bool, witness: tuple[str, str], h_range: tuple[float, float],
     share_range: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """X `[T]` over W `[T, T]`; under row t of `cell` the bars `made_of` that sum to H[t], beside column i what X[i]
     `adds` to every H; to the right H `[T]` with B, rings where X[i] has `reached` it, and S.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, figure, heading, tiles, time_axis
@@ -11,7 +10,7 @@ from psn_viz.figures.parts import axis, coloured, figure, heading, tiles, time_a
 _PARTS = ((0.0, 0.29), (0.355, 0.645), (0.71, 1.0))
 
 
-def draw(image, lif, psn, t: int, titles: tuple[str, str, str], waiting: str) -> go.Figure:
+def draw(image, lif, psn, t: int, titles: tuple[str, str, str], waiting: str) -> dict:
     """Image, LIF spikes and PSN spikes, each `[T, width]` with one time-step a row, up to row t.
 
     `waiting` is written over the PSN's part while it has nothing to show.
@@ -39,8 +38,8 @@ def draw(image, lif, psn, t: int, titles: tuple[str, str, str], waiting: str) ->
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": t, "y1": t,
         "line": {"color": palette.X, "width": 1.5, "dash": "dot"},
     }  # fmt: skip
-    drawn = figure(traces, axes, height=396, annotations=annotations, shapes=[reading], columns=_PARTS)
-    return drawn.update_layout(margin_t=62)  # room for three lines of title
+    margin = {"t": 62}  # room for three lines of title
+    return figure(traces, axes, 396, annotations, [reading], _PARTS, margin)
 
 
 def title(quantity: str, text: str, below: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, figure, heading
@@ -34,7 +33,7 @@ def draw(
     intensity: dict[str, float], reached: dict[str, float], seconds: dict[str, float], words: dict[str, str],
     sizes: list[str], ratios: dict[str, np.ndarray], at: int, *, title: str, over_n: str, measured: dict[str, float],
     mark: str, reach: tuple[float, float], times: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """For each neuron the operations a byte, the operations a second that it reaches, its seconds, and a line on it.
 
     roof: operations a second that are possible, over operations a byte; cache_roof: the same for what stays in

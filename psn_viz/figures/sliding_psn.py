@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import (
@@ -29,7 +28,7 @@ _GREY = palette.THEMES["light"]["line"]
 def draw(
     weights, weight, corner: tuple[int, int], x, queue, left_over: int, h, h_steps, s, s_steps, threshold: float,
     agrees: bool, witness: tuple[str, str], most: float, h_range: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """The kernel `weights` `[k]` as bars within ±`most` over the `queue` `[k]`, NaN where a slot is empty, of which
     the first `left_over` that are not belong to another sequence; under both the part of W whose first row and
     column are `corner`. To the right X, H and S `[T]`, and `h_steps`, `s_steps` up to the last step taken.

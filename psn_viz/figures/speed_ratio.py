@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, coloured, figure, frame, heading, weight_map, wrapped
@@ -17,7 +16,7 @@ def draw(
     ratio: np.ndarray, at: tuple[int, int], limit: float, seconds: dict[str, tuple], curves: dict[str, np.ndarray], *,
     steps: list[str], neurons: list[str], names: dict[str, str], words: dict[str, str], compared: tuple[str, str],
     title: str, machine: str, where: str, limits: list[str], times: tuple[float, float],
-) -> go.Figure:  # fmt: skip
+) -> dict:  # fmt: skip
     """The ratio `[steps, neurons]`, NaN where it is not known, with the size `at` framed and said in `where`.
 
     limit: the log₂ of the ratio at both ends of the scale. seconds: median, lower and upper quartile of each subject

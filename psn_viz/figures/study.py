@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, figure, heading, line
@@ -34,7 +33,7 @@ class Dots:
         return self.mean - (self.spread or 0.0), self.mean + (self.spread or 0.0)
 
 
-def draw(rows: list[Dots], reference: float | None, title: str) -> go.Figure:
+def draw(rows: list[Dots], reference: float | None, title: str) -> dict:
     """`rows` from top to bottom; `reference` in percent is a dotted line through all of them."""
     shown = [value for row in rows for value in (*row.percent, *row.ends)] + [reference] * (reference is not None)
     low, high = 5 * np.floor((min(shown) - 0.5) / 5), 5 * np.ceil((max(shown) + 0.5) / 5)
@@ -54,7 +53,7 @@ def draw(rows: list[Dots], reference: float | None, title: str) -> go.Figure:
     }
     shapes = [] if reference is None else [_level(reference)]
     height = _MARGIN["t"] + _MARGIN["b"] + _PITCH * len(rows)
-    return figure(traces, axes, height, notes, shapes).update_layout(margin=_MARGIN)
+    return figure(traces, axes, height, notes, shapes, margin=_MARGIN)
 
 
 def _dots(name: str, some: list[tuple[int, Dots]], colour: str) -> list[dict]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, figure, heading, line
@@ -11,7 +10,7 @@ from psn_viz.figures.parts import axis, figure, heading, line
 MOST, ACROSS, _GAP = 8, 3, 0.07  # plots in all, beside each other, and what is between them
 
 
-def draw(delays, accuracy: dict[str, np.ndarray], chance: float) -> go.Figure:
+def draw(delays, accuracy: dict[str, np.ndarray], chance: float) -> dict:
     """`accuracy[name]` is `[seeds, delays]` from 0 to 1; `chance` is what guessing gives, drawn as a dotted line."""
     ink = palette.THEMES["light"]["line"]
     at = np.log2(np.asarray(delays, dtype=float))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from psn_viz.figures import palette
 from psn_viz.figures.parts import axis, figure, heading, line
@@ -11,7 +10,7 @@ from psn_viz.figures.parts import axis, figure, heading, line
 _AXES = ("x2", "y2")
 
 
-def draw(epochs: int, at, loss, train_at, train_accuracy, validation_accuracy, top: float) -> go.Figure:
+def draw(epochs: int, at, loss, train_at, train_accuracy, validation_accuracy, top: float) -> dict:
     """Loss at the times `at` (in epochs); training accuracy at `train_at`; validation accuracy after each epoch.
 
     Accuracies from 0 to 1. `top` is the upper end of the loss axis.

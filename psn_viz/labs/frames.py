@@ -8,8 +8,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import plotly.graph_objects as go
-
 from psn_viz.figures import palette
 from psn_viz.files import asset, write_whole
 from psn_viz.labs.panel import split
@@ -25,7 +23,7 @@ class Frames:
     values: list
     labels: list[str]
     start: int
-    figures: list[go.Figure]
+    figures: list[dict]
     descriptions: list[str]
 
     @property

@@ -46,8 +46,8 @@ class Lab:
         raise NotImplementedError
 
     @staticmethod
-    def draw(numbers: dict) -> go.Figure:
-        """From the numbers to the figure."""
+    def draw(numbers: dict) -> dict:
+        """From the numbers to the figure, a dict in plotly's format."""
         raise NotImplementedError
 
     @staticmethod
@@ -67,7 +67,7 @@ class Lab:
         self.controls = {control.name: control.widget(state[control.name]) for control in self.table}
         self._suspended = False
         self._accept(state)
-        self.panel = Panel(self.figure, self.description)
+        self.panel = Panel(self._drawn, self.description)
         self._follow()
         for widget in self.controls.values():
             widget.observe(self._moved, "value")
@@ -87,6 +87,11 @@ class Lab:
     def state(self) -> dict:
         """The values of all controls, by name."""
         return dict(self._state)
+
+    @property
+    def figure(self) -> go.Figure:
+        """The figure of the present state, made and checked by plotly anew at each call."""
+        return go.Figure(self._drawn)
 
     @property
     def witness(self) -> float | None:
@@ -149,7 +154,7 @@ class Lab:
 
     def picture(self, format: str = "svg") -> Picture:
         """The present figure as a still picture with alt text; `format` is "svg" or "png"."""
-        return Picture(self.figure, self.description, format)
+        return Picture(self._drawn, self.description, format)
 
     def frames(self, control: str) -> Frames:
         """The figure over the values of one control, the others as they are now, as a page without a kernel."""
@@ -187,8 +192,8 @@ class Lab:
 
     def _accept(self, state: dict) -> None:
         numbers = self._numbers(state)
-        figure, description = type(self).draw(numbers), type(self).describe(numbers)
-        self._state, self.numbers, self.figure, self.description = state, numbers, figure, description
+        drawn, description = type(self).draw(numbers), type(self).describe(numbers)
+        self._state, self.numbers, self._drawn, self.description = state, numbers, drawn, description
 
     def _moved(self, change=None) -> None:
         if self._suspended:
@@ -207,7 +212,7 @@ class Lab:
             except ValueError as error:
                 self.error = str(error)
             else:
-                self.panel.show(self.figure, self.description)
+                self.panel.show(self._drawn, self.description)
                 self._follow()
         self._view.refresh()
 

@@ -12,7 +12,6 @@ import os
 import anywidget
 import ipywidgets
 import numpy as np
-import plotly.graph_objects as go
 import traitlets
 from ipywidgets import widget_serialization
 
@@ -22,7 +21,7 @@ from psn_viz.files import asset
 SLOTS = 32
 
 
-def split(figure: go.Figure) -> tuple[str, list[np.ndarray]]:
+def split(figure: dict) -> tuple[str, list[np.ndarray]]:
     """A figure as JSON text with placeholders `{"$array": n, "shape": […]}`, and its arrays as float32."""
     arrays: list[np.ndarray] = []
 
@@ -36,12 +35,7 @@ def split(figure: go.Figure) -> tuple[str, list[np.ndarray]]:
             return [walk(item) for item in node]
         return node.item() if isinstance(node, np.generic) else node
 
-    # Part by part: the figure's own to_plotly_json turns arrays into base64 text from plotly 6 on.
-    spec = {
-        "data": [walk(trace.to_plotly_json()) for trace in figure.data],
-        "layout": walk(figure.layout.to_plotly_json()),
-    }
-    spec["layout"].pop("template", None)
+    spec = walk(figure)
     # The drawing code gives the axes the colours of the page that it draws on.
     for name, axis in spec["layout"].items():
         if name.startswith(("xaxis", "yaxis")):
@@ -89,7 +83,7 @@ _Slots = type("_Slots", (anywidget.AnyWidget,), {f"a{n}": traitlets.Bytes(b"").t
 
 
 class Panel(_Slots):
-    """Draws one figure; `show` replaces it.
+    """Draws one figure, a dict in plotly's format; `show` replaces it.
 
     `pointed` is {control: value} of the place under the reader's pointer, `dragged` is [name, number, height] of
     the bar that it pulls.
@@ -106,13 +100,13 @@ class Panel(_Slots):
     pointed = traitlets.Dict({}).tag(sync=True)
     dragged = traitlets.List([]).tag(sync=True)
 
-    def __init__(self, figure: go.Figure | None = None, alt: str = "") -> None:
+    def __init__(self, figure: dict | None = None, alt: str = "") -> None:
         super().__init__(plotly=_plotly_js())
-        self.figure = go.Figure()
+        self.figure = {"data": [], "layout": {}}
         if figure is not None:
             self.show(figure, alt)
 
-    def show(self, figure: go.Figure, alt: str) -> None:
+    def show(self, figure: dict, alt: str) -> None:
         """Draw `figure`, described by `alt`; sends what differs from the figure before, in one message."""
         spec, arrays = split(figure)
         if len(arrays) > SLOTS:

@@ -22,9 +22,9 @@ FORMATS = ("svg", "png", "webp")
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure, its description, and the format it is rendered in ("svg", "png" or "webp")."""
+    """One figure, a dict in plotly's format; its description; and what it is rendered in, "svg", "png" or "webp"."""
 
-    figure: go.Figure
+    figure: dict
     alt: str
     format: str = "svg"
 
@@ -47,7 +47,8 @@ class Picture:
             with warnings.catch_warnings():
                 # Options of one call mean nothing to a browser that is already there; plotly passes some always.
                 warnings.filterwarnings("ignore", "The kopts argument", UserWarning)
-                data = self.figure.to_image(self.format, width=width, height=self.figure.layout.height, scale=scale)
+                height = self.figure["layout"].get("height")
+                data = go.Figure(self.figure).to_image(self.format, width=width, height=height, scale=scale)
                 return _packed(data) if self.format == "png" else data
         except (ImportError, ValueError) as error:
             if "kaleido" not in str(error).lower():

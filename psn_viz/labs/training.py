@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import ipywidgets
-import plotly.graph_objects as go
 from IPython.display import display
 
 from psn_viz.figures import training as figures
@@ -74,7 +73,7 @@ def training_panel(history: History) -> Panel:
     )
 
 
-def _figure(epochs: int, points: list[tuple[float, float, float]], validated: list[float]) -> go.Figure:
+def _figure(epochs: int, points: list[tuple[float, float, float]], validated: list[float]) -> dict:
     at, loss, accuracy = zip(*points, strict=True) if points else ((), (), ())
     return figures.draw(epochs, at, loss, at, accuracy, validated, top=1.08 * max(loss, default=2.5))
 
