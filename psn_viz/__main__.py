@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     app.add_argument(
         "--host", "--ip", metavar="ADDRESS", default="localhost", help="where to listen (default: localhost only)"
     )
+    app.add_argument(
+        "--base-url", metavar="PATH", default="/", help="what a proxy leaves before the addresses (default: /)"
+    )
     app.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
     train = commands.add_parser("train", help="train a model of the course and save it with its card")
@@ -126,7 +129,14 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
     if options.command == "app":
         from psn_viz.app.command import serve
 
-        return partial(serve, options.code, port=options.port, host=options.host, browser=not options.no_browser)
+        return partial(
+            serve,
+            options.code,
+            port=options.port,
+            host=options.host,
+            browser=not options.no_browser,
+            base_url=options.base_url,
+        )
     if options.command == "train":
         from psn_viz.learning.command import list_recipes, train_command
 

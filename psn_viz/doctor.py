@@ -3,6 +3,7 @@
 `psn_viz.machine.look` asks the machine; everything here only turns what it found into lines.
 """
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ class Problem:
 
 def examine() -> int:
     """Print the report on this machine; return 0 if everything essential works, else 1."""
+    warnings.filterwarnings("ignore", "IPython (parent|dir)")  # the report says which folder cannot be written
     found = look()
     print("\n".join(report(found)))
     return int(any(problem.essential for problem in problems(found)))
@@ -67,6 +69,7 @@ def facts(found: Found) -> list[str]:
         ("browser", found.chromium or "no Chromium or Chrome"),
         ("spikingjelly", found.versions.get("spikingjelly") or "not installed"),
         ("notebooks", found.notebooks or "not found"),
+        ("kernel", found.kernel or "not found"),
     ]
     width = max(len(name) for name, _ in rows)
     return [f"{name:<{width}}  {value}" for name, value in rows]
@@ -77,6 +80,8 @@ def problems(found: Found) -> list[Problem]:
     everything = [
         *package_problems(found),
         *notebook_problems(found),
+        *kernel_problems(found),
+        *folder_problems(found),
         *browser_problems(found),
         *machine_problems(found),
     ]
@@ -163,6 +168,46 @@ def notebook_problems(found: Found) -> Iterable[Problem]:
             f"it starts {found.other_jupyter}, another environment's front end: with another generation of "
             "ipywidgets than this kernel's, no slider appears",
             f"{start}: front end and kernel must be one environment",
+        )
+
+
+def kernel_problems(found: Found) -> Iterable[Problem]:
+    """Yield a kernel that would start and not know the course."""
+    if found.own_lacks:
+        yield Problem(
+            "psn-viz lab and psn-viz app",
+            f"a kernel of this Python cannot run the lessons: {found.own_lacks}",
+            INSTALL,
+        )
+    if found.kernel_lacks:
+        which = f"is {found.kernel}, which" if found.kernel else "is one that"
+        yield Problem(
+            "plain `jupyter lab` of this environment",
+            f"the kernel that it starts for the lessons, python3, {which} cannot run them: {found.kernel_lacks}",
+            "start it with psn-viz lab, or remove that kernel: jupyter kernelspec remove python3",
+        )
+
+
+def folder_problems(found: Found) -> Iterable[Problem]:
+    """Yield what has no place to be written to."""
+    if not found.temporary:
+        yield Problem(
+            "psn-viz app, saving pictures and half of Jupyter",
+            "there is no folder for temporary files",
+            "set TMPDIR to a folder that can be written",
+            essential=True,
+        )
+    if found.unwritable:
+        yield Problem(
+            "what Jupyter keeps from one time to the next, and plain `jupyter lab`",
+            f"{found.unwritable} cannot be written",
+            "psn-viz lab and psn-viz app do with a temporary folder; for the rest set HOME to a folder of your own",
+        )
+    if found.read_only:
+        yield Problem(
+            "saving a lesson",
+            f"{found.notebooks} cannot be written",
+            "copy the notebooks to a folder of your own and say psn-viz lab there",
         )
 
 

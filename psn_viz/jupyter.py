@@ -1,7 +1,7 @@
 """Open the course in JupyterLab: find the notebook, then start the server in this very environment.
 
 JupyterLab's front end and the kernel it starts must carry the same generation of ipywidgets. Both come
-from the environment that runs this module, so that they do.
+from the environment that runs this module, so that they do; `psn_viz.kernel` sees to it for the kernel.
 """
 
 import importlib.util
@@ -26,9 +26,21 @@ def open_course(notebook: str | None = None, port: int | None = None, browser: b
                 "JupyterLab is not installed in this environment. In the project's folder, run "
                 f'"{sys.executable}" -m pip install -c constraints.txt -e ".[lab]"'
             )
+        from psn_viz.folders import NoFolder, use_temporary, writable
+
+        try:
+            said = use_temporary()
+        except NoFolder as error:
+            raise NotHere(str(error)) from error
     except NotHere as missing:
         print(f"psn-viz lab: {missing}", file=sys.stderr)
         return 1
+    if said:
+        print(f"psn-viz lab: {said}", file=sys.stderr)
+    if not writable(path.parent):
+        print(
+            f"psn-viz lab: {path.parent} cannot be written: what you change there will not be saved", file=sys.stderr
+        )
     from jupyterlab.labapp import LabApp
 
     LabApp.launch_instance(argv=server_arguments(path, port, browser))
@@ -49,7 +61,10 @@ def find_notebook(name: str | None = None) -> Path:
     """Return the notebook that `name` means: a path, or a lesson's number or name; None is the first one."""
     if name is not None and (path := Path(name)).suffix == ".ipynb" and path.is_file():
         return path.resolve()
-    folder = course_folder()
+    try:
+        folder = course_folder()
+    except FileNotFoundError as error:
+        raise NotHere("the folder that you are in has been deleted: go to another one") from error
     if folder is None:
         raise NotHere(
             f"no {FIRST} in {Path.cwd()}, in its folder notebooks, or beside the package: "
@@ -69,6 +84,7 @@ def server_arguments(notebook: Path, port: int | None = None, browser: bool = Tr
     """Return JupyterLab's command-line arguments that open `notebook`."""
     arguments = [
         f"--ServerApp.root_dir={notebook.parent}",
+        "--ServerApp.kernel_spec_manager_class=psn_viz.kernel.ThisPython",
         f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}",
     ]
     if port is not None:

@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 import sysconfig
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,18 @@ class Found:
     """Is the package's own data file there?"""
     other_jupyter: str | None = None
     """The `jupyter-lab` that a shell would start, if it is another environment's."""
+    kernel: str | None = None
+    """The Python that a plain `jupyter lab` of this environment starts for a lesson."""
+    kernel_lacks: str | None = None
+    """Why that one cannot run the lessons, if it cannot."""
+    own_lacks: str | None = None
+    """Why this Python cannot, in a kernel of its own: that is what `psn-viz lab` and `psn-viz app` start."""
+    unwritable: str = ""
+    """The folders of Jupyter and IPython that cannot be written."""
+    read_only: bool = False
+    """Can the folder of the notebooks not be written?"""
+    temporary: bool = True
+    """Is there a folder for temporary files?"""
     colab: bool = False
 
 
@@ -66,6 +79,7 @@ def look() -> Found:
         requires, requires_python = None, ""
     cuda, mps = accelerators() if versions["torch"] and "torch" not in broken else (None, False)
     folder = course_folder()
+    colab = "COLAB_RELEASE_TAG" in os.environ
     return Found(
         system=platform.system(),
         machine=platform.machine(),
@@ -82,7 +96,9 @@ def look() -> Found:
         notebooks=None if folder is None else str(folder),
         data=any((Path(__file__).parent / "learning" / "data").glob("*.npz")),
         other_jupyter=jupyter_elsewhere(),
-        colab="COLAB_RELEASE_TAG" in os.environ,
+        colab=colab,
+        **({} if colab else kernels()),
+        **({} if colab else folders(folder)),
     )
 
 
@@ -100,6 +116,36 @@ def accelerators() -> tuple[str | None, bool]:
 
     cuda = torch.cuda.get_device_name(0) if torch.cuda.is_available() else None
     return cuda, torch.backends.mps.is_available()
+
+
+def kernels() -> dict[str, str | None]:
+    """What a lesson would run in, and what that lacks."""
+    try:
+        from psn_viz.kernel import lacks, python_of_jupyter
+    except ImportError as error:
+        return {"own_lacks": f"ModuleNotFoundError: {error}"}
+    own = lacks(sys.executable)
+    try:
+        python = python_of_jupyter()
+    except Exception as error:  # whatever is wrong with a kernelspec
+        return {"own_lacks": own, "kernel_lacks": f"{type(error).__name__}: {error}"}
+    same = os.path.abspath(python) == os.path.abspath(sys.executable)
+    return {"own_lacks": own, "kernel": python, "kernel_lacks": None if same else lacks(python)}
+
+
+def folders(notebooks: Path | None) -> dict[str, str | bool]:
+    """What cannot be written."""
+    try:
+        tempfile.gettempdir()
+        temporary = True
+    except OSError:
+        temporary = False
+    try:
+        from psn_viz.folders import names, unwritable, writable
+    except ImportError:  # without Jupyter
+        return {"temporary": temporary}
+    read_only = notebooks is not None and not writable(notebooks)
+    return {"temporary": temporary, "unwritable": names(unwritable()), "read_only": read_only}
 
 
 def usable_cores() -> int:

@@ -1,4 +1,4 @@
-"""`psn-viz app` in a process of its own, for the tests; run as a module, with labs that fail."""
+"""`psn-viz app` in a process of its own, for the tests; run as a module, with trouble for the asking."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def app(home: Path, *arguments: str, module: str = "psn_viz"):
-    """Run the app on a free port and yield it once it says that it listens."""
+def app(home: Path, *arguments: str, module: str = "psn_viz", folders: Path | None = None):
+    """Run the app on a free port and yield it once it says that it listens; `folders` is where Jupyter's own are."""
     port, log = free_port(), home / "app.log"
     command = [sys.executable, "-m", module, "app", "--no-browser", "--port", str(port), *arguments]
-    own = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
+    own = {name: str((folders or home) / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
     environment = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE, stderr=file, text=True)
@@ -78,8 +78,16 @@ def app(home: Path, *arguments: str, module: str = "psn_viz"):
         process.stdout.close()
 
 
+def trouble() -> None:
+    """In a kernel: what its page asks for, `slow`, or `broken` labs: one that cannot be made, one that fails."""
+    asked = os.environ["QUERY_STRING"].split("&")
+    if "slow" in asked:
+        time.sleep(2.5)
+    if "broken" in asked:
+        break_labs()
+
+
 def break_labs() -> None:
-    """In a kernel: one lab that cannot be made, and one that fails in one of its states."""
     from psn_viz.labs import LABS
 
     def fail(*args, **kwargs):
@@ -94,6 +102,6 @@ if __name__ == "__main__":
     from psn_viz.__main__ import main
     from psn_viz.app import server
 
-    server.CELL = f"from tests.app_server import break_labs\nbreak_labs()\n{server.CELL}"
-    server.MISSED_AFTER, server.LOOK_EVERY = 2, 1
+    server.CELL = f"from tests.app_server import trouble\ntrouble()\n{server.CELL}"
+    server.MISSED_AFTER, server.LOOK_EVERY, server.HEARTBEAT = 4, 1, 1
     sys.exit(main())

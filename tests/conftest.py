@@ -27,7 +27,14 @@ for profile, examples in (("course", 25), ("quick", extent.FEW)):
     )
 
 # The first to begin, for each takes a minute or more; the file's own tests come with it.
-LONGEST = ("test_browser_app", "test_browser", "test_classic", "test_browser_labs", "test_browser_classroom")
+LONGEST = (
+    "test_browser_app",
+    "test_browser_trouble",
+    "test_browser",
+    "test_classic",
+    "test_browser_labs",
+    "test_browser_classroom",
+)
 
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
 SLOW = {"small", "wheel", "packed", "compiled"}

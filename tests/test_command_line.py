@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +22,8 @@ from psn_viz.__main__ import main
 from psn_viz.chromium import find_chromium
 from psn_viz.doctor import facts, problems, report
 from psn_viz.machine import Found
+from tests.test_folders import nowhere
+from tests.test_kernel import leave_a_kernel
 
 HEALTHY = Found(
     python="3.12.4",
@@ -41,6 +44,7 @@ HEALTHY = Found(
     cores=2,
     chromium="/usr/bin/chromium",
     notebooks="notebooks",
+    kernel="/usr/bin/python3",
 )
 
 
@@ -71,7 +75,7 @@ def test_facts_name_versions_and_devices():
 def test_facts_of_an_empty_machine_say_so_on_every_line():
     text = "\n".join(facts(Found(versions={})))
     assert text.count("not installed") == len(machine.SHOWN) + 1
-    assert "no Chromium or Chrome" in text and "not found" in text
+    assert "no Chromium or Chrome" in text and text.count("not found") == 2
 
 
 @pytest.mark.parametrize("name", machine.ESSENTIAL)
@@ -101,6 +105,20 @@ def test_a_missing_or_broken_package_is_essential(name):
             False,
             ["/usr/bin/jupyter-lab", "psn-viz lab", "one environment"],
         ),
+        (
+            replace(HEALTHY, own_lacks="ModuleNotFoundError: x"),
+            False,
+            ["psn-viz lab and psn-viz app", "Error: x", "-e"],
+        ),
+        (
+            replace(HEALTHY, kernel="/other/python", kernel_lacks="ModuleNotFoundError: x"),
+            False,
+            ["`jupyter lab`", "is /other/python, which", "Error: x", "psn-viz lab", "kernelspec remove python3"],
+        ),
+        (replace(HEALTHY, kernel=None, kernel_lacks="NoSuchKernel"), False, ["python3, is one that cannot"]),
+        (replace(HEALTHY, unwritable="/ada/.jupyter"), False, ["/ada/.jupyter cannot be", "set HOME"]),
+        (replace(HEALTHY, read_only=True), False, ["saving a lesson", "notebooks cannot be written", "copy"]),
+        (replace(HEALTHY, temporary=False), True, ["psn-viz app", "no folder for temporary files", "TMPDIR"]),
         (replace(HEALTHY, chromium=None), False, ["pictures", "make notebooks", "no Chromium", "BROWSER_PATH"]),
         (replace(HEALTHY, chromium=None, browser_path="/nowhere"), False, ["BROWSER_PATH is '/nowhere'"]),
         (replace(HEALTHY, mps=True), False, ["MPS", "no float64", "float32"]),
@@ -268,6 +286,28 @@ def test_without_notebooks_it_says_where_to_go(tmp_path, no_server, monkeypatch,
     assert "the project's folder" in error and error.count("\n") == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder that a program is in")
+def test_a_folder_that_has_been_deleted_is_one_sentence(tmp_path, no_server, monkeypatch, capsys):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["lab"]) == 1
+    error = capsys.readouterr().err
+    assert "has been deleted: go to another one" in error and error.count("\n") == 1
+
+
+@pytest.mark.current_stack
+def test_a_folder_of_lessons_that_cannot_be_written_is_told(course, monkeypatch, capsys):
+    started = []
+    lab = SimpleNamespace(LabApp=SimpleNamespace(launch_instance=lambda argv: started.append(argv)))
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", lab)
+    monkeypatch.setattr("psn_viz.folders.writable", lambda folder: folder != course)
+    assert main(["lab"]) == 0 and started
+    error = capsys.readouterr().err
+    assert f"{course} cannot be written: what you change there will not be saved" in error and error.count("\n") == 1
+
+
 def test_without_jupyterlab_it_says_what_to_install(course, no_server, monkeypatch, capsys):
     monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
     assert main(["lab"]) == 1
@@ -278,7 +318,11 @@ def test_without_jupyterlab_it_says_what_to_install(course, no_server, monkeypat
 def test_server_arguments(course, monkeypatch):
     path = course / "00_start_here.ipynb"
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
-    plain = [f"--ServerApp.root_dir={course}", "--LabApp.default_url=/lab/tree/00_start_here.ipynb"]
+    plain = [
+        f"--ServerApp.root_dir={course}",
+        "--ServerApp.kernel_spec_manager_class=psn_viz.kernel.ThisPython",
+        "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+    ]
     assert jupyter.server_arguments(path) == plain
     assert jupyter.server_arguments(path, 8890, False) == [*plain, "--ServerApp.port=8890", "--no-browser"]
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
@@ -288,11 +332,14 @@ def test_server_arguments(course, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.current_stack
 @pytest.mark.skipif(os.name == "nt", reason="stops the server by Ctrl-C, a POSIX signal")
-def test_jupyterlab_really_starts_on_the_notebook_and_stops(course, tmp_path):
+def test_jupyterlab_really_starts_on_the_notebook_in_this_python_without_a_home_and_stops(course, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    leave_a_kernel(tmp_path / "data", "/other/python")
+    lost = str(nowhere(tmp_path))
+    own = {name: lost for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    own |= {"JUPYTER_DATA_DIR": str(tmp_path / "data"), "JUPYTER_PREFER_ENV_PATH": "0"}
     log = tmp_path / "log"
     keyboard, terminal = os.openpty()  # Jupyter asks its question after Ctrl-C only in a terminal
     with log.open("w") as output:
@@ -310,10 +357,14 @@ def test_jupyterlab_really_starts_on_the_notebook_and_stops(course, tmp_path):
         assert page.url.startswith(f"{address}/lab/tree/00_start_here.ipynb")
         contents = json.load(fetch(f"{address}/api/contents?token=secret", server))
         assert {item["name"] for item in contents["content"]} >= {"00_start_here.ipynb", "01_charge.ipynb"}
+        kernels = json.load(fetch(f"{address}/api/kernelspecs?token=secret", server))
+        assert kernels["default"] == "python3"
+        assert kernels["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
         server.send_signal(signal.SIGINT)
         os.write(keyboard, b"y\n")
         assert server.wait(timeout=20) == 0
         assert "Traceback" not in log.read_text()
+        assert log.read_text().count(f"psn-viz lab: {lost} cannot be written: a temporary folder") == 1
     finally:
         server.kill()
         server.wait()

@@ -7,6 +7,7 @@ import importlib.util
 import re
 import socket
 import sys
+import tempfile
 
 PORT = 8866
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -16,8 +17,13 @@ class Refused(Exception):
     """The app cannot start; the message says why, and what to do about it."""
 
 
-def serve(code: str | None = None, port: int = PORT, host: str = "localhost", browser: bool = True) -> int:
-    """Serve the labs until Ctrl-C, and return the exit code; `code` is the lab, or its state, to open first."""
+def serve(
+    code: str | None = None, port: int = PORT, host: str = "localhost", browser: bool = True, base_url: str = "/"
+) -> int:
+    """Serve the labs until Ctrl-C, and return the exit code.
+
+    `code` is the lab, or its state, to open first; `base_url` is what a proxy leaves before the app's addresses.
+    """
     try:
         if importlib.util.find_spec("voila") is None:
             raise Refused(
@@ -25,10 +31,14 @@ def serve(code: str | None = None, port: int = PORT, host: str = "localhost", br
                 f'"{sys.executable}" -m pip install -c constraints.txt -e ".[lab]"'
             )
         query = query_of(code) if code is not None else ""
+        prefix = prefix_of(base_url)
+        said = make_room()
         sockets = listen(port, host)
     except Refused as refused:
         print(f"psn-viz app: {refused}", file=sys.stderr)
         return 1
+    if said:
+        print(f"psn-viz app: {said}", file=sys.stderr)
     if host not in HERE:
         print(
             f"psn-viz app: listening on {host}, not only on this machine: whoever can reach port {port} can use the "
@@ -38,7 +48,7 @@ def serve(code: str | None = None, port: int = PORT, host: str = "localhost", br
     try:
         from psn_viz.app.server import LabServer
 
-        LabServer.serve(sockets, address_of(host, port), query, browser)
+        LabServer.serve(sockets, address_of(host, port, prefix), query, browser, prefix)
     except KeyboardInterrupt:  # before the server listens; after that it ends by itself
         pass
     return 0
@@ -57,6 +67,19 @@ def query_of(code: str) -> str:
         raise Refused(f"{code!r} is no state of {name}: {error}") from error
     _, _, state = lab.code.partition(";")
     return f"?lab={name}&state={state}" if state else f"?lab={name}"
+
+
+def make_room() -> str | None:
+    """See to folders that can be written, and say if they are not those that they should be. Raises Refused."""
+    from psn_viz.folders import NoFolder, no_temporary, use_temporary
+
+    try:
+        tempfile.gettempdir()  # for the notebook, and for the files by which kernels are reached
+        return use_temporary()
+    except NoFolder as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(no_temporary(error).replace(" either", "")) from error
 
 
 def listen(port: int, host: str) -> list[socket.socket]:
@@ -79,7 +102,15 @@ def listen(port: int, host: str) -> list[socket.socket]:
         raise Refused(why) from error
 
 
-def address_of(host: str, port: int) -> str:
+def prefix_of(base_url: str) -> str:
+    """The path that `base_url` means, with a slash at both ends."""
+    path = re.sub("/+", "/", f"/{base_url}/")
+    if "://" in base_url or not re.fullmatch(r"[\w/.~%@!$&'()*+,;=:-]+", path, re.ASCII):
+        raise Refused(f"--base-url is the path of an address, as in /user/ada/proxy/{PORT}/, not {base_url!r}")
+    return path
+
+
+def address_of(host: str, port: int, prefix: str = "/") -> str:
     """The address to type into a browser."""
     name = socket.gethostname() if host in ("", "0.0.0.0", "::") else host
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}{prefix}"

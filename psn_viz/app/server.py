@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+import re
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 import webbrowser
@@ -15,22 +15,25 @@ from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
-from tornado.web import HTTPError
+from tornado.web import HTTPError, RedirectHandler
 from traitlets.config import Config
 from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from psn_viz.app.gallery import STATIC, cards
+from psn_viz.kernel import ThisPython
 
 CELL = "from psn_viz.app.stage import open_stage\nopen_stage()"
 # A page that closes shuts its kernel down. One that cannot, because its browser was killed or its phone fell
 # asleep, is missed after so many seconds without a connection.
 MISSED_AFTER, LOOK_EVERY = 60, 10
+HEARTBEAT = 10  # s; a page that waits for its kernel hears so often that it is being worked on
 # What else is installed for JupyterLab would be loaded too.
 EXTENSIONS = [
     "anywidget",
@@ -48,34 +51,59 @@ class Kernels(AsyncMappingKernelManager):
         await super().shutdown_kernel(kernel_id, now=True, restart=restart)
 
 
-class ThisPython(KernelSpecManager):
-    """Kernels of this very Python: one of the same name in the user's own folder may belong to another."""
+class Silent(ThisPython):
+    """Kernels of this Python that have nothing to say to a terminal."""
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """The only kernel there is."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python", metadata={"debugger": False})
+    options = ("--log-level=ERROR",)
+    debugger = False
+
+
+class Anybody(IdentityProvider):
+    """Whoever reaches the server may use it, and gets no cookie.
+
+    Behind a proxy the page shares its host with other servers: a cookie of Jupyter's usual names would replace
+    those of a JupyterLab there, and end its sessions.
+    """
+
+    def get_user(self, handler) -> User:
+        """The same for all."""
+        return User("reader")
+
+
+class Shutdown(VoilaShutdownKernelHandler):
+    """How a page ends its kernel when it closes."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Ask for no cookie: the id of a kernel is known to its own page only."""
 
 
 class Page(TornadoVoilaHandler):
-    """Voila's page, with the token that a page has to send along when it closes and shuts its kernel down."""
+    """Voila's page, at one address only, and with addresses that are relative to it.
 
-    async def prepare(self) -> None:
-        """Asking for the token sets the cookie; Voila's own pages do without, and leave their kernels behind."""
-        await super().prepare()
-        _ = self.xsrf_token
+    Of the whole address of a page behind a proxy only its browser knows.
+    """
+
+    base_url = "./"
+
+    def redirect_to_file(self, path: str) -> None:
+        """Answer whoever asks for something else."""
+        raise HTTPError(404)
 
 
 class LabServer(Voila):
     """Voila on sockets that listen already, with our page, and silent but for one line."""
 
     @classmethod
-    def serve(cls, sockets, address: str, query: str = "", browser: bool = True) -> None:
-        """Answer on `sockets` until Ctrl-C; `address` is how a browser reaches them, `query` what it opens first."""
+    def serve(cls, sockets, address: str, query: str = "", browser: bool = True, prefix: str = "/") -> None:
+        """Answer on `sockets` until Ctrl-C, at `/` and, for a proxy that leaves it there, behind `prefix`.
+
+        `address` is how a browser reaches the sockets, `query` what it opens first.
+        """
         logging.getLogger("tornado").setLevel(logging.ERROR)  # it has remarks on Jupyter's way with it
         with tempfile.TemporaryDirectory(prefix="psn_viz_app_") as folder:
             server = cls(config=configuration(write_notebook(Path(folder))))
-            server.sockets, server.address, server.first = sockets, address, address + query if browser else None
+            server.sockets, server.prefix, server.address = sockets, prefix, address
+            server.first = address + query if browser else None
             server.initialize([])
             server.start()
 
@@ -86,13 +114,19 @@ class LabServer(Voila):
 
     def init_handlers(self) -> list:
         """Our page in place of Voila's, and files of ours and of plotly's beside it."""
-        *others, (everything_else, _, options) = super().init_handlers()
+        ours = {TornadoVoilaHandler: Page, VoilaShutdownKernelHandler: Shutdown}
+        voila = [(path, ours.get(kind, kind), *options) for path, kind, *options in super().init_handlers()]
         folders = {"app": STATIC, "plotly": Path(importlib.util.find_spec("plotly").origin).parent / "package_data"}
         files = [
             (rf"/{name}/(.*)", FileFindHandler, {"path": [str(folder)], "no_cache_paths": ["/"]})
             for name, folder in folders.items()
         ]
-        return [*files, *others, (everything_else, Page, options)]
+        handlers = [*files, *voila]
+        if self.prefix == "/":
+            return handlers
+        bare = re.escape(self.prefix.rstrip("/"))
+        behind = [(bare + path, *rest) for path, *rest in handlers]
+        return [(bare, RedirectHandler, {"url": self.prefix, "permanent": False}), *behind, *handlers]
 
     def listen(self) -> None:
         """Answer until Ctrl-C or SIGTERM. (Voila's own would move on to another port where one is in use.)"""
@@ -138,12 +172,14 @@ def configuration(notebook: Path) -> Config:
             "open_browser": False,
             "log_level": "ERROR",
             "config_file_paths": [],  # settings for other pages are not for this one
+            "identity_provider_class": Anybody,
         },
         VoilaConfiguration={
             "show_tracebacks": True,  # the page shows one sentence of them
             "multi_kernel_manager_class": Kernels,
-            "kernel_spec_manager_class": ThisPython,
+            "kernel_spec_manager_class": Silent,
             "attempt_fix_notebook": False,
+            "http_keep_alive_timeout": HEARTBEAT,
             "extension_allowlist": EXTENSIONS,
             "allow_template_override": "NO",
             "allow_theme_override": "NO",

@@ -1,6 +1,7 @@
 // The page as it is without a kernel. Which part of it shows follows the address: `?lab=…&state=…`, or the gallery.
 // The stage (stage.js), once a kernel is there, hears of a new address by the event `app-address`.
 (() => {
+  const ANSWER = 20_000; // ms from a page that is complete to the first word of its kernel
   const part = (name) => document.getElementById(`app-${name}`);
   const cards = new Map([...document.querySelectorAll("[data-lab]")].map((card) => [card.dataset.lab, card]));
   const home = { title: part("title").textContent, sentence: part("sentence").textContent };
@@ -41,6 +42,29 @@
     move();
   });
   addEventListener("popstate", move);
+
+  // The page is complete once the kernel has run its cell; what is still to come comes by a WebSocket.
+  const broken = part("broken");
+  let answered = false;
+  let late = false;
+  addEventListener("app-stage", () => {
+    answered = true;
+    if (late) broken.hidden = true;
+  });
+  addEventListener("load", () => setTimeout(() => {
+    // Where something else is wrong, the page has said so.
+    if (answered || !broken.hidden || part("lab").querySelector(".app-notice")) return;
+    broken.textContent = "The Python behind this page does not answer, so no lab will open. A proxy between psn-viz app "
+      + "and this browser has to pass on WebSockets, and the Host header as it is.";
+    late = true;
+    broken.hidden = false;
+    part("status").textContent = "";
+  }, ANSWER));
+
+  // Voila calls this every few seconds while it waits for the kernel.
+  globalThis.voila_heartbeat = () => {
+    if (part("status").textContent) part("status").textContent = "Opening the lab: its Python is still starting…";
+  };
 
   // panel.js looks here first. The page loads it while the kernel starts, which has none to send.
   const script = document.querySelector("script[src*=plotly]");
