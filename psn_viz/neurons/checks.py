@@ -133,6 +133,10 @@ def fits_parameters(x: torch.Tensor, weight: torch.Tensor, name: str = "x") -> N
         )
 
 
+# Whether torch.compile or torch.export follows this call. torch 2.2 has no public function for it.
+is_compiling = getattr(torch.compiler, "is_compiling", None) or torch._utils.is_compiling
+
+
 def autocast_is_on(device_type: str) -> bool:
     """Whether torch.autocast is on for this type of device."""
     try:

@@ -63,7 +63,7 @@ def can_fuse(x: torch.Tensor, parameter: torch.Tensor, threshold: torch.Tensor, 
         and x.dtype == parameter.dtype
         and x.numel() > 0
         # Compilers and tracers want plain operations: they fuse themselves.
-        and not torch.compiler.is_compiling()
+        and not checks.is_compiling()
         and not torch.jit.is_tracing()
         # Neither the transforms of torch.func nor forward-mode differentiation know out=.
         and not is_transformed(x, parameter, threshold)

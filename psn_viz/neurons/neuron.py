@@ -101,7 +101,7 @@ class Neuron(nn.Module):
     def __prepare_scriptable__(self):
         # torch.jit.script asks every module for this first, and would end with a message about our insides.
         raise TypeError(
-            f"torch.jit.script cannot compile a {type(self).__name__}: its checks are Python that TorchScript does "
+            f"torch.jit.script cannot compile {type(self).__name__}: its checks are Python that TorchScript does "
             "not know. Use torch.export.export, torch.compile, or torch.jit.trace with an input of the size to come"
         )
 

@@ -60,7 +60,7 @@ class SlidingPSN(ParallelNeuron):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""
-        if torch.compiler.is_compiling():
+        if checks.is_compiling():
             return self._charge_for_any_length(x)
         return product_over_time(self._toeplitz(len(x)), x)
 
