@@ -60,17 +60,21 @@ class SlidingPSN(ParallelNeuron):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""
-        if checks.is_compiling():
+        if checks.is_compiling() or torch.jit.is_tracing():
             return self._charge_for_any_length(x)
         return product_over_time(self._toeplitz(len(x)), x)
 
     def _charge_for_any_length(self, x: torch.Tensor) -> torch.Tensor:
-        """The same H as a sum over the window of the last k inputs of every step.
+        """The same H, summed as in the equation above.
 
-        For compilers: every size here but that of x is known before T is, so that one program serves all T.
+        For compilers and tracers: nothing here depends on T but the sizes of tensors, so that one program serves all
+        T. `unfold` would say it in one line, but its translation to ONNX gives other numbers.
         """
-        windows = pad(x.flatten(1), (0, 0, self.k - 1, 0)).unfold(0, self.k, 1)  # [T, N, k]
-        return (windows @ self.weight).unflatten(1, x.shape[1:])
+        T, before = x.shape[0], pad(x.flatten(1), (0, 0, self.k - 1, 0))
+        h = self.weight[0] * before[:T]
+        for i in range(1, self.k):
+            h = h + self.weight[i] * before[i : i + T]
+        return h.unflatten(1, x.shape[1:])
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         window = x if state.memory is None else torch.cat((state.memory, x))

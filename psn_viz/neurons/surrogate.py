@@ -41,10 +41,14 @@ def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
 # torch has no public function that says this. Where a version lacks this one, the tensors tell, if the transform
 # follows one of them.
 _a_transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
+# The compiler of an older torch stops at the question, or at the autograd.Function (2.2): it gets plain operations.
+_COMPILER_MAY_ASK = torch.__version__ >= (2, 6)
 
 
 def is_transformed(*tensors: torch.Tensor) -> bool:
     """Whether a transform of torch.func is at work, or forward-mode differentiation follows one of the tensors."""
+    if checks.is_compiling() and not _COMPILER_MAY_ASK:
+        return True
     if any(map(has_no_memory, tensors)) if _a_transform_is_active is None else _a_transform_is_active():
         return True
     return any(unpack_dual(tensor).tangent is not None for tensor in tensors)
