@@ -106,6 +106,9 @@ endif
 $(VENV)/.made $(COLAB)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo 'psn_viz needs Python 3.11 or newer: name one, as in: make lab PYTHON=python3.12' >&2; exit 1; }
+	@test "`uname -sm`" != 'Darwin x86_64' || { \
+	  echo 'constraints.txt names a torch that Intel Macs do not have: type the lines under "Intel Macs" in README.md' \
+	    >&2; exit 1; }
 	rm -rf $(@D)
 	$(PYTHON) -m venv $(@D)
 	pwd -P > $@

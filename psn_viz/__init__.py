@@ -21,6 +21,7 @@ _HOME = {
         "State",
         "from_spikingjelly",
         "reset_free_weight",
+        "set_lambda",
     ),
     "psn_viz.learning": (
         "SpikingClassifier",

@@ -11,6 +11,8 @@ from psn_viz import __version__
 from psn_viz.machine import ESSENTIAL, SHOWN, Found, look
 
 INSTALL = 'python -m pip install -c constraints.txt -e ".[lab]"'
+# torch ended there with 2.2.2, which constraints.txt does not name and which wants numpy 1.
+INSTALL_ON_INTEL_MAC = 'python -m pip install -e ".[lab]" torch==2.2.2 "numpy<2"'
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,18 @@ def problems(found: Found) -> list[Problem]:
 
 def package_problems(found: Found) -> Iterable[Problem]:
     """Yield missing and broken packages, and versions out of the supported ranges."""
+    intel_mac = (found.system, found.machine) == ("Darwin", "x86_64")
     for name in ESSENTIAL:
         if found.versions.get(name) is None:
-            yield Problem(name, "it is not installed", INSTALL, essential=True)
+            why, do = "it is not installed", INSTALL
+            if intel_mac:
+                why, do = f"{why}; on an Intel Mac it needs Python 3.11 or 3.12", INSTALL_ON_INTEL_MAC
+            yield Problem(name, why, do, essential=True)
         elif name in found.broken:
-            yield Problem(
-                name,
-                f"its import fails with {found.broken[name]}",
-                f"python -m pip install --force-reinstall -c constraints.txt {name}",
-                essential=True,
-            )
+            again = f"python -m pip install --force-reinstall -c constraints.txt {name}"
+            do = INSTALL_ON_INTEL_MAC if intel_mac else again
+            yield Problem(name, f"its import fails with {found.broken[name]}", do, essential=True)
+    yield from numpy_problems(found)
     if not found.data:
         yield Problem(
             "the course's data",
@@ -108,6 +112,18 @@ def package_problems(found: Found) -> Iterable[Problem]:
             essential=True,
         )
     yield from range_problems(found)
+
+
+def numpy_problems(found: Found) -> Iterable[Problem]:
+    """Yield a numpy of the second generation beside a torch that was built before there was one."""
+    torch, numpy = (found.versions.get(name) or "" for name in ("torch", "numpy"))
+    if torch.startswith("2.2.") and numpy and not numpy.startswith(("0.", "1.")):
+        yield Problem(
+            "numpy",
+            f"torch {torch} cannot read the arrays of numpy {numpy}",
+            'python -m pip install "numpy<2"',
+            essential=True,
+        )
 
 
 def range_problems(found: Found) -> Iterable[Problem]:

@@ -95,6 +95,12 @@ def test_a_missing_or_broken_package_is_essential(name):
         (replace(HEALTHY, python="3.9.2"), True, ["Python", "3.9.2", ">=3.11"]),
         (replace(HEALTHY, requires=None), False, ["imported from a folder", "-e"]),
         (replace(HEALTHY, data=False), True, ["data", ".npz"]),
+        (having(torch="2.2.2"), True, ["torch 2.2.2 cannot read", "numpy 2.4.6", "numpy<2"]),
+        (
+            replace(having(torch=None), system="Darwin", machine="x86_64"),
+            True,
+            ["torch", "not installed", "Intel Mac", "Python 3.11 or 3.12", "torch==2.2.2", "numpy<2"],
+        ),
         (having(jupyterlab=None), False, ["JupyterLab is not installed", "pip install", "[lab]"]),
         (having(voila=None), False, ["psn-viz app", "Voila is not installed", "pip install", "[lab]"]),
         (replace(HEALTHY, notebooks=None), False, ["notebooks", "project's folder"]),
@@ -134,6 +140,11 @@ def test_each_odd_machine_is_told_what_and_why_and_what_to_do(found, essential, 
         assert word in text
     assert ("cannot work here" in text) is essential
     assert problem.do
+
+
+def test_numpy_of_the_first_generation_is_right_for_the_torch_of_an_intel_mac():
+    found = replace(having(torch="2.2.2", numpy="1.26.4"), system="Darwin", machine="x86_64")
+    assert problems(found) == []
 
 
 def test_development_versions_within_the_range_are_accepted():

@@ -206,9 +206,11 @@ class Forgetful(MaskedPSN):
 class Ahead(MaskedPSN):
     """Lets row 3 see input 9 through the shut mask."""
 
-    def __init__(self, *arguments, **more):
-        super().__init__(*arguments, **more)
-        self.mask[3, 9] = 1
+    @property
+    def mask(self):
+        mask = super().mask
+        mask[3, 9] = 1
+        return mask
 
 
 class WithNaN(MaskedPSN):

@@ -296,7 +296,7 @@ def test_a_psn_cannot_step():
         refuses(call, ValueError, "PSN cannot run step by step", "wait for all T inputs", "MaskedPSN", "SlidingPSN")
 
 
-@pytest.mark.parametrize("lambda_", [0.0, 0.5, sum([0.1] * 10)])
+@pytest.mark.parametrize("lambda_", [0.0, 0.5, math.nextafter(1, 0)])
 def test_a_masked_psn_below_lambda_one_cannot_step(lambda_):
     neuron, x = MaskedPSN(4, 2, 1.0), torch.ones(4, 3)
     _, state = neuron.step(x[0], neuron.initial_state())

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.evaluation import evaluating, logits_of
-from psn_viz.neurons.checks import choice, integer
+from psn_viz.neurons.checks import choice, floating, integer
 
 READOUTS = ("last", "mean")
 
@@ -54,9 +54,7 @@ class Classifier(nn.Module):
         return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
 
     def _check(self, x: Tensor) -> None:
-        if not isinstance(x, Tensor) or not x.is_floating_point():
-            given = x.dtype if isinstance(x, Tensor) else type(x).__name__
-            raise TypeError(f"x must be a tensor of a floating dtype, got {given}")
+        floating("x", x)
         if x.ndim != 3 or x.shape[2] != self.features:
             raise ValueError(
                 f"x must be [T, n, features] with features = {self.features}, got {list(x.shape)}"

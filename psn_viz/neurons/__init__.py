@@ -6,7 +6,7 @@ Tensors are time-first, `[T, N, …]`. Imports torch and nothing else.
 from psn_viz.neurons.closed_form import reset_free_weight
 from psn_viz.neurons.convert import from_spikingjelly
 from psn_viz.neurons.leak import leak_by_fft, leak_by_product, leak_by_scan
-from psn_viz.neurons.masked_psn import MaskedPSN
+from psn_viz.neurons.masked_psn import MaskedPSN, set_lambda
 from psn_viz.neurons.neuron import Neuron, Record, State
 from psn_viz.neurons.psn import PSN
 from psn_viz.neurons.sliding_psn import SlidingPSN
@@ -28,4 +28,5 @@ __all__ = [
     "leak_by_product",
     "leak_by_scan",
     "reset_free_weight",
+    "set_lambda",
 ]

@@ -7,6 +7,7 @@ import numbers
 import operator
 
 import torch
+from torch.fx import Proxy
 
 
 def integer(name: str, value, low: int, high: int | None = None, why: str = "") -> int:
@@ -78,7 +79,16 @@ def function(name: str, value):
 def floating(name: str, x) -> None:
     """Check that x is a tensor of a floating dtype, else TypeError."""
     if not isinstance(x, torch.Tensor):
+        if isinstance(x, Proxy):
+            raise TypeError(
+                f"{name} must be a torch.Tensor, got a Proxy: torch.fx.symbolic_trace knows no shapes, and a neuron "
+                "checks them. Use torch.export.export, or a torch.fx.Tracer whose is_leaf_module keeps neurons whole"
+            )
         raise TypeError(f"{name} must be a torch.Tensor, got {type(x).__name__}")
+    if x.layout is not torch.strided or x.is_nested:
+        layout = "a nested tensor" if x.is_nested else x.layout
+        instead = f"{name}.to_padded_tensor(0.0)" if x.is_nested else f"{name}.to_dense()"
+        raise TypeError(f"{name} must be a dense tensor (torch.strided), got {layout}; convert it with {instead}")
     if not x.is_floating_point():
         raise TypeError(f"{name} must have a floating dtype, got {x.dtype}; convert it with {name}.float()")
 
@@ -121,6 +131,10 @@ def fits_parameters(x: torch.Tensor, weight: torch.Tensor, name: str = "x") -> N
             f"{name} is {x.dtype} but the neuron's parameters are {weight.dtype}; "
             f"convert one of them, for example neuron.to({x.dtype})"
         )
+
+
+# Whether torch.compile or torch.export follows this call. torch 2.2 has no public function for it.
+is_compiling = getattr(torch.compiler, "is_compiling", None) or torch._utils.is_compiling
 
 
 def autocast_is_on(device_type: str) -> bool:

@@ -5,8 +5,8 @@ Both give S = Θ(W X − B) and the same gradients. With G = ∂L/∂S ⊙ σ′
     ∂L/∂X = Wᵀ G,    ∂L/∂W = G Xᵀ,    ∂L/∂B = −Σ_n G[:, n].
 
 The readable form leaves each step to autograd, which keeps H − B beside X, and passes over `[T, N]` numbers some
-ten times. The fused form keeps X, W, B and H, and of a masked W only the mask that the neuron holds anyway. On a
-CPU it works on blocks of neurons small enough that all passes over a block meet it in the cache; on CUDA, up to 64
+ten times. The fused form keeps X, W, B and H, and of a masked W not even the mask, which is made anew. On a CPU
+it works on blocks of neurons small enough that all passes over a block meet it in the cache; on CUDA, up to 64
 time-steps, `triton_kernel.py` makes one pass where it can.
 """
 
@@ -19,7 +19,7 @@ import torch
 
 from psn_viz.neurons import checks
 from psn_viz.neurons.products import Weight
-from psn_viz.neurons.surrogate import ATan
+from psn_viz.neurons.surrogate import ATan, has_no_memory, is_transformed
 
 # Numbers of a block: 1 MiB in float32. Half and twice as many were as fast, a quarter and all at once slower.
 BLOCK = 2**18
@@ -55,7 +55,7 @@ def fused_spikes(x, parameter, threshold, alpha: float, weight: Weight) -> torch
     return spikes
 
 
-def can_fuse(x: torch.Tensor, parameter: torch.Tensor, surrogate) -> bool:
+def can_fuse(x: torch.Tensor, parameter: torch.Tensor, threshold: torch.Tensor, surrogate) -> bool:
     """Whether the fused form may stand in for the readable one on this input, here and now."""
     return (
         type(surrogate) is ATan
@@ -63,10 +63,10 @@ def can_fuse(x: torch.Tensor, parameter: torch.Tensor, surrogate) -> bool:
         and x.dtype == parameter.dtype
         and x.numel() > 0
         # Compilers and tracers want plain operations: they fuse themselves.
-        and not torch.compiler.is_compiling()
+        and not checks.is_compiling()
         and not torch.jit.is_tracing()
-        # vmap, grad and the other transforms of torch.func know no out=.
-        and not torch._C._are_functorch_transforms_active()
+        # Neither the transforms of torch.func nor forward-mode differentiation know out=.
+        and not is_transformed(x, parameter, threshold)
         and not checks.autocast_is_on(x.device.type)
     )
 
@@ -92,7 +92,7 @@ class _FusedSpikes(torch.autograd.Function):
 def _gradients(ctx, grad):
     """∂L/∂X, the gradient of the parameter and ∂L/∂B, from ∂L/∂S."""
     x, parameter, threshold, charge = ctx.saved_tensors
-    if torch.is_grad_enabled() or _is_batched(grad):
+    if torch.is_grad_enabled() or has_no_memory(grad):
         return _plain_gradients(ctx, grad, x, parameter, threshold)
     if charge is None:
         matrix = ctx.weight.matrix(parameter, len(x))
@@ -172,15 +172,6 @@ def _plain_gradients(ctx, grad, x, parameter, threshold):
     if not needs_threshold:
         return dx, dw, None
     return dx, dw, -g.sum() if threshold.dim() == 0 else -g.sum(1)
-
-
-def _is_batched(grad: torch.Tensor) -> bool:
-    """Whether this is a batch under vmap, old or new: it has no memory of its own to work on block after block."""
-    try:
-        grad.untyped_storage()
-    except RuntimeError:  # NotImplementedError is one
-        return True
-    return False
 
 
 def _without_autocast(device_type: str):

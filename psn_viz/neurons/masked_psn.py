@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import torch
+from torch import nn
 
 from psn_viz.neurons import checks
 from psn_viz.neurons.neuron import State, product_over_time, queue_after
-from psn_viz.neurons.products import MaskedWeight
+from psn_viz.neurons.products import MaskedWeight, within_band
 from psn_viz.neurons.psn import PSN
 from psn_viz.neurons.surrogate import ATan
 
@@ -19,8 +20,12 @@ class MaskedPSN(PSN):
     fire    S = Θ(H − B)
 
     λ = 0 is a dense PSN and λ = 1 sees the last k inputs only; training moves it from 0 to 1. `lambda_` is a
-    Python number, so that no forward waits for the device; assign to it, and `state_dict` carries it. With λ = 1
-    the neuron also runs step by step. Parameters, shapes and initialisation as in `PSN`.
+    Python number, so that no forward waits for the device; assign to it, and `state_dict` carries it. A `state_dict`
+    without one, that of a `PSN`, leaves λ as it is. With λ = 1 the neuron also runs step by step. Parameters, shapes
+    and initialisation as in `PSN`.
+
+    What averages the numbers of a network, such as torch.optim.swa_utils.AveragedModel, copies λ once and then
+    never again: `set_lambda(averaged, λ)` before such a copy is evaluated.
 
     Raises TypeError or ValueError when T, k (1 to T) or lambda_ (0 to 1) is out of range.
     """
@@ -29,8 +34,15 @@ class MaskedPSN(PSN):
         super().__init__(T, surrogate)
         self.k = checks.integer("k", k, low=1, high=self.T, why="k = T already lets every past input through")
         self.lambda_ = lambda_
-        ones = torch.ones(self.T, self.T)
-        self.register_buffer("mask", ones.tril() * ones.triu(1 - self.k), persistent=False)
+
+    @property
+    def mask(self) -> torch.Tensor:
+        """M_k `[T, T]`, with the dtype and device of `weight`.
+
+        Made of k each time and never stored: nothing that builds, moves or loads a module can leave another one.
+        """
+        ones = torch.ones_like(self.weight)
+        return ones.tril() * ones.triu(1 - self.k)
 
     @property
     def lambda_(self) -> float:
@@ -50,7 +62,7 @@ class MaskedPSN(PSN):
         return product_over_time(self.masked_weight(), x)
 
     def _weight(self) -> MaskedWeight:
-        return MaskedWeight(self.k if self.lambda_ == 1 else None, self.mask, self.lambda_)
+        return MaskedWeight(self.k if self.lambda_ == 1 else None, self.k, self.lambda_)
 
     def _can_step(self) -> None:
         if self.lambda_ < 1:
@@ -72,7 +84,7 @@ class MaskedPSN(PSN):
         window = x if state.memory is None else torch.cat((state.memory, x))
         columns = slice(stop - len(window), stop)
         # The part of W ⊙ M_k that the window meets; λ is 1 here.
-        weight = self.weight[start:stop, columns] * self.mask[start:stop, columns]
+        weight = within_band(self.weight[start:stop, columns], self.k, earlier=len(window) - len(x))
         h = product_over_time(weight, window)
         spikes = self.fire(h, self.threshold[start:stop]).to(x.dtype)
         return spikes, queue_after(window, self.k)
@@ -84,7 +96,33 @@ class MaskedPSN(PSN):
         return torch.tensor(self.lambda_, dtype=torch.float64, device="cpu")
 
     def set_extra_state(self, state: torch.Tensor) -> None:
+        if isinstance(state, torch.Tensor) and state.is_meta:
+            raise ValueError(
+                "lambda_ in the state dict is on the meta device and has no value; "
+                "load the file onto a device that has, for example torch.load(..., map_location='cpu')"
+            )
         self.lambda_ = float(state)
+
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing, unexpected, errors) -> None:
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing, unexpected, errors)
+        # The state of a PSN is W and B; which λ they are used with is this neuron's own affair.
+        if prefix + "_extra_state" in missing:
+            missing.remove(prefix + "_extra_state")
 
     def extra_repr(self) -> str:
         return f"T={self.T}, k={self.k}, lambda_={self.lambda_}, surrogate={self.surrogate}"
+
+
+def set_lambda(module: nn.Module, lambda_: float) -> None:
+    """Set λ of every MaskedPSN in `module`: of a network, or of a copy of it that holds averaged weights.
+
+    Raises TypeError or ValueError, before anything is set, for a λ out of range and where there is no MaskedPSN.
+    """
+    value = checks.real("lambda_", lambda_, 0.0, 1.0)
+    if not isinstance(module, nn.Module):
+        raise TypeError(f"module must be a torch.nn.Module with a MaskedPSN in it, got {type(module).__name__}")
+    masked = [part for part in module.modules() if isinstance(part, MaskedPSN)]
+    if not masked:
+        raise ValueError(f"module must have a MaskedPSN in it, got a {type(module).__name__} with none")
+    for neuron in masked:
+        neuron.lambda_ = value

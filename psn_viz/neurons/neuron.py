@@ -98,6 +98,13 @@ class Neuron(nn.Module):
         checks.sequence(x)
         return self._advance("x", x, state)
 
+    def __prepare_scriptable__(self):
+        # torch.jit.script asks every module for this first, and would end with a message about our insides.
+        raise TypeError(
+            f"torch.jit.script cannot compile {type(self).__name__}: its checks are Python that TorchScript does "
+            "not know. Use torch.export.export, torch.compile, or torch.jit.trace with an input of the size to come"
+        )
+
     def _advance(self, name: str, x: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
         self._check_next(name, x, state)
         spikes, memory = self._continue(x, state)
@@ -141,7 +148,7 @@ class Neuron(nn.Module):
 
 
 # What a subclass, or a single neuron, may replace to have other spikes.
-DEFINING = frozenset({"charge", "fire", "masked_weight"})
+DEFINING = frozenset({"charge", "fire", "mask", "masked_weight"})
 
 
 class ParallelNeuron(Neuron):
@@ -180,7 +187,7 @@ class ParallelNeuron(Neuron):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self._check_input(x)
-        if can_fuse(x, self.weight, self.surrogate) and self._knows_its_weight():
+        if can_fuse(x, self.weight, self.threshold, self.surrogate) and self._knows_its_weight():
             weight, alpha = self._weight(), self.surrogate.alpha
             spikes = fused_spikes(x.flatten(1), self.weight, self.threshold, alpha, weight)
             return spikes.view(x.shape)

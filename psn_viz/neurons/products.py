@@ -35,24 +35,25 @@ class Weight:
 
 @dataclass(frozen=True)
 class MaskedWeight(Weight):
-    """W ⊙ M_k(λ) of the masked PSN. `mask` is M_k `[T, T]`, which the neuron holds anyway."""
+    """W ⊙ M_k(λ) of the masked PSN."""
 
-    mask: torch.Tensor | None = None
+    k: int = 1
     lambda_: float = 1.0
 
-    def factor(self) -> torch.Tensor | None:
-        """M_k(λ) `[T, T]`, or None for λ = 0, where it is 1 everywhere. Made anew: no graph keeps it."""
-        if self.lambda_ == 0:
-            return None
-        return self.mask if self.lambda_ == 1 else self.lambda_ * self.mask + (1 - self.lambda_)
-
     def matrix(self, parameter: torch.Tensor, T: int) -> torch.Tensor:
-        factor = self.factor()
-        return parameter if factor is None else parameter * factor
+        return self._masked(parameter)
 
     def gradient(self, dense: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
-        factor = self.factor()
-        return dense if factor is None else dense.mul_(factor)
+        return self._masked(dense)
+
+    def _masked(self, matrix: torch.Tensor) -> torch.Tensor:
+        """matrix ⊙ M_k(λ), with an M_k(λ) made anew: no graph keeps it."""
+        if self.lambda_ == 0:
+            return matrix
+        if self.lambda_ == 1:
+            return within_band(matrix, self.k)
+        mask = within_band(torch.ones_like(matrix), self.k)
+        return matrix * (self.lambda_ * mask + (1 - self.lambda_))
 
     def corners(self, parameter: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The first and the last `[size, size]` of the diagonal of the banded W."""
@@ -77,6 +78,14 @@ class MaskedWeight(Weight):
         n, b, _ = blocks.shape
         _rows(gradient, start, n, b, self.band).copy_(blocks.triu_().tril_(self.band - 1))
         return gradient
+
+
+def within_band(matrix: torch.Tensor, k: int, earlier: int = 0) -> torch.Tensor:
+    """A copy of some rows of W that keeps the newest k inputs of each row and is 0 elsewhere.
+
+    `earlier`: how many columns stand before the newest input of the first row.
+    """
+    return matrix.tril(earlier).triu(earlier + 1 - k)
 
 
 def _rows(matrix: torch.Tensor, start: int, n: int, b: int, k: int) -> torch.Tensor:

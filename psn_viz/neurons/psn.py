@@ -30,8 +30,13 @@ class PSN(ParallelNeuron):
         super().__init__(surrogate)
         self.T = checks.integer("T", T, low=1)
         self.weight = nn.Parameter(torch.empty(self.T, self.T))
-        self.threshold = nn.Parameter(torch.ones(self.T))
+        self.threshold = nn.Parameter(torch.empty(self.T))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """W and B as at the start, for parameters that hold nothing yet, such as those of `to_empty`."""
         nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        nn.init.ones_(self.threshold)
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X, `[T, N, …]`."""

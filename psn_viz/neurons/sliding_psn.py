@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn.functional import pad
 
 from psn_viz.neurons import checks
 from psn_viz.neurons.neuron import ParallelNeuron, State, product_over_time, queue_after
@@ -30,12 +31,19 @@ class SlidingPSN(ParallelNeuron):
         super().__init__(surrogate)
         self.k = checks.integer("k", k, low=1)
         self.init = checks.choice("init", init, INITIALISATIONS)
-        if init == "exponential":
-            weight = 2.0 ** torch.arange(1 - self.k, 1, dtype=torch.get_default_dtype())
-        else:
-            weight = torch.empty(self.k).uniform_(-(self.k**-0.5), self.k**-0.5)
-        self.weight = nn.Parameter(weight)
-        self.threshold = nn.Parameter(torch.ones(()))
+        self.weight = nn.Parameter(torch.empty(self.k))
+        self.threshold = nn.Parameter(torch.empty(()))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Kernel and V_th as at the start, for parameters that hold nothing yet, such as those of `to_empty`."""
+        with torch.no_grad():
+            if self.init == "exponential":
+                # On the CPU, as not every device has float64.
+                self.weight.copy_(2.0 ** torch.arange(1 - self.k, 1, dtype=torch.float64, device="cpu"))
+            else:
+                self.weight.uniform_(-(self.k**-0.5), self.k**-0.5)
+            self.threshold.fill_(1.0)
 
     def dense_weight(self, T: int) -> torch.Tensor:
         """The banded Toeplitz matrix `[T, T]` that multiplies X: row t holds W_{k−1} on the diagonal, W_0 at t−k+1.
@@ -52,7 +60,21 @@ class SlidingPSN(ParallelNeuron):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""
+        if checks.is_compiling() or torch.jit.is_tracing():
+            return self._charge_for_any_length(x)
         return product_over_time(self._toeplitz(len(x)), x)
+
+    def _charge_for_any_length(self, x: torch.Tensor) -> torch.Tensor:
+        """The same H, summed as in the equation above.
+
+        For compilers and tracers: nothing here depends on T but the sizes of tensors, so that one program serves all
+        T. `unfold` would say it in one line, but its translation to ONNX gives other numbers.
+        """
+        T, before = x.shape[0], pad(x.flatten(1), (0, 0, self.k - 1, 0))
+        h = self.weight[0] * before[:T]
+        for i in range(1, self.k):
+            h = h + self.weight[i] * before[i : i + T]
+        return h.unflatten(1, x.shape[1:])
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         window = x if state.memory is None else torch.cat((state.memory, x))

@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 
 import torch
+from torch.autograd.forward_ad import unpack_dual
 
 from psn_viz.neurons import checks
 
 
 class _ATanSpike(torch.autograd.Function):
-    generate_vmap_rule = True
-
     @staticmethod
     def forward(x: torch.Tensor, alpha: float) -> torch.Tensor:
         return (x >= 0).to(x.dtype)
@@ -26,6 +25,42 @@ class _ATanSpike(torch.autograd.Function):
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
         return grad * ctx.alpha / (2 * (1 + (math.pi * ctx.alpha / 2 * x) ** 2)), None
+
+
+def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
+    """The same spike and derivative for every way of differentiating, at the price of more operations.
+
+    Θ(x) has no derivative of its own here; what is added to it is 0, and has that of σ(x) = arctan(παx/2)/π + 1/2.
+    The autograd.Function cannot serve here: with a `jvp` torch.compile refuses it, and without one its forward
+    derivative in a compiled function is silently 0, as the second one is with it.
+    """
+    sigma = torch.atan(math.pi * alpha / 2 * x.nan_to_num()) / math.pi  # for a NaN, what is added must be 0 too
+    return (x >= 0).to(x.dtype) + (sigma - sigma.detach())
+
+
+# torch has no public function that says this. Where a version lacks this one, the tensors tell, if the transform
+# follows one of them.
+_a_transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
+# The compiler of an older torch stops at the question, or at the autograd.Function (2.2): it gets plain operations.
+_COMPILER_MAY_ASK = torch.__version__ >= (2, 6)
+
+
+def is_transformed(*tensors: torch.Tensor) -> bool:
+    """Whether a transform of torch.func is at work, or forward-mode differentiation follows one of the tensors."""
+    if checks.is_compiling() and not _COMPILER_MAY_ASK:
+        return True
+    if any(map(has_no_memory, tensors)) if _a_transform_is_active is None else _a_transform_is_active():
+        return True
+    return any(unpack_dual(tensor).tangent is not None for tensor in tensors)
+
+
+def has_no_memory(tensor: torch.Tensor) -> bool:
+    """Whether this only stands for other tensors, as a batch under vmap does, of the old kind or the new."""
+    try:
+        tensor.untyped_storage()
+    except RuntimeError:  # NotImplementedError is one
+        return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -47,4 +82,6 @@ class ATan:
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes Θ(x) of x's shape and dtype; TypeError where x is not a tensor of a floating dtype."""
         checks.floating("x", x)
+        if is_transformed(x):
+            return _spike_in_plain_operations(x, self.alpha)
         return _ATanSpike.apply(x, self.alpha)
