@@ -236,12 +236,6 @@ def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
     assert stage.code == "read_image" and said(stage) == ""
 
 
-def test_what_a_control_raises_is_shown_above_the_lab():
-    stage = on_stage(f"?lab={NAME}")
-    stage.failed(KeyError("h"))
-    assert "closed_form could not do that: KeyError: &#x27;h&#x27;." in said(stage)
-
-
 def test_an_address_without_a_lab_is_an_empty_stage():
     for query in ("", "?", "?lab=gone", "?state=T=8", "?lab"):
         assert on_stage(query).lab is None if query else Stage().lab is None

@@ -1,4 +1,4 @@
-"""Words that several labs use in their descriptions."""
+"""Words that several labs use."""
 
 RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
 
@@ -6,3 +6,12 @@ RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
 def counted(spikes: int) -> str:
     """So many spikes."""
     return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
+
+
+def told(error: BaseException) -> str:
+    """An error in words for the reader: a ValueError is a sentence already; of any other its kind says more."""
+    text = str(error)
+    if isinstance(error, ValueError) and text:
+        return text
+    kind_and_text = f"{type(error).__name__}: {text}".rstrip(".: ")
+    return f"this could not be computed ({kind_and_text}); the lab stays as it was"
