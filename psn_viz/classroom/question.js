@@ -20,15 +20,12 @@ function shape(name, attributes, text) {
   return element;
 }
 
-// JupyterLab in command mode would take arrows, digits and the space bar for itself.
-const own = (element) => { element.dataset.lmSuppressShortcuts = "true"; return element; };
-
 const SURFACES = {
   choice(model, answer, open) {
     const name = `psn-question-${questions++}`;
     const field = node("fieldset", { disabled: !open }, node("legend", { textContent: model.get("prompt") }));
     model.get("options").forEach((option, index) => {
-      const input = own(node("input", { type: "radio", name, checked: answer.value === index }));
+      const input = node("input", { type: "radio", name, checked: answer.value === index });
       input.addEventListener("change", () => answer.set(index));
       const right = !open && index === model.get("truth");
       const text = node("span", { textContent: right ? `${option} (right)` : option });
@@ -39,7 +36,7 @@ const SURFACES = {
   },
 
   number(model, answer, open) {
-    const input = own(node("input", { type: "number", step: "any", disabled: !open, value: answer.value ?? "" }));
+    const input = node("input", { type: "number", step: "any", disabled: !open, value: answer.value ?? "" });
     input.addEventListener("input", () => answer.set(input.value === "" ? null : Number(input.value)));
     input.addEventListener("keydown", (event) => event.key === "Enter" && answer.commit());
     return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
@@ -58,7 +55,7 @@ const SURFACES = {
     grid.append(node("span", { className: "psn-name", textContent: "you" }));
     const buttons = [];
     for (let t = 0; t < steps; t++) {
-      const button = own(node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 }));
+      const button = node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 });
       button.setAttribute("aria-label", `spike at step ${t}`);
       button.setAttribute("aria-pressed", chosen.has(t));
       button.addEventListener("click", () => {
@@ -108,7 +105,7 @@ const SURFACES = {
     if (!open && truth !== null) svg.append(shape("path", { d: line(truth), class: "psn-true" }));
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
-      const dot = own(svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 })));
+      const dot = svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 }));
       dot.setAttribute("aria-label", `value at ${symbol} = ${t}`);
       dot.setAttribute("aria-valuemin", low);
       dot.setAttribute("aria-valuemax", high);
@@ -158,6 +155,7 @@ const SURFACES = {
 
 function render({ model, el }) {
   el.classList.add("psn-question");
+  psnKeys.keep(el);
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", `question: ${model.get("prompt")}`);
   const feedback = node("p", { className: "psn-feedback" });
@@ -166,11 +164,12 @@ function render({ model, el }) {
   const asked = node("div");
   el.append(asked, feedback); // the feedback stays in place, or a screen reader would not hear it change
   const draft = { value: model.get("answer") };
-  const commit = own(node("button", { type: "button", textContent: model.get("commit_label") }));
-  const skip = own(node("button", { type: "button", textContent: "Skip" }));
+  const commit = node("button", { type: "button", textContent: model.get("commit_label") });
+  const skip = node("button", { type: "button", textContent: "Skip" });
   const finish = (status) => {
-    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
     feedback.textContent = "Waiting for the kernel …";
+    if (el.contains(document.activeElement)) feedback.focus(); // a button that is disabled loses the keyboard
+    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
     if (status === "committed") model.set("answer", draft.value);
     model.set("status", status);
     model.save_changes();

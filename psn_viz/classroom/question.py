@@ -21,7 +21,7 @@ class Question(anywidget.AnyWidget):
     before. Answers: an option's index, a number, a list of steps, a list of values.
     """
 
-    _esm = asset(__package__, "question.js")
+    _esm = asset("psn_viz.labs", "keys.js") + asset(__package__, "question.js")
     _css = asset(__package__, "question.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)

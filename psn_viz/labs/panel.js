@@ -84,8 +84,10 @@ async function render({ model, el }) {
   const arriving = new ResizeObserver(() => {
     if (!el.isConnected) return;
     arriving.disconnect();
-    controls = el.closest(".psn-lab")?.querySelector(".psn-controls");
+    const lab = el.closest(".psn-lab");
+    controls = lab?.querySelector(".psn-controls");
     if (!controls) return;
+    psnKeys.keep(lab);
     controls.querySelector(".psn-error")?.setAttribute("role", "alert"); // read out when an error appears in it
     nameControls(controls);
     naming.observe(controls, { childList: true, subtree: true });
