@@ -25,7 +25,7 @@ CELLS = (
 )
 KEYS = {
     "choice": ["ArrowDown", "Tab", "Enter"],
-    "number": ["8", "Enter"],
+    "number": ["8", ",", "0", "0", "0", "Enter", "Backspace", "Enter"],  # 8,000 may be two numbers, 8,00 is one
     "spikes": ["ArrowRight"] * 5 + ["Space", "ArrowRight", "ArrowRight", "Space", "Tab", "Enter"],
     "curve": ["ArrowUp", "ArrowRight", "PageUp", "ArrowRight", "PageUp", "PageUp", "Tab", "Enter"],
 }

@@ -259,6 +259,18 @@ def test_a_cell_is_painted_by_slider_and_keys(psn):
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
 
 
+def test_the_number_beside_a_slider_may_have_a_decimal_comma_and_the_minus_of_print(psn):
+    page = psn
+    readout = page.locator(".psn-brush .widget-readout")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+    wait_for_code(page, "psn;cell=4.9")
+    for typed, code in (("0,5", "0.5"), ("−1,25", "-1.25")):
+        readout.fill(typed)
+        readout.press("Enter")
+        wait_for_code(page, f"psn;cell=4.9;paint=4.9~{code}")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+
+
 def test_the_keyboard_alone_reaches_every_cell(psn):
     page = psn
     page.get_by_role("spinbutton", name="t: row t").focus()
@@ -296,7 +308,7 @@ def test_arrows_move_a_dropdown(psn):
 
 def test_keys_stay_in_every_part_of_a_lab_and_of_a_question(psn):
     had = "\n".join(assert_keys_stay(psn, CELLS))
-    for part in ("<select", 'type="radio"', 'type="number"', "<circle", "spike at step 0", "slider"):
+    for part in ("<select", 'type="radio"', 'inputmode="decimal"', "<circle", "spike at step 0", "slider"):
         assert part in had, part
     # When a question has been answered, its feedback has the keyboard.
     page, cells = psn, psn.evaluate(CELLS)

@@ -36,7 +36,7 @@ def test_ruff(command):
 # ------------------------------------------------------------------------------------------- imports
 
 # Each part may import the parts that stand before it in ORDER, itself, and BASE.
-BASE = {"__init__", "chromium", "files"}
+BASE = {"__init__", "chromium", "files", "read_numbers"}
 ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
 ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
 COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else

@@ -36,8 +36,9 @@ const SURFACES = {
   },
 
   number(model, answer, open) {
-    const input = node("input", { type: "number", step: "any", disabled: !open, value: answer.value ?? "" });
-    input.addEventListener("input", () => answer.set(input.value === "" ? null : Number(input.value)));
+    // Text, which Python reads: a field for numbers makes 05 of 0,5 where the browser speaks English.
+    const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value: answer.value ?? "" });
+    input.addEventListener("input", () => answer.set(input.value.trim() || null));
     input.addEventListener("keydown", (event) => event.key === "Enter" && answer.commit());
     return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
       node("span", { textContent: ` ${model.get("unit")}` }));
@@ -195,6 +196,11 @@ function render({ model, el }) {
       const buttons = open ? [commit, ...(model.get("can_skip") ? [skip] : [])] : [];
       asked.replaceChildren(surface, ...buttons);
       if (focused) feedback.focus(); // the button that had it is gone
+    }
+    if (open) { // the kernel has answered, and did not take it
+      commit.disabled = draft.value === null;
+      skip.disabled = false;
+      if (document.activeElement === feedback) asked.querySelector("input[type=text]")?.focus();
     }
     wasOpen = open;
     feedback.textContent = model.get("feedback");
