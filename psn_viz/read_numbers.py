@@ -48,7 +48,7 @@ def number_words(text: str) -> list[str]:
     apart = " ".join(word.split(","))
     raise ValueError(
         f"the comma in {word[:_SHOWN]!r} may stand inside a number or between two: write "
-        f"{word.replace(',', '.', 1)[:_SHOWN]} or {apart[:_SHOWN]}, with points inside numbers and spaces between them"
+        f"{word.replace(',', '.', 1)[:_SHOWN]} or {apart[:_SHOWN]}, with points inside numbers, spaces between"
     )
 
 

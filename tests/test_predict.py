@@ -139,7 +139,12 @@ def test_a_number_is_read_as_it_was_typed(store, typed, right):
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("8,000", "'8,000' may be 8000 or 8.000"), ("eight", "'eight' is not a number"), ("1e999", "")],
+    [
+        ("8,000", "Not committed yet: '8,000' may be 8000 or 8.000"),
+        ("eight", "'eight' is not a number"),
+        ("1e999", "'1e999' is no number that can be compared"),
+        ("nan", "'nan' is no number that can be compared"),
+    ],
 )
 def test_what_is_not_one_number_is_not_an_answer_yet(store, typed, words):
     question = made()["number"][0].question

@@ -169,7 +169,7 @@ function render({ model, el }) {
   const skip = node("button", { type: "button", textContent: "Skip" });
   const finish = (status) => {
     feedback.textContent = "Waiting for the kernel …";
-    if (el.contains(document.activeElement)) feedback.focus(); // a button that is disabled loses the keyboard
+    if ([commit, skip].includes(document.activeElement)) feedback.focus(); // a button that is disabled loses it
     commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
     if (status === "committed") model.set("answer", draft.value);
     model.set("status", status);
@@ -200,7 +200,7 @@ function render({ model, el }) {
     if (open) { // the kernel has answered, and did not take it
       commit.disabled = draft.value === null;
       skip.disabled = false;
-      if (document.activeElement === feedback) asked.querySelector("input[type=text]")?.focus();
+      if (document.activeElement === feedback) asked.querySelector("input[type=text]")?.focus(); // to be mended
     }
     wasOpen = open;
     feedback.textContent = model.get("feedback");

@@ -91,8 +91,11 @@ class Question(anywidget.AnyWidget):
         if skipped:
             self.answer = None
         elif self.kind == "number" and isinstance(self.answer, str):
+            typed = self.answer
             try:
-                self.answer = read_number(self.answer, self.unit)
+                self.answer = read_number(typed, self.unit)
+                if not _finite(self.answer):
+                    raise ValueError(f"{typed[:40]!r} is no number that can be compared")
             except ValueError as error:
                 unread = f"Not committed yet: {error}."
         if unread or not self._fits({"answer": self.answer, "skipped": skipped}):
