@@ -10,7 +10,7 @@ from psn_viz.figures.parts import padded
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import RESET_WORDS, counted
+from psn_viz.labs.words import RESET_WORDS, at_most, counted
 from psn_viz.neurons import IF, LIF, reset_free_weight
 
 TOLERANCE = 1e-10
@@ -95,7 +95,7 @@ def _result(numbers: dict) -> str:
     spikes = int(numbers["s_loop"].sum())
     if numbers["reset"] == "none":
         result = (
-            f"loop and product W X give the same H within {numbers['witness']:.1e}"
+            f"loop and product W X give the same H, difference {at_most(numbers['witness'], TOLERANCE)}"
             if numbers["first_apart"] is None
             else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
         )
@@ -147,5 +147,5 @@ def _title(numbers: dict) -> str:
 
 def _witness(numbers: dict) -> tuple[str, str]:
     if numbers["first_apart"] is None:
-        return "loop = W X", f"max |difference| {numbers['witness']:.0e}"
+        return "loop = W X", f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
     return f"loop ≠ W X from t = {numbers['first_apart']}", f"max |difference| {numbers['witness']:.3g}"

@@ -8,6 +8,11 @@ def counted(spikes: int) -> str:
     return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
 
 
+def at_most(difference: float, tolerance: float) -> str:
+    """How far two computations are apart: a bound where it is rounding alone, for the processor decides how much."""
+    return f"≤ {tolerance:.0e}" if difference <= tolerance else f"{difference:.3g}"
+
+
 def told(error: BaseException) -> str:
     """An error in words for the reader: a ValueError is a sentence already; of any other its kind says more."""
     text = str(error)
