@@ -328,3 +328,18 @@ def test_a_cell_is_run_and_a_notebook_saved_from_inside_a_lab(psn):
     page.locator(".psn-lab [role=slider]").first.focus()
     page.keyboard.press("Shift+Enter")
     page.wait_for_function(f"(before) => {count} > before", arg=before)
+
+
+def test_a_question_whose_kernel_was_restarted_says_so_and_can_be_tried_again(psn):
+    page = psn
+    asked = page.locator(".psn-question").nth(1)
+    asked.locator("input").fill("8")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'")
+    for button in ("Commit", "Skip"):
+        asked.get_by_role("button", name=button).click()
+        assert asked.locator(".psn-feedback").inner_text() == "Waiting for the kernel …"
+        asked.locator(".psn-feedback", has_text="If it was restarted, run this cell again").wait_for(timeout=15_000)
+        assert asked.get_by_role("button", name="Commit").is_enabled()
+        assert asked.get_by_role("button", name="Skip").is_enabled()
+    assert asked.locator("input").input_value() == "8"

@@ -1,6 +1,9 @@
 // One question: asks, takes the answer by pointer or keyboard, shows the truth beside it once it is known.
 // Every text is set as text, never as HTML.
 const SVG = "http://www.w3.org/2000/svg";
+const PATIENCE = 6000; // ms that a kernel may take to answer before the reader is told
+const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was restarted, run this cell again, and "
+  + "answer then. A page without a kernel takes no answers.";
 let questions = 0;
 
 function node(name, attributes = {}, ...children) {
@@ -167,10 +170,18 @@ function render({ model, el }) {
   const draft = { value: model.get("answer") };
   const commit = node("button", { type: "button", textContent: model.get("commit_label") });
   const skip = node("button", { type: "button", textContent: "Skip" });
+  let waiting = 0;
   const finish = (status) => {
     feedback.textContent = "Waiting for the kernel …";
     if ([commit, skip].includes(document.activeElement)) feedback.focus(); // a button that is disabled loses it
     commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      feedback.textContent = NO_ANSWER;
+      commit.disabled = draft.value === null;
+      skip.disabled = false;
+    }, PATIENCE);
+    model.set("status", "open"); // a second try is sent, too: the model holds the status of the first
     if (status === "committed") model.set("answer", draft.value);
     model.set("status", status);
     model.save_changes();
@@ -185,6 +196,7 @@ function render({ model, el }) {
 
   let wasOpen = null;
   const draw = () => {
+    clearTimeout(waiting);
     const open = model.get("status") === "open";
     if (!open || wasOpen !== open) {
       if (!open) draft.value = model.get("answer");
@@ -210,6 +222,9 @@ function render({ model, el }) {
   };
   model.on("change:revision", draw);
   draw();
-  return () => model.off("change:revision", draw);
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:revision", draw);
+  };
 }
 export default { render };

@@ -9,7 +9,7 @@ from psn_viz.figures import masked_psn as figures
 from psn_viz.labs.controls import Real, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import at_most
+from psn_viz.labs.words import at_most, first_largest
 from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
@@ -215,7 +215,7 @@ def _result(numbers: dict) -> str:
     words += f"; where M_k is 1, t = {j}{f' to {stop - 1}' if stop - 1 > j else ''}, S changed {_at(s[j:stop], j)}"
     if h[stop:].any():
         words += f", and after that {_at(s[stop:], stop)}"
-    return f"{words}; H changed most, by {largest.max():.3g}, at t = {largest.argmax()}"
+    return f"{words}; H changed most, by {largest.max():.3g}, at t = {first_largest(largest)}"
 
 
 def _at(marked: np.ndarray, start: int = 0) -> str:

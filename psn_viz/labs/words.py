@@ -1,5 +1,7 @@
 """Words that several labs use."""
 
+import numpy as np
+
 RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
 
 
@@ -11,6 +13,13 @@ def counted(spikes: int) -> str:
 def at_most(difference: float, tolerance: float) -> str:
     """How far two computations are apart: a bound where it is rounding alone, for the processor decides how much."""
     return f"≤ {tolerance:.0e}" if difference <= tolerance else f"{difference:.3g}"
+
+
+def first_largest(values, rounding: float = 1e-9) -> int:
+    """Where the largest value is. Of values equal but for rounding the first, so that no processor decides."""
+    values = np.asarray(values, dtype=float)
+    largest = np.nanmax(values)
+    return int(np.flatnonzero(values >= largest - rounding * max(1.0, abs(largest)))[0])
 
 
 def told(error: BaseException) -> str:
