@@ -162,3 +162,16 @@ def test_a_difference_is_a_bound_until_it_is_more_than_rounding():
     assert at_most(0.0, 1e-10) == at_most(4.4e-16, 1e-10) == at_most(1e-10, 1e-10) == "≤ 1e-10"
     assert at_most(1.1e-10, 1e-10) == "1.1e-10" and at_most(0.12345, 1e-6) == "0.123"
     assert at_most(math.nan, 1e-10) == "nan"
+
+
+def test_spikes_that_differ_although_h_does_not_are_explained():
+    lab = LABS["closed_form"](input="steady 0.1", tau="IF")
+    unlike = np.flatnonzero(lab.numbers["s_loop"] != lab.numbers["s_product"])
+    assert agrees(lab)
+    if len(unlike):  # ten times 0.1 is 1 or a bit less, as the processor adds
+        said = f"their spikes differ at t = {unlike[0]}, where H is the threshold but for rounding"
+        assert said in lab.description and abs(lab.numbers["h_loop"][unlike[0]] - 1) < 1e-10
+    numbers = lab.numbers | {"s_product": 1 - lab.numbers["s_loop"]}
+    assert "their spikes differ at t = 0, 1, 2" in closed_form._result(numbers)
+    assert "where H is the threshold but for rounding." in closed_form._result(numbers)
+    assert "but for rounding" not in closed_form._result(numbers | {"first_apart": 3})
