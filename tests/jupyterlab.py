@@ -139,3 +139,30 @@ def write_notebook(path: Path, *cells: str) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, path)
+
+
+# What can have the keyboard in a lab or a question, wherever it is on the page.
+FOCUSABLE = ", ".join(
+    f"{part} {control}"
+    for part in (".psn-lab", ".psn-question")
+    for control in ("input", "select", "button", "[role=slider]", "[tabindex]", "[contenteditable]")
+)
+NOTEBOOK_KEYS = ("x", "d", "d", "a", "b", "m", "r", "ArrowDown", "ArrowUp", "Shift+M", "Control+Backspace")
+
+
+def assert_keys_stay(page, cells: str) -> list[str]:
+    """Press a notebook's own keys on whatever can have the keyboard; no cell may change. Returns what had it.
+
+    `cells` is JavaScript that tells what cells there are.
+    """
+    before, had = page.evaluate(cells), []
+    for part in page.locator(FOCUSABLE).all():
+        if not part.is_visible() or not part.is_enabled():
+            continue
+        part.focus()
+        for key in NOTEBOOK_KEYS:
+            page.keyboard.press(key)
+        html = part.evaluate("(part) => part.cloneNode().outerHTML")
+        assert page.evaluate(cells) == before, html
+        had.append(html)
+    return had

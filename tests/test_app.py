@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import sys
 import time
@@ -183,9 +182,8 @@ def test_every_card_has_a_small_picture_of_the_start_and_says_what_is_on_it():
     for card in cards():
         data = (STATIC / card.picture).read_bytes()
         assert data[:4] == b"RIFF" and data[8:12] == b"WEBP" and 5_000 < len(data) < 40_000
-        # All but numbers that are rounding errors, which differ from one processor to another.
-        now, then = (re.sub(r"[\d.]+e-\d+", "…", text) for text in (LABS[card.name]().description, card.alt))
-        assert now == then, f"{card.name} starts in another state: python -m psn_viz.app.gallery"
+        why = f"{card.name} starts in another state: python -m psn_viz.app.gallery"
+        assert card.alt == LABS[card.name]().description, why
 
 
 # --------------------------------------------------------------------------------------------- stage
@@ -270,12 +268,6 @@ def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
     assert len(stage.place.children) == 1
     stage.address = "?lab=read_image"
     assert stage.code == "read_image" and said(stage) == ""
-
-
-def test_what_a_control_raises_is_shown_above_the_lab():
-    stage = on_stage(f"?lab={NAME}")
-    stage.failed(KeyError("h"))
-    assert "closed_form could not do that: KeyError: &#x27;h&#x27;." in said(stage)
 
 
 def test_an_address_without_a_lab_is_an_empty_stage():

@@ -123,12 +123,14 @@ def test_axe_finds_nothing_serious_in_labs_predictions_and_questions(notebook):
 
 def test_save_offers_picture_and_numbers(notebook):
     page, errors = notebook
-    names = []
-    page.on("download", lambda download: names.append(download.suggested_filename))
+    saved = {}
+    page.on("download", lambda download: saved.update({download.suggested_filename: download}))
     with page.expect_download():
         page.locator(".psn-lab").first.get_by_role("button", name="Save SVG + CSV").click()
     page.wait_for_timeout(800)
-    assert sorted(names) == ["read_image.csv", "read_image.svg"]
+    assert sorted(saved) == ["read_image.csv", "read_image.svg"]
+    numbers = saved["read_image.csv"].path().read_bytes()
+    assert numbers.startswith(b"\xef\xbb\xbftrace,row,column_or_x,value\n"), "Excel reads UTF-8 by this mark"
     assert errors == []
 
 

@@ -25,7 +25,7 @@ CELLS = (
 )
 KEYS = {
     "choice": ["ArrowDown", "Tab", "Enter"],
-    "number": ["8", "Enter"],
+    "number": ["8", ",", "0", "Enter"],
     "spikes": ["ArrowRight"] * 5 + ["Space", "ArrowRight", "ArrowRight", "Space", "Tab", "Enter"],
     "curve": ["ArrowUp", "ArrowRight", "PageUp", "ArrowRight", "PageUp", "PageUp", "Tab", "Enter"],
 }
@@ -62,6 +62,12 @@ def test_a_prediction_is_committed_by_keyboard_alone(notebook, kind):
     asked = question(page, kind)
     before = page.locator(".psn-lab").count()
     asked.locator(FIRST[kind]).first.focus()
+    if kind == "number":  # what may be two numbers is no answer yet, and stays to be mended
+        page.keyboard.type("8,000")
+        page.keyboard.press("Enter")
+        asked.locator(".psn-feedback", has_text="'8,000' may be 8000 or 8.000: write it without the comma").wait_for()
+        assert asked.locator("input").input_value() == "8,000"
+        page.keyboard.press("Control+a")
     for key in KEYS[kind]:
         page.keyboard.press(key)
     asked.locator(".psn-feedback.psn-right, .psn-feedback.psn-wrong").wait_for(timeout=10_000)

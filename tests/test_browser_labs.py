@@ -1,4 +1,4 @@
-"""Labs in a real JupyterLab: what only a pointer or a finger can do."""
+"""Labs in a real JupyterLab: what only a pointer or a finger can do, and keys that must not leave them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,31 @@ import re
 import pytest
 
 from psn_viz.chromium import find_chromium
-from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+from tests.jupyterlab import (
+    assert_keys_stay,
+    chromium,
+    jupyterlab,
+    open_notebook,
+    open_page,
+    run_all_cells,
+    write_notebook,
+)
 
 pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
 ]
 LABS = ("sliding_psn", "psn")
+QUESTIONS = """import psn_viz.classroom as pc
+from IPython.display import display
+display(
+    pc.predict_choice('09/choice', 'Which?', {'one': 'no', 'two': 'yes'}, right='two'),
+    pc.predict_number('09/number', 'How many?', truth=8.0),
+    pc.predict_spikes('09/spikes', 'Where?', LABS['charge_fire_reset'](), steps=8),
+    pc.predict_curve('09/curve', 'Draw.', [0.5, 1.0, 1.5], 0.0, 2.0),
+)"""
+CELLS = """() => JSON.stringify(jupyterapp.shell.currentWidget.content.widgets.map(
+  ({ model }) => [model.id, model.type, model.sharedModel.source]))"""
 # Where a value of a trace is on the screen.
 PLACE = """([name, n, height]) => {
   const plot = document.querySelector(".psn-plot");
@@ -31,9 +49,12 @@ SAYS = "(words) => document.querySelector('.psn-caption').textContent.includes(w
 def address(tmp_path_factory):
     root = tmp_path_factory.mktemp("notebooks")
     for name in LABS:
-        write_notebook(root / f"{name}.ipynb", f"from psn_viz.labs import LABS\nLABS[{name!r}]().show()")
-    with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
-        yield address
+        lab = f"from psn_viz.labs import LABS\nLABS[{name!r}]().show()"
+        write_notebook(root / f"{name}.ipynb", lab, *([QUESTIONS] if name == "psn" else []), "'the last cell'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
+        with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +190,11 @@ def test_playing_ends_where_the_sequence_ends(sliding_psn):
     page.get_by_role("button", name="Play", exact=True).wait_for()  # by itself it stopped
 
 
+def test_keys_stay_in_a_lab_with_play_buttons(sliding_psn):
+    had = assert_keys_stay(sliding_psn, CELLS)
+    assert len(had) >= 15 and any("Rewind to the first time-step" in html for html in had)
+
+
 # ---------------------------------------------------------------------------------------------------- psn
 
 
@@ -233,6 +259,18 @@ def test_a_cell_is_painted_by_slider_and_keys(psn):
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
 
 
+def test_the_number_beside_a_slider_may_have_a_decimal_comma_and_the_minus_of_print(psn):
+    page = psn
+    readout = page.locator(".psn-brush .widget-readout")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+    wait_for_code(page, "psn;cell=4.9")
+    for typed, code in (("0,5", "0.5"), ("−1,25", "-1.25")):
+        readout.fill(typed)
+        readout.press("Enter")
+        wait_for_code(page, f"psn;cell=4.9;paint=4.9~{code}")
+    page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
+
+
 def test_the_keyboard_alone_reaches_every_cell(psn):
     page = psn
     page.get_by_role("spinbutton", name="t: row t").focus()
@@ -252,3 +290,56 @@ def test_an_error_is_read_out(psn):
     alert.wait_for()
     page.get_by_role("button", name="Reset", exact=True).click()
     wait_for_code(page, "psn")
+
+
+def test_arrows_move_a_dropdown(psn):
+    page = psn
+    dropdown = page.locator(".psn-lab select").first
+    before = dropdown.input_value()
+    dropdown.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("(before) => document.querySelector('.psn-lab select').value !== before", arg=before)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.psn-controls input')].some((i) => /preset=/.test(i.value))"
+    )
+    page.keyboard.press("ArrowUp")
+    wait_for_code(page, "psn")
+
+
+def test_keys_stay_in_every_part_of_a_lab_and_of_a_question(psn):
+    had = "\n".join(assert_keys_stay(psn, CELLS))
+    for part in ("<select", 'type="radio"', 'inputmode="decimal"', "<circle", "spike at step 0", "slider"):
+        assert part in had, part
+    # When a question has been answered, its feedback has the keyboard.
+    page, cells = psn, psn.evaluate(CELLS)
+    page.get_by_role("button", name="Skip").first.press("Enter")
+    page.wait_for_function("document.activeElement.matches('.psn-feedback')")
+    page.keyboard.press("x")
+    assert page.evaluate(CELLS) == cells
+
+
+def test_a_cell_is_run_and_a_notebook_saved_from_inside_a_lab(psn):
+    page = psn
+    page.locator(".psn-lab [role=slider]").first.focus()
+    page.keyboard.press("Control+s")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    count = "jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount"
+    before = page.evaluate(count)
+    page.locator(".psn-lab [role=slider]").first.focus()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(f"(before) => {count} > before", arg=before)
+
+
+def test_a_question_whose_kernel_was_restarted_says_so_and_can_be_tried_again(psn):
+    page = psn
+    asked = page.locator(".psn-question").nth(1)
+    asked.locator("input").fill("8")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'")
+    for button in ("Commit", "Skip"):
+        asked.get_by_role("button", name=button).click()
+        assert asked.locator(".psn-feedback").inner_text() == "Waiting for the kernel …"
+        asked.locator(".psn-feedback", has_text="If it was restarted, run this cell again").wait_for(timeout=15_000)
+        assert asked.get_by_role("button", name="Commit").is_enabled()
+        assert asked.get_by_role("button", name="Skip").is_enabled()
+    assert asked.locator("input").input_value() == "8"

@@ -109,11 +109,13 @@ def test_labs_that_fail_say_so_in_their_place(running, browser):
     before = caption.inner_text()
     row = page.locator(".psn-lab [role=slider]").last
     row.focus()
+    place = row.get_attribute("aria-valuenow")
     page.keyboard.press("Home")
-    assert "closed_form could not do that: RuntimeError: broken for a test." in notice(page)
-    assert caption.inner_text() == before
+    error = page.locator(".psn-error[role=alert]")
+    error.filter(has_text="this could not be computed (RuntimeError: broken for a test)").wait_for()
+    assert caption.inner_text() == before and row.get_attribute("aria-valuenow") == place
     page.keyboard.press("End")
-    page.locator(".app-notice:visible").wait_for(state="detached")
+    page.wait_for_function("document.querySelector('.psn-error').innerText.trim() === ''")
     assert caption.inner_text() != before
     assert errors == []
 

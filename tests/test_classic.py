@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.classic_notebook import classic_notebook, open_notebook, run_all_cells
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import assert_keys_stay, chromium, open_page
 
 pytestmark = [
     pytest.mark.colab_stack,
@@ -124,3 +124,17 @@ def test_axe_finds_nothing_serious_in_what_the_cells_show(notebook):
     found = Axe().run(page, context=".output_subarea").response["violations"]
     serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
     assert serious == []
+
+
+def test_keys_stay_in_every_part_of_a_lab_and_of_a_question(notebook):
+    page, errors = notebook
+    cells = "JSON.stringify(Jupyter.notebook.get_cells().map((cell) => [cell.cell_type, cell.get_text()]))"
+    had = "\n".join(assert_keys_stay(page, cells))
+    for part in ("<select", 'type="radio"', "ui-slider-handle", "Rewind to the first time-step"):
+        assert part in had, part
+    dropdown = page.locator(".psn-lab select").first
+    before = dropdown.input_value()
+    dropdown.focus()
+    page.keyboard.press("ArrowDown")
+    assert dropdown.input_value() != before
+    assert ours(errors) == []

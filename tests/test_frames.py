@@ -355,3 +355,18 @@ def test_figures_know_nothing_of_widgets():
     code = f"import sys, {', '.join(modules)}\nprint({{'ipywidgets', 'anywidget', 'torch'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.strip() == "set()", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+@pytest.mark.parametrize("name", ["a.svg", "b.PNG", "c.webp", "d"])
+def test_a_picture_is_written_in_the_format_that_its_name_ends_with(tmp_path, monkeypatch, format, name):
+    monkeypatch.setattr(Picture, "render", lambda picture: picture.format.encode())
+    written = LABS["closed_form"]().picture(format).save(tmp_path / name).read_bytes().decode()
+    assert written == (name.partition(".")[2].lower() or format)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.svg.gz", "a.pdf"])
+def test_a_name_that_ends_with_no_format_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match=rf"path must end with one of \.svg, \.png, \.webp, got .*{name}"):
+        LABS["closed_form"]().picture().save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

@@ -169,8 +169,8 @@ def test_the_marker_on_the_schedule_is_the_slider(lambda_):
 def test_with_the_mask_shut_steps_and_product_agree(text, k, j):
     lab = lab_in(NAME, input=text, k=k, j=j, **{"lambda": 1})
     assert lab.witness <= 1e-12 and agrees(lab)
-    assert f"max |difference| {lab.witness:.0e}" in texts(lab.panel.sent())
-    assert f"give the same H within {lab.witness:.1e}" in lab.description
+    assert "max |difference| ≤ 1e-10" in texts(lab.panel.sent())
+    assert "give the same H, difference ≤ 1e-10" in lab.description
 
 
 @examples(15)

@@ -65,7 +65,7 @@ def test_codes_that_a_person_writes():
     assert LABS["closed_form"].from_code("closed_form tau=4.0 T=0012").state["T"] == 12
     assert LABS["closed_form"].from_code("closed_form;tau=IF;").state["tau"] == "IF"
     assert LABS["charge_fire_reset"].from_code("charge_fire_reset;tau=2.50").state["tau"] == 2.5
-    assert LABS["charge_fire_reset"].from_code("charge_fire_reset;input=1%2C2").state["input"] == "1,2"
+    assert LABS["charge_fire_reset"].from_code("charge_fire_reset;input=1%2C+2").state["input"] == "1, 2"
 
 
 HUGE = "9" * 100_000

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS, closed_form, read_image
+from psn_viz.labs.words import at_most
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.read_image import picked_image
 from tests.lab_reference import (
@@ -17,6 +18,7 @@ from tests.lab_reference import (
     expected,
     inputs,
     lab_in,
+    some,
     states,
     texts,
     traces,
@@ -30,7 +32,7 @@ def test_loop_and_product_agree_without_reset(text, T, tau):
     shown = expected("closed_form", lab.state)
     assert lab.witness == pytest.approx(np.abs(shown["loop"] - shown["product"]).max(), abs=1e-15)
     assert lab.witness <= 1e-10 and agrees(lab)
-    assert f"{lab.witness:.0e}" in texts(lab.panel.sent())
+    assert "max |difference| ≤ 1e-10" in texts(lab.panel.sent())
     # The same against the very definition of the loop, in plain Python.
     v, keep = 0.0, 1.0 if tau == "IF" else 1 - 1 / tau
     for x, h in zip(shown["X"], shown["product"], strict=True):
@@ -123,7 +125,7 @@ def test_a_corrupted_side_of_read_image_turns_the_witness_red(monkeypatch, wrong
     monkeypatch.setattr(read_image, "reset_free_weight", wrong)
     lab.controls["which"].value = 7
     assert not agrees(lab) and lab.witness > 1e-5
-    assert f"largest difference {lab.witness:.1e}" in lab.description
+    assert f"largest difference {lab.witness:.3g}" in lab.description
 
 
 @given(states("read_image"))
@@ -141,3 +143,35 @@ def test_read_image_claims_a_loop_for_the_leak_only(state):
         assert agrees(lab)
     else:
         assert not re.search("[✓✗]", texts(lab.panel.sent()))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in LABS if name != "gradients"]
+)  # products of 30 factors are that small
+def test_no_text_of_a_lab_holds_a_rounding_error(name):
+    """How large one is, the processor decides: what is committed, or compared, may not depend on it."""
+    states = [{}] + [{control.name: value} for control in LABS[name].table for value in some(control.values(), 4)]
+    for state in states:
+        lab = lab_in(name, **state)
+        said = f"{texts(lab.panel.sent())} {lab.description}"
+        small = [number for number in re.findall(r"(?<!≤ )\b\d[\d.]*e[-+]\d+", said) if abs(float(number)) < 1e-9]
+        assert small == [], said
+
+
+def test_a_difference_is_a_bound_until_it_is_more_than_rounding():
+    assert at_most(0.0, 1e-10) == at_most(4.4e-16, 1e-10) == at_most(1e-10, 1e-10) == "≤ 1e-10"
+    assert at_most(1.1e-10, 1e-10) == "1.1e-10" and at_most(0.12345, 1e-6) == "0.123"
+    assert at_most(math.nan, 1e-10) == "nan"
+
+
+def test_spikes_that_differ_although_h_does_not_are_explained():
+    lab = LABS["closed_form"](input="steady 0.1", tau="IF")
+    unlike = np.flatnonzero(lab.numbers["s_loop"] != lab.numbers["s_product"])
+    assert agrees(lab)
+    if len(unlike):  # ten times 0.1 is 1 or a bit less, as the processor adds
+        said = f"their spikes differ at t = {unlike[0]}, where H is the threshold but for rounding"
+        assert said in lab.description and abs(lab.numbers["h_loop"][unlike[0]] - 1) < 1e-10
+    numbers = lab.numbers | {"s_product": 1 - lab.numbers["s_loop"]}
+    assert "their spikes differ at t = 0, 1, 2" in closed_form._result(numbers)
+    assert "where H is the threshold but for rounding." in closed_form._result(numbers)
+    assert "but for rounding" not in closed_form._result(numbers | {"first_apart": 3})

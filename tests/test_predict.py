@@ -128,6 +128,34 @@ def test_an_edited_progress_file_cannot_break_a_question(store, kind, entry):
     assert made()[kind][0].question.status == "open"
 
 
+@pytest.mark.parametrize(("typed", "right"), [("8", True), ("8,0", True), ("8.0 spikes", True), ("0,5", False)])
+def test_a_number_is_read_as_it_was_typed(store, typed, right):
+    question = made()["number"][0].question
+    question.set_state({"answer": typed, "status": "committed"})
+    assert question.status == "committed" and question.right is right
+    assert question.answer == float(typed.split()[0].replace(",", "."))
+    assert store().read("09/predict/number")["answer"] == question.answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("8,000", "Not committed yet: '8,000' may be 8000 or 8.000"),
+        ("eight", "'eight' is not a number"),
+        ("1e999", "'1e999' is no number that can be compared"),
+        ("nan", "'nan' is no number that can be compared"),
+    ],
+)
+def test_what_is_not_one_number_is_not_an_answer_yet(store, typed, words):
+    question = made()["number"][0].question
+    revision = question.revision
+    question.set_state({"answer": typed, "status": "committed"})
+    assert question.status == "open" and question.answer is None and question.revision == revision + 1
+    assert words in question.feedback and (store().read("09/predict/number") or {}).get("answer") is None
+    question.set_state({"answer": "8", "status": "committed"})
+    assert question.right is True and question.feedback == "You said 8, it is 8 spikes."
+
+
 def test_an_answer_to_another_question_is_not_taken_over(store):
     store().write("09/predict/choice", {"prompt": "An older wording?", "answer": 1, "skipped": False})
     assert made()["choice"][0].question.status == "open"

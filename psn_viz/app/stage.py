@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import html
-import sys
 from urllib.parse import unquote
 
 import anywidget
 import ipywidgets
 import traitlets
-from IPython import get_ipython
 from IPython.display import display
 
 from psn_viz.files import asset
@@ -35,11 +33,6 @@ class Stage(anywidget.AnyWidget):
     def say(self, text: str) -> None:
         """Show one sentence above the lab; none if it is empty."""
         self._said.value = f'<p class="app-notice" role="alert">{html.escape(text)}</p>' if text else ""
-
-    def failed(self, error: BaseException) -> None:
-        """Show what a lab raised while its controls were moved; the figure stays as it was."""
-        name = self.lab.name if self.lab else "the page"
-        self.say(f"{name} could not do that: {told(error)}. Go back by Reset, or to all labs.")
 
     def _go(self, change) -> None:
         asked = dict(part.partition("=")[::2] for part in change["new"].removeprefix("?").split("&"))
@@ -104,6 +97,4 @@ def open_stage() -> None:
     """Display an empty stage: the one cell of the notebook that every page runs."""
     plotly_is_on_the_page()
     stage = Stage()
-    # ipywidgets hands what a callback raised to the shell, which has nowhere to show it on this page.
-    get_ipython().showtraceback = lambda *args, **kwargs: stage.failed(sys.exc_info()[1])
     display(ipywidgets.VBox([stage, stage.place]))

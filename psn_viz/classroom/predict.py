@@ -9,6 +9,7 @@ import numpy as np
 
 from psn_viz.classroom.question import Question
 from psn_viz.labs import Lab
+from psn_viz.labs.words import first_largest
 
 
 class Prediction(ipywidgets.VBox):
@@ -121,7 +122,7 @@ def predict_curve(
         if answer is None:
             return true, None, f"It goes from {true[0]:.2f} to {true[-1]:.2f}."
         apart = np.abs(np.array(answer) - true)
-        worst = int(apart.argmax())
+        worst = first_largest(apart)
         right = bool(apart.max() <= tolerance * (high - low))
         ends = f"it goes from {true[0]:.2f} to {true[-1]:.2f}, yours from {answer[0]:.2f} to {answer[-1]:.2f}"
         return (

@@ -1,6 +1,9 @@
 // One question: asks, takes the answer by pointer or keyboard, shows the truth beside it once it is known.
 // Every text is set as text, never as HTML.
 const SVG = "http://www.w3.org/2000/svg";
+const PATIENCE = 6000; // ms that a kernel may take to answer before the reader is told
+const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was restarted, run this cell again, and "
+  + "answer then. A page without a kernel takes no answers.";
 let questions = 0;
 
 function node(name, attributes = {}, ...children) {
@@ -20,15 +23,12 @@ function shape(name, attributes, text) {
   return element;
 }
 
-// JupyterLab in command mode would take arrows, digits and the space bar for itself.
-const own = (element) => { element.dataset.lmSuppressShortcuts = "true"; return element; };
-
 const SURFACES = {
   choice(model, answer, open) {
     const name = `psn-question-${questions++}`;
     const field = node("fieldset", { disabled: !open }, node("legend", { textContent: model.get("prompt") }));
     model.get("options").forEach((option, index) => {
-      const input = own(node("input", { type: "radio", name, checked: answer.value === index }));
+      const input = node("input", { type: "radio", name, checked: answer.value === index });
       input.addEventListener("change", () => answer.set(index));
       const right = !open && index === model.get("truth");
       const text = node("span", { textContent: right ? `${option} (right)` : option });
@@ -39,8 +39,9 @@ const SURFACES = {
   },
 
   number(model, answer, open) {
-    const input = own(node("input", { type: "number", step: "any", disabled: !open, value: answer.value ?? "" }));
-    input.addEventListener("input", () => answer.set(input.value === "" ? null : Number(input.value)));
+    // Text, which Python reads: a field for numbers makes 05 of 0,5 where the browser speaks English.
+    const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value: answer.value ?? "" });
+    input.addEventListener("input", () => answer.set(input.value.trim() || null));
     input.addEventListener("keydown", (event) => event.key === "Enter" && answer.commit());
     return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
       node("span", { textContent: ` ${model.get("unit")}` }));
@@ -58,7 +59,7 @@ const SURFACES = {
     grid.append(node("span", { className: "psn-name", textContent: "you" }));
     const buttons = [];
     for (let t = 0; t < steps; t++) {
-      const button = own(node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 }));
+      const button = node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 });
       button.setAttribute("aria-label", `spike at step ${t}`);
       button.setAttribute("aria-pressed", chosen.has(t));
       button.addEventListener("click", () => {
@@ -108,7 +109,7 @@ const SURFACES = {
     if (!open && truth !== null) svg.append(shape("path", { d: line(truth), class: "psn-true" }));
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
-      const dot = own(svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 })));
+      const dot = svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 }));
       dot.setAttribute("aria-label", `value at ${symbol} = ${t}`);
       dot.setAttribute("aria-valuemin", low);
       dot.setAttribute("aria-valuemax", high);
@@ -158,6 +159,7 @@ const SURFACES = {
 
 function render({ model, el }) {
   el.classList.add("psn-question");
+  psnKeys.keep(el);
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", `question: ${model.get("prompt")}`);
   const feedback = node("p", { className: "psn-feedback" });
@@ -166,11 +168,20 @@ function render({ model, el }) {
   const asked = node("div");
   el.append(asked, feedback); // the feedback stays in place, or a screen reader would not hear it change
   const draft = { value: model.get("answer") };
-  const commit = own(node("button", { type: "button", textContent: model.get("commit_label") }));
-  const skip = own(node("button", { type: "button", textContent: "Skip" }));
+  const commit = node("button", { type: "button", textContent: model.get("commit_label") });
+  const skip = node("button", { type: "button", textContent: "Skip" });
+  let waiting = 0;
   const finish = (status) => {
-    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
     feedback.textContent = "Waiting for the kernel …";
+    if ([commit, skip].includes(document.activeElement)) feedback.focus(); // a button that is disabled loses it
+    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      feedback.textContent = NO_ANSWER;
+      commit.disabled = draft.value === null;
+      skip.disabled = false;
+    }, PATIENCE);
+    model.set("status", "open"); // a second try is sent, too: the model holds the status of the first
     if (status === "committed") model.set("answer", draft.value);
     model.set("status", status);
     model.save_changes();
@@ -185,6 +196,7 @@ function render({ model, el }) {
 
   let wasOpen = null;
   const draw = () => {
+    clearTimeout(waiting);
     const open = model.get("status") === "open";
     if (!open || wasOpen !== open) {
       if (!open) draft.value = model.get("answer");
@@ -197,6 +209,11 @@ function render({ model, el }) {
       asked.replaceChildren(surface, ...buttons);
       if (focused) feedback.focus(); // the button that had it is gone
     }
+    if (open) { // the kernel has answered, and did not take it
+      commit.disabled = draft.value === null;
+      skip.disabled = false;
+      if (document.activeElement === feedback) asked.querySelector("input[type=text]")?.focus(); // to be mended
+    }
     wasOpen = open;
     feedback.textContent = model.get("feedback");
     const right = model.get("right");
@@ -205,6 +222,9 @@ function render({ model, el }) {
   };
   model.on("change:revision", draw);
   draw();
-  return () => model.off("change:revision", draw);
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:revision", draw);
+  };
 }
 export default { render };

@@ -9,6 +9,7 @@ import traitlets
 
 from psn_viz.classroom.progress import progress
 from psn_viz.files import asset
+from psn_viz.read_numbers import read_number
 
 KINDS = ("choice", "number", "spikes", "curve")
 
@@ -18,10 +19,11 @@ class Question(anywidget.AnyWidget):
 
     `key` names it in the progress file, from which an earlier answer is restored. `judge(answer)` gets the answer, or
     None if it was skipped, and returns (truth, right or None, feedback); it runs when the reader has answered, not
-    before. Answers: an option's index, a number, a list of steps, a list of values.
+    before. Answers: an option's index, a number (as it was typed, until it has been read), a list of steps, a list of
+    values.
     """
 
-    _esm = asset(__package__, "question.js")
+    _esm = asset("psn_viz.labs", "keys.js") + asset(__package__, "question.js")
     _css = asset(__package__, "question.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)
@@ -85,11 +87,19 @@ class Question(anywidget.AnyWidget):
         if change["new"] == "open" or change["old"] != "open":
             return  # a second press while the kernel was busy
         skipped = change["new"] == "skipped"
+        unread = ""
         if skipped:
             self.answer = None
-        if not self._fits({"answer": self.answer, "skipped": skipped}):
-            self.status = "open"
-            self.revision += 1
+        elif self.kind == "number" and isinstance(self.answer, str):
+            typed = self.answer
+            try:
+                self.answer = read_number(typed, self.unit)
+                if not _finite(self.answer):
+                    raise ValueError(f"{typed[:40]!r} is no number that can be compared")
+            except ValueError as error:
+                unread = f"Not committed yet: {error}."
+        if unread or not self._fits({"answer": self.answer, "skipped": skipped}):
+            self._stay_open(unread)
             return
         self._settle()
         entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
@@ -97,6 +107,12 @@ class Question(anywidget.AnyWidget):
         listeners, self._listeners = self._listeners, []
         for act in listeners:
             act()
+
+    def _stay_open(self, why: str) -> None:
+        """Take no answer; what was typed stays on the page, for its reader to mend."""
+        with self.hold_sync():
+            self.answer, self.status, self.feedback = None, "open", why
+            self.revision += 1
 
     def _settle(self) -> None:
         """Ask `judge`, and show what it says."""

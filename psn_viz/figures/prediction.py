@@ -11,7 +11,8 @@ from psn_viz.figures.parts import axis, figure, heading, tiles
 def draw(image, shares, class_names, title: str) -> dict:
     """The image `[T, width]`, and a bar per class with its share of the softmax, most likely on top."""
     steps, width = image.shape
-    order = np.argsort(shares)
+    # Shares that are equal but for rounding stand in the order of the classes, on every processor.
+    order = np.argsort(-np.round(np.asarray(shares, dtype=float), 6), kind="stable")[::-1]
     bars = {
         "type": "bar",
         "name": "share",
@@ -27,7 +28,7 @@ def draw(image, shares, class_names, title: str) -> dict:
         "xaxis": axis((0, 0.3), "", range=[-0.5, width - 0.5], showticklabels=False, showgrid=False, anchor="y"),
         "yaxis": axis((0, 1), "", range=[steps - 0.5, -0.5], showticklabels=False, showgrid=False, anchor="x"),
         "xaxis2": axis((0.5, 1), "softmax share in %", range=[0, 100], anchor="y2"),
-        "yaxis2": axis((0, 1), "", showgrid=False, anchor="x2"),
+        "yaxis2": axis((0, 1), "", showgrid=False, anchor="x2", tickmode="linear", dtick=1),
     }
     picture = tiles("image", image, "image", ("x", "y"), "%{z:.2f}")
     return figure([picture, bars], axes, height=320, annotations=[heading(title, 0, 1.02)])

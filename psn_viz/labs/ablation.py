@@ -13,6 +13,7 @@ from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import choices, data_of, intact, learned_models, model_of, most, right, training_of
 from psn_viz.labs.painting import Cell
 from psn_viz.labs.wiping import SUGGESTIONS, Cut, Cutting, Squares, parse_cut, within
+from psn_viz.labs.words import at_most
 from psn_viz.learning.ablation import neuron_of, weight_over_time, with_weight, within_structure
 from psn_viz.learning.microscope import nearest_leak, nearest_toeplitz
 from psn_viz.neurons import PSN, MaskedPSN
@@ -238,6 +239,6 @@ def _titles(numbers: dict) -> dict[str, str]:
 def _witness(numbers: dict) -> tuple[str, str]:
     difference = numbers["witness"]
     if numbers["first_apart"] is None:
-        return f"= masked PSN, k = {numbers['k']}, λ = 1", f"max |ΔH| {difference:.0e}"
+        return f"= masked PSN, k = {numbers['k']}, λ = 1", f"max |ΔH| {at_most(difference, TOLERANCE)}"
     ahead = f", {numbers['later']} steps ahead" if numbers["later"] else ""
     return "no masked PSN does this", f"|ΔH| {difference:.2g} from t = {numbers['first_apart']}{ahead}"

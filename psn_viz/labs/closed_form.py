@@ -10,7 +10,7 @@ from psn_viz.figures.parts import padded
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import RESET_WORDS, counted
+from psn_viz.labs.words import RESET_WORDS, at_most, counted
 from psn_viz.neurons import IF, LIF, reset_free_weight
 
 TOLERANCE = 1e-10
@@ -95,12 +95,11 @@ def _result(numbers: dict) -> str:
     spikes = int(numbers["s_loop"].sum())
     if numbers["reset"] == "none":
         result = (
-            f"loop and product W X give the same H within {numbers['witness']:.1e}"
+            f"loop and product W X give the same H, difference {at_most(numbers['witness'], TOLERANCE)}"
             if numbers["first_apart"] is None
             else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
         )
-        same = (numbers["s_loop"] == numbers["s_product"]).all()
-        return f"{who}: {result}; {f'the same {counted(spikes)}' if same else 'their spikes differ'}."
+        return f"{who}: {result}; {_spikes_compared(numbers)}."
     if numbers["first_apart"] is None:
         why = (
             "the spikes change nothing, since no H holds anything of the step before,"
@@ -115,6 +114,17 @@ def _result(numbers: dict) -> str:
         "soft": f"{its} is subtracted later on, so H depends on S and not on X alone",
     }[numbers["reset"]]
     return f"{who}: loop and W X part at t = {numbers['first_apart']}; {how}."
+
+
+def _spikes_compared(numbers: dict) -> str:
+    """Whether loop and product fire alike, and why not, where their H is the same but for rounding."""
+    unlike = np.flatnonzero(numbers["s_loop"] != numbers["s_product"])
+    if not len(unlike):
+        return f"the same {counted(int(numbers['s_loop'].sum()))}"
+    if numbers["first_apart"] is not None:
+        return "their spikes differ"
+    where = f"t = {', '.join(map(str, unlike))}"
+    return f"their spikes differ at {where}, where H is the threshold but for rounding"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:
@@ -147,5 +157,5 @@ def _title(numbers: dict) -> str:
 
 def _witness(numbers: dict) -> tuple[str, str]:
     if numbers["first_apart"] is None:
-        return "loop = W X", f"max |difference| {numbers['witness']:.0e}"
+        return "loop = W X", f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
     return f"loop ≠ W X from t = {numbers['first_apart']}", f"max |difference| {numbers['witness']:.3g}"

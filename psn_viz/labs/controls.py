@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 import ipywidgets
 
+from psn_viz.read_numbers import read_number
+
 # Every description takes the same room, so that sliders line up.
 STYLE = {"description_width": "3.4em"}
 
@@ -194,6 +196,6 @@ def _short(text: str) -> str:
 
 def _parsed(text: str):
     try:
-        return float(text)
+        return read_number(text)
     except ValueError:
         return text

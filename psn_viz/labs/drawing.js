@@ -69,7 +69,10 @@ const psnDrawing = (() => {
     layout.height = whole + t + b;
   }
 
-  // Long form: one row per number, so that traces of any shape fit one file.
+  // Long form: one row per number, so that traces of any shape fit one file. The mark in front tells Excel that it
+  // is UTF-8; without it W ⊙ M becomes W âŠ™ M.
+  const BYTE_ORDER_MARK = "\ufeff";
+
   function csv(figure) {
     const rows = [["trace", "row", "column_or_x", "value"]];
     for (const { name, z, x, y } of figure.data) {
@@ -77,7 +80,7 @@ const psnDrawing = (() => {
       else y.forEach((value, index) => rows.push([name, "", x ? x[index] : index, value]));
     }
     const cell = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
-    return rows.map((row) => row.map((value) => (Number.isNaN(value) ? "" : cell(value))).join(",")).join("\n") + "\n";
+    return BYTE_ORDER_MARK + rows.map((row) => row.map((value) => (Number.isNaN(value) ? "" : cell(value))).join(",")).join("\n") + "\n";
   }
 
   function offer(name, href) {

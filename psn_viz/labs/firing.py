@@ -12,7 +12,7 @@ from psn_viz.figures import firing as figures
 from psn_viz.figures.parts import verdict
 from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import counted
+from psn_viz.labs.words import at_most, counted
 from psn_viz.neurons import LIF, reset_free_weight
 
 T = 64
@@ -74,7 +74,8 @@ class Firing(Lab):
         rate, neuron = numbers["rate"], numbers["neuron"]
         spikes = {reset: int(s[:, neuron].sum()) for reset, s in numbers["s"].items()}
         agrees, witness = numbers["witness"] <= TOLERANCE, numbers["witness"]
-        how = f"give the same H within {witness:.0e}" if agrees else f"differ in H by {witness:.2g}"
+        apart = at_most(witness, TOLERANCE)
+        how = f"give the same H, difference {apart}" if agrees else f"differ in H by {apart}"
         return (
             f"{NEURONS} LIF neurons with τ = {numbers['tau']:g} over {T} steps, X with mean {numbers['mean']:g} and "
             f"deviation {numbers['deviation']:g}, seed {numbers['seed']}: firing rate {rate['hard']:.3f} with hard "
@@ -131,7 +132,8 @@ def _title(numbers: dict, reset: str) -> str:
 
 def _witness(numbers: dict) -> str:
     agrees = numbers["witness"] <= TOLERANCE
-    return verdict(agrees, f"loop {'=' if agrees else '≠'} W X, max |difference| {numbers['witness']:.0e}")
+    apart = at_most(numbers["witness"], TOLERANCE)
+    return verdict(agrees, f"loop {'=' if agrees else '≠'} W X, max |difference| {apart}")
 
 
 def _against_none(numbers: dict, reset: str) -> str:

@@ -12,7 +12,7 @@ from psn_viz.figures.parts import coloured
 from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import RESET_WORDS
+from psn_viz.labs.words import RESET_WORDS, at_most
 from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, ATan
 
@@ -111,7 +111,7 @@ class Gradients(Lab):
     def describe(numbers: dict) -> str:
         t = numbers["t"]
         agrees = (
-            f"Autograd and the algebra agree within {numbers['witness']:.1e}"
+            f"Autograd and the algebra agree, difference {at_most(numbers['witness'], TOLERANCE)}"
             if not numbers["first_apart"]
             else f"Autograd and the algebra differ by {numbers['witness']:.2g} ({_first_apart(numbers)})"
         )
@@ -240,5 +240,5 @@ def _first_apart(numbers: dict) -> str:
 
 def _witness(numbers: dict) -> tuple[str, str]:
     if not numbers["first_apart"]:
-        return "autograd = algebra", f"max |difference| {numbers['witness']:.0e}"
+        return "autograd = algebra", f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
     return f"autograd ≠ algebra: {_first_apart(numbers)}", f"max |difference| {numbers['witness']:.3g}"

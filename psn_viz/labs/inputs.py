@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
+
+from psn_viz.read_numbers import is_number, number_words, read_number
 
 SUGGESTIONS = ("block 1.5", "steady 1.5", "pulses 4", "ramp 2", "noise 1", "noise 2", "0.5 1 2 0 0 3")
 _PATTERNS = ("block", "steady", "pulses", "ramp", "noise")
@@ -19,26 +22,36 @@ def parse_input(text: str, T: int) -> np.ndarray:
     seed; or the numbers themselves, X[0] X[1] …, with zeros after the last, and without those from X[T] on.
 
     Raises ValueError that names what is not understood: an unknown word, a value that is NaN or beyond ±10, with
-    its time-step.
+    its time-step, a comma that could be two things.
     """
-    words = text.replace(",", " ").split()
-    if words and words[0].lower() in _PATTERNS:
-        return _pattern(words, T)
+    if (name := re.match(r"[\s,]*(\w+)", text)) and name[1].lower() in _PATTERNS:
+        return _pattern(name[1].lower(), text[name.end() :].strip(" ,").split(), T)
+    try:
+        words = number_words(text)
+    except ValueError as error:
+        raise ValueError(_explain(str(error))) from None
     if not words:
         raise ValueError(_explain("it is empty"))
-    numbers = [_value(word, f"at time-step {step}") for step, word in enumerate(words)]
+    for step, word in enumerate(words):
+        if not is_number(word):
+            raise ValueError(_explain(f"{word[:40]!r} at time-step {step} is not a number"))
+    numbers = [_within(float(word), word, f"at time-step {step}") for step, word in enumerate(words)]
     return np.array((numbers + [0.0] * T)[:T])
 
 
-def _pattern(words: list[str], T: int) -> np.ndarray:
-    name = words[0].lower()
-    if len(words) != 2:
+def _pattern(name: str, words: list[str], T: int) -> np.ndarray:
+    if len(words) != 1:
         raise ValueError(_explain(f"{name!r} is followed by one number"))
+    (word,) = words
     if name == "noise":
-        if not words[1].isascii() or not words[1].isdigit() or len(words[1]) > 9:
-            raise ValueError(_explain(f"the seed of noise is a whole number ≥ 0, not {words[1][:40]!r}"))
-        return np.random.default_rng(int(words[1])).normal(0.9, 1.5, T)
-    level = _value(words[1], f"after {name!r}")
+        if not word.isascii() or not word.isdigit() or len(word) > 9:
+            raise ValueError(_explain(f"the seed of noise is a whole number ≥ 0, not {word[:40]!r}"))
+        return np.random.default_rng(int(word)).normal(0.9, 1.5, T)
+    try:
+        number = read_number(word)
+    except ValueError as error:
+        raise ValueError(_explain(f"after {name!r}: {error}")) from None
+    level = _within(number, word, f"after {name!r}")
     t = np.arange(T)
     if name == "block":
         return np.where((t >= T // 8) & (t < 11 * T // 16), level, 0.0)
@@ -49,11 +62,7 @@ def _pattern(words: list[str], T: int) -> np.ndarray:
     return np.full(T, level)
 
 
-def _value(word: str, where: str) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        raise ValueError(_explain(f"{word[:40]!r} {where} is not a number")) from None
+def _within(value: float, word: str, where: str) -> float:
     if math.isnan(value):
         raise ValueError(_explain(f"the value {where} is NaN, which would silently give no spike"))
     if abs(value) > _MOST:

@@ -12,6 +12,7 @@ import traitlets
 from psn_viz.labs.composite import Composite
 from psn_viz.labs.controls import STYLE, Typed
 from psn_viz.neurons import SlidingPSN
+from psn_viz.read_numbers import is_number, number_words
 
 LONGEST = 16
 MOST = 1.5
@@ -27,7 +28,7 @@ def parse_kernel(text: str) -> np.ndarray:
     "exponential k" and "uniform k SEED" are the initialisations of `SlidingPSN`; else the k numbers themselves.
     Raises ValueError that names what is not understood: k beyond 1 … 16, a weight that is NaN or beyond ±1.5.
     """
-    words = text.replace(",", " ").split()
+    words = _words(text)
     if not words:
         raise ValueError(_explain("it is empty"))
     name = words[0].lower()
@@ -52,10 +53,17 @@ def kernel_text(weights) -> str:
 
 def with_k(text: str, k: int) -> str:
     """The kernel of a text with another k: the same initialisation, or its newest weights, with zeros before them."""
-    words = text.replace(",", " ").split()
+    words = _words(text)
     if words[0].lower() in ("exponential", "uniform"):
         return " ".join([words[0], str(k), *words[2:]])
     return " ".join((["0"] * k + words)[-k:])
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return number_words(text)
+    except ValueError as error:
+        raise ValueError(_explain(str(error))) from None
 
 
 def _whole_numbers(words: list[str], *names: str) -> list[int]:
@@ -72,10 +80,9 @@ def _whole_numbers(words: list[str], *names: str) -> list[int]:
 
 
 def _weight(word: str, n: int) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number")) from None
+    if not is_number(word):
+        raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number"))
+    value = float(word)
     if not abs(value) <= MOST:  # NaN, too
         raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MOST:g}"))
     return value

@@ -5,8 +5,11 @@ Three surfaces come from that definition: live (`show`), frames without a kernel
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import math
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote_plus, unquote_plus
@@ -14,19 +17,23 @@ from urllib.parse import quote_plus, unquote_plus
 import plotly.graph_objects as go
 import torch
 
-from psn_viz.labs.controls import Control, Real, Whole
+from psn_viz.labs.controls import Control, Real, Typed, Whole
 from psn_viz.labs.frames import Frames
 from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
 from psn_viz.labs.view import LabView
+from psn_viz.labs.words import told
 from psn_viz.learning.surroundings import seeded, spare_core
+
+_log = logging.getLogger(__name__)
 
 
 class Lab:
     """Base of all labs. Subclasses give `name`, `title`, `sentence`, `table`, and the three functions below.
 
     `lab = SomeLab(tau=4)` starts in that state. `lab.controls[name].value = …` updates it at once. A state that
-    cannot be computed (text that is no input) leaves figure and state as they were; `lab.error` says why.
+    cannot be computed or drawn leaves figure, state and controls as they were, and `lab.error` says why; only text
+    that is refused stays in its field, for the reader to mend.
     """
 
     name: ClassVar[str]
@@ -64,9 +71,9 @@ class Lab:
         state = self._checked({control.name: control.start for control in self.table} | start_state)
         self._opening = state
         self.error = ""
+        self._keep(state, *self._results(state))
         self.controls = {control.name: control.widget(state[control.name]) for control in self.table}
         self._suspended = False
-        self._accept(state)
         self.panel = Panel(self._drawn, self.description)
         self._follow()
         for widget in self.controls.values():
@@ -99,18 +106,16 @@ class Lab:
         return self.numbers.get("witness")
 
     def set(self, **values) -> None:
-        """Move several controls at once, with one update. Raises ValueError before anything moved."""
+        """Move several controls at once, with one update. Whatever it raises, it raises before anything moved."""
         state = self._checked(self._state | values)
-        self._numbers(state)
-        self._suspended = True
-        try:
-            self._limit(state)
-            for name, widget in self.controls.items():
-                widget.value = state[name]
-        finally:
-            self._suspended = False
+        results = self._results(state) if state != self._state else None
         self.panel.let_go()
-        self._moved()
+        with self._unheard():
+            if results:
+                self._enter(state, results)
+            self._show_state(keep_refused_text=False)
+        self.error = ""
+        self._view.refresh()
 
     def reset(self) -> None:
         """Back to the state in which this lab was opened."""
@@ -190,31 +195,87 @@ class Lab:
         with spare_core(), seeded(0, torch.device("cpu")):
             return type(self).compute(state)
 
-    def _accept(self, state: dict) -> None:
+    def _results(self, state: dict) -> tuple[dict, dict, str]:
+        """Numbers, figure and description of a state; raises what compute, draw and describe raise."""
         numbers = self._numbers(state)
-        drawn, description = type(self).draw(numbers), type(self).describe(numbers)
+        return numbers, type(self).draw(numbers), type(self).describe(numbers)
+
+    def _keep(self, state: dict, numbers: dict, drawn: dict, description: str) -> None:
         self._state, self.numbers, self._drawn, self.description = state, numbers, drawn, description
 
+    def _enter(self, state: dict, results: tuple) -> None:
+        """Go on to a state, or stay wholly in the one before."""
+        before = self._state, self.numbers, self._drawn, self.description
+        self._keep(state, *results)
+        try:
+            self.panel.show(self._drawn, self.description)
+            self._follow()
+        except BaseException:
+            self._keep(*before)
+            self.panel.show(self._drawn, self.description)
+            raise
+
+    def attempt(self, act: Callable[[], None]) -> None:
+        """Do what the reader asked for on the page. What it raises is shown there, and the lab stays as it was.
+
+        The one place where errors end: a callback of a widget has nobody to raise them to.
+        """
+        self.error = ""
+        try:
+            act()
+        except (Exception, KeyboardInterrupt) as error:  # the latter: the reader interrupts the kernel
+            _log.debug("%s could not do that", self.name, exc_info=True)
+            self.error = told(error)
+            self._view.refresh_error()
+            self._show_state()
+        else:
+            self._view.refresh()
+
+    @contextlib.contextmanager
+    def _unheard(self):
+        """While controls are moved here, the lab does not follow them."""
+        before, self._suspended = self._suspended, True
+        try:
+            yield
+        finally:
+            self._suspended = before
+
     def _moved(self, change=None) -> None:
-        if self._suspended:
-            return
-        state, self.error = dict(self._state), ""
+        if not self._suspended:
+            self.attempt(self._read_controls)
+
+    def _read_controls(self) -> None:
+        """Go to the state that the controls hold. One that holds no value keeps its last one; the others move on."""
+        state, refused = dict(self._state), []
         for control in self.table:
-            # A control that holds no value, such as text that is no input, keeps its last one; the others move on.
             try:
                 state[control.name] = control.check(self.controls[control.name].value)
             except ValueError as error:
-                self.error = str(error)
+                refused.append(str(error))
         state = self.settle(state)
         if state != self._state:
-            try:
-                self._accept(state)
-            except ValueError as error:
-                self.error = str(error)
-            else:
-                self.panel.show(self._drawn, self.description)
-                self._follow()
-        self._view.refresh()
+            self._enter(state, self._results(state))
+        if refused:
+            self.error = refused[-1]
+            self._show_state()
+
+    def _show_state(self, keep_refused_text: bool = True) -> None:
+        """Put the controls to the present state, all but text that is refused: its reader wants to mend it."""
+        with self._unheard():
+            self._limit(self._state)
+            for control in self.table:
+                if not (keep_refused_text and self._holds_refused_text(control)):
+                    self.controls[control.name].value = self._state[control.name]
+            self._follow()
+
+    def _holds_refused_text(self, control: Control) -> bool:
+        if not isinstance(control, Typed):
+            return False
+        try:
+            control.check(self.controls[control.name].value)
+        except Exception:
+            return True
+        return False
 
     def _follow(self) -> None:
         """Bring what else depends on the state into line, once the figure is on its way: the eye waits for that."""
@@ -225,16 +286,21 @@ class Lab:
 
     def _pointed(self, change) -> None:
         """The pointer is on a part of the figure that stands for values of controls."""
+        places = change["new"]
+        # Forgotten, so that pointing at the same place again is told again.
+        self.panel.pointed = {}
+        if places:
+            self.attempt(lambda: self._move(self._pointed_values(places)))
+
+    def _pointed_values(self, places: dict) -> dict:
         known = {control.name: control for control in self.table}
         values = {}
-        for target, number in change["new"].items():
+        for target, number in places.items():
             # It comes from a browser: what is no number, or for no control, is ignored.
             name, _, part = str(target).partition(".")
             if name in known and _finite(number):
                 values[name] = known[name].at(values.get(name, self._state[name]), part, number)
-        # Forgotten, so that pointing at the same place again is told again.
-        self.panel.pointed = {}
-        self._move(values)
+        return values
 
     def _dragged(self, change) -> None:
         """The pointer pulls a bar of the figure to a height."""
@@ -242,18 +308,14 @@ class Lab:
         self.panel.dragged = []
         match told:
             case [str(name), int(number), value] if _finite(value):
-                self._move(type(self).drag(self.state, name, number, value))
+                self.attempt(lambda: self._move(type(self).drag(self.state, name, number, value)))
 
     def _move(self, values: dict) -> None:
         """Move some controls with one update; text in the others that is no input stays there."""
-        self._suspended = True
-        try:
+        with self._unheard():
             for name, value in values.items():
                 self.controls[name].value = value
-        finally:
-            self._suspended = False
-        if values:
-            self._moved()
+        self._read_controls()
 
     def __repr__(self) -> str:
         return f"Lab({self.code!r})"

@@ -9,6 +9,7 @@ from psn_viz.figures import masked_psn as figures
 from psn_viz.labs.controls import Real, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.words import at_most, first_largest
 from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
@@ -107,7 +108,7 @@ class MaskedPSNLab(Lab):
     def describe(numbers: dict) -> str:
         left = int(np.isfinite(numbers["weight"]).sum())
         by_steps = (
-            f"step by step and all at once give the same H within {numbers['witness']:.1e}"
+            f"step by step and all at once give the same H, difference {at_most(numbers['witness'], TOLERANCE)}"
             if _agrees(numbers)
             else ": ".join(_witness(numbers)).replace("<br>", " ")
         )
@@ -198,7 +199,7 @@ def _witness(numbers: dict) -> tuple[str, str]:
         off = "right here" if first is None else f"off<br>by {most:.3g}, first at t = {first}"
         return "no step by step<br>while λ < 1", f"inputs so far: H {off}"
     if first is None:
-        return "step by step =<br>all at once", f"max |difference| {most:.0e}"
+        return "step by step =<br>all at once", f"max |difference| {at_most(most, TOLERANCE)}"
     return "step by step ≠<br>all at once", f"from t = {first}: {most:.3g}"
 
 
@@ -214,7 +215,7 @@ def _result(numbers: dict) -> str:
     words += f"; where M_k is 1, t = {j}{f' to {stop - 1}' if stop - 1 > j else ''}, S changed {_at(s[j:stop], j)}"
     if h[stop:].any():
         words += f", and after that {_at(s[stop:], stop)}"
-    return f"{words}; H changed most, by {largest.max():.3g}, at t = {largest.argmax()}"
+    return f"{words}; H changed most, by {largest.max():.3g}, at t = {first_largest(largest)}"
 
 
 def _at(marked: np.ndarray, start: int = 0) -> str:

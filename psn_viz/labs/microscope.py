@@ -13,7 +13,7 @@ from psn_viz.figures.parts import coloured, padded, verdict
 from psn_viz.labs.controls import Choice, Whole
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import choices, data_of, learned_models, model_of, most, training_of
-from psn_viz.labs.words import counted
+from psn_viz.labs.words import counted, first_largest
 from psn_viz.learning.ablation import neuron_of, weight_over_time, within_structure
 from psn_viz.learning.microscope import measures, nearest_leak, nearest_toeplitz
 
@@ -175,7 +175,7 @@ def _row(numbers: dict) -> str:
     row = numbers["weight"][numbers["t"]]
     if not np.isfinite(row).any():
         return f"row {numbers['t']} without an entry"
-    at = int(np.nanargmax(np.abs(row)))
+    at = first_largest(np.abs(row))
     return f"row {numbers['t']} with its largest entry {row[at]:.3f} at i = {at}"
 
 

@@ -25,6 +25,7 @@ from psn_viz.labs.family import (
 )
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.words import at_most
 
 TOLERANCE = 1e-10
 
@@ -195,20 +196,22 @@ def _no_weight(numbers: dict) -> str:
 
 def _compared(numbers: dict) -> str:
     holder, first = _label(numbers["holder"], numbers["k"]), numbers["first_apart"]
+    apart = at_most(numbers["witness"], TOLERANCE)
     if first is None:
-        return f"A {holder} neuron in its place gives the same H and S, H within {numbers['witness']:.0e}"
+        return f"A {holder} neuron in its place gives the same H and S, difference {apart}"
     spikes = int((numbers["s"] != numbers["s_held"]).sum())
     return (
-        f"A {holder} neuron in its place differs, first at t = {first}: H by up to {numbers['witness']:.3g}, "
+        f"A {holder} neuron in its place differs, first at t = {first}: H by up to {apart}, "
         f"{spikes} of {T} entries of S"
     )
 
 
 def _witness(numbers: dict) -> tuple[str, str]:
     names = _short(numbers), _label(numbers["holder"], numbers["k"])
+    apart = f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
     if numbers["first_apart"] is None:
-        return " = ".join(names), f"same H and S, max |difference| {numbers['witness']:.0e}"
-    return " ≠ ".join(names), f"first at t = {numbers['first_apart']}, max |difference| {numbers['witness']:.3g}"
+        return " = ".join(names), f"same H and S, {apart}"
+    return " ≠ ".join(names), f"first at t = {numbers['first_apart']}, {apart}"
 
 
 def _properties(of: dict) -> str:

@@ -42,6 +42,15 @@ function nameControls(root) {
   }
 }
 
+// The number beside a slider is read by ipywidgets, which would stop at a decimal comma and at the minus of print.
+function readPlainly(event) {
+  if (event.type === "keydown" && event.key !== "Enter") return;
+  const typed = event.target;
+  if (!typed.matches?.(".widget-readout[contenteditable]")) return;
+  const plain = typed.textContent.replaceAll("−", "-").replace(/^(\s*[-+]?\d*),(\d+\s*)$/, "$1.$2");
+  if (plain !== typed.textContent) typed.textContent = plain;
+}
+
 async function render({ model, el }) {
   el.classList.add("psn-panel");
   const Plotly = await loadPlotly(model);
@@ -84,8 +93,11 @@ async function render({ model, el }) {
   const arriving = new ResizeObserver(() => {
     if (!el.isConnected) return;
     arriving.disconnect();
-    controls = el.closest(".psn-lab")?.querySelector(".psn-controls");
+    const lab = el.closest(".psn-lab");
+    controls = lab?.querySelector(".psn-controls");
     if (!controls) return;
+    psnKeys.keep(lab);
+    for (const type of ["keydown", "blur"]) controls.addEventListener(type, readPlainly, true); // before ipywidgets
     controls.querySelector(".psn-error")?.setAttribute("role", "alert"); // read out when an error appears in it
     nameControls(controls);
     naming.observe(controls, { childList: true, subtree: true });
@@ -96,6 +108,7 @@ async function render({ model, el }) {
     model.off("msg:custom", save);
     arriving.disconnect();
     naming.disconnect();
+    for (const type of ["keydown", "blur"]) controls?.removeEventListener(type, readPlainly, true);
     canvas.close();
   };
 }

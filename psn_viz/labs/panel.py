@@ -89,7 +89,7 @@ class Panel(_Slots):
     the bar that it pulls.
     """
 
-    _esm = asset(__package__, "drawing.js") + asset(__package__, "panel.js")
+    _esm = "".join(asset(__package__, name) for name in ("drawing.js", "keys.js", "panel.js"))
     _css = asset(__package__, "panel.css")
 
     plotly = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)

@@ -8,7 +8,7 @@ import logging
 import os
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -56,8 +56,14 @@ class Picture:
             raise RuntimeError("a picture needs kaleido ≥ 1 with plotly ≥ 6: pip install kaleido") from error
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture to `path`, whole or not at all."""
-        return write_whole(path, self.render())
+        """Write the picture to `path`, whole or not at all, in the format that the name ends with.
+
+        Raises ValueError where it ends with none of them. A path without an ending takes the picture's own format.
+        """
+        format = Path(path).suffix.lower().removeprefix(".") or self.format
+        if format not in FORMATS:
+            raise ValueError(f"path must end with one of .{', .'.join(FORMATS)}, got {str(path)!r}")
+        return write_whole(path, replace(self, format=format).render())
 
     def __repr__(self) -> str:
         return f"Picture({self.alt!r})"

@@ -12,6 +12,7 @@ from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import model_of
 from psn_viz.labs.painting import Cell, Painting
+from psn_viz.labs.words import at_most
 from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 
@@ -166,5 +167,5 @@ def _witness(numbers: dict) -> tuple[str, str]:
     difference = numbers["witness"]
     who = "loop" if numbers["preset"] in _LOOPS else "row by row"
     if numbers["first_apart"] is None:
-        return f"{who} = W X", f"max |difference| {difference:.0e}"
+        return f"{who} = W X", f"max |difference| {at_most(difference, TOLERANCE)}"
     return f"{who} ≠ W X from t = {numbers['first_apart']}", f"max |difference| {difference:.3g}"

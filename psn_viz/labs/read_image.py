@@ -11,6 +11,7 @@ from psn_viz.figures import read_image as figures
 from psn_viz.figures.parts import verdict
 from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
+from psn_viz.labs.words import at_most
 from psn_viz.learning import load_dataset
 from psn_viz.learning.datasets import FASHION_MNIST_CLASSES
 from psn_viz.neurons import LIF, PSN, reset_free_weight
@@ -90,7 +91,9 @@ class ReadImage(Lab):
             "ahead": "the same leak run backwards, so row t answers to the rows after it, which no loop can do",
         }[numbers["weights"]]
         witness = numbers["witness"]
-        same = "" if witness is None else f" Product and loop without reset: largest difference {witness:.1e}."
+        same = ""
+        if witness is not None:
+            same = f" Product and loop without reset: largest difference {at_most(witness, TOLERANCE)}."
         return f"{start}; the PSN fired {psn} times, all from one product: its W holds {how}.{same}"
 
 

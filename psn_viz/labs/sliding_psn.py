@@ -11,7 +11,7 @@ from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.kernel import MOST, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.kernel import SUGGESTIONS as KERNELS
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.words import counted
+from psn_viz.labs.words import at_most, counted
 from psn_viz.neurons import SlidingPSN
 
 TOLERANCE = 1e-10
@@ -141,10 +141,11 @@ def _compared(numbers: dict) -> str:
     apart = numbers["apart"]
     spikes = np.flatnonzero(numbers["s"][: len(numbers["s_steps"])] != numbers["s_steps"]).tolist()
     if not apart:
-        within = f"H within {numbers['witness']:.1e}"
+        difference = at_most(numbers["witness"], TOLERANCE)
         if spikes:
-            return f"{within} of all at once, S not {_span(spikes)}, where H is the threshold but for rounding"
-        return f"H and S agree with all at once, {within}"
+            at_threshold = f"S not {_span(spikes)}, where H is the threshold but for rounding"
+            return f"H as all at once, difference {difference}, {at_threshold}"
+        return f"H and S agree with all at once, difference {difference}"
     also = f", S {_span(spikes)}" if spikes else ""
     again = f", and they agree again from t = {apart[-1] + 1}" if apart[-1] < numbers["t"] else ""
     return f"H differs from all at once by up to {numbers['witness']:.3g} {_span(apart)}{also}{again}"
@@ -153,7 +154,7 @@ def _compared(numbers: dict) -> str:
 def _witness(numbers: dict) -> tuple[str, str]:
     apart, difference = numbers["apart"], numbers["witness"]
     if not apart:
-        return f"at once = steps up to t = {numbers['t']}", f"max |difference| {difference:.0e}"
+        return f"at once = steps up to t = {numbers['t']}", f"max |difference| {at_most(difference, TOLERANCE)}"
     return f"at once ≠ steps {_span(apart)}", f"max |difference| {difference:.3g}"
 
 

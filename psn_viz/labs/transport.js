@@ -35,7 +35,6 @@ function render({ model, el }) {
     button.textContent = sign;
     button.setAttribute("aria-label", label);
     button.title = label;
-    button.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the space bar
     button.addEventListener("click", act);
     buttons[name] = button;
     el.append(button);

@@ -9,6 +9,7 @@ import ipywidgets
 from psn_viz.labs.controls import STYLE
 from psn_viz.labs.panel import with_picture
 from psn_viz.labs.transport import Transport
+from psn_viz.labs.words import told
 
 
 class LabView(ipywidgets.VBox):
@@ -23,8 +24,8 @@ class LabView(ipywidgets.VBox):
         save = ipywidgets.Button(description="Save SVG + CSV")
         for button in (reset, save):
             button.layout.width = "auto"
-        reset.on_click(lambda _: lab.reset())
-        save.on_click(lambda _: lab.panel.save(lab.name))
+        reset.on_click(lambda _: lab.attempt(lab.reset))
+        save.on_click(lambda _: lab.attempt(lambda: lab.panel.save(lab.name)))
         self._code.observe(self._typed_code, "value")
 
         parts = []
@@ -46,16 +47,21 @@ class LabView(ipywidgets.VBox):
     def refresh(self) -> None:
         """Show the lab's present code and error."""
         self._code.value = self._lab.code
+        self.refresh_error()
+
+    def refresh_error(self) -> None:
+        """Show the lab's error; a code that is refused stays where it was typed."""
         self._error.value = html.escape(self._lab.error)
 
     def _typed_code(self, change) -> None:
-        if change["new"] == self._lab.code:
-            self._error.value = html.escape(self._lab.error)
+        lab, code = self._lab, change["new"]
+        if code == lab.code:
+            self.refresh_error()
             return
         try:
-            self._lab.set(**type(self._lab).state_from_code(change["new"]))
-        except ValueError as error:
-            self._error.value = html.escape(str(error))
+            lab.set(**type(lab).state_from_code(code))
+        except (Exception, KeyboardInterrupt) as error:  # before anything moved
+            self._error.value = html.escape(told(error))
 
     def __repr__(self) -> str:  # no address: strict nbval can compare it
         return repr(self._lab)

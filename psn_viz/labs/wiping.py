@@ -12,6 +12,7 @@ import traitlets
 from psn_viz.labs.composite import Composite
 from psn_viz.labs.controls import STYLE, Control, Typed
 from psn_viz.labs.painting import as_cell
+from psn_viz.read_numbers import plain_minus
 
 FURTHEST = 999
 SUGGESTIONS = (
@@ -52,7 +53,7 @@ def parse_cut(text: str) -> Cut:
 
     Raises ValueError that names what is not understood.
     """
-    words = text.split()
+    words = [word.strip(",") for word in plain_minus(text).split()]
     if not words:
         raise ValueError(_explain("it is empty"))
     name = words[0].lower()
