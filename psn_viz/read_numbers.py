@@ -12,7 +12,9 @@ from itertools import pairwise
 _MINUS = str.maketrans(dict.fromkeys("−–‐‑﹣－", "-"))
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _DIGITS = re.compile(r"\d+(?:[eE][+-]?\d+)?", re.ASCII)  # what follows a decimal comma
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE
+)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)  # 12,000 and 12,000.5
 _SHOWN = 40  # characters of what was typed, in a message
 

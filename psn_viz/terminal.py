@@ -1,7 +1,7 @@
 """What the commands show in a terminal: text that every terminal can print, and one line of progress that fits it.
 
-tqdm and rich were tried for the line. tqdm cuts what is too long at its end, where the time left stands, and writes
-carriage returns into pipes; rich takes what a code page lacks for an error; both would still need the rules below.
+The line is no work for tqdm: it cuts what is too long at its end, where the time left stands, and writes carriage
+returns into pipes.
 """
 
 import codecs

@@ -75,6 +75,7 @@ TEN = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
 
 
 @pytest.mark.current_stack
+@pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH")
 def test_every_class_has_its_label():
     figure = prediction.draw(np.zeros((28, 28)), np.arange(10) / 45, TEN, "")
@@ -84,8 +85,8 @@ def test_every_class_has_its_label():
 
 def test_classes_that_are_equal_but_for_rounding_stand_in_their_order():
     shares = np.array([0.2, 0.3 - 1e-8, 0.2 + 1e-8, 0.3])
-    bars = prediction.draw(np.zeros((2, 2)), shares, TEN[:4], "").data[1]
-    assert list(bars.y)[::-1] == ["Trouser", "Dress", "T-shirt/top", "Pullover"]
+    bars = prediction.draw(np.zeros((2, 2)), shares, TEN[:4], "")["data"][1]
+    assert list(bars["y"])[::-1] == ["Trouser", "Dress", "T-shirt/top", "Pullover"]
     assert first_largest(shares, 1e-6) == 1 and first_largest([np.nan, 1.0, 1.0 + 1e-12]) == 1
     assert first_largest(np.zeros(3)) == 0 and first_largest([0.0, 2.0, 2.1]) == 2
 

@@ -12,13 +12,13 @@ from psn_viz.labs import LABS, closed_form, read_image
 from psn_viz.labs.words import at_most
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.read_image import picked_image
+from tests.extent import some
 from tests.lab_reference import (
     agrees,
     control_of,
     expected,
     inputs,
     lab_in,
-    some,
     states,
     texts,
     traces,

@@ -79,8 +79,8 @@ torch.set_num_threads(1)
 steps = (4, 16, 64, 256, 1024, 4096)
 sizes = [(T, 1024) for T in steps]
 line = pv.measure(("psn", "sliding-8", "loop-lif"), sizes, modes=("inference",), device=None, budget=10)
-busy = " (busy: expect wild numbers, try again later)" if (line.load or 0) > 1.5 else ""
-print(f"{line.machine_in_words}; programs that wanted a core in the minute before: {line.load}{busy}")
+busy = " (busy: expect wild numbers, try again later)" if (line.others or 0) > 0.2 else ""
+print(f"{line.machine_in_words}; cores that other programs used just before: {line.others}{busy}")
 print("median and quartiles in ms\n   T        PSN                   LIF loop             LIF loop / PSN")
 for T in steps:
     rows = [line.row(name, T, 1024, "inference") for name in ("psn", "loop-lif")]
@@ -334,7 +334,7 @@ for name in ("psn", "sliding-8", "loop-lif"):
 
 # %% [markdown]
 # *In the end, twice the steps take about four times the time with all of W, and about twice with a band or a loop. A band keeps
-# the advantage that T² loses.* (Exponents well above 2 and 1? Look at the load that section 1 has printed.)
+# the advantage that T² loses.* (Exponents well above 2 and 1? Look at what section 1 has printed of other programs.)
 
 # %% [markdown]
 # ## 6 · Memory
