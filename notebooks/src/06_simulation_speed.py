@@ -103,7 +103,7 @@ guess.reveal(found) if found else print("no crossover up to T = 4096 here")
 
 # %% [markdown]
 # *The loop takes twice as long for twice as many steps, the PSN, once T is large, four times as long.* So there must be
-# a crossover; a loop that is better than this one has it at a shorter T. The rest of this lesson takes that apart.
+# a crossover, beyond 4096 where none was found; a loop that is better than this one has it at a shorter T. The rest of this lesson takes that apart.
 
 # %% [markdown]
 # ## 2 · What takes the time
