@@ -15,6 +15,9 @@ from psn_viz.learning import SpikingClassifier
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, Neuron, SlidingPSN, surrogate
 from tests.strategies import NAMES, STEPPING, assert_close, family, generator, lambdas, randomise, resets, seeds, taus
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.torch.jit:DeprecationWarning", "ignore:Attempted to insert a get_attr:UserWarning"
+)
 shapes = st.lists(st.integers(1, 2), min_size=1, max_size=2).map(tuple)
 
 
@@ -241,6 +244,7 @@ def test_a_compiled_transform(name, transform, compiled):
 # Any number of time-steps in one program
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("k", [1, 3, 20])
 def test_a_sliding_psn_is_exported_once_for_any_length_and_layer(k, strict):
@@ -255,6 +259,7 @@ def test_a_sliding_psn_is_exported_once_for_any_length_and_layer(k, strict):
         assert torch.equal(program(x), neuron(x)), (t, n)
 
 
+@pytest.mark.slow
 def test_a_sliding_psn_is_compiled_twice_for_all_lengths():
     """Once for the first length it meets, once for any."""
     torch._dynamo.reset()
