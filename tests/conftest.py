@@ -1,11 +1,12 @@
 """One hypothesis profile for all tests: the same examples on every run, and no deadline on a busy machine.
 
 `--quick`, of `make check`, tries fewer examples of each. Tests that run at the same time, one process a core, share
-the work by file, so that what a file sets up once is set up once; whatever takes longest begins first.
+the work by file, so that what a file sets up once is set up once.
 What tests answer stays in memory: no progress file, here or in the kernels and servers that they start.
 """
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -26,15 +27,9 @@ for profile, examples in (("course", 25), ("quick", extent.FEW)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 
-# The first to begin, for each takes a minute or more; the file's own tests come with it.
-LONGEST = (
-    "test_browser_app",
-    "test_browser_trouble",
-    "test_browser",
-    "test_classic",
-    "test_browser_labs",
-    "test_browser_classroom",
-)
+# Whatever runs the tests in the background may have Ctrl-C ignored, and the programs they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
 SLOW = {"small", "wheel", "packed", "compiled"}
@@ -50,21 +45,19 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Give every test the group that has to stay in one process, and the markers that follow from where it stands."""
+    """Give every test the markers that follow from where it stands, and the group that has to stay in one process."""
     for item in items:
         file = Path(item.fspath).stem
-        alone = item.get_closest_marker("notebook")  # a kernel of its own, nothing shared
-        item.add_marker(pytest.mark.xdist_group(item.name if alone else file))
         if file.startswith(("test_browser", "test_classic")):
             item.add_marker(pytest.mark.browser)
         if not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=_beginning)
+        # One browser at a time, which takes more than a core; a notebook shares nothing but what all share.
+        group = ("browser", item.name, file)[_turn(item)]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
 
 
-def _beginning(item) -> int:
-    """What begins earlier: whole files of browser tests, then notebooks, then the others, which fill what is left."""
-    file = Path(item.fspath).stem
-    if file in LONGEST:
-        return LONGEST.index(file)
-    return len(LONGEST) + (not item.get_closest_marker("notebook"))
+def _turn(item) -> int:
+    """What begins earlier: browsers in one process and notebooks in the others; then the rest fills what is left."""
+    return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("notebook") else 2

@@ -12,7 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError
-from tornado.websocket import WebSocketHandler, websocket_connect
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, websocket_connect
 
 CUT = ("Host", "Connection", "Upgrade", "Transfer-Encoding", "Content-Length", "Content-Encoding", "Accept-Encoding")
 
@@ -71,6 +71,8 @@ class Proxy(WebSocketHandler):
         self.write(piece)
         self.flush()
 
+    behind = None  # the server's end of a WebSocket
+
     async def get(self, *args) -> None:
         if self.request.headers.get("Upgrade", "").lower() != "websocket":
             return await self.forward()
@@ -95,13 +97,15 @@ class Proxy(WebSocketHandler):
         if message is None:
             self.close()
         else:
-            self.write_message(message, isinstance(message, bytes))
+            with contextlib.suppress(WebSocketClosedError):  # the page has just gone
+                self.write_message(message, isinstance(message, bytes))
 
     async def on_message(self, message: str | bytes) -> None:
         await self.behind.write_message(message, isinstance(message, bytes))
 
     def on_close(self) -> None:
-        self.behind.close()
+        if self.behind:
+            self.behind.close()
 
 
 @contextlib.contextmanager

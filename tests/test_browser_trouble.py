@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -93,8 +94,15 @@ def test_behind_a_proxy_a_slider_moves_and_a_slow_kernel_is_waited_for(prefix, s
     assert page.context.cookies() == []  # JupyterLab's, on the same host, have the same names
     leave(page)
     running.wait_for_kernels(0)
-    ended = [code for code, method, path in answers if method == "POST" and path.startswith(f"{prefix}/voila/")]
+    deadline = time.monotonic() + 10
+    while not (ended := shutdowns(answers, prefix)) and time.monotonic() < deadline:
+        time.sleep(0.05)  # the answer comes after the kernel has gone
     assert ended == [204]  # not only missed after a while
+
+
+def shutdowns(answers, prefix: str) -> list[int]:
+    """How the requests by which pages end their kernels were answered."""
+    return [code for code, method, path in answers if method == "POST" and path.startswith(f"{prefix}/voila/")]
 
 
 def test_labs_that_fail_say_so_in_their_place(running, browser):
