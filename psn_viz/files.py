@@ -41,10 +41,10 @@ class HeldByAnother(TimeoutError):
 
 @contextlib.contextmanager
 def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Hold off whoever else locks `path`, in this process and others; the system lets go when a process ends.
+    """Hold off whoever else locks `path`, in this process and others, by an empty file `.NAME.lock` beside it.
 
-    Where files cannot be locked, nobody is held off. The empty file `.NAME.lock` beside `path` stays: deleting it
-    would let two in that hold different files of the name.
+    The system lets go when a process ends; where it knows no locks, filelock makes do with the file's being there, or
+    nobody is held off.
 
     Raises HeldByAnother when somebody else has held it for `seconds`, another OSError when the folder cannot be used.
     """

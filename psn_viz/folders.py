@@ -38,6 +38,8 @@ def writable(folder: str | Path) -> bool:
     """Whether a file could be made in `folder`, which need not be there yet. Nothing is left behind."""
     path = Path(folder).absolute()
     while not os.path.lexists(path):
+        if path == path.parent:  # a drive that is not there
+            return False
         path = path.parent
     try:
         with tempfile.TemporaryFile(dir=path):

@@ -33,8 +33,9 @@ def number_words(text: str) -> list[str]:
     """The numbers of a list, each as a word that `float` reads; words that are no numbers stay as they are.
 
     Between numbers stand spaces, semicolons, or commas with a space after them, around all of them brackets if you
-    like. A comma inside a word is a decimal one ("0,5 1,5 2"), unless a point in the same word shows that it is not
-    ("0.5,1,2"). Raises ValueError where it could be either: "0,5" alone, "1, 0,5", "0.5 1,5".
+    like. A comma inside a word is a decimal one where another word has none ("0,5 1,5 2") or semicolons stand between
+    them, unless a point in the same word shows that it is not ("0.5,1,2"). Raises ValueError where it could be
+    either: "0,5" alone, "0,5 1,5", "1, 0,5", "0.5 1,5".
     """
     text = plain_minus(text).strip()
     if text[:1] + text[-1:] in ("()", "[]"):
@@ -44,7 +45,8 @@ def number_words(text: str) -> list[str]:
     unclear = [word for word in bare if "." not in word and _could_be_decimal(word)]
     if not unclear:
         return [part for word in bare for part in word.split(",") if part]
-    if len(bare) > 1 and bare == words and "." not in text and all(word.count(",") <= 1 for word in bare):
+    parted = ";" in text or any("," not in word for word in words)  # by something else than commas
+    if len(bare) > 1 and parted and bare == words and "." not in text and all(word.count(",") <= 1 for word in bare):
         return [word.replace(",", ".") for word in bare]
     word = unclear[0]
     apart = " ".join(word.split(","))

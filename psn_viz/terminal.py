@@ -34,20 +34,18 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     """The error handler of codecs that writes what comes closest, at worst a question mark."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(_closest(one, error.encoding) for one in error.object[error.start : error.end]), error.end
+    return "".join(map(_closest, error.object[error.start : error.end])), error.end
 
 
-def _closest(character: str, encoding: str) -> str:
+def _closest(character: str) -> str:
+    """In ASCII, which is part of every code page."""
     taken_apart = unicodedata.normalize("NFKD", character)
     # An exponent keeps its meaning: 10⁸ is not 108.
     power = "^" if "<super>" in unicodedata.decomposition(character) else ""
     without_marks = "".join(one for one in taken_apart if not unicodedata.combining(one))
     for candidate in (PLAIN.get(character), power + without_marks, PLAIN.get(without_marks)):
-        try:
-            if candidate and candidate.encode(encoding):
-                return candidate
-        except UnicodeEncodeError:
-            continue
+        if candidate and candidate.isascii():
+            return candidate
     return "?"
 
 
@@ -76,7 +74,8 @@ def interrupt_ends_at_once(said: str) -> Iterator[None]:
         return
 
     def end(*_) -> None:
-        os.write(2, f"{said}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
+        with contextlib.suppress(OSError):  # without a console there is nobody to tell
+            os.write(2, f"{said}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
         os._exit(130)
 
     before = signal.signal(signal.SIGINT, end)

@@ -120,7 +120,7 @@ def test_labs_that_fail_say_so_in_their_place(running, browser):
     place = row.get_attribute("aria-valuenow")
     page.keyboard.press("Home")
     error = page.locator(".psn-error[role=alert]")
-    error.filter(has_text="this could not be computed (RuntimeError: broken for a test)").wait_for()
+    error.filter(has_text="this did not work (RuntimeError: broken for a test)").wait_for()
     assert caption.inner_text() == before and row.get_attribute("aria-valuenow") == place
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.psn-error').innerText.trim() === ''")

@@ -123,3 +123,8 @@ def test_the_doctor_is_told_that_there_is_no_temporary_folder(home, monkeypatch)
 
     monkeypatch.setattr(tempfile, "gettempdir", fail)
     assert machine.folders(home)["temporary"] is False
+
+
+def test_a_drive_that_is_not_there_cannot_be_written(monkeypatch):
+    monkeypatch.setattr(folders.os.path, "lexists", lambda path: False)
+    assert not folders.writable("/away/home")

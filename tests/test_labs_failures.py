@@ -57,7 +57,7 @@ def test_the_reader_is_told_by_every_way_of_moving_a_lab(monkeypatch):
             breaking(patch, lab, "compute", RuntimeError("broken for a test"))
             move(lab)
         assert everything(lab) == before, way
-        assert "this could not be computed (RuntimeError: broken for a test)" in lab.error, way
+        assert "this did not work (RuntimeError: broken for a test)" in lab.error, way
         assert "broken for a test" in shown_error(lab), way
         move(lab)
         assert lab.error == "" == shown_error(lab) and everything(lab) != before, way

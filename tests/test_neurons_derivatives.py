@@ -358,3 +358,23 @@ def test_only_dense_tensors_are_taken(name, layout):
         if name in STEPPING:
             with pytest.raises(TypeError, match=r"x_t must be a dense tensor .*convert it with x_t.to_dense"):
                 neuron.step(x[0].to_sparse(), neuron.initial_state())
+
+
+@pytest.mark.parametrize("first, second", [("PSN", "PSN"), ("MaskedPSN", "SlidingPSN"), ("LIF", "PSN")])
+def test_a_tangent_that_arrives_with_the_gradient_is_followed(first, second):
+    """Forward over reverse: the tangent lies on the weights of the second layer alone."""
+    layers = family(seed=2)
+    one, two = layers[first].double(), layers[second].double()
+    x = torch.randn(4, 3, dtype=torch.float64, generator=generator(9), requires_grad=True)
+    tangent = torch.randn(two.weight.shape, dtype=torch.float64, generator=generator(10))
+    weights = dict(two.named_parameters())
+
+    def gradient(weight):
+        return torch.autograd.grad(functional_call(two, weights | {"weight": weight}, one(x)).sum(), x)[0]
+
+    with forward_ad.dual_level():
+        got = forward_ad.unpack_dual(gradient(forward_ad.make_dual(two.weight.detach(), tangent))).tangent
+    step = 1e-6
+    wanted = (gradient(two.weight + step * tangent) - gradient(two.weight - step * tangent)) / (2 * step)
+    assert got is not None
+    torch.testing.assert_close(got, wanted.detach(), rtol=1e-5, atol=1e-7)

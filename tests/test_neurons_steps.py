@@ -241,3 +241,29 @@ def test_a_layer_of_no_neurons_can_be_stepped(name):
     neuron = family(T=4, k=2)[name]
     spikes, state = in_chunks(neuron, torch.zeros(4, 2, 0), [1, 3])
     assert spikes.shape == (4, 2, 0) and state.t == 4
+
+
+class EverySecond(MaskedPSN):
+    """A masked PSN with a mask of its own: of the k inputs, every second one."""
+
+    @property
+    def mask(self):
+        step = torch.arange(self.T)
+        return super().mask * ((step[:, None] - step) % 2 == 0)
+
+
+def test_a_mask_of_ones_own_counts_step_by_step_too():
+    neuron = randomise(EverySecond(9, 5, 1.0), generator(3))
+    x = torch.randn(9, 40, generator=generator(4))
+    state, spikes = neuron.initial_state(), []
+    for x_t in x:
+        s, state = neuron.step(x_t, state)
+        spikes.append(s)
+    assert torch.equal(torch.stack(spikes), neuron(x))
+    assert not torch.equal(neuron(x), _plain_copy(neuron)(x))
+
+
+def _plain_copy(neuron):
+    plain = MaskedPSN(neuron.T, neuron.k, 1.0)
+    plain.load_state_dict(neuron.state_dict())
+    return plain

@@ -264,3 +264,14 @@ def test_the_notebooks_ask_for_every_prediction_once_and_give_none_away():
     assert all(key.startswith(f"{lesson}/") for lesson, key in asked)
     for lesson, text in sources.items():
         assert f'pv.recall("{lesson}")' in text or lesson not in QUESTIONS
+
+
+@pytest.mark.parametrize("second", [{"answer": 0}, {"status": "skipped"}, {"answer": None, "status": "skipped"}])
+def test_a_second_press_while_the_kernel_was_busy_changes_nothing(second):
+    question = made()["choice"][0].question
+    question.set_state({"answer": 1, "status": "committed"})
+    judged = question.right, question.feedback
+    question.set_state(second)
+    assert (question.answer, question.status) == (1, "committed")
+    question.tell()
+    assert (question.right, question.feedback) == judged

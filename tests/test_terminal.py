@@ -407,3 +407,10 @@ def test_an_interrupt_that_is_ignored_stays_ignored():
 
 def test_the_stored_studies_that_are_printed_here_are_there():
     assert "rows" in stored_studies()
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp1251", "koi8-r", "ascii", "latin-1"])
+def test_any_letter_can_be_printed_in_any_code_page(encoding):
+    letters = "".join(map(chr, range(0xA0, 0x2500)))
+    assert len(readable(letters, encoding)) >= len(letters)
+    assert readable("é", encoding) in ("é", "e")

@@ -48,6 +48,7 @@ class Question(anywidget.AnyWidget):
         self.key = key
         self._judge = judge
         self._listeners: list[Callable[[], None]] = []
+        self._taken: tuple | None = None  # answer and status that count
         store = progress()
         store.declare(key)
         earlier = store.read(key)
@@ -56,6 +57,7 @@ class Question(anywidget.AnyWidget):
             self.status = "skipped" if earlier.get("skipped") else "committed"
             self._settle()
         self.observe(self._answered, "status")
+        self.observe(self._keep, ["answer", "status"])
 
     def when_answered(self, act: Callable[[], None]) -> None:
         """Call `act` once the question has been answered or skipped; at once if it has been already."""
@@ -108,6 +110,13 @@ class Question(anywidget.AnyWidget):
         for act in listeners:
             act()
 
+    def _keep(self, change) -> None:
+        """What a second press sends, while the kernel is busy with the first, changes nothing."""
+        if self._taken is not None and (self.answer, self.status) != self._taken:
+            with self.hold_sync():
+                self.answer, self.status = self._taken
+                self.revision += 1
+
     def _stay_open(self, why: str) -> None:
         """Take no answer; what was typed stays on the page, for its reader to mend."""
         with self.hold_sync():
@@ -116,6 +125,8 @@ class Question(anywidget.AnyWidget):
 
     def _settle(self) -> None:
         """Ask `judge`, and show what it says."""
+        if self.status != "open":
+            self._taken = self.answer, self.status
         truth, right, feedback = self._judge(self.answer)
         with self.hold_sync():
             self.truth, self.right, self.feedback = truth, right, feedback

@@ -304,9 +304,9 @@ class Lab:
 
     def _dragged(self, change) -> None:
         """The pointer pulls a bar of the figure to a height."""
-        told = change["new"]
+        pull = change["new"]
         self.panel.dragged = []
-        match told:
+        match pull:
             case [str(name), int(number), value] if _finite(value):
                 self.attempt(lambda: self._move(type(self).drag(self.state, name, number, value)))
 

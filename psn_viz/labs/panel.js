@@ -47,7 +47,10 @@ function readPlainly(event) {
   if (event.type === "keydown" && event.key !== "Enter") return;
   const typed = event.target;
   if (!typed.matches?.(".widget-readout[contenteditable]")) return;
-  const plain = typed.textContent.replaceAll("−", "-").replace(/^(\s*[-+]?\d*),(\d+\s*)$/, "$1.$2");
+  const minus = typed.textContent.replace(/[−–‐‑﹣－]/g, "-");
+  // 12,000 may be thousands: left alone, as psn_viz.read_numbers would refuse it.
+  const plain = /^\s*[-+]?[1-9]\d{0,2},\d{3}\s*$/.test(minus) ? minus
+    : minus.replace(/^(\s*[-+]?\d*),(\d+\s*)$/, "$1.$2");
   if (plain !== typed.textContent) typed.textContent = plain;
 }
 

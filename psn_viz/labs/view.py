@@ -9,7 +9,6 @@ import ipywidgets
 from psn_viz.labs.controls import STYLE
 from psn_viz.labs.panel import with_picture
 from psn_viz.labs.transport import Transport
-from psn_viz.labs.words import told
 
 
 class LabView(ipywidgets.VBox):
@@ -58,10 +57,7 @@ class LabView(ipywidgets.VBox):
         if code == lab.code:
             self.refresh_error()
             return
-        try:
-            lab.set(**type(lab).state_from_code(code))
-        except (Exception, KeyboardInterrupt) as error:  # before anything moved
-            self._error.value = html.escape(told(error))
+        lab.attempt(lambda: lab.set(**type(lab).state_from_code(code)))
 
     def __repr__(self) -> str:  # no address: strict nbval can compare it
         return repr(self._lab)

@@ -28,4 +28,4 @@ def told(error: BaseException) -> str:
     if isinstance(error, ValueError) and text:
         return text
     kind_and_text = f"{type(error).__name__}: {text}".rstrip(".: ")
-    return f"this could not be computed ({kind_and_text}); the lab stays as it was"
+    return f"this did not work ({kind_and_text}); the lab stays as it was"

@@ -92,7 +92,7 @@ class _FusedSpikes(torch.autograd.Function):
 def _gradients(ctx, grad):
     """∂L/∂X, the gradient of the parameter and ∂L/∂B, from ∂L/∂S."""
     x, parameter, threshold, charge = ctx.saved_tensors
-    if torch.is_grad_enabled() or has_no_memory(grad):
+    if torch.is_grad_enabled() or has_no_memory(grad) or is_transformed(grad):
         return _plain_gradients(ctx, grad, x, parameter, threshold)
     if charge is None:
         matrix = ctx.weight.matrix(parameter, len(x))

@@ -41,8 +41,7 @@ class MaskedPSN(PSN):
 
         Made of k each time and never stored: nothing that builds, moves or loads a module can leave another one.
         """
-        ones = torch.ones_like(self.weight)
-        return ones.tril() * ones.triu(1 - self.k)
+        return within_band(torch.ones_like(self.weight), self.k)
 
     @property
     def lambda_(self) -> float:
@@ -84,7 +83,10 @@ class MaskedPSN(PSN):
         window = x if state.memory is None else torch.cat((state.memory, x))
         columns = slice(stop - len(window), stop)
         # The part of W ⊙ M_k that the window meets; λ is 1 here.
-        weight = within_band(self.weight[start:stop, columns], self.k, earlier=len(window) - len(x))
+        if self._knows_its_weight():
+            weight = within_band(self.weight[start:stop, columns], self.k, earlier=len(window) - len(x))
+        else:
+            weight = self.masked_weight()[start:stop, columns]
         h = product_over_time(weight, window)
         spikes = self.fire(h, self.threshold[start:stop]).to(x.dtype)
         return spikes, queue_after(window, self.k)

@@ -32,7 +32,8 @@ def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
 
     Θ(x) has no derivative of its own here; what is added to it is 0, and has that of σ(x) = arctan(παx/2)/π + 1/2.
     The autograd.Function cannot serve here: with a `jvp` torch.compile refuses it, and without one its forward
-    derivative in a compiled function is silently 0, as the second one is with it.
+    derivative in a compiled function is silently 0, as the second one is with it. (At a NaN, which gives no spike,
+    the derivative is 0 here, and NaN there.)
     """
     sigma = torch.atan(math.pi * alpha / 2 * x.nan_to_num()) / math.pi  # for a NaN, what is added must be 0 too
     return (x >= 0).to(x.dtype) + (sigma - sigma.detach())
