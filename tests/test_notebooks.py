@@ -277,7 +277,7 @@ def nbval(path: Path, profile: Path) -> subprocess.CompletedProcess:
     """Run one notebook as a reader would: no pictures, any hash seed; compare what nbval is to compare."""
     ours = {"PLOTLY_RENDERER": "plotly_mimetype", "IPYTHONDIR": str(profile), "PSN_VIZ_PROGRESS": "off"}
     environment = {k: v for k, v in os.environ.items() if k not in ("PSN_VIZ_PICTURES", "PYTHONHASHSEED")} | ours
-    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", "--color=no", "-q", "-rf"]
+    options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600", "--color=no", "-q", "-rf"]
     command = [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "-o", "addopts=", str(path)]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
