@@ -22,16 +22,16 @@ OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREA
 .PHONY: help lab app check test test-colab test-processor notebooks lint format clean FORCE
 
 help:
-	@echo 'make lab        open the course in JupyterLab'
-	@echo 'make app        open all labs on one page, without code'
-	@echo 'make check      before a commit: style, and a few cases of every test that needs no browser'
-	@echo 'make test       run all tests (PYTEST_ARGS="..." is handed to pytest)'
-	@echo 'make test-colab      run them with the versions that Colab has'
-	@echo 'make test-processor  run the lessons and a few cases of every test as another processor would compute'
-	@echo 'make notebooks  build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
-	@echo 'make lint       check style and layout with ruff'
-	@echo 'make format     let ruff rewrite the layout'
-	@echo 'make clean      remove the environments; the next command makes them again'
+	@echo 'make lab            open the course in JupyterLab'
+	@echo 'make app            open all labs on one page, without code'
+	@echo 'make check          before a commit: style, and a few cases of every test that needs no browser'
+	@echo 'make test           run all tests (PYTEST_ARGS="..." is handed to pytest)'
+	@echo 'make test-colab     run them with the versions that Colab has'
+	@echo 'make test-processor run the lessons and a few cases of every test as another processor would compute'
+	@echo 'make notebooks      build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
+	@echo 'make lint           check style and layout with ruff'
+	@echo 'make format         let ruff rewrite the layout'
+	@echo 'make clean          remove the environments; the next command makes them again'
 
 lab: $(VENV)/.lab
 	$(BIN)/psn-viz lab
