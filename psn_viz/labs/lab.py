@@ -218,7 +218,7 @@ class Lab:
     def attempt(self, act: Callable[[], None]) -> None:
         """Do what the reader asked for on the page. What it raises is shown there, and the lab stays as it was.
 
-        The one place where errors end: a callback of a widget has nobody to raise them to.
+        A callback of a widget has nobody to raise its errors to. (What is wrong with a typed code, the view tells.)
         """
         self.error = ""
         try:

@@ -9,6 +9,7 @@ import ipywidgets
 from psn_viz.labs.controls import STYLE
 from psn_viz.labs.panel import with_picture
 from psn_viz.labs.transport import Transport
+from psn_viz.labs.words import told
 
 
 class LabView(ipywidgets.VBox):
@@ -57,7 +58,10 @@ class LabView(ipywidgets.VBox):
         if code == lab.code:
             self.refresh_error()
             return
-        lab.attempt(lambda: lab.set(**type(lab).state_from_code(code)))
+        try:
+            lab.set(**type(lab).state_from_code(code))
+        except (Exception, KeyboardInterrupt) as error:  # before anything moved; the code stays, to be mended
+            self._error.value = html.escape(told(error))
 
     def __repr__(self) -> str:  # no address: strict nbval can compare it
         return repr(self._lab)
