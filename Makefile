@@ -47,9 +47,10 @@ check: lint
 
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
 # keeps a debugger that nobody uses from warning of its limits.
+# What differs here are versions, which no case of many is needed to meet: `make test` has all cases.
 test-colab: $(COLAB)/.test
 	PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
-	  $(COLAB)/bin/python -m pytest $(WORKERS) -m 'not current_stack' $(PYTEST_ARGS)
+	  $(COLAB)/bin/python -m pytest $(WORKERS) --quick -m 'not current_stack' $(PYTEST_ARGS)
 
 test-processor: $(VENV)/.test
 	$(OTHER_PROCESSOR) $(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not slow' \
