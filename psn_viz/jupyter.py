@@ -1,7 +1,7 @@
 """Open the course in JupyterLab: find the notebook, then start the server in this very environment.
 
 JupyterLab's front end and the kernel it starts must carry the same generation of ipywidgets. Both come
-from the environment that runs this module, so that they do; `psn_viz.kernel` sees to it for the kernel.
+from the environment that runs this module, so that they do; `psn_viz.kernelspec` sees to it for the kernel.
 """
 
 import importlib.util
@@ -84,7 +84,7 @@ def server_arguments(notebook: Path, port: int | None = None, browser: bool = Tr
     """Return JupyterLab's command-line arguments that open `notebook`."""
     arguments = [
         f"--ServerApp.root_dir={notebook.parent}",
-        "--ServerApp.kernel_spec_manager_class=psn_viz.kernel.ThisPython",
+        "--ServerApp.kernel_spec_manager_class=psn_viz.kernelspec.ThisPython",
         f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}",
     ]
     if port is not None:

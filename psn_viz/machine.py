@@ -121,7 +121,7 @@ def accelerators() -> tuple[str | None, bool]:
 def kernels() -> dict[str, str | None]:
     """What a lesson would run in, and what that lacks."""
     try:
-        from psn_viz.kernel import lacks, python_of_jupyter
+        from psn_viz.kernelspec import lacks, python_of_jupyter
     except ImportError as error:
         return {"own_lacks": f"ModuleNotFoundError: {error}"}
     own = lacks(sys.executable)

@@ -23,7 +23,7 @@ from psn_viz.chromium import find_chromium
 from psn_viz.doctor import facts, problems, report
 from psn_viz.machine import Found
 from tests.test_folders import nowhere
-from tests.test_kernel import leave_a_kernel
+from tests.test_kernelspec import leave_a_kernel
 
 HEALTHY = Found(
     python="3.12.4",
@@ -331,7 +331,7 @@ def test_server_arguments(course, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     plain = [
         f"--ServerApp.root_dir={course}",
-        "--ServerApp.kernel_spec_manager_class=psn_viz.kernel.ThisPython",
+        "--ServerApp.kernel_spec_manager_class=psn_viz.kernelspec.ThisPython",
         "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
     ]
     assert jupyter.server_arguments(path) == plain

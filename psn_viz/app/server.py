@@ -27,7 +27,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from psn_viz.app.gallery import STATIC, cards
-from psn_viz.kernel import ThisPython
+from psn_viz.kernelspec import ThisPython
 
 CELL = "from psn_viz.app.stage import open_stage\nopen_stage()"
 # A page that closes shuts its kernel down. One that cannot, because its browser was killed or its phone fell

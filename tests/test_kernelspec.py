@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from psn_viz import machine
-from psn_viz.kernel import ThisPython, lacks, python_of_jupyter
+from psn_viz.kernelspec import ThisPython, lacks, python_of_jupyter
 
 
 def leave_a_kernel(data: Path, program: str, name: str = "python3") -> None:
