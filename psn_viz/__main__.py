@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from psn_viz import __version__
-from psn_viz.terminal import interrupt_ends_at_once, print_anywhere
+from psn_viz.progress_line import interrupt_ends_at_once, print_anywhere
 
 
 def whole(low: int):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from psn_viz.labs import LABS, ablation, learned
 from psn_viz.labs.wiping import SUGGESTIONS, CutField, Eraser, parse_cut
 from psn_viz.learning import accuracy, neuron_of, with_neuron
-from psn_viz.learning.surroundings import spare_core
 from psn_viz.neurons import MaskedPSN
+from psn_viz.torch_state import spare_core
 from tests.expected import trained
 from tests.expected.ablation import after, wiped
 from tests.extent import examples

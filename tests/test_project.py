@@ -37,12 +37,13 @@ def test_ruff(command):
 # ------------------------------------------------------------------------------------------- imports
 
 # Each part may import the parts that stand before it in ORDER, itself, and BASE.
-BASE = {"__init__", "chromium", "files", "read_numbers", "terminal"}
+BASE = {"__init__", "chromium", "files", "progress_line", "read_numbers"}
 ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
 ON_JUPYTER = {"folders", "kernelspec"}  # what ON_TOP and COMMANDS have to know of Jupyter
 ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
 COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
-PARTS = BASE | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS
+TORCH = {"torch_state"}  # what every part after neurons may ask of torch
+PARTS = BASE | TORCH | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from psn_viz import terminal
+from psn_viz import progress_line
 from psn_viz.__main__ import main
 from psn_viz.bench import command as bench_command
 from psn_viz.bench import load_results
@@ -20,7 +20,7 @@ from psn_viz.bench.plan import Point
 from psn_viz.bench.running import Progress as BenchProgress
 from psn_viz.learning import command, load_study, recipes, stored_studies
 from psn_viz.learning.progress import Progress
-from psn_viz.terminal import Gauge, Line, fitted, interrupt_ends_at_once, readable
+from psn_viz.progress_line import Gauge, Line, fitted, interrupt_ends_at_once, readable
 
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal or POSIX signals")
@@ -249,7 +249,7 @@ def test_a_shorter_text_wipes_the_longer_one_before_it(pseudo_terminal):
 @posix
 def test_a_text_grows_when_it_is_made_plain_and_fits_all_the_same(pseudo_terminal):
     screen = pseudo_terminal(20, encoding="ascii")
-    screen.stream.reconfigure(errors=terminal.ERRORS)
+    screen.stream.reconfigure(errors=progress_line.ERRORS)
     Line(screen.stream).show([("τττττ", 0), ("λλλλλ", 1)])
     assert screen.screen() == ["tautautautautau"]
 
@@ -258,7 +258,7 @@ def test_a_text_grows_when_it_is_made_plain_and_fits_all_the_same(pseudo_termina
 def test_a_dumb_terminal_and_a_file_get_a_line_for_each_epoch(pseudo_terminal, monkeypatch):
     wanted = [
         f"t, epoch {n} of 3 [{'#' * 8 * n}{'.' * 8 * (3 - n)}] loss 1.235, validation 45.7 %, "
-        f"{terminal.clock(125 - 10 * n)} left\n"
+        f"{progress_line.clock(125 - 10 * n)} left\n"
         for n in (1, 2, 3)
     ]
     monkeypatch.setenv("TERM", "dumb")
@@ -292,9 +292,9 @@ def test_what_is_left_out_first():
 @posix
 def test_a_terminal_that_knows_no_size_has_that_of_the_environment(pseudo_terminal, monkeypatch):
     monkeypatch.setenv("COLUMNS", "33")
-    assert terminal.columns(pseudo_terminal(0).stream) == 33
-    assert terminal.columns(io.StringIO()) == 33
-    assert terminal.columns(pseudo_terminal(44).stream) == 44
+    assert progress_line.columns(pseudo_terminal(0).stream) == 33
+    assert progress_line.columns(io.StringIO()) == 33
+    assert progress_line.columns(pseudo_terminal(44).stream) == 44
 
 
 # --------------------------------------------------------------------------------------------- Ctrl-C

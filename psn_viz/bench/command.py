@@ -9,7 +9,7 @@ from psn_viz.bench.plan import PLANS, Point, plan_named
 from psn_viz.bench.report import report
 from psn_viz.bench.running import Progress, run_plan
 from psn_viz.learning.checks import device_for
-from psn_viz.terminal import Gauge, Line, clock
+from psn_viz.progress_line import Gauge, Line, clock
 
 
 def list_plans() -> int:

@@ -21,8 +21,8 @@ from psn_viz.bench.roofs import measure_roofs
 from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inputs, prepare, too_large
 from psn_viz.bench.timing import alternate
 from psn_viz.learning.checks import device_for
-from psn_viz.learning.surroundings import machine
-from psn_viz.neurons.checks import choice, integer, real
+from psn_viz.neurons.arguments import choice, integer, real
+from psn_viz.torch_state import machine
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
 

@@ -13,8 +13,8 @@ from psn_viz.labs.controls import Choice, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.words import RESET_WORDS, at_most
-from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, ATan
+from psn_viz.torch_state import seeded
 
 TOLERANCE = 1e-12
 _LONGEST = 32

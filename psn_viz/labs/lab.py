@@ -23,7 +23,7 @@ from psn_viz.labs.panel import Panel
 from psn_viz.labs.picture import Picture
 from psn_viz.labs.view import LabView
 from psn_viz.labs.words import told
-from psn_viz.learning.surroundings import seeded, spare_core
+from psn_viz.torch_state import seeded, spare_core
 
 _log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from psn_viz.labs.controls import Real, Typed, Whole
 from psn_viz.labs.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.words import at_most, first_largest
-from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
+from psn_viz.torch_state import seeded
 
 TOLERANCE = 1e-10
 EPOCHS = 256  # as many as the paper's runs on sequential CIFAR had

@@ -13,8 +13,8 @@ from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import model_of
 from psn_viz.labs.painting import Cell, Painting
 from psn_viz.labs.words import at_most
-from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
+from psn_viz.torch_state import seeded
 
 TOLERANCE = 1e-10
 _LONGEST = 64

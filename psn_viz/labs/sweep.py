@@ -9,7 +9,7 @@ import numpy as np
 
 from psn_viz.figures import sweep as figures
 from psn_viz.labs.panel import Panel
-from psn_viz.neurons.checks import integer, real
+from psn_viz.neurons.arguments import integer, real
 
 
 def sweep_panel(delays: Sequence[int], accuracy: Mapping[str, Sequence], chance: float) -> Panel:

@@ -13,7 +13,7 @@ from psn_viz.learning.evaluation import evaluating, logits_of, placement, requir
 from psn_viz.learning.progress import History
 from psn_viz.learning.split import Split
 from psn_viz.neurons import PSN, MaskedPSN, SlidingPSN
-from psn_viz.neurons.checks import integer
+from psn_viz.neurons.arguments import integer
 
 
 def neuron_of(model: nn.Module, layer: int) -> PSN | MaskedPSN | SlidingPSN:

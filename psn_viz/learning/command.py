@@ -10,7 +10,7 @@ from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.saved import save_model
 from psn_viz.learning.study import Study, load_study
 from psn_viz.learning.studying import carry_out, take_times
-from psn_viz.terminal import Gauge, Line, clock
+from psn_viz.progress_line import Gauge, Line, clock
 
 
 def list_recipes() -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from psn_viz.learning.networks import Classifier, make_neurons
-from psn_viz.neurons.checks import integer
+from psn_viz.neurons.arguments import integer
 
 CHANNELS, HEIGHT = 3, 32
 

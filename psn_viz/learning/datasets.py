@@ -9,7 +9,7 @@ from psn_viz.learning.download import Report
 from psn_viz.learning.recall import recall_dataset
 from psn_viz.learning.shipped import FASHION_MNIST_CLASSES
 from psn_viz.learning.split import Dataset, Split
-from psn_viz.neurons.checks import flag
+from psn_viz.neurons.arguments import flag
 
 __all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset"]
 

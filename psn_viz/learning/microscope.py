@@ -9,8 +9,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from psn_viz.learning.surroundings import spare_core
 from psn_viz.neurons import reset_free_weight
+from psn_viz.torch_state import spare_core
 
 _FLAT = 1e-14
 

@@ -20,9 +20,9 @@ from psn_viz.learning.datasets import Dataset
 from psn_viz.learning.evaluation import require_module
 from psn_viz.learning.networks import SpikingClassifier
 from psn_viz.learning.progress import PER_EPOCH, History
-from psn_viz.learning.surroundings import machine
 from psn_viz.learning.tensor_file import below, misfit, pack, path_of, unpack
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
+from psn_viz.torch_state import machine
 
 KIND = "model"
 FORMAT = 1

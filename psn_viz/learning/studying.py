@@ -14,10 +14,10 @@ from psn_viz.learning.datasets import Dataset, load_dataset
 from psn_viz.learning.progress import Progress
 from psn_viz.learning.recipes import BEYOND, RATES, RECIPES, TASKS, Recipe, follow
 from psn_viz.learning.study import Run, Study, load_study, save_study
-from psn_viz.learning.surroundings import machine
 from psn_viz.learning.tensor_file import path_of
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron
+from psn_viz.torch_state import machine
 
 TIMED = 7  # epochs of each recipe whose time is taken, after one that is not
 

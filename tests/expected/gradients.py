@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from psn_viz.labs.inputs import parse_input
-from psn_viz.learning.surroundings import seeded
 from psn_viz.neurons import PSN
+from psn_viz.torch_state import seeded
 
 
 def expected(state: dict) -> dict:

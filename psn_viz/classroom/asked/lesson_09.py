@@ -8,7 +8,7 @@ from psn_viz.classroom.predict import Prediction, predict_choice, predict_curve,
 from psn_viz.labs import LABS
 from psn_viz.labs.learned import data_of, intact, model_of, right, training_of
 from psn_viz.learning import future_share, with_weight
-from psn_viz.learning.surroundings import spare_core
+from psn_viz.torch_state import spare_core
 
 MODEL, MASKED = "rows-psn", "rows-masked-8"
 KEPT = 4  # directions of what was learned

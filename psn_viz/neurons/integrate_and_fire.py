@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.neuron import Neuron, Record, State
+from psn_viz.neurons import arguments
+from psn_viz.neurons.base import Neuron, Record, State
 from psn_viz.neurons.surrogate import ATan
 
 RESETS = ("hard", "soft", "none")
@@ -33,10 +33,10 @@ class IF(Neuron):
         surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
     ) -> None:
         super().__init__(surrogate)
-        self.v_threshold = checks.real("v_threshold", v_threshold)
-        self.v_reset = checks.real("v_reset", v_reset)
-        self.reset = checks.choice("reset", reset, RESETS)
-        self.detach_reset = checks.flag("detach_reset", detach_reset)
+        self.v_threshold = arguments.real("v_threshold", v_threshold)
+        self.v_reset = arguments.real("v_reset", v_reset)
+        self.reset = arguments.choice("reset", reset, RESETS)
+        self.detach_reset = arguments.flag("detach_reset", detach_reset)
 
     def charge(self, v: torch.Tensor | float, x_t: torch.Tensor) -> torch.Tensor:
         """H[t] from V[t−1] and X[t], each `[N, …]`."""
@@ -57,7 +57,7 @@ class IF(Neuron):
         return h - self.v_threshold * s
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        checks.sequence(x)
+        arguments.sequence(x)
         return torch.stack(self._unroll(x, self._rest(x))[1])
 
     forward.__doc__ = Neuron.forward.__doc__
@@ -75,7 +75,7 @@ class IF(Neuron):
         return torch.full_like(x[0], self.v_reset)
 
     def _run(self, x: torch.Tensor) -> Record:
-        checks.sequence(x)
+        arguments.sequence(x)
         return Record(x, *map(torch.stack, self._unroll(x, self._rest(x))))
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
@@ -113,8 +113,8 @@ class LIF(IF):
         surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
     ) -> None:
         super().__init__(v_threshold, v_reset, reset, detach_reset, surrogate)
-        self.tau = checks.real("tau", tau, low=1.0)
-        self.decay_input = checks.flag("decay_input", decay_input)
+        self.tau = arguments.real("tau", tau, low=1.0)
+        self.decay_input = arguments.flag("decay_input", decay_input)
 
     def charge(self, v: torch.Tensor | float, x_t: torch.Tensor) -> torch.Tensor:
         """H[t] from V[t−1] and X[t], each `[N, …]`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import torch
 
+from psn_viz.neurons.base import Neuron
+from psn_viz.neurons.integrate_and_fire import IF, LIF
 from psn_viz.neurons.masked_psn import MaskedPSN
-from psn_viz.neurons.neuron import Neuron
 from psn_viz.neurons.psn import PSN
 from psn_viz.neurons.sliding_psn import SlidingPSN
 from psn_viz.neurons.surrogate import ATan
-from psn_viz.neurons.vanilla import IF, LIF
 
 
 def from_spikingjelly(module: torch.nn.Module) -> Neuron:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.neurons import checks
+from psn_viz.neurons import arguments
 
 
 def reset_free_weight(
@@ -21,8 +21,8 @@ def reset_free_weight(
 
     Raises TypeError or ValueError when T is not an integer ≥ 1, tau not a number ≥ 1, dtype not floating.
     """
-    T = checks.integer("T", T, low=1)
-    decay_input = checks.flag("decay_input", decay_input)
+    T = arguments.integer("T", T, low=1)
+    decay_input = arguments.flag("decay_input", decay_input)
     if not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
         raise TypeError(f"dtype must be a floating torch.dtype, got {dtype!r}")
     device = torch.device(device) if device is not None else torch.empty(0).device
@@ -34,7 +34,7 @@ def reset_free_weight(
     if tau is None:
         weight = torch.ones_like(lag)
     else:
-        tau = checks.real("tau", tau, low=1.0)
+        tau = arguments.real("tau", tau, low=1.0)
         weight = (1 - 1 / tau) ** lag
         if decay_input:
             weight = weight / tau

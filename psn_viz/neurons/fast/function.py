@@ -17,8 +17,8 @@ from contextlib import nullcontext
 
 import torch
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.products import Weight
+from psn_viz.neurons import arguments
+from psn_viz.neurons.fast.band import Weight
 from psn_viz.neurons.surrogate import ATan, has_no_memory, is_transformed
 
 # Numbers of a block: 1 MiB in float32. Half and twice as many were as fast, a quarter and all at once slower.
@@ -63,11 +63,11 @@ def can_fuse(x: torch.Tensor, parameter: torch.Tensor, threshold: torch.Tensor, 
         and x.dtype == parameter.dtype
         and x.numel() > 0
         # Compilers and tracers want plain operations: they fuse themselves.
-        and not checks.is_compiling()
+        and not arguments.is_compiling()
         and not torch.jit.is_tracing()
         # Neither the transforms of torch.func nor forward-mode differentiation know out=.
         and not is_transformed(x, parameter, threshold)
-        and not checks.autocast_is_on(x.device.type)
+        and not arguments.autocast_is_on(x.device.type)
     )
 
 
@@ -148,7 +148,7 @@ def _kernel(x: torch.Tensor):
     if x.device.type != "cuda":
         return None
     try:
-        from psn_viz.neurons import triton_kernel
+        from psn_viz.neurons.fast import triton_kernel
     except Exception:  # without triton, or with one that does not fit
         return None
     return triton_kernel if triton_kernel.serves(x, _plain) else None
@@ -176,7 +176,7 @@ def _plain_gradients(ctx, grad, x, parameter, threshold):
 
 def _without_autocast(device_type: str):
     """A context that keeps the dtypes: backward may be called where autocast is on, though forward was not."""
-    if not checks.autocast_is_on(device_type):
+    if not arguments.autocast_is_on(device_type):
         return nullcontext()
     try:
         return torch.autocast(device_type, enabled=False)

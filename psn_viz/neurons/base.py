@@ -8,9 +8,9 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.fused import can_fuse, fused_spikes
-from psn_viz.neurons.products import Weight
+from psn_viz.neurons import arguments
+from psn_viz.neurons.fast.band import Weight
+from psn_viz.neurons.fast.function import can_fuse, fused_spikes
 
 
 class Record(NamedTuple):
@@ -49,7 +49,7 @@ class Neuron(nn.Module):
 
     def __init__(self, surrogate) -> None:
         super().__init__()
-        self.surrogate = checks.function("surrogate", surrogate)
+        self.surrogate = arguments.function("surrogate", surrogate)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes `[T, N, …]`, 0 or 1 in the dtype of x, from an input `[T, N, …]` of any floating dtype.
@@ -84,7 +84,7 @@ class Neuron(nn.Module):
         Raises ValueError where the neuron cannot run step by step or the state does not fit.
         """
         self._can_step()
-        checks.one_step(x_t)
+        arguments.one_step(x_t)
         spikes, state = self._advance("x_t", x_t[None], state)
         return spikes[0], state
 
@@ -95,7 +95,7 @@ class Neuron(nn.Module):
         Raises ValueError where the neuron cannot run step by step or the state does not fit.
         """
         self._can_step()
-        checks.sequence(x)
+        arguments.sequence(x)
         return self._advance("x", x, state)
 
     def __prepare_scriptable__(self):
@@ -197,12 +197,12 @@ class ParallelNeuron(Neuron):
     forward.__doc__ = Neuron.forward.__doc__
 
     def _check_input(self, x: torch.Tensor) -> None:
-        checks.sequence(x)
-        checks.fits_parameters(x, self.weight)
+        arguments.sequence(x)
+        arguments.fits_parameters(x, self.weight)
 
     def _check_next(self, name: str, x: torch.Tensor, state: State) -> None:
         super()._check_next(name, x, state)
-        checks.fits_parameters(x, self.weight, name)
+        arguments.fits_parameters(x, self.weight, name)
 
     def _run(self, x: torch.Tensor) -> Record:
         self._check_input(x)

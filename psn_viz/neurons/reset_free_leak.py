@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.neurons import checks
+from psn_viz.neurons import arguments
 
 
 def leak_by_product(x: torch.Tensor, beta: float) -> torch.Tensor:
@@ -60,8 +60,8 @@ def leak_by_scan(x: torch.Tensor, beta: float) -> torch.Tensor:
 
 
 def _checked(x, beta) -> float:
-    checks.sequence(x)
-    return checks.real("beta", beta, above=0.0, high=1.0)
+    arguments.sequence(x)
+    return arguments.real("beta", beta, above=0.0, high=1.0)
 
 
 def _powers(x, beta) -> torch.Tensor:
