@@ -16,10 +16,10 @@ from psn_viz import progress_line
 from psn_viz.__main__ import main
 from psn_viz.bench import command as bench_command
 from psn_viz.bench import load_results
+from psn_viz.bench.measurement import Progress as BenchProgress
 from psn_viz.bench.plan import Point
-from psn_viz.bench.running import Progress as BenchProgress
 from psn_viz.learning import command, load_study, recipes, stored_studies
-from psn_viz.learning.progress import Progress
+from psn_viz.learning.history import Progress
 from psn_viz.progress_line import Gauge, Line, fitted, interrupt_ends_at_once, readable
 
 ROOT = Path(__file__).parents[1]

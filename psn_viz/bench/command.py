@@ -5,10 +5,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from psn_viz.bench.measurement import Progress, run_plan
 from psn_viz.bench.plan import PLANS, Point, plan_named
-from psn_viz.bench.report import report
-from psn_viz.bench.running import Progress, run_plan
-from psn_viz.learning.checks import device_for
+from psn_viz.bench.text_report import report
+from psn_viz.learning.preconditions import device_for
 from psn_viz.progress_line import Gauge, Line, clock
 
 

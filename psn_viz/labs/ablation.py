@@ -14,8 +14,8 @@ from psn_viz.labs.learned import choices, data_of, intact, learned_models, model
 from psn_viz.labs.painting import Cell
 from psn_viz.labs.wiping import SUGGESTIONS, Cut, Cutting, Squares, parse_cut, within
 from psn_viz.labs.words import at_most
-from psn_viz.learning.ablation import neuron_of, weight_over_time, with_weight, within_structure
-from psn_viz.learning.microscope import nearest_leak, nearest_toeplitz
+from psn_viz.learning.network_surgery import neuron_of, weight_over_time, with_weight, within_structure
+from psn_viz.learning.weight_measures import nearest_leak, nearest_toeplitz
 from psn_viz.neurons import PSN, MaskedPSN
 
 TOLERANCE = 1e-10

@@ -12,7 +12,7 @@ import torch
 
 from psn_viz.labs.controls import Choice
 from psn_viz.learning import Dataset, load_dataset, load_model, shipped_models
-from psn_viz.learning.ablation import InTraining, answers, in_training
+from psn_viz.learning.network_surgery import InTraining, answers, in_training
 
 WITH_WEIGHTS = ("PSN", "MaskedPSN", "SlidingPSN")
 

@@ -14,8 +14,8 @@ from psn_viz.labs.controls import Choice, Whole
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.learned import choices, data_of, learned_models, model_of, most, training_of
 from psn_viz.labs.words import counted, first_largest
-from psn_viz.learning.ablation import neuron_of, weight_over_time, within_structure
-from psn_viz.learning.microscope import measures, nearest_leak, nearest_toeplitz
+from psn_viz.learning.network_surgery import neuron_of, weight_over_time, within_structure
+from psn_viz.learning.weight_measures import measures, nearest_leak, nearest_toeplitz
 
 SHOWN = ("W", "change", "Toeplitz", "LIF")
 _FLOAT16 = 2.0**-11  # the largest relative error of a number that is kept as float16

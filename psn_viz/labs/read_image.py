@@ -13,7 +13,7 @@ from psn_viz.labs.controls import Choice, Real, Whole
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.words import at_most
 from psn_viz.learning import load_dataset
-from psn_viz.learning.datasets import FASHION_MNIST_CLASSES
+from psn_viz.learning.data.load import FASHION_MNIST_CLASSES
 from psn_viz.neurons import LIF, PSN, reset_free_weight
 
 T = 28

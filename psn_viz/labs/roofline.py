@@ -6,15 +6,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from psn_viz.bench import Results, Roofs
-from psn_viz.bench.report import busy_in_short, busy_words
+from psn_viz.bench import Results, Roofs, stored_machines
+from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.bench.stored_machines import Machine, device_of
+from psn_viz.bench.text_report import busy_in_short, busy_words
 from psn_viz.figures import roofline as figures
 from psn_viz.figures.parts import wrapped
-from psn_viz.labs import measured
 from psn_viz.labs.controls import Choice, Control, Whole
-from psn_viz.labs.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
 from psn_viz.labs.lab import Lab
-from psn_viz.labs.measured import Machine, device_of
 from psn_viz.labs.sizes import Size, in_short, powers
 
 STEPS, NEURONS = powers(1, 12), powers(8, 22)
@@ -41,14 +40,14 @@ class Roofline(Lab):
         "A PSN is one launch where a loop is T; with many neurons all of them wait for the memory, and the PSN is "
         "ahead only of a loop that is not fused."
     )
-    table = _table((*DATA_SHEETS, *measured.names()), "A100")
+    table = _table((*DATA_SHEETS, *stored_machines.names()), "A100")
     here: ClassVar[Machine | None] = None
 
     @classmethod
     def _machine(cls, name: str) -> Machine:
         if name == _HERE:
             return cls.here
-        return _SHEETS[name] if name in _SHEETS else measured.machine(name)
+        return _SHEETS[name] if name in _SHEETS else stored_machines.machine(name)
 
     @classmethod
     def settle(cls, state: dict) -> dict:
@@ -214,7 +213,11 @@ def _mark(numbers: dict) -> str:
 
 def _loop(said: str, numbers: dict) -> str:
     """How many kernels the loop has that stands beside the model of six, where it was measured."""
-    return f"{said} {measured.kernels_a_step()} kernels a step" if measured.LOOP in numbers["measured"] else ""
+    return (
+        f"{said} {stored_machines.kernels_a_step()} kernels a step"
+        if stored_machines.LOOP in numbers["measured"]
+        else ""
+    )
 
 
 def _busy(numbers: dict) -> str:

@@ -7,11 +7,11 @@ import functools
 import numpy as np
 
 from psn_viz.bench import Results, plan_named
-from psn_viz.bench.report import busy_in_short, busy_words, too_busy
+from psn_viz.bench import stored_machines as measured
+from psn_viz.bench.cost_model import digits, in_words, with_quartiles
+from psn_viz.bench.text_report import busy_in_short, busy_words, too_busy
 from psn_viz.figures import speed_ratio as figures
-from psn_viz.labs import measured
 from psn_viz.labs.controls import Choice
-from psn_viz.labs.cost_model import digits, in_words, with_quartiles
 from psn_viz.labs.lab import Lab
 from psn_viz.labs.sizes import Size, in_short
 

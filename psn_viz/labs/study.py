@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from psn_viz.figures import study as figures
 from psn_viz.labs.panel import Panel
 from psn_viz.learning import Study
-from psn_viz.learning.study import Row, Run
+from psn_viz.learning.study_results import Row, Run
 
 
 def study_panel(study: Study, recipes: Sequence[str] | None = None, reference: str | None = "memoryless") -> Panel:

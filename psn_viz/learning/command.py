@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from psn_viz.learning.progress import Progress
+from psn_viz.learning.history import Progress
+from psn_viz.learning.model_files import save_model
 from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
-from psn_viz.learning.saved import save_model
-from psn_viz.learning.study import Study, load_study
-from psn_viz.learning.studying import carry_out, take_times
+from psn_viz.learning.run_study import carry_out, take_times
+from psn_viz.learning.study_results import Study, load_study
 from psn_viz.progress_line import Gauge, Line, clock
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psn_viz.classroom.predict import Prediction, predict_choice, predict_curve, predict_number
 from psn_viz.learning import load_study
-from psn_viz.learning.study import Row
+from psn_viz.learning.study_results import Row
 
 RECALL = [
     (

@@ -9,8 +9,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from psn_viz.bench import Results, Roofs, load_results, stored_results
-from psn_viz.bench.report import too_busy
-from psn_viz.labs.cost_model import Device
+from psn_viz.bench.cost_model import Device
+from psn_viz.bench.text_report import too_busy
 from psn_viz.neurons import LIF
 
 # The model of a loop that comes closest to ours, which starts `kernels_a_step()`.

@@ -4,27 +4,27 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from psn_viz.learning import fetched, shipped
-from psn_viz.learning.download import Report
-from psn_viz.learning.recall import recall_dataset
-from psn_viz.learning.shipped import FASHION_MNIST_CLASSES
-from psn_viz.learning.split import Dataset, Split
+from psn_viz.learning.data import bundled, remote
+from psn_viz.learning.data.bundled import FASHION_MNIST_CLASSES
+from psn_viz.learning.data.dataset import Dataset, Split
+from psn_viz.learning.data.delayed_recall import recall_dataset
+from psn_viz.learning.data.download import Report
 from psn_viz.neurons.arguments import flag
 
 __all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset"]
 
 _SHIPPED: dict[str, Callable[[], Dataset]] = {
-    "fashion-mnist-rows": shipped.fashion_mnist_rows,
-    "fashion-mnist-pixels": shipped.fashion_mnist_pixels,
-    "digits-rows": shipped.digits_rows,
-    "digits-pixels": shipped.digits_pixels,
-    "japanese-vowels": shipped.japanese_vowels,
+    "fashion-mnist-rows": bundled.fashion_mnist_rows,
+    "fashion-mnist-pixels": bundled.fashion_mnist_pixels,
+    "digits-rows": bundled.digits_rows,
+    "digits-pixels": bundled.digits_pixels,
+    "japanese-vowels": bundled.japanese_vowels,
 }
 _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Dataset]] = {
-    "fashion-mnist-rows-full": fetched.whole_fashion_mnist_rows,
-    "fashion-mnist-pixels-28": fetched.whole_fashion_mnist_pixels,
-    "sequential-cifar10": fetched.sequential_cifar,
-    "sequential-cifar100": fetched.sequential_cifar,
+    "fashion-mnist-rows-full": remote.whole_fashion_mnist_rows,
+    "fashion-mnist-pixels-28": remote.whole_fashion_mnist_pixels,
+    "sequential-cifar10": remote.sequential_cifar,
+    "sequential-cifar100": remote.sequential_cifar,
 }
 # Every name, with one delay of the probe of memory for all.
 DATASETS = (*_SHIPPED, "recall-8", *_FETCHED)

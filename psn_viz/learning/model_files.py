@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from psn_viz import __version__
 from psn_viz.files import write_whole
 from psn_viz.learning import snapshots
-from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
-from psn_viz.learning.datasets import Dataset
+from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import require_module
+from psn_viz.learning.history import PER_EPOCH, History
+from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
 from psn_viz.learning.networks import SpikingClassifier
-from psn_viz.learning.progress import PER_EPOCH, History
 from psn_viz.learning.tensor_file import below, misfit, pack, path_of, unpack
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 from psn_viz.torch_state import machine

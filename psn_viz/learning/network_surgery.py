@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from psn_viz.learning.data.dataset import Split
 from psn_viz.learning.evaluation import evaluating, logits_of, placement, require_finite, require_module
-from psn_viz.learning.progress import History
-from psn_viz.learning.split import Split
+from psn_viz.learning.history import History
 from psn_viz.neurons import PSN, MaskedPSN, SlidingPSN
 from psn_viz.neurons.arguments import integer
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from psn_viz.learning.split import Dataset, Split
+from psn_viz.learning.data.dataset import Dataset, Split
 from psn_viz.neurons.arguments import integer, real
 
 CUES, NOISE = 4, 1.0

@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 
 from psn_viz import __version__
-from psn_viz.learning.checks import device_for
-from psn_viz.learning.datasets import Dataset, load_dataset
-from psn_viz.learning.progress import Progress
+from psn_viz.learning.data.load import Dataset, load_dataset
+from psn_viz.learning.history import Progress
+from psn_viz.learning.preconditions import device_for
 from psn_viz.learning.recipes import BEYOND, RATES, RECIPES, TASKS, Recipe, follow
-from psn_viz.learning.study import Run, Study, load_study, save_study
+from psn_viz.learning.study_results import Run, Study, load_study, save_study
 from psn_viz.learning.tensor_file import path_of
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron

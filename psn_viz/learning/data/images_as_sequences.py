@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from psn_viz.learning.split import Split
+from psn_viz.learning.data.dataset import Split
 
 
 def rows(images: np.ndarray, labels: np.ndarray, white: int = 255) -> Split:

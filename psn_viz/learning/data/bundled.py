@@ -18,8 +18,8 @@ from importlib import resources
 import numpy as np
 import torch
 
-from psn_viz.learning.sequences import pixels, rows
-from psn_viz.learning.split import Dataset, Split, every_tenth_of_each_class
+from psn_viz.learning.data.dataset import Dataset, Split, every_tenth_of_each_class
+from psn_viz.learning.data.images_as_sequences import pixels, rows
 
 FASHION_MNIST_CLASSES = (
     "T-shirt/top",

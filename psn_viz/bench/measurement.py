@@ -14,13 +14,13 @@ import torch
 
 from psn_viz import __version__
 from psn_viz.bench import epoch
+from psn_viz.bench.machine_limits import measure_roofs
 from psn_viz.bench.other_programs import cores_used_by_others
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import Results, Row
-from psn_viz.bench.roofs import measure_roofs
 from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inputs, prepare, too_large
 from psn_viz.bench.timing import alternate
-from psn_viz.learning.checks import device_for
+from psn_viz.learning.preconditions import device_for
 from psn_viz.neurons.arguments import choice, integer, real
 from psn_viz.torch_state import machine
 

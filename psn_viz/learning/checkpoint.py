@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from psn_viz.files import write_whole
 from psn_viz.learning import snapshots
-from psn_viz.learning.progress import PER_EPOCH
-from psn_viz.learning.split import Dataset
+from psn_viz.learning.data.dataset import Dataset
+from psn_viz.learning.history import PER_EPOCH
 from psn_viz.learning.tensor_file import below, misfit, pack, unpack
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from psn_viz.bench.timing import alternate
-from psn_viz.learning.checks import device_for
+from psn_viz.learning.preconditions import device_for
 
 # Larger than the caches of most CPUs, and small enough to stay in them.
 FAR, NEAR = 2**26, 2**18

@@ -5,7 +5,7 @@ from numbers import Real
 import torch
 from torch import Tensor, nn
 
-from psn_viz.learning.datasets import Dataset
+from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import evaluating, logits_of, placement
 from psn_viz.neurons import PSN
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from psn_viz.learning.download import Published, Report, data_folder, fetch
-from psn_viz.learning.sequences import columns, pixels, rows
-from psn_viz.learning.shipped import FASHION_MNIST_CLASSES, parts
-from psn_viz.learning.split import Dataset, Split
+from psn_viz.learning.data.bundled import FASHION_MNIST_CLASSES, parts
+from psn_viz.learning.data.dataset import Dataset, Split
+from psn_viz.learning.data.download import Published, Report, data_folder, fetch
+from psn_viz.learning.data.images_as_sequences import columns, pixels, rows
 
 
 @dataclass(frozen=True)
