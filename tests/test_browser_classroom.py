@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from psn_viz.chromium import find_chromium
-from psn_viz.figures import palette
+from psn_viz.labs.core import palette
 from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
 
 pytestmark = [

@@ -13,9 +13,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from psn_viz.bench import Results, Roofs, Row, stored_machines
 from psn_viz.bench.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
-from psn_viz.figures import palette
 from psn_viz.labs import LABS, roofline_lab
-from psn_viz.labs.sizes import Size, in_short, powers
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.sizes import Size, in_short, powers
 from psn_viz.neurons import LIF
 from tests.expected.roofline import SHEETS, counts, roofs, seconds
 from tests.expected.speed_ratio import median, stored

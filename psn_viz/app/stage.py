@@ -12,7 +12,7 @@ from IPython.display import display
 
 from psn_viz.files import asset
 from psn_viz.labs import LABS, Lab
-from psn_viz.labs.panel import plotly_is_on_the_page
+from psn_viz.labs.live.panel import plotly_is_on_the_page
 
 
 class Stage(anywidget.AnyWidget):

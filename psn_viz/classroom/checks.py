@@ -15,7 +15,7 @@ from psn_viz.classroom.exercises import EXERCISES
 from psn_viz.classroom.judging import Problem, close, judge
 from psn_viz.classroom.progress import progress
 from psn_viz.classroom.verdict import Verdict
-from psn_viz.figures import comparison
+from psn_viz.labs.core import comparison
 
 SECONDS = 3.0
 

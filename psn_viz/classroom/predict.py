@@ -9,7 +9,7 @@ import numpy as np
 
 from psn_viz.classroom.question import Question
 from psn_viz.labs import Lab
-from psn_viz.labs.words import first_largest
+from psn_viz.labs.core.phrases import first_largest
 
 
 class Prediction(ipywidgets.VBox):

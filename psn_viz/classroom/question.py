@@ -23,7 +23,7 @@ class Question(anywidget.AnyWidget):
     values.
     """
 
-    _esm = asset("psn_viz.labs", "keys.js") + asset(__package__, "question.js")
+    _esm = asset("psn_viz.labs.live", "keys.js") + asset(__package__, "question.js")
     _css = asset(__package__, "question.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)

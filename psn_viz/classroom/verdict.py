@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from psn_viz.classroom.page import escape
-from psn_viz.figures import palette
 from psn_viz.labs import Panel
+from psn_viz.labs.core import palette
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SIGNS = {"passed": ("✓", palette.AGREE), "blank": ("…", palette.B)}

@@ -6,7 +6,7 @@ import torch
 
 from psn_viz.classroom.predict import Prediction, predict_choice, predict_curve, predict_number
 from psn_viz.labs import LABS
-from psn_viz.labs.learned import data_of, intact, model_of, right, training_of
+from psn_viz.labs.core.trained_models import data_of, intact, model_of, right, training_of
 from psn_viz.learning import future_share, with_weight
 from psn_viz.torch_state import spare_core
 

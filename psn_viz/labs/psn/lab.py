@@ -1,0 +1,171 @@
+"""Lab: the Parallel Spiking Neuron, its matrix W an instrument to be played cell by cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from psn_viz.labs.core.controls import Choice, Typed, Whole
+from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
+from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.labs.core.phrases import at_most
+from psn_viz.labs.core.traces import padded
+from psn_viz.labs.core.trained_models import model_of
+from psn_viz.labs.psn import figure as figures
+from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
+from psn_viz.torch_state import seeded
+
+TOLERANCE = 1e-10
+_LONGEST = 64
+_SEED = 0
+
+# The time constants of the presets that are a loop without reset. None is IF; τ = 1 has no memory: W is the identity.
+_LOOPS: dict[str, float | None] = {"LIF 2": 2.0, "LIF 4": 4.0, "LIF 16": 16.0, "IF": None, "identity": 1.0}
+_RANDOM, _DIAGONAL = "random", "diagonal"
+# The presets that training found, W and B: the layers of a network that reads images row by row.
+_TRAINED = "rows-psn"
+_LEARNED = {"learned 1": 0, "learned 2": 1}
+_WORDS = {
+    _RANDOM: "random as initialised",
+    **{name: f"closed form of LIF, τ = {tau:g}" for name, tau in _LOOPS.items() if tau},
+    "IF": "closed form of IF",
+    "identity": "identity: no memory",
+    _DIAGONAL: "diagonal: no memory",
+    **{name: f"learned, layer {layer + 1} of {_TRAINED}" for name, layer in _LEARNED.items()},
+}
+
+
+class PSNLab(Lab):
+    """W beside X, H = W X, B and S: what a row is made of, where a column goes, and any cell painted over."""
+
+    name = "psn"
+    title = "The Parallel Spiking Neuron"
+    sentence = "Any matrix W may charge the neuron: a row is a recipe for one H, a column where one X goes."
+    table = (
+        Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory, learned",
+               _RANDOM, (_RANDOM, *_LOOPS, _DIAGONAL, *_LEARNED)),
+        Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
+        Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
+              lambda text: parse_input(text, _LONGEST)),
+        Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", (5, 10), _LONGEST),
+        Painting("paint", "W[t,i]", "the weight in this cell: move it to paint the cell", (), _LONGEST, 2.0, (5, 10)),
+    )  # fmt: skip
+
+    @staticmethod
+    def settle(state: dict) -> dict:
+        """W has no row and no column beyond T − 1; paint beyond it waits there. What was learned has its own T."""
+        t, i = state["cell"]
+        T = len(_learned(state["preset"]).weight) if state["preset"] in _LEARNED else state["T"]
+        return state | {"T": T, "cell": (min(t, T - 1), min(i, T - 1))}
+
+    def _limit(self, state: dict) -> None:
+        T = self.controls["T"]
+        T.min, T.max = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
+        self.controls["cell"].limit(state["T"])
+
+    def _follow(self) -> None:
+        super()._follow()
+        cell = self.state["cell"]
+        self.controls["paint"].hold(cell, float(self.numbers["weight"][cell]))
+
+    @staticmethod
+    def compute(state: dict) -> dict:
+        T, preset = state["T"], state["preset"]
+        t, i = state["cell"]
+        x = torch.from_numpy(parse_input(state["input"], T))
+        psn = PSN(T).double()
+        painted = [cell for cell in state["paint"] if max(cell[:2]) < T]
+        with torch.no_grad():
+            psn.weight.copy_(preset_weight(preset, T))
+            if preset in _LEARNED:
+                psn.threshold.copy_(_learned(preset).threshold)
+            for row, column, weight in painted:
+                psn.weight[row, column] = weight
+            run = psn.record(x[:, None])
+        weight, h, s = psn.weight.detach(), run.h[:, 0], run.s[:, 0]
+        other = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
+        apart = ~((h - other).abs() <= TOLERANCE)
+        whole = float(weight.abs().sum())
+        return {
+            "x": x.numpy(),
+            "weight": weight.numpy(),
+            "threshold": psn.threshold.detach().numpy(),
+            "h": h.numpy(),
+            "s": s.numpy(),
+            "made_of": (weight[t] * x).numpy(),
+            "adds": (weight[:, i] * x[i]).numpy(),
+            "reached": (weight[:, i] != 0).numpy(),
+            "least_share": float((weight * x).min()),
+            "largest_share": float((weight * x).max()),
+            "future": float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
+            "marks": [cell[:2] for cell in painted],
+            "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
+            "witness": float((h - other).abs().max()),
+            **state,
+        }
+
+    @staticmethod
+    def draw(numbers: dict):
+        reach = np.concatenate(([0.0, 1.2], numbers["h"]))
+        # One scale for all rows and columns: pointing from one to the next moves bars, not axes.
+        share = np.array([min(0.0, numbers["least_share"]), max(0.1, numbers["largest_share"])])
+        return figures.draw(
+            numbers["x"], numbers["weight"], numbers["threshold"], numbers["h"], numbers["s"], numbers["made_of"],
+            numbers["adds"], numbers["reached"], numbers["cell"], numbers["marks"], _title(numbers),
+            numbers["first_apart"] is None, _witness(numbers), padded(reach), padded(share),
+        )  # fmt: skip
+
+    @staticmethod
+    def describe(numbers: dict) -> str:
+        t, i = numbers["cell"]
+        T, spikes = numbers["T"], np.flatnonzero(numbers["s"])
+        fired = f"at t = {', '.join(map(str, spikes))}" if len(spikes) else "at no step"
+        return (
+            f"PSN, T = {T}, W {_what(numbers)}: {100 * numbers['future']:.0f} % of its weight is on future inputs, "
+            f"its largest entry is {np.abs(numbers['weight']).max():.3g}. It fires {fired}. "
+            f"H[{t}] = {numbers['h'][t]:.3f}; X[{i}] = {numbers['x'][i]:.3f} adds {numbers['made_of'][i]:.3f} to it "
+            f"through W[{t},{i}] = {numbers['weight'][t, i]:.3g}, and reaches {int(numbers['reached'].sum())} of {T} "
+            f"charges. {': '.join(_witness(numbers))}."
+        )
+
+
+def preset_weight(preset: str, T: int) -> torch.Tensor:
+    """The matrix `[T, T]` in float64 that a preset names."""
+    if preset in _LOOPS:
+        return reset_free_weight(T, _LOOPS[preset])
+    if preset in _LEARNED:
+        return _learned(preset).weight.double()
+    with seeded(_SEED, torch.device("cpu")):
+        weight = PSN(T).weight.detach().double()  # the library's own initialisation
+    # From −1/√T … 1/√T to −1 … 1: a single weight has to reach the threshold alone.
+    return weight if preset == _RANDOM else T**0.5 * weight.diag().diag()
+
+
+def _learned(preset: str) -> PSN:
+    return model_of(_TRAINED).neurons[_LEARNED[preset]]
+
+
+def _loop(preset: str, x: torch.Tensor) -> torch.Tensor:
+    tau = _LOOPS[preset]
+    neuron = IF(reset="none") if tau is None else LIF(tau, reset="none")
+    return neuron.record(x[:, None]).h[:, 0]
+
+
+def _what(numbers: dict) -> str:
+    painted = len(numbers["marks"])
+    over = f", {painted} cell{'s' * (painted > 1)} painted" if painted else ""
+    return _WORDS[numbers["preset"]] + over
+
+
+def _title(numbers: dict) -> str:
+    over = f", {len(numbers['marks'])} painted" if numbers["marks"] else ""
+    return f"<b>W</b>, {_WORDS[numbers['preset']]}<br>{100 * numbers['future']:.0f} % on the future{over}"
+
+
+def _witness(numbers: dict) -> tuple[str, str]:
+    difference = numbers["witness"]
+    who = "loop" if numbers["preset"] in _LOOPS else "row by row"
+    if numbers["first_apart"] is None:
+        return f"{who} = W X", f"max |difference| {at_most(difference, TOLERANCE)}"
+    return f"{who} ≠ W X from t = {numbers['first_apart']}", f"max |difference| {difference:.3g}"
