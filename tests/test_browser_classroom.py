@@ -14,7 +14,7 @@ pytestmark = [
 ]
 NASTY = '<img src=x onerror="window.harmed = true">'
 CELLS = (
-    "import psn_viz as pv\nimport psn_viz.classroom as pc",
+    "import psn_viz as pv\nimport psn_viz.course as pc",
     f"pc.predict_choice('09/choice', {NASTY!r}, {{{NASTY!r}: {NASTY!r}, 'two': 'two it is'}}, right='two')",
     "pc.predict_number('09/number', 'How many?', truth=8.0, unit='spikes')",
     "pc.predict_spikes('09/spikes', 'Where?', pv.LABS['charge_fire_reset'](input='block 3'), steps=16)",

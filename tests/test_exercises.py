@@ -10,7 +10,7 @@ import jupytext
 import nbformat
 import pytest
 
-from psn_viz.classroom.exercises import EXERCISES
+from psn_viz.course.checking import EXERCISES
 from psn_viz.export import notebooks
 from psn_viz.export.exercises import TAG, take_apart
 from psn_viz.export.unfit import Unfit

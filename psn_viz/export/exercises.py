@@ -82,7 +82,7 @@ def take_apart(source: str) -> Parts:
 
 def student_cells(notebook, name: str) -> list:
     """The cells of a source as the student gets them, each solution behind its check. Raises Unfit."""
-    from psn_viz.classroom.exercises import EXERCISES
+    from psn_viz.course.checking import EXERCISES
 
     cells, waiting = [], None  # the solution of an exercise whose check has not come yet
     for cell in notebook.cells:
