@@ -13,10 +13,10 @@ import ipywidgets
 import pytest
 from ipywidgets import Widget
 
-from psn_viz.__main__ import main
-from psn_viz.app import command
 from psn_viz.app.gallery import STATIC, cards
-from psn_viz.app.stage import Stage, close
+from psn_viz.app.page_kernel import Stage, close
+from psn_viz.cli import app_command
+from psn_viz.cli.main import main
 from psn_viz.labs import LABS
 from tests.app_server import app, free_port
 from tests.test_folders import nowhere
@@ -31,7 +31,7 @@ tornado_leaves_a_socket = pytest.mark.filterwarnings("ignore::pytest.PytestUnrai
 def refused(monkeypatch, capsys):
     """Say a command line that must be refused before a server is made; returns what was said about it."""
     monkeypatch.setitem(sys.modules, "psn_viz.app.server", None)
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: True)
 
     def say(*arguments: str) -> str:
         assert main(["app", "--no-browser", *arguments]) == 1
@@ -87,28 +87,28 @@ def test_a_base_url_that_is_no_path_is_one_sentence(path, refused):
 
 @pytest.mark.parametrize(("given", "path"), [("/", "/"), ("", "/"), ("x", "/x/"), ("/user//ada%40uni/8866/", None)])
 def test_a_base_url_needs_no_slashes_at_its_ends(given, path):
-    assert command.prefix_of(given) == (path or "/user/ada%40uni/8866/")
+    assert app_command.prefix_of(given) == (path or "/user/ada%40uni/8866/")
 
 
 def test_without_a_temporary_folder_it_says_what_to_do(refused, monkeypatch):
     def fail():
         raise FileNotFoundError(2, "No usable temporary directory found in ['/nowhere']")
 
-    monkeypatch.setattr(command.tempfile, "gettempdir", fail)
+    monkeypatch.setattr(app_command.tempfile, "gettempdir", fail)
     said = refused()
     assert "there is no temporary folder (No usable" in said and "set TMPDIR" in said
 
 
 def test_without_voila_it_says_what_to_install(refused, monkeypatch):
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: None)
     said = refused()
     assert "Voila is not installed" in said and "pip install" in said and "[lab]" in said
 
 
 def test_a_code_becomes_the_address_of_its_state():
-    assert command.query_of(NAME) == f"?lab={NAME}"
-    assert command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
-    assert command.query_of(f"{NAME} T=8") == f"?lab={NAME}&state=T=8"
+    assert app_command.query_of(NAME) == f"?lab={NAME}"
+    assert app_command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
+    assert app_command.query_of(f"{NAME} T=8") == f"?lab={NAME}&state=T=8"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_code_becomes_the_address_of_its_state():
     ],
 )
 def test_the_address_is_one_that_a_browser_understands(host, address):
-    assert command.address_of(host, 8866) == address
-    assert command.address_of(host, 8866, "/user/ada/") == f"{address}user/ada/"
+    assert app_command.address_of(host, 8866) == address
+    assert app_command.address_of(host, 8866, "/user/ada/") == f"{address}user/ada/"
 
 
 @pytest.mark.slow
@@ -157,7 +157,7 @@ def test_listening_on_more_than_this_machine_is_told(monkeypatch, capsys):
     served = []
     server = SimpleNamespace(LabServer=SimpleNamespace(serve=lambda *given: served.append(given)))
     monkeypatch.setitem(sys.modules, "psn_viz.app.server", server)
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: True)
     assert main(["app", "--host", "0.0.0.0", "--port", str(free_port())]) == 0
     ((sockets, *_),) = served
     assert [socket.getsockname()[0] for socket in sockets] == ["0.0.0.0"]
@@ -171,7 +171,7 @@ def test_listening_on_more_than_this_machine_is_told(monkeypatch, capsys):
 
 
 def test_the_gallery_has_a_current_card_of_every_lab():
-    """If this fails, a lab was added or renamed: `make notebooks`, or `python -m psn_viz.app.gallery`."""
+    """If this fails, a lab was added or renamed: `make notebooks`, or `python -m notebooks.build.cards`."""
     shown = [(card.name, card.title, card.sentence) for card in cards()]
     assert shown == [(lab.name, lab.title, lab.sentence) for lab in LABS.values()]
 
@@ -182,7 +182,7 @@ def test_every_card_has_a_small_picture_of_the_start_and_says_what_is_on_it():
     for card in cards():
         data = (STATIC / card.picture).read_bytes()
         assert data[:4] == b"RIFF" and data[8:12] == b"WEBP" and 5_000 < len(data) < 40_000
-        why = f"{card.name} starts in another state: python -m psn_viz.app.gallery"
+        why = f"{card.name} starts in another state: python -m notebooks.build.cards"
         assert card.alt == LABS[card.name]().description, why
 
 

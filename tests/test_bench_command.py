@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from psn_viz.__main__ import main
-from psn_viz.bench import command, epoch, measurement, other_programs
+from psn_viz.bench import epoch, measurement, other_programs
 from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.measurement import measure, run_plan
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import load_results
 from psn_viz.bench.subjects import Run
+from psn_viz.cli import bench_command
+from psn_viz.cli.main import main
 
 SMALL = Plan(
     "quick",
@@ -35,7 +36,7 @@ def idle(monkeypatch):
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """A plan of two points instead of all, no roofs, and a folder of one's own."""
-    monkeypatch.setattr(command, "plan_named", lambda name, device: SMALL)
+    monkeypatch.setattr(bench_command, "plan_named", lambda name, device: SMALL)
     monkeypatch.setattr(
         measurement, "measure_roofs", lambda device, dtype: Roofs("cpu", "float32", 2e9, 3e9, 4e9, 5e-6)
     )
@@ -340,7 +341,7 @@ def test_options_reach_the_measurement(small, monkeypatch):
         seen.update(options, plan=plan)
         raise ValueError("enough")
 
-    monkeypatch.setattr(command, "run_plan", run)
+    monkeypatch.setattr(bench_command, "run_plan", run)
     assert main(["bench", "quick", "--repeats", "5", "--dtype", "bfloat16", "--threads", "1"]) == 1
     assert (seen["plan"].repeats, seen["plan"].budget) == (5, None)
     assert (seen["dtype"], seen["device"], seen["threads"]) == ("bfloat16", "cpu", 1)
@@ -381,7 +382,7 @@ def test_ctrl_c_at_once_leaves_an_older_file_alone(small, monkeypatch, capsys):
 def test_what_the_command_refuses_is_one_line_before_anything_is_measured(
     arguments, words, small, monkeypatch, capsys
 ):
-    monkeypatch.setattr(command, "run_plan", lambda *a, **k: pytest.fail("measured"))
+    monkeypatch.setattr(bench_command, "run_plan", lambda *a, **k: pytest.fail("measured"))
     assert main(["bench", *arguments]) == 1
     error = capsys.readouterr().err
     assert words in error and error.startswith("psn-viz bench: ") and error.count("\n") == 1
@@ -395,4 +396,4 @@ def test_an_unknown_plan_is_told_the_names(tmp_path, monkeypatch, capsys):
 
 def test_the_list_of_plans(capsys):
     assert main(["bench", "--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(command.PLANS)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(bench_command.PLANS)

@@ -12,7 +12,8 @@ import torch
 from torch import nn
 
 import psn_viz
-from psn_viz.__main__ import main
+from psn_viz.cli import train_command as command_module
+from psn_viz.cli.main import main
 from psn_viz.learning import (
     Dataset,
     SequentialCIFARClassifier,
@@ -26,7 +27,6 @@ from psn_viz.learning import (
     shipped_models,
     train,
 )
-from psn_viz.learning import command as command_module
 from psn_viz.learning import model_files as saved_module
 from psn_viz.learning import recipes as recipes_module
 from psn_viz.learning.recipes import RECIPES, follow

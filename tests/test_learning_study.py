@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 import psn_viz
-from psn_viz.__main__ import main
-from psn_viz.learning import command as command_module
+from psn_viz.cli import train_command as command_module
+from psn_viz.cli.main import main
 from psn_viz.learning import load_dataset, load_study, stored_studies
 from psn_viz.learning import recipes as recipes_module
 from psn_viz.learning import run_study as study_module

@@ -535,7 +535,7 @@ def test_tables_are_escaped():
 
 
 def test_builder_and_tests_keep_no_file():
-    from psn_viz.export.running import ENVIRONMENT
+    from notebooks.build.running import ENVIRONMENT
 
     assert ENVIRONMENT[VARIABLE] == "off" == os.environ[VARIABLE]
     assert not list((ROOT / "notebooks").glob("psn_viz_*"))

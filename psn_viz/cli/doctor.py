@@ -1,6 +1,6 @@
 """What of psn_viz will not work on this machine, why, and what to do about it.
 
-`psn_viz.machine.look` asks the machine; everything here only turns what it found into lines.
+`psn_viz.cli.installation.look` asks the machine; everything here only turns what it found into lines.
 """
 
 import warnings
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from psn_viz import __version__
-from psn_viz.machine import ESSENTIAL, SHOWN, Found, look
+from psn_viz.cli.installation import ESSENTIAL, SHOWN, Found, look
 
 INSTALL = 'python -m pip install -c constraints.txt -e ".[lab]"'
 # torch ended there with 2.2.2, which constraints.txt does not name and which wants numpy 1.

@@ -1,4 +1,4 @@
-"""What is on this machine: versions, device, browser, notebooks. `psn_viz.doctor` turns it into advice."""
+"""What is on this machine: versions, device, browser, notebooks. `psn_viz.cli.doctor` turns it into advice."""
 
 import importlib
 import importlib.metadata
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from psn_viz.chromium import find_chromium
-from psn_viz.jupyter import course_folder
+from psn_viz.cli.lab_command import course_folder
 
 SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab", "voila")
 ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
@@ -94,7 +94,7 @@ def look() -> Found:
         chromium=find_chromium(),
         browser_path=os.environ.get("BROWSER_PATH") or None,
         notebooks=None if folder is None else str(folder),
-        data=any((Path(__file__).parent / "learning" / "data").glob("*.npz")),
+        data=any((Path(__file__).parents[1] / "learning" / "data").glob("*.npz")),
         other_jupyter=jupyter_elsewhere(),
         colab=colab,
         **({} if colab else kernels()),

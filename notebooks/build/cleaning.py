@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from psn_viz.export.unfit import Unfit
+from psn_viz.export.notebook_error import NotebookError
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
@@ -37,7 +37,7 @@ def private(text: str) -> str | None:
 
 
 def clean(cell) -> None:
-    """Reduce the outputs of an executed code cell to what is kept. Raises Unfit where that would hide a fault.
+    """Reduce the outputs of an executed code cell to what is kept. Raises NotebookError where that would hide a fault.
 
     Progress on stderr may be dropped only where outputs are not compared: run again, the cell draws it again.
     """
@@ -48,7 +48,9 @@ def clean(cell) -> None:
             case "stream" if output.name == "stderr":
                 refuse_stderr(output.text)
                 if output.text.strip() and "nbval-ignore-output" not in tags:
-                    raise Unfit("draws progress on stderr, which a comparison would meet: tag the cell measured")
+                    raise NotebookError(
+                        "draws progress on stderr, which a comparison would meet: tag the cell measured"
+                    )
             case "stream":
                 if kept and kept[-1].output_type == "stream":
                     kept[-1].text += output.text
@@ -56,7 +58,7 @@ def clean(cell) -> None:
                     kept.append(output)
             case "error":
                 if "raises-exception" not in tags:
-                    raise Unfit(f"raises {output.ename}: {output.evalue}")
+                    raise NotebookError(f"raises {output.ename}: {output.evalue}")
                 # Frames are paths and line numbers of one machine; what the reader is to see is the message.
                 output.traceback = [f"{output.ename}: {output.evalue}"]
                 kept.append(output)
@@ -64,23 +66,23 @@ def clean(cell) -> None:
                 reduce(output, cell.execution_count)
                 kept.append(output)
     if "raises-exception" in tags and not any(output.output_type == "error" for output in kept):
-        raise Unfit("is tagged raises-exception and raises nothing")
+        raise NotebookError("is tagged raises-exception and raises nothing")
     for output in kept:
         if output.output_type == "stream":
             output.text = OVERWRITTEN.sub("", output.text)
     cell.outputs = [output for output in kept if output.get("text", "-")]
     for text in texts(cell):
         if found := private(text):
-            raise Unfit(f"shows what is true of one machine or one run only: {found!r}")
+            raise NotebookError(f"shows what is true of one machine or one run only: {found!r}")
 
 
 def refuse_stderr(text: str) -> None:
-    """Raise Unfit unless all of `text` is lines that were drawn over, as progress bars do."""
+    """Raise NotebookError unless all of `text` is lines that were drawn over, as progress bars do."""
     if found := WARNING.search(text):
-        raise Unfit(f"warns: {found[0]}")
+        raise NotebookError(f"warns: {found[0]}")
     for line in text.split("\n"):
         if line.strip() and "\r" not in line:
-            raise Unfit(f"writes to stderr: {line.strip()[:200]!r}")
+            raise NotebookError(f"writes to stderr: {line.strip()[:200]!r}")
 
 
 def reduce(output, count: int | None) -> None:
@@ -88,11 +90,13 @@ def reduce(output, count: int | None) -> None:
     output.data.pop(WIDGET, None)
     for mime in output.data:
         if mime not in PICTURES + TEXTS:
-            raise Unfit(f"shows {mime}, which draws nothing on a page without a kernel; show a lab or its picture")
+            raise NotebookError(
+                f"shows {mime}, which draws nothing on a page without a kernel; show a lab or its picture"
+            )
     output.metadata = {mime: meta for mime, meta in output.metadata.items() if mime in output.data}
     for mime in output.data:
         if mime in PICTURES and not output.metadata.get(mime, {}).get("alt", "").strip():
-            raise Unfit(f"shows a picture ({mime}) without alt text")
+            raise NotebookError(f"shows a picture ({mime}) without alt text")
     if output.output_type == "execute_result":
         output.execution_count = count
 

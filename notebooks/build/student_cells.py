@@ -22,7 +22,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from psn_viz.export.unfit import Unfit, needed, place
+from psn_viz.export.notebook_error import NotebookError, needed, place
 
 TAG = "exercise"
 _LINE = re.compile(r"(?P<indent>\s*)(?P<code>[^\s#].*?)\s+# blank: (?P<blank>.*\S)\s*")
@@ -42,7 +42,7 @@ class Parts:
 
 
 def take_apart(source: str) -> Parts:
-    """Both variants of an exercise cell. Raises Unfit where its marks are not as they should be."""
+    """Both variants of an exercise cell. Raises NotebookError where its marks are not as they should be."""
     answered, student, said, lines, whole = [], [], [], [], False
     inside = False
     for line in source.split("\n"):
@@ -50,11 +50,11 @@ def take_apart(source: str) -> Parts:
             said.append(found["text"])
         elif _END.fullmatch(line):
             if not inside:
-                raise Unfit("has an `# end blank` without a `# blank`")
+                raise NotebookError("has an `# end blank` without a `# blank`")
             inside = False
         elif found := _BEGIN.fullmatch(line):
             if inside:
-                raise Unfit("has a `# blank` inside another one")
+                raise NotebookError("has a `# blank` inside another one")
             inside = whole = True
             student.append(found["indent"] + _dotted(found["blank"] or "..."))
         elif inside:
@@ -67,21 +67,21 @@ def take_apart(source: str) -> Parts:
             answered.append(line)
             student.append(line)
     if inside:
-        raise Unfit("has a `# blank` without an `# end blank`")
+        raise NotebookError("has a `# blank` without an `# end blank`")
     if not (lines or whole):
-        raise Unfit("is tagged as an exercise and has no blank")
+        raise NotebookError("is tagged as an exercise and has no blank")
     ready, given = ("\n".join(part).strip("\n") for part in (answered, student))
     for text in (ready, given):
         try:
             ast.parse(text)
         except SyntaxError as error:
-            raise Unfit(f"is no Python once its blanks are taken out or filled in: {error}") from None
+            raise NotebookError(f"is no Python once its blanks are taken out or filled in: {error}") from None
     code = _without_check(ready) if whole else "\n".join(lines)
     return Parts(ready, given, _folded(code, " ".join(said)))
 
 
 def student_cells(notebook, name: str) -> list:
-    """The cells of a source as the student gets them, each solution behind its check. Raises Unfit."""
+    """The cells of a source as the student gets them, each solution behind its check. Raises NotebookError."""
     from psn_viz.course.checking import EXERCISES
 
     cells, waiting = [], None  # the solution of an exercise whose check has not come yet
@@ -90,34 +90,34 @@ def student_cells(notebook, name: str) -> list:
         exercise = code and TAG in cell.metadata.get("tags", [])
         where = place(notebook, name, cell)
         if exercise and waiting:
-            raise Unfit(f"{where} follows an exercise that has no pv.check")
+            raise NotebookError(f"{where} follows an exercise that has no pv.check")
         if exercise:
             try:
                 parts = take_apart(cell.source)
-            except Unfit as unfit:
-                raise Unfit(f"{where} {unfit}") from None
+            except NotebookError as unfit:
+                raise NotebookError(f"{where} {unfit}") from None
             cell.source, waiting = parts.student, parts.solution
         elif code and any(pattern.fullmatch(line) for line in cell.source.split("\n") for pattern in (_LINE, _BEGIN)):
-            raise Unfit(f"{where} has a blank and lacks the tag {TAG}")
+            raise NotebookError(f"{where} has a blank and lacks the tag {TAG}")
         cells.append(cell)
         if not code:
             continue
         for key in _CHECK.findall(cell.source):
             if key not in EXERCISES:
-                raise Unfit(f"{where} checks {key!r}; there are {', '.join(EXERCISES)}")
+                raise NotebookError(f"{where} checks {key!r}; there are {', '.join(EXERCISES)}")
             if waiting:
                 cells.append(needed("nbformat").v4.new_markdown_cell(waiting, metadata={"tags": ["solution"]}))
                 waiting = None
         if waiting and not exercise:
-            raise Unfit(f"{where} stands where the pv.check of the exercise before it should be")
+            raise NotebookError(f"{where} stands where the pv.check of the exercise before it should be")
     if waiting:
-        raise Unfit(f"{name} ends with an exercise that has no pv.check")
+        raise NotebookError(f"{name} ends with an exercise that has no pv.check")
     return cells
 
 
 def _dotted(blank: str) -> str:
     if "..." not in blank:
-        raise Unfit(f"has a blank without the three dots that show it: {blank!r}")
+        raise NotebookError(f"has a blank without the three dots that show it: {blank!r}")
     return blank
 
 

@@ -1,4 +1,4 @@
-"""The picture at the top of the README: `python -m psn_viz.export.images`, part of `make notebooks`."""
+"""The picture at the top of the README: `python -m notebooks.build.images`, part of `make notebooks`."""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 
-class Unfit(Exception):
+class NotebookError(Exception):
     """A notebook cannot be built as it is; the message says why."""
 
 
@@ -14,7 +14,9 @@ def needed(name: str):
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise Unfit(f'building notebooks needs {name}: pip install -c constraints.txt -e ".[test]"') from error
+        raise NotebookError(
+            f'building notebooks needs {name}: pip install -c constraints.txt -e ".[test]"'
+        ) from error
 
 
 def place(notebook, name: str, cell) -> str:

@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from psn_viz.export.unfit import Unfit, needed, place
+from psn_viz.export.notebook_error import NotebookError, needed, place
 
 SECONDS_PER_CELL = 120
 ENVIRONMENT = {
@@ -20,7 +20,7 @@ TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def run(notebook, name: str, folder: Path) -> None:
-    """Fill in the outputs of `notebook`, executed in `folder`. Raises Unfit at the first cell that fails."""
+    """Fill in the outputs of `notebook`, executed in `folder`. Raises NotebookError at the first cell that fails."""
     nbclient = needed("nbclient")
     needed("ipykernel")
     from jupyter_client.kernelspec import KernelSpecManager
@@ -50,13 +50,13 @@ def run(notebook, name: str, folder: Path) -> None:
                     try:
                         client.execute_cell(cell, index)
                     except CellExecutionError as error:
-                        raise Unfit(f"{where} raises {_trace(cell, error)}") from None
+                        raise NotebookError(f"{where} raises {_trace(cell, error)}") from None
                     except DeadKernelError:
-                        raise Unfit(f"{where} ends the kernel\n{_end_of(said)}") from None
+                        raise NotebookError(f"{where} ends the kernel\n{_end_of(said)}") from None
                     except CellControlSignal:
-                        raise Unfit(f"{where} takes longer than {SECONDS_PER_CELL} s") from None
+                        raise NotebookError(f"{where} takes longer than {SECONDS_PER_CELL} s") from None
         except (OSError, RuntimeError) as error:  # the kernel did not start
-            raise Unfit(f"{name}: no kernel to run it: {error}\n{_end_of(said)}") from error
+            raise NotebookError(f"{name}: no kernel to run it: {error}\n{_end_of(said)}") from error
 
 
 def _trace(cell, error) -> str:

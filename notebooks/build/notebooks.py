@@ -1,4 +1,4 @@
-"""Build the notebooks of the course from their sources: `python -m psn_viz.export.notebooks [NAME …] [--check]`.
+"""Build the notebooks of the course from their sources: `python -m notebooks.build.notebooks [NAME …] [--check]`.
 
 `notebooks/src/NN_name.py` (jupytext, percent format) is what people edit. `notebooks/NN_name.ipynb` is made from
 it: converted, executed from top to bottom in a fresh kernel of this very Python, cleaned, written whole or not at
@@ -14,13 +14,13 @@ import sys
 import time
 from pathlib import Path
 
+from notebooks.build.cleaning import clean
+from notebooks.build.student_cells import student_cells
 from psn_viz.chromium import find_chromium
 from psn_viz.export import bootstrap
-from psn_viz.export.cleaning import clean
-from psn_viz.export.exercises import student_cells
-from psn_viz.export.unfit import Unfit, needed, place
+from psn_viz.export.notebook_error import NotebookError, needed, place
 
-COURSE = Path(__file__).resolve().parents[2] / "notebooks"
+COURSE = Path(__file__).resolve().parents[1]
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -34,14 +34,14 @@ def sources(course: Path, names: list[str] | None = None) -> list[Path]:
     """Return the sources in `course`/src, all or those named by number, name or file, in reading order."""
     known = sorted((course / "src").glob("*.py"))
     if not known:
-        raise Unfit(f"there is no source (NN_name.py) in {course / 'src'}")
+        raise NotebookError(f"there is no source (NN_name.py) in {course / 'src'}")
     if not names:
         return known
     chosen = set()
     for name in names:
         meant = [path for path in known if Path(name).stem in (path.stem, path.stem.partition("_")[0])]
         if not meant:
-            raise Unfit(f"no source is called {name!r}; there are {', '.join(path.stem for path in known)}")
+            raise NotebookError(f"no source is called {name!r}; there are {', '.join(path.stem for path in known)}")
         chosen.update(meant)
     return sorted(chosen)
 
@@ -71,8 +71,8 @@ def convert(source: Path):
 
 
 def build(source: Path) -> str:
-    """Build one notebook and return a line about it. Raises Unfit, and leaves the old notebook, if that fails."""
-    from psn_viz.export.running import run  # needs jupyter_client, which --check does not
+    """Build one notebook and return a line about it. Raises NotebookError, and leaves the old notebook, if that fails."""
+    from notebooks.build.running import run  # needs jupyter_client, which --check does not
     from psn_viz.files import write_whole
 
     start = time.perf_counter()
@@ -83,20 +83,20 @@ def build(source: Path) -> str:
         cell.execution_count = count
         try:
             clean(cell)
-        except Unfit as unfit:
-            raise Unfit(f"{place(notebook, source.stem, cell)} {unfit}") from None
+        except NotebookError as unfit:
+            raise NotebookError(f"{place(notebook, source.stem, cell)} {unfit}") from None
     nbformat = needed("nbformat")
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
-        raise Unfit(f"{source.stem} is no valid notebook: {error.message}") from error
+        raise NotebookError(f"{source.stem} is no valid notebook: {error.message}") from error
     data = nbformat.writes(notebook).rstrip("\n").encode() + b"\n"
     if len(data) > MOST_BYTES:
-        raise Unfit(f"{source.stem} has {len(data) / 1000:.0f} kB; {MOST_BYTES // 1000} kB are allowed")
+        raise NotebookError(f"{source.stem} has {len(data) / 1000:.0f} kB; {MOST_BYTES // 1000} kB are allowed")
     try:
         write_whole(target(source), data)
     except OSError as error:
-        raise Unfit(f"{target(source).name} cannot be written: {error}") from error
+        raise NotebookError(f"{target(source).name} cannot be written: {error}") from error
     pictures = sum(mime.startswith("image/") for cell in code for out in cell.outputs for mime in out.get("data", {}))
     size = f"{len(data) / 1000:.0f} kB" + (f", more than {WARN_BYTES // 1000}" if len(data) > WARN_BYTES else "")
     seconds = time.perf_counter() - start
@@ -137,7 +137,7 @@ def _kind(cell: dict) -> tuple:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m psn_viz.export.notebooks", description="Build the notebooks.")
+    parser = argparse.ArgumentParser(prog="python -m notebooks.build.notebooks", description="Build the notebooks.")
     parser.add_argument("names", metavar="NAME", nargs="*", help="a lesson's number or name; without one, all")
     parser.add_argument("--check", action="store_true", help="execute nothing: say what is out of step")
     parser.add_argument("--course", type=Path, default=COURSE, help="the folder of the notebooks and of src")
@@ -147,7 +147,7 @@ def main(arguments: list[str] | None = None) -> int:
             problems = out_of_step(given.course, given.names)
         else:
             problems = _build_all(sources(given.course, given.names))
-    except Unfit as unfit:
+    except NotebookError as unfit:
         problems = [str(unfit)]
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -158,13 +158,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build_all(chosen: list[Path]) -> list[str]:
     if find_chromium() is None:
-        raise Unfit("building needs Chromium or Chrome for the pictures: install one, or set BROWSER_PATH to it")
+        raise NotebookError(
+            "building needs Chromium or Chrome for the pictures: install one, or set BROWSER_PATH to it"
+        )
     problems = []
     for source in chosen:
         print(f"{source.stem} …", flush=True)
         try:
             print(build(source), flush=True)
-        except Unfit as unfit:
+        except NotebookError as unfit:
             problems.append(f"not built: {unfit}")
     return problems
 
