@@ -14,7 +14,7 @@ import pytest
 from ipywidgets import Widget
 
 from psn_viz.app.gallery import STATIC, cards
-from psn_viz.app.page_kernel import Stage, close
+from psn_viz.app.page_kernel import PageKernel, close
 from psn_viz.cli import app_command
 from psn_viz.cli.main import main
 from psn_viz.labs import LABS
@@ -186,26 +186,26 @@ def test_every_card_has_a_small_picture_of_the_start_and_says_what_is_on_it():
         assert card.alt == LABS[card.name]().description, why
 
 
-# --------------------------------------------------------------------------------------------- stage
+# --------------------------------------------------------------------------------------------- page
 
 
-def on_stage(query: str) -> Stage:
-    stage = Stage()
-    stage.address = query
-    assert stage.answered == query
-    return stage
+def page_at(query: str) -> PageKernel:
+    page = PageKernel()
+    page.address = query
+    assert page.answered == query
+    return page
 
 
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_opens_at_its_address_and_leaves_no_widget_behind(name):
-    stage = on_stage("?lab=read_image")  # plotly.js is made with the first lab, and stays
-    stage.address = ""
+    page = page_at("?lab=read_image")  # plotly.js is made with the first lab, and stays
+    page.address = ""
     before = set(open_widgets())
-    stage.address = f"?lab={name}"
-    assert stage.lab.name == name and stage.code == name and said(stage) == ""
-    assert stage.place.children[1] is stage.lab.show()
-    stage.address = ""
-    assert stage.lab is None and stage.code == "" and len(stage.place.children) == 1
+    page.address = f"?lab={name}"
+    assert page.lab.name == name and page.code == name and said(page) == ""
+    assert page.place.children[1] is page.lab.show()
+    page.address = ""
+    assert page.lab is None and page.code == "" and len(page.place.children) == 1
     assert set(open_widgets()) == before
 
 
@@ -216,8 +216,8 @@ def open_widgets() -> dict:
         return Widget.widgets
 
 
-def said(stage: Stage) -> str:
-    return stage.place.children[0].value
+def said(page: PageKernel) -> str:
+    return page.place.children[0].value
 
 
 @pytest.mark.parametrize(
@@ -225,37 +225,37 @@ def said(stage: Stage) -> str:
     ["tau=2;T=8", "closed_form;tau=2;T=8", "tau%3D2%3BT%3D8", "closed_form%3Btau%3D2%3BT%3D8", ";T=8;tau=2.0"],
 )
 def test_the_address_holds_a_whole_code_or_its_end_as_it_is_or_encoded(state):
-    stage = on_stage(f"?lab={NAME}&state={state}")
-    assert stage.code == f"{NAME};tau=2;T=8"
-    assert said(stage) == ""
+    page = page_at(f"?lab={NAME}&state={state}")
+    assert page.code == f"{NAME};tau=2;T=8"
+    assert said(page) == ""
 
 
 def test_text_of_the_reader_survives_the_address():
     text = "1, 0.5, -2"
     lab = LABS[NAME](input=text)
-    stage = on_stage(f"?lab={NAME}&state={lab.code.partition(';')[2]}")
-    assert stage.lab.state == lab.state and stage.lab.state["input"] == text
+    page = page_at(f"?lab={NAME}&state={lab.code.partition(';')[2]}")
+    assert page.lab.state == lab.state and page.lab.state["input"] == text
 
 
 def test_moves_change_the_code_and_a_new_address_the_lab():
-    stage = on_stage(f"?lab={NAME}&state=T=8")
-    stage.lab.controls["tau"].value = 2.0
-    assert stage.code == f"{NAME};tau=2;T=8"
-    first = stage.lab
-    stage.address = "?lab=read_image"
+    page = page_at(f"?lab={NAME}&state=T=8")
+    page.lab.controls["tau"].value = 2.0
+    assert page.code == f"{NAME};tau=2;T=8"
+    first = page.lab
+    page.address = "?lab=read_image"
     first.controls["tau"].value = 3.0  # a late message for a lab that has left
-    assert stage.code == "read_image"
+    assert page.code == "read_image"
 
 
 @pytest.mark.parametrize(
     ("state", "words"), [("T=900", "T must be a whole number"), ("<b>", "&#x27;&lt;b&gt;&#x27; in the code is not")]
 )
 def test_a_damaged_state_opens_the_start_and_says_so_until_the_first_move(state, words):
-    stage = on_stage(f"?lab={NAME}&state={state}")
-    assert words in said(stage) and 'role="alert"' in said(stage)
-    assert stage.code == NAME
-    stage.lab.controls["tau"].value = 2.0
-    assert said(stage) == ""
+    page = page_at(f"?lab={NAME}&state={state}")
+    assert words in said(page) and 'role="alert"' in said(page)
+    assert page.code == NAME
+    page.lab.controls["tau"].value = 2.0
+    assert said(page) == ""
 
 
 def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
@@ -263,16 +263,16 @@ def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
         raise RuntimeError("broken for a test")
 
     monkeypatch.setattr(LABS[NAME], "__init__", fail)
-    stage = on_stage(f"?lab={NAME}")
-    assert "closed_form could not be opened: RuntimeError: broken for a test." in said(stage)
-    assert len(stage.place.children) == 1
-    stage.address = "?lab=read_image"
-    assert stage.code == "read_image" and said(stage) == ""
+    page = page_at(f"?lab={NAME}")
+    assert "closed_form could not be opened: RuntimeError: broken for a test." in said(page)
+    assert len(page.place.children) == 1
+    page.address = "?lab=read_image"
+    assert page.code == "read_image" and said(page) == ""
 
 
 def test_an_address_without_a_lab_is_an_empty_stage():
     for query in ("", "?", "?lab=gone", "?state=T=8", "?lab"):
-        assert on_stage(query).lab is None if query else Stage().lab is None
+        assert page_at(query).lab is None if query else PageKernel().lab is None
 
 
 def test_closing_a_widget_closes_its_parts():

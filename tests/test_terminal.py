@@ -76,10 +76,8 @@ def test_the_tables_of_study_and_bench_and_the_doctor_can_be_printed(encoding, m
 def test_whatever_the_commands_say_stays_readable_in_ascii():
     """Of every character in a text of theirs there is a plain form; a question mark is for what a reader brings."""
     package = ROOT / "psn_viz"
-    files = [
-        package / name for name in ("__main__.py", "doctor.py", "jupyter.py", "export/colab.py", "app/command.py")
-    ]
-    files += [*(package / "learning").glob("*.py"), *(package / "bench").glob("*.py")]
+    files = [package / "export/colab.py", *(package / "cli").glob("*.py")]
+    files += [*(package / "learning").rglob("*.py"), *(package / "bench").glob("*.py")]
     texts = [
         node.value
         for file in files

@@ -37,7 +37,7 @@ def private(text: str) -> str | None:
 
 
 def clean(cell) -> None:
-    """Reduce the outputs of an executed code cell to what is kept. Raises NotebookError where that would hide a fault.
+    """Reduce the outputs of an executed code cell to what is kept. NotebookError where that would hide a fault.
 
     Progress on stderr may be dropped only where outputs are not compared: run again, the cell draws it again.
     """

@@ -71,7 +71,7 @@ def convert(source: Path):
 
 
 def build(source: Path) -> str:
-    """Build one notebook and return a line about it. Raises NotebookError, and leaves the old notebook, if that fails."""
+    """Build one notebook and return a line about it. NotebookError leaves the old notebook."""
     from notebooks.build.running import run  # needs jupyter_client, which --check does not
     from psn_viz.files import write_whole
 

@@ -45,7 +45,7 @@ function render({ model }) {
   document.addEventListener("visibilitychange", () => document.hidden || look(), leave);
   model.on("change:answered", answered);
   model.on("change:code", write);
-  dispatchEvent(new Event("app-stage"));
+  dispatchEvent(new Event("app-kernel"));
   ask();
   return () => {
     leave.abort();

@@ -1,4 +1,4 @@
-"""The kernel behind an open page: one lab at a time is on stage, the one that the page's address asks for."""
+"""The kernel behind an open page: one lab at a time is shown, the one that the page's address asks for."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from psn_viz.labs import LABS, Lab
 from psn_viz.labs.live.panel import plotly_is_on_the_page
 
 
-class Stage(anywidget.AnyWidget):
+class PageKernel(anywidget.AnyWidget):
     """Follows the page's `address` (`?lab=…&state=…`) and fills `place` with that lab, or with what is wrong."""
 
-    _esm = asset(__package__, "stage.js")
+    _esm = asset(__package__, "page_kernel.js")
     address = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Unicode("").tag(sync=True)  # the last address that `place` has been filled for
-    code = traitlets.Unicode("").tag(sync=True)  # the state of the lab on stage
+    code = traitlets.Unicode("").tag(sync=True)  # the state of the lab that is shown
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,8 +93,8 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".rstrip(".: ")
 
 
-def open_stage() -> None:
-    """Display an empty stage: the one cell of the notebook that every page runs."""
+def open_page() -> None:
+    """Display a page without a lab yet: the one cell of the notebook that every page runs."""
     plotly_is_on_the_page()
-    stage = Stage()
-    display(ipywidgets.VBox([stage, stage.place]))
+    page = PageKernel()
+    display(ipywidgets.VBox([page, page.place]))
