@@ -13,8 +13,8 @@ from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
-from psn_viz.labs.core.frames import Frames
 from psn_viz.labs.live import picture
+from psn_viz.labs.live.frames import Frames
 from psn_viz.labs.live.picture import Picture, write_whole
 from tests import extent
 from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, expected, texts, traces

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
 from psn_viz.labs.ablation import lab as ablation
-from psn_viz.labs.ablation.cut_control import SUGGESTIONS, CutField, Eraser, parse_cut
+from psn_viz.labs.ablation.cut_control import SUGGESTIONS, parse_cut
 from psn_viz.labs.core import trained_models
+from psn_viz.labs.live.cut_widgets import CutField, Eraser
 from psn_viz.learning import accuracy, neuron_of, with_neuron
 from psn_viz.neurons import MaskedPSN
 from psn_viz.torch_state import spare_core

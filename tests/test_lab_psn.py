@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
-from psn_viz.labs.core.matrix_controls import Brush, CellPicker
+from psn_viz.labs.live.matrix_widgets import Brush, CellPicker
 from psn_viz.labs.psn import lab as psn
 from psn_viz.neurons import LIF, PSN
 from tests.expected.psn import weight

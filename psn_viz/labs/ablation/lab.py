@@ -56,15 +56,17 @@ class Ablation(Lab):
         cell = tuple(min(n, about.T - 1) for n in state["cell"])
         return state | {"layer": min(state["layer"], about.layers), "cell": cell}
 
-    def _limit(self, state: dict) -> None:
-        T = learned_models()[state["model"]].T
-        self.controls["layer"].value = state["layer"]
-        self.controls["cut"].limit(T)
-        self.controls["cell"].limit(T)
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """Layers that there are, offsets and cells within W."""
+        about = learned_models()[state["model"]]
+        layers = tuple(range(1, about.layers + 1))
+        return {"layer": {"options": layers}, "cut": {"size": about.T}, "cell": {"size": about.T}}
 
-    def _follow(self) -> None:
-        super()._follow()
-        self.controls["squares"].hold(self.state["cell"])
+    @staticmethod
+    def in_hand(state: dict, numbers) -> dict:
+        """The slider holds the square around the cell."""
+        return {"squares": (state["cell"],)}
 
     @staticmethod
     def compute(state: dict) -> dict:

@@ -39,8 +39,10 @@ class ClosedForm(Lab):
         """W has no row beyond T − 1."""
         return state | {"row": min(state["row"], state["T"] - 1)}
 
-    def _limit(self, state: dict) -> None:
-        self.controls["row"].max = state["T"] - 1  # so that every place of the slider is a row
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """Every place of the slider is a row."""
+        return {"row": {"high": state["T"] - 1}}
 
     @staticmethod
     def compute(state: dict) -> dict:

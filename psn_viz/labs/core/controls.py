@@ -1,4 +1,4 @@
-"""The named controls of a lab: what each allows, how it is written in a state code, and its widget."""
+"""The named controls of a lab: what each allows, and how it is written in a state code."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import ipywidgets
-
 from psn_viz.read_numbers import read_number
-
-# Every description takes the same room, so that sliders line up.
-STYLE = {"description_width": "3.4em"}
 
 
 @dataclass(frozen=True)
@@ -30,10 +25,6 @@ class Control:
 
     def values(self) -> list:
         """The values that the frames of this control run through: nine or more, or all options."""
-        raise NotImplementedError
-
-    def widget(self, value) -> ipywidgets.Widget:
-        """An ipywidgets control that starts at `value`."""
         raise NotImplementedError
 
     def at(self, value, part: str, number: float):
@@ -77,9 +68,6 @@ class Whole(Control):
         shown = min(count, 33)
         return [self.low + round(n * (count - 1) / max(1, shown - 1)) for n in range(shown)]
 
-    def widget(self, value) -> ipywidgets.IntSlider:
-        return ipywidgets.IntSlider(value, self.low, self.high, description=self.symbol, style=STYLE)
-
     def decode(self, text: str) -> int:
         return self.check(_parsed(text))
 
@@ -104,18 +92,6 @@ class Real(Control):
         shown = min(steps + 1, 33)
         places = (self.low + self.step * round(n * steps / (shown - 1)) for n in range(shown))
         return [self.check(min(self.high, place)) for place in places]  # steps do not add up to the very end
-
-    def widget(self, value) -> ipywidgets.FloatSlider:
-        digits = len(f"{self.step:.6g}".partition(".")[2])
-        return ipywidgets.FloatSlider(
-            value,
-            min=self.low,
-            max=self.high,
-            step=self.step,
-            description=self.symbol,
-            readout_format=f".{digits}f",
-            style=STYLE,
-        )
 
     def encode(self, value: float) -> str:
         return f"{value:.6g}"
@@ -143,11 +119,6 @@ class Choice(Control):
     def decode(self, text: str):
         return self.check(_parsed(text))
 
-    def widget(self, value) -> ipywidgets.Widget:
-        options = [(str(option), option) for option in self.options]
-        kind = ipywidgets.SelectionSlider if self.ordered else ipywidgets.Dropdown
-        return kind(options=options, value=value, description=self.symbol, style=STYLE)
-
 
 @dataclass(frozen=True)
 class Typed(Control):
@@ -168,16 +139,6 @@ class Typed(Control):
 
     def values(self) -> list[str]:
         return list(self.suggestions)
-
-    def widget(self, value) -> ipywidgets.Combobox:
-        return ipywidgets.Combobox(
-            value=value,
-            options=self.suggestions,
-            ensure_option=False,
-            continuous_update=False,
-            description=self.symbol,
-            style=STYLE,
-        )
 
 
 def _number(value) -> float | None:

@@ -22,7 +22,7 @@ def first_largest(values, rounding: float = 1e-9) -> int:
     return int(np.flatnonzero(values >= largest - rounding * max(1.0, abs(largest)))[0])
 
 
-def told(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """An error in words for the reader: a ValueError is a sentence already; of any other its kind says more."""
     text = str(error)
     if isinstance(error, ValueError) and text:

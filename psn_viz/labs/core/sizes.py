@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import ipywidgets
-
-from psn_viz.labs.core.controls import STYLE, Choice
+from psn_viz.labs.core.controls import Choice
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -35,7 +33,3 @@ class Size(Choice):
 
     def label(self, value: int) -> str:
         return in_short(value)
-
-    def widget(self, value: int) -> ipywidgets.SelectionSlider:
-        options = [(self.label(option), option) for option in self.options]
-        return ipywidgets.SelectionSlider(options=options, value=value, description=self.symbol, style=STYLE)

@@ -52,8 +52,10 @@ class Gradients(Lab):
         """There is no S beyond T − 1."""
         return state | {"t": min(state["t"], state["T"] - 1)}
 
-    def _limit(self, state: dict) -> None:
-        self.controls["t"].max = state["T"] - 1  # so that every place of the slider is a row
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """Every place of the slider is a row."""
+        return {"t": {"high": state["T"] - 1}}
 
     @staticmethod
     def compute(state: dict) -> dict:

@@ -6,8 +6,8 @@ import html
 
 import ipywidgets
 
-from psn_viz.labs.core.controls import STYLE
-from psn_viz.labs.core.phrases import told
+from psn_viz.labs.core.phrases import error_message
+from psn_viz.labs.live.control_widgets import STYLE
 from psn_viz.labs.live.panel import with_picture
 from psn_viz.labs.live.transport import Transport
 
@@ -15,8 +15,8 @@ from psn_viz.labs.live.transport import Transport
 class LabView(ipywidgets.VBox):
     """Everything of one lab on the page. `refresh` brings code and error line up to date."""
 
-    def __init__(self, lab) -> None:
-        self._lab = lab
+    def __init__(self, lab, live) -> None:
+        self._lab, self._live = lab, live
         self._error = ipywidgets.HTML()
         self._error.add_class("psn-error")
         self._code = ipywidgets.Text(lab.code, description="state", continuous_update=False, style=STYLE)
@@ -24,20 +24,20 @@ class LabView(ipywidgets.VBox):
         save = ipywidgets.Button(description="Save SVG + CSV")
         for button in (reset, save):
             button.layout.width = "auto"
-        reset.on_click(lambda _: lab.attempt(lab.reset))
-        save.on_click(lambda _: lab.attempt(lambda: lab.panel.save(lab.name)))
+        reset.on_click(lambda _: live.attempt(lab.reset))
+        save.on_click(lambda _: live.attempt(lambda: live.panel.save(lab.name)))
         self._code.observe(self._typed_code, "value")
 
         parts = []
         for control in lab.table:
-            widget = lab.controls[control.name]
+            widget = live.controls[control.name]
             extra = [Transport(widget)] if control.name == lab.transport else []
             parts.append(_part(widget, control.meaning, *extra))
         parts.append(_part(self._code, "this state as text; type a code and press Enter to go there", self._error))
         buttons = ipywidgets.HBox([reset, save])
         controls = ipywidgets.Box([*parts, buttons])
         controls.add_class("psn-controls")
-        view = ipywidgets.Box([lab.panel])
+        view = ipywidgets.Box([live.panel])
         view.add_class("psn-view")
         body = ipywidgets.Box([controls, view])
         body.add_class("psn-body")
@@ -61,13 +61,13 @@ class LabView(ipywidgets.VBox):
         try:
             lab.set(**type(lab).state_from_code(code))
         except (Exception, KeyboardInterrupt) as error:  # before anything moved; the code stays, to be mended
-            self._error.value = html.escape(told(error))
+            self._error.value = html.escape(error_message(error))
 
     def __repr__(self) -> str:  # no address: strict nbval can compare it
         return repr(self._lab)
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_picture(super()._repr_mimebundle_(**kwargs), self._lab.panel)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self._live.panel)
 
 
 def _part(widget, meaning: str, *below) -> ipywidgets.VBox:

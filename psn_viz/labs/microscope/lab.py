@@ -59,10 +59,12 @@ class Microscope(Lab):
             "t": min(state["t"], about.T - 1),
         }
 
-    def _limit(self, state: dict) -> None:
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """Every place of a slider is a layer, a moment or a row."""
         about = learned_models()[state["model"]]
-        self.controls["layer"].value = state["layer"]
-        self.controls["moment"].max, self.controls["t"].max = about.moments - 1, about.T - 1
+        layers = tuple(range(1, about.layers + 1))
+        return {"layer": {"options": layers}, "moment": {"high": about.moments - 1}, "t": {"high": about.T - 1}}
 
     @staticmethod
     def compute(state: dict) -> dict:

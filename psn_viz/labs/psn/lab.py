@@ -59,15 +59,17 @@ class PSNLab(Lab):
         T = len(_learned(state["preset"]).weight) if state["preset"] in _LEARNED else state["T"]
         return state | {"T": T, "cell": (min(t, T - 1), min(i, T - 1))}
 
-    def _limit(self, state: dict) -> None:
-        T = self.controls["T"]
-        T.min, T.max = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
-        self.controls["cell"].limit(state["T"])
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """One T where W was learned; no row and no column beyond it."""
+        low, high = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
+        return {"T": {"low": low, "high": high}, "cell": {"size": state["T"]}}
 
-    def _follow(self) -> None:
-        super()._follow()
-        cell = self.state["cell"]
-        self.controls["paint"].hold(cell, float(self.numbers["weight"][cell]))
+    @staticmethod
+    def in_hand(state: dict, numbers) -> dict:
+        """The brush holds the cell, with its weight."""
+        cell = state["cell"]
+        return {"paint": (cell, float(numbers["weight"][cell]))}
 
     @staticmethod
     def compute(state: dict) -> dict:

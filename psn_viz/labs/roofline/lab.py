@@ -55,11 +55,10 @@ class Roofline(Lab):
         dtypes = cls._machine(state["device"]).device.dtypes
         return state | {"dtype": state["dtype"] if state["dtype"] in dtypes else dtypes[0]}
 
-    def _limit(self, state: dict) -> None:
-        dtype, dtypes = self.controls["dtype"], self._machine(state["device"]).device.dtypes
-        if tuple(value for _, value in dtype.options) != dtypes:
-            dtype.options = [(name, name) for name in dtypes]
-            dtype.value = state["dtype"]
+    @classmethod
+    def limits(cls, state: dict) -> dict:
+        """The dtypes that there are roofs for."""
+        return {"dtype": {"options": cls._machine(state["device"]).device.dtypes}}
 
     @classmethod
     def compute(cls, state: dict) -> dict:

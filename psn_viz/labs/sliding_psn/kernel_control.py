@@ -1,16 +1,13 @@
-"""The kernel of a sliding PSN as a reader writes it, and its control: a text field with a slider for k."""
+"""The kernel of a sliding PSN as a reader writes it, and its control."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ipywidgets
 import numpy as np
 import torch
-import traitlets
 
-from psn_viz.labs.core.controls import STYLE, Typed
-from psn_viz.labs.live.composite import Composite
+from psn_viz.labs.core.controls import Typed
 from psn_viz.neurons import SlidingPSN
 from psn_viz.read_numbers import is_number, number_words
 
@@ -95,49 +92,3 @@ def _explain(problem: str) -> str:
 @dataclass(frozen=True)
 class Kernel(Typed):
     """A kernel as text, with suggestions; its k also moves by a slider."""
-
-    def widget(self, value) -> KernelField:
-        return KernelField(value, self)
-
-
-class KernelField(Composite, ipywidgets.VBox):
-    """The text of a kernel over a slider with its k; `value` is the text."""
-
-    value = traitlets.Unicode()
-
-    def __init__(self, value: str, control: Kernel) -> None:
-        self._text = Typed.widget(control, value)
-        self._k = ipywidgets.IntSlider(len(parse_kernel(value)), 1, LONGEST, description="k", style=STYLE)
-        self._whole = value  # what the slider takes its weights from: back at the old k, they are all there again
-        self._sliding = False
-        for part in (self._text, self._k):
-            part.layout.width = "auto"
-        super().__init__([self._text, self._k], value=value, description=control.symbol)
-        self.add_class("psn-kernel")
-        self.observe(self._show, "value")
-        self._text.observe(lambda change: self.set_trait("value", change["new"]), "value")
-        self._k.observe(self._slid, "value")
-
-    def _show(self, change) -> None:
-        self._text.value = change["new"]
-        if self._sliding:
-            return
-        try:
-            k = len(parse_kernel(change["new"]))
-        except ValueError:  # the lab says so; k stays
-            return
-        self._whole = change["new"]
-        self._sliding = True
-        try:
-            self._k.value = k
-        finally:
-            self._sliding = False
-
-    def _slid(self, change) -> None:
-        if self._sliding:
-            return
-        self._sliding = True
-        try:
-            self.value = with_k(self._whole, change["new"])
-        finally:
-            self._sliding = False

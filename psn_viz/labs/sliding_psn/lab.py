@@ -48,8 +48,10 @@ class SlidingPSNLab(Lab):
         """No step beyond T − 1."""
         return state | {"t": min(state["t"], state["T"] - 1)}
 
-    def _limit(self, state: dict) -> None:
-        self.controls["t"].max = state["T"] - 1
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """Every place of the slider is a step."""
+        return {"t": {"high": state["T"] - 1}}
 
     @staticmethod
     def drag(state: dict, name: str, number: int, value: float) -> dict:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from psn_viz.files import asset, write_whole
 from psn_viz.labs.core import palette
-from psn_viz.labs.live.panel import split
+from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.figure_encoding import split
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Frames:
             "MEANING": html.escape(self.meaning),
             "LAST": str(len(frames) - 1),
             "START": str(self.start),
-            "STYLE": asset(__package__, "panel.css"),
+            "STYLE": asset("psn_viz.labs.core", "panel.css"),
             "PLOTLY": get_plotlyjs(),
-            "DRAWING": asset(__package__, "drawing.js"),
+            "DRAWING": asset("psn_viz.labs.core", "drawing.js"),
             "THEMES": _script_json(palette.THEMES),
             "FRAMES": _script_json(frames),
         }
@@ -58,6 +59,33 @@ class Frames:
 
     def __repr__(self) -> str:
         return f"Frames({self.title!r}, {self.control!r}, {len(self.values)} values)"
+
+
+def frames_of(lab: Lab, name: str) -> Frames:
+    """The figures of a lab over the values of one control, the others as they are now.
+
+    Raises ValueError where the lab has no such control.
+    """
+    states = lab.states_over(name)
+    control = next(control for control in lab.table if control.name == name)
+    results = [lab.results_of(state) for state in states]
+    values = [state[name] for state in states]
+    return Frames(
+        title=lab.title,
+        control=control.symbol,
+        meaning=control.meaning,
+        values=values,
+        labels=[control.label(value) for value in values],
+        start=min(range(len(values)), key=lambda n: _distance(values[n], lab.state[name])),
+        figures=[figure for figure, _ in results],
+        descriptions=[description for _, description in results],
+    )
+
+
+def _distance(value, wanted) -> float:
+    if isinstance(value, int | float) and isinstance(wanted, int | float):
+        return abs(value - wanted)
+    return float(value != wanted)
 
 
 def _script_json(value) -> str:
