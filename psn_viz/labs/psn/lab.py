@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
@@ -9,14 +11,12 @@ from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.matrix_controls import Cell, Painting
-from psn_viz.labs.core.phrases import at_most
-from psn_viz.labs.core.traces import padded
 from psn_viz.labs.core.trained_models import model_of
-from psn_viz.labs.psn import figure as figures
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.psn import figure
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 from psn_viz.torch_state import seeded
 
-TOLERANCE = 1e-10
 _LONGEST = 64
 _SEED = 0
 
@@ -34,6 +34,44 @@ _WORDS = {
     _DIAGONAL: "diagonal: no memory",
     **{name: f"learned, layer {layer + 1} of {_TRAINED}" for name, layer in _LEARNED.items()},
 }
+
+
+@dataclass(frozen=True)
+class PSNNumbers:
+    """One run of a PSN over T steps, without units: X, H and B are in units of the first threshold 1.
+
+    x, h, threshold `[T]` float64; s `[T]`, 0 or 1; weight `[T, T]`, row t and column i.
+    cell: the row t and column i at work. made_of `[T]`: W[t, i]·X[i] for each i, which sum to H[t]. adds `[T]`:
+    W[t, i]·X[i] for each t. reached `[T]` bool: the charges that X[i] has a weight in.
+    shares: the least and the largest W[t, i]·X[i] of all. future: the share of Σ|W| above the diagonal, 0 to 1.
+    painted: the cells (t, i) that hold another weight than the preset's.
+    witness: H by the product against the loop that the preset stands for, or else row by row.
+    """
+
+    preset: str
+    x: np.ndarray
+    weight: np.ndarray
+    threshold: np.ndarray
+    h: np.ndarray
+    s: np.ndarray
+    cell: tuple[int, int]
+    made_of: np.ndarray
+    adds: np.ndarray
+    reached: np.ndarray
+    shares: tuple[float, float]
+    future: float
+    painted: list[tuple[int, int]]
+    witness: Witness
+
+    @property
+    def what_w_is(self) -> str:
+        """The preset in words."""
+        return _WORDS[self.preset]
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The witness in words."""
+        return self.witness.words("loop" if self.preset in _LOOPS else "row by row", "W X")
 
 
 class PSNLab(Lab):
@@ -69,10 +107,10 @@ class PSNLab(Lab):
     def in_hand(state: dict, numbers) -> dict:
         """The brush holds the cell, with its weight."""
         cell = state["cell"]
-        return {"paint": (cell, float(numbers["weight"][cell]))}
+        return {"paint": (cell, float(numbers.weight[cell]))}
 
     @staticmethod
-    def compute(state: dict) -> dict:
+    def compute(state: dict) -> PSNNumbers:
         T, preset = state["T"], state["preset"]
         t, i = state["cell"]
         x = torch.from_numpy(parse_input(state["input"], T))
@@ -87,48 +125,38 @@ class PSNLab(Lab):
             run = psn.record(x[:, None])
         weight, h, s = psn.weight.detach(), run.h[:, 0], run.s[:, 0]
         other = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
-        apart = ~((h - other).abs() <= TOLERANCE)
         whole = float(weight.abs().sum())
-        return {
-            "x": x.numpy(),
-            "weight": weight.numpy(),
-            "threshold": psn.threshold.detach().numpy(),
-            "h": h.numpy(),
-            "s": s.numpy(),
-            "made_of": (weight[t] * x).numpy(),
-            "adds": (weight[:, i] * x[i]).numpy(),
-            "reached": (weight[:, i] != 0).numpy(),
-            "least_share": float((weight * x).min()),
-            "largest_share": float((weight * x).max()),
-            "future": float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
-            "marks": [cell[:2] for cell in painted],
-            "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
-            "witness": float((h - other).abs().max()),
-            **state,
-        }
+        return PSNNumbers(
+            preset=preset,
+            x=x.numpy(),
+            weight=weight.numpy(),
+            threshold=psn.threshold.detach().numpy(),
+            h=h.numpy(),
+            s=s.numpy(),
+            cell=(t, i),
+            made_of=(weight[t] * x).numpy(),
+            adds=(weight[:, i] * x[i]).numpy(),
+            reached=(weight[:, i] != 0).numpy(),
+            shares=(float((weight * x).min()), float((weight * x).max())),
+            future=float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
+            painted=[cell[:2] for cell in painted],
+            witness=Witness.between(h, other),
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def draw(numbers: dict):
-        reach = np.concatenate(([0.0, 1.2], numbers["h"]))
-        # One scale for all rows and columns: pointing from one to the next moves bars, not axes.
-        share = np.array([min(0.0, numbers["least_share"]), max(0.1, numbers["largest_share"])])
-        return figures.draw(
-            numbers["x"], numbers["weight"], numbers["threshold"], numbers["h"], numbers["s"], numbers["made_of"],
-            numbers["adds"], numbers["reached"], numbers["cell"], numbers["marks"], _title(numbers),
-            numbers["first_apart"] is None, _witness(numbers), padded(reach), padded(share),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        t, i = numbers["cell"]
-        T, spikes = numbers["T"], np.flatnonzero(numbers["s"])
+    def describe(numbers: PSNNumbers) -> str:
+        n, (t, i) = numbers, numbers.cell
+        T, spikes = len(n.x), np.flatnonzero(n.s)
         fired = f"at t = {', '.join(map(str, spikes))}" if len(spikes) else "at no step"
+        over = f", {len(n.painted)} cell{'s' * (len(n.painted) > 1)} painted" if n.painted else ""
         return (
-            f"PSN, T = {T}, W {_what(numbers)}: {100 * numbers['future']:.0f} % of its weight is on future inputs, "
-            f"its largest entry is {np.abs(numbers['weight']).max():.3g}. It fires {fired}. "
-            f"H[{t}] = {numbers['h'][t]:.3f}; X[{i}] = {numbers['x'][i]:.3f} adds {numbers['made_of'][i]:.3f} to it "
-            f"through W[{t},{i}] = {numbers['weight'][t, i]:.3g}, and reaches {int(numbers['reached'].sum())} of {T} "
-            f"charges. {': '.join(_witness(numbers))}."
+            f"PSN, T = {T}, W {n.what_w_is}{over}: {100 * n.future:.0f} % of its weight is on future inputs, "
+            f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {fired}. "
+            f"H[{t}] = {n.h[t]:.3f}; X[{i}] = {n.x[i]:.3f} adds {n.made_of[i]:.3f} to it "
+            f"through W[{t},{i}] = {n.weight[t, i]:.3g}, and reaches {int(n.reached.sum())} of {T} "
+            f"charges. {': '.join(n.compared)}."
         )
 
 
@@ -152,22 +180,3 @@ def _loop(preset: str, x: torch.Tensor) -> torch.Tensor:
     tau = _LOOPS[preset]
     neuron = IF(reset="none") if tau is None else LIF(tau, reset="none")
     return neuron.record(x[:, None]).h[:, 0]
-
-
-def _what(numbers: dict) -> str:
-    painted = len(numbers["marks"])
-    over = f", {painted} cell{'s' * (painted > 1)} painted" if painted else ""
-    return _WORDS[numbers["preset"]] + over
-
-
-def _title(numbers: dict) -> str:
-    over = f", {len(numbers['marks'])} painted" if numbers["marks"] else ""
-    return f"<b>W</b>, {_WORDS[numbers['preset']]}<br>{100 * numbers['future']:.0f} % on the future{over}"
-
-
-def _witness(numbers: dict) -> tuple[str, str]:
-    difference = numbers["witness"]
-    who = "loop" if numbers["preset"] in _LOOPS else "row by row"
-    if numbers["first_apart"] is None:
-        return f"{who} = W X", f"max |difference| {at_most(difference, TOLERANCE)}"
-    return f"{who} ≠ W X from t = {numbers['first_apart']}", f"max |difference| {difference:.3g}"
