@@ -191,6 +191,11 @@ def test_importing_the_neurons_loads_torch_and_no_drawing():
     assert not {f"psn_viz.{name}" for name in others} & loaded
 
 
+def test_importing_the_training_loads_nothing_for_downloads():
+    roots = {name.split(".")[0] for name in loaded_by("import psn_viz.learning")}
+    assert not roots & {"pooch", "requests", "filelock"}
+
+
 # --------------------------------------------------------------------------------------------- wheel
 
 
