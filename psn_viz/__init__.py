@@ -45,11 +45,20 @@ _HOME = {
         "training_panel",
     ),
     "psn_viz.course": (
+        "Case",
+        "Exercise",
+        "Wrong",
         "check",
         "glossary",
         "hand_in",
         "predict",
+        "predict_choice",
+        "predict_curve",
+        "predict_number",
+        "predict_spikes",
         "recall",
+        "register_exercise",
+        "register_question",
         "reset_progress",
         "show_progress",
     ),
@@ -64,21 +73,30 @@ if TYPE_CHECKING:
     from psn_viz.bench import measure as measure
     from psn_viz.bench import measure_roofs as measure_roofs
     from psn_viz.bench import stored_results as stored_results
+    from psn_viz.course import Case as Case
+    from psn_viz.course import Exercise as Exercise
+    from psn_viz.course import Wrong as Wrong
     from psn_viz.course import check as check
-    from psn_viz.course import glossary_page as glossary
+    from psn_viz.course import glossary as glossary
     from psn_viz.course import hand_in as hand_in
+    from psn_viz.course import predict as predict
+    from psn_viz.course import predict_choice as predict_choice
+    from psn_viz.course import predict_curve as predict_curve
+    from psn_viz.course import predict_number as predict_number
+    from psn_viz.course import predict_spikes as predict_spikes
+    from psn_viz.course import recall as recall
+    from psn_viz.course import register_exercise as register_exercise
+    from psn_viz.course import register_question as register_question
     from psn_viz.course import reset_progress as reset_progress
     from psn_viz.course import show_progress as show_progress
-    from psn_viz.course.questions import prediction as predict
-    from psn_viz.course.questions import recall_questions as recall
     from psn_viz.labs import LABS as LABS
-    from psn_viz.labs import TrainingView as TrainingView
-    from psn_viz.labs import prediction_panel as prediction_panel
     from psn_viz.labs import ratio_lab as ratio_lab
     from psn_viz.labs import roofline_lab as roofline_lab
-    from psn_viz.labs import study_panel as study_panel
-    from psn_viz.labs import sweep_panel as sweep_panel
-    from psn_viz.labs import training_panel as training_panel
+    from psn_viz.labs.live.prediction_panel import prediction_panel as prediction_panel
+    from psn_viz.labs.live.study_panel import study_panel as study_panel
+    from psn_viz.labs.live.sweep_panel import sweep_panel as sweep_panel
+    from psn_viz.labs.live.training_panel import TrainingView as TrainingView
+    from psn_viz.labs.live.training_panel import training_panel as training_panel
     from psn_viz.learning import SpikingClassifier as SpikingClassifier
     from psn_viz.learning import accuracy as accuracy
     from psn_viz.learning import load_dataset as load_dataset
