@@ -1,6 +1,6 @@
 """Find the exercises and questions of the course by their keys, and add others to them.
 
-The course: each lesson has a folder lesson_NN with `questions.py` and `exercises.py`, which are found by name. Anybody else:
+The course: each lesson has a folder lesson_NN with `questions.py` and `exercises.py`, found by name. Anybody else:
 `pv.register_exercise` and `pv.register_question`, in a notebook or in a module that it imports.
 """
 
