@@ -129,7 +129,7 @@ def test_a_lab_of_the_course(copy):
 
 
 def run_tests(copy: Path, chosen: str, *files: str) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "--quick", "-p", "no:cacheprovider", "-k", chosen, *files]
+    command = [sys.executable, "-m", "pytest", "--quick", "-p", "no:cacheprovider", "-k", chosen, *files]
     own = {"PYTHONPATH": str(copy)}
     done = subprocess.run(command, cwd=copy, env=os.environ | own, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout[-3000:]
