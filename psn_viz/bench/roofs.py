@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from psn_viz.bench.timing import alternate
+from psn_viz.json_files import Positive
 from psn_viz.learning.checks import device_for
 
 # Larger than the caches of most CPUs, and small enough to stay in them.
@@ -26,10 +27,10 @@ class Roofs:
 
     device: str
     dtype: str
-    bandwidth: float
-    cache_bandwidth: float | None
-    flops: float
-    latency: float
+    bandwidth: Positive
+    cache_bandwidth: Positive | None
+    flops: Positive
+    latency: Positive
 
 
 def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype = torch.float32) -> Roofs:

@@ -88,9 +88,8 @@ def machine(name: str) -> Machine:
     if figure.roofs is None:
         raise ValueError(f"the stored results of {name} hold no roofs: measure them again")
     longer = [load_results(one) for one in stored_results("long") if one == f"{name}-long"]
-    return Machine(
-        device_of(Roofs(**figure.roofs), figure.machine_in_words, f"measured {figure.date[:10]}"), (figure, *longer)
-    )
+    device = device_of(figure.roofs, figure.machine_in_words, f"measured {figure.date[:10]}")
+    return Machine(device, (figure, *longer))
 
 
 def device_of(roofs: Roofs, title: str, source: str) -> Device:

@@ -2,11 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.evaluation import evaluating, logits_of
+from psn_viz.learning.progress import History
 from psn_viz.neurons.checks import choice, floating, integer
 
 READOUTS = ("last", "mean")
@@ -17,6 +19,9 @@ class Classifier(nn.Module):
 
     features: int
     classes: int
+    # What `load_model` adds: all that the card says, and the training.
+    card: dict[str, Any]
+    history: History | None
 
     @property
     def neurons(self) -> list[nn.Module]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import torch
 
 from psn_viz import __version__
+from psn_viz.files import path_of
 from psn_viz.learning.checks import device_for
 from psn_viz.learning.datasets import Dataset, load_dataset
 from psn_viz.learning.progress import Progress
 from psn_viz.learning.recipes import BEYOND, RATES, RECIPES, TASKS, Recipe, follow
 from psn_viz.learning.study import Run, Study, load_study, save_study
 from psn_viz.learning.surroundings import machine
-from psn_viz.learning.tensor_file import path_of
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron
 

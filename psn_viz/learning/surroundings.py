@@ -4,8 +4,11 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import NotRequired, TypedDict
 
 import torch
+
+from psn_viz.json_files import Count
 
 
 @contextmanager
@@ -49,9 +52,30 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def machine(device: str) -> dict:
-    """What a saved model tells of the machine it was trained on: its kind, not its name."""
-    told = {"system": platform.system(), "processor": platform.machine(), "cores": usable_cores(), "device": device}
+class Machine(TypedDict):
+    """What a saved model, a study or a measurement records of the machine: its kind, not its name.
+
+    device: as torch calls it, such as "cpu". cores: those that the process may use. threads: those that torch may
+    use. cpu, gpu: the names of the processor and of the GPU.
+    """
+
+    system: str
+    processor: str
+    cores: Count
+    device: str
+    threads: NotRequired[Count]
+    cpu: NotRequired[str | None]
+    gpu: NotRequired[str | None]
+
+
+def machine(device: str) -> Machine:
+    """This machine, computing on `device`."""
+    found: Machine = {
+        "system": platform.system(),
+        "processor": platform.machine(),
+        "cores": usable_cores(),
+        "device": device,
+    }
     if device.startswith("cuda") and torch.cuda.is_available():
-        told["gpu"] = torch.cuda.get_device_name(device)
-    return told
+        found["gpu"] = torch.cuda.get_device_name(device)
+    return found

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from psn_viz.files import path_of
 from psn_viz.learning import resume as resuming
 from psn_viz.learning.checks import device_for, real, require_match, require_mixed_precision
 from psn_viz.learning.datasets import Dataset
@@ -17,7 +18,6 @@ from psn_viz.learning.evaluation import correct, logits_of, placement, require_f
 from psn_viz.learning.progress import History, Progress, Reporter
 from psn_viz.learning.snapshots import NeuronHistory, moments
 from psn_viz.learning.surroundings import seeded, spare_core
-from psn_viz.learning.tensor_file import path_of
 from psn_viz.neurons import MaskedPSN
 from psn_viz.neurons.checks import choice, flag, integer
 
