@@ -48,8 +48,8 @@ def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype =
     n = 1024 if small else 8192
     a, b, c = (torch.full((n, n), 0.5, device=device).to(dtype) for _ in range(3))
     product = _best(lambda: torch.mm(a, b, out=c), device)
-    one = torch.zeros((), device=device, dtype=dtype)
-    launches = _best(lambda: [one.add_(1) for _ in range(LAUNCHES)], device)
+    number = torch.zeros((), device=device, dtype=dtype)
+    launches = _best(lambda: [number.add_(1) for _ in range(LAUNCHES)], device)
     name = str(dtype).removeprefix("torch.")
     return Roofs(str(device), name, far, near, 2 * n**3 / product, launches / LAUNCHES)
 

@@ -98,10 +98,13 @@ def write_copies(folder: Path, repository: str | None = None, branch: str = "mai
     except OSError as error:
         raise Unfit(f"{folder} cannot be written: {error}") from error
     size = sum(map(len, copies.values())) / 1e6
-    said = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
+    report = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
     if carried:
-        return [*said, "Upload one where it is to run: on Colab, File > Upload notebook. Each brings psn_viz along."]
-    return [*said, f"Put them into the folder notebooks of {repository}, branch {branch}; the badge opens them."]
+        return [
+            *report,
+            "Upload one where it is to run: on Colab, File > Upload notebook. Each brings psn_viz along.",
+        ]
+    return [*report, f"Put them into the folder notebooks of {repository}, branch {branch}; the badge opens them."]
 
 
 def wheel(root: Path = ROOT) -> tuple[str, bytes]:

@@ -38,9 +38,10 @@ class NeuronHistory:
         masked = [module.lambda_ for module in model.modules() if isinstance(module, MaskedPSN)]
         now = {name: values.detach().cpu().half()[None] for name, values in neuron_parameters(model).items()}
         spikes = []
-        if callable(getattr(model, "activity", None)) and any(isinstance(m, Neuron) for m in model.modules()):
+        activity = getattr(model, "activity", None)
+        if callable(activity) and any(isinstance(module, Neuron) for module in model.modules()):
             device, dtype = placement(model)
-            layers = model.activity(example[0].to(device, dtype), *example[1:])
+            layers = activity(example[0].to(device, dtype), *example[1:])
             # Whatever stands behind the width (an image, say) is part of it.
             spikes = [(layer[:, 0].flatten(1) != 0).cpu()[None] for layer in layers]
         if self.steps:

@@ -16,18 +16,18 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
     """The default generators of CPU and `device` seeded inside, afterwards as they were."""
     # torch.manual_seed would seed every device, also those whose state is not put back.
     backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
-    where = (device,) if device.type == "cuda" else ()
-    before = backend.get_rng_state(*where) if backend else None
+    devices = (device,) if device.type == "cuda" else ()
+    before = backend.get_rng_state(*devices) if backend else None
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         try:
             if backend:
-                with torch.cuda.device(device) if where else nullcontext():
+                with torch.cuda.device(device) if devices else nullcontext():
                     backend.manual_seed(seed)
             yield
         finally:
             if backend:
-                backend.set_rng_state(before, *where)
+                backend.set_rng_state(before, *devices)
 
 
 @contextmanager
