@@ -12,11 +12,11 @@ import numpy as np
 import plotly.graph_objects as go
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
 from psn_viz.labs import LABS
-from psn_viz.labs.controls import Choice, Real, Typed, Whole
-from psn_viz.labs.painting import Cell, Painting
-from psn_viz.labs.wiping import Cutting, Squares
+from psn_viz.labs.ablation.cut_control import Cutting, Squares
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
+from psn_viz.labs.core.matrix_controls import Cell, Painting
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
 NAN = float("nan")

@@ -14,7 +14,7 @@ from msgspec import Meta
 from psn_viz import json_files
 from psn_viz.json_files import Count, Fraction, NonNegative, Positive
 from psn_viz.learning import load_study, stored_studies
-from psn_viz.learning.study import FOLDER, save_study
+from psn_viz.learning.study_results import FOLDER, save_study
 
 
 @dataclass(frozen=True)

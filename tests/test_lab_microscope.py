@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from psn_viz.labs import LABS, learned, microscope
-from psn_viz.labs.transport import Transport
-from psn_viz.learning import load_model, saved, shipped_models
+from psn_viz.labs import LABS
+from psn_viz.labs.core import trained_models
+from psn_viz.labs.live.transport import Transport
+from psn_viz.labs.microscope import lab as microscope
+from psn_viz.learning import load_model, model_files, shipped_models
 from psn_viz.neurons import PSN, SlidingPSN
 from tests.expected import trained
 from tests.extent import examples
 from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, states, texts, traces
 
-MODELS = list(learned.learned_models())
+MODELS = list(trained_models.learned_models())
 
 
 def test_every_shipped_model_that_learned_a_w_is_there():
@@ -24,12 +26,12 @@ def test_every_shipped_model_that_learned_a_w_is_there():
         model = load_model(name)
         if all(isinstance(neuron, PSN | SlidingPSN) for neuron in model.neurons):
             wanted[name] = (len(model.neurons), model.card["data"]["T"], len(model.history.neurons))
-    assert learned.learned_models() == wanted and "rows-psn" in wanted
+    assert trained_models.learned_models() == wanted and "rows-psn" in wanted
     assert LABS["microscope"].table[0].options == tuple(wanted) == LABS["ablation"].table[0].options
 
 
 def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path):
-    card = json.loads((saved.FOLDER / "rows-psn.json").read_text("utf-8"))
+    card = json.loads((model_files.FOLDER / "rows-psn.json").read_text("utf-8"))
     psn, lif = {"kind": "PSN"}, {"kind": "LIF"}
     history = card["history"]
     cards = {
@@ -45,8 +47,8 @@ def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path
         (tmp_path / f"{name}.json").write_text(json.dumps(content))
         (tmp_path / f"{name}.safetensors").touch()
     (tmp_path / "without a card.safetensors").touch()
-    monkeypatch.setattr(saved, "FOLDER", tmp_path)
-    assert learned.learned_models.__wrapped__() == {"a": (1, 28, len(history["neurons"]["steps"]))}
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    assert trained_models.learned_models.__wrapped__() == {"a": (1, 28, len(history["neurons"]["steps"]))}
 
 
 @examples(15)

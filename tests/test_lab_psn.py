@@ -8,8 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs import LABS, psn
-from psn_viz.labs.painting import Brush, CellPicker
+from psn_viz.labs import LABS
+from psn_viz.labs.live.matrix_widgets import Brush, CellPicker
+from psn_viz.labs.psn import lab as psn
 from psn_viz.neurons import LIF, PSN
 from tests.expected.psn import weight
 from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, snapshot, states, texts, traces

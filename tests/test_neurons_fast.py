@@ -9,22 +9,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.neurons import (
-    IF,
-    LIF,
-    PSN,
-    ATan,
-    MaskedPSN,
-    SlidingPSN,
-    fused,
-    leak_by_fft,
-    leak_by_product,
-    leak_by_scan,
-    products,
-)
-from psn_viz.neurons import neuron as neuron_module
-from psn_viz.neurons.fused import fused_spikes, readable_spikes
-from psn_viz.neurons.products import rows_per_block, worth_a_band
+from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, leak_by_fft, leak_by_product, leak_by_scan
+from psn_viz.neurons import base as neuron_module
+from psn_viz.neurons.fast import band, function
+from psn_viz.neurons.fast.band import rows_per_block, worth_a_band
+from psn_viz.neurons.fast.function import fused_spikes, readable_spikes
 from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds, trailing
 
 MARGIN = {torch.float32: 1e-4, torch.float64: 1e-9}
@@ -48,13 +37,13 @@ def one_thread():
 @pytest.fixture
 def always_banded(monkeypatch):
     """Bands wherever there are two blocks of them, so that small inputs meet them."""
-    monkeypatch.setattr(products, "SAVED", {"cpu": 1})
+    monkeypatch.setattr(band, "SAVED", {"cpu": 1})
 
 
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks of three neurons."""
-    monkeypatch.setattr(fused, "_columns", lambda x: min(3, x.shape[1]))
+    monkeypatch.setattr(function, "_columns", lambda x: min(3, x.shape[1]))
 
 
 def readable(neuron):
@@ -114,8 +103,8 @@ def assert_same(neuron, x, rng, tolerance=None):
 def test_the_fused_form_is_the_readable_one(T, N, k, lambda_, alpha, dtype, layout, blocks, banded, seed):
     rng = generator(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fused, "_columns", lambda x: min(blocks, x.shape[1]))
-        patch.setattr(products, "SAVED", {"cpu": 1 if banded else math.inf})
+        patch.setattr(function, "_columns", lambda x: min(blocks, x.shape[1]))
+        patch.setattr(band, "SAVED", {"cpu": 1 if banded else math.inf})
         for neuron in neurons(T, k, lambda_, alpha, dtype, rng):
             x = LAYOUTS[layout](torch.randn(T, N, generator=rng, dtype=dtype))
             assert_same(neuron, x, rng)
@@ -128,7 +117,7 @@ def test_bands_of_all_sizes(T, k, shape, always_banded, small_blocks):
     for dtype in (torch.float32, torch.float64):
         for neuron in neurons(T, k, 1.0, 2.0, dtype, rng):
             product = neuron._weight().product(neuron.weight, T, 1)
-            assert type(product) is (products.Dense if type(neuron) is PSN else products.Banded)
+            assert type(product) is (band.Dense if type(neuron) is PSN else band.Banded)
             assert_same(neuron, torch.randn(T, *shape, generator=rng, dtype=dtype), rng)
 
 
@@ -144,21 +133,19 @@ def test_a_band_never_reads_or_writes_what_lies_outside(always_banded):
 
 
 def test_large_gradients_of_a_band_are_zeros_of_the_system(monkeypatch):
-    real, T, k = products._zeros_like, 2900, 4  # 33.6 MB
+    real, T, k = band._zeros_like, 2900, 4  # 33.6 MB
     neuron = randomise(MaskedPSN(T, k, 1.0), generator(3))
     x, g = torch.randn(2, T, 3, generator=generator(4))
     got = gradients(neuron, x, g, (neuron.weight,))[2]
     assert got.shape == (T, T) and got.is_contiguous()
     assert torch.count_nonzero(got) == neuron.mask.sum()
-    monkeypatch.setattr(products, "_zeros_like", torch.zeros_like)
+    monkeypatch.setattr(band, "_zeros_like", torch.zeros_like)
     assert torch.equal(gradients(neuron, x, g, (neuron.weight,))[2], got)
     assert real(neuron.weight).count_nonzero() == 0
 
 
 @pytest.mark.parametrize("alpha", [0.5, 2.0, 7.0])
-@pytest.mark.parametrize(
-    "weight", [products.Weight(), products.MaskedWeight(3, 3, 1.0), products.MaskedWeight(None, 3, 0.4)]
-)
+@pytest.mark.parametrize("weight", [band.Weight(), band.MaskedWeight(3, 3, 1.0), band.MaskedWeight(None, 3, 0.4)])
 def test_the_two_functions_side_by_side(weight, alpha):
     rng = generator(5)
     x, w = torch.randn(6, 40, generator=rng), torch.randn(6, 6, generator=rng)
@@ -224,7 +211,7 @@ def test_a_second_derivative_counts_an_input_made_of_the_weight_once():
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_backward_where_autocast_is_on(create_graph, banded, monkeypatch, small_blocks):
     """In several blocks, and in the dtype of the parameters."""
-    monkeypatch.setattr(products, "SAVED", {"cpu": 1 if banded else math.inf})
+    monkeypatch.setattr(band, "SAVED", {"cpu": 1 if banded else math.inf})
     rng = generator(19)
     for neuron in (*neurons(40, 4, 0.4, 2.0, torch.float32, rng), *neurons(40, 4, 1.0, 2.0, torch.float32, rng)):
         x, g = torch.randn(2, 40, 8, generator=rng)
@@ -275,7 +262,7 @@ def test_the_kernel_of_a_device_is_not_asked_for_a_batch(monkeypatch):
         raise AssertionError("a kernel reads memory, which a batch has not")
 
     spikes = lambda w, x, b: (w @ x >= b[:, None]).to(x.dtype)  # noqa: E731
-    monkeypatch.setattr(fused, "_kernel", lambda x: SimpleNamespace(spikes=spikes, gradients=gradients))
+    monkeypatch.setattr(function, "_kernel", lambda x: SimpleNamespace(spikes=spikes, gradients=gradients))
     neuron, x = randomise(PSN(4), generator(22)), torch.randn(4, 3, generator=generator(23), requires_grad=True)
     got = list(batched_gradients(neuron(x), [x], torch.ones(2, 4, 3)))
     with pytest.raises(AssertionError, match="a kernel reads memory"):
@@ -353,12 +340,12 @@ def test_neurons_and_classes_that_change_nothing_are_fused(monkeypatch):
         def _weight(self):
             return Doubled()
 
-    class Doubled(products.Weight):
+    class Doubled(band.Weight):
         def matrix(self, parameter, T):
             return 2 * parameter
 
     calls = []
-    real = fused.fused_spikes
+    real = function.fused_spikes
     monkeypatch.setattr(neuron_module, "fused_spikes", lambda *args: calls.append(1) or real(*args))
     x = torch.randn(4, 30, generator=generator(12))
     for count, neuron in enumerate((PSN(4), MaskedPSN(4, 2, 0.5), SlidingPSN(2), Named(4, 2), Own(4)), 1):
@@ -389,7 +376,7 @@ def test_nan_and_infinity_as_in_the_readable_form():
 @pytest.mark.parametrize("banded", [False, True])
 def test_no_pass_waits_for_the_device(banded, monkeypatch):
     """On the meta device there is no number to read back."""
-    monkeypatch.setattr(products, "SAVED_ELSEWHERE", 1 if banded else math.inf)
+    monkeypatch.setattr(band, "SAVED_ELSEWHERE", 1 if banded else math.inf)
     for neuron in (PSN(40), MaskedPSN(40, 3, 0.5), MaskedPSN(40, 3, 1.0), SlidingPSN(3)):
         neuron.to("meta")
         x = torch.empty(40, 6, device="meta", requires_grad=True)
@@ -401,7 +388,7 @@ def test_no_pass_waits_for_the_device(banded, monkeypatch):
 
 
 def test_there_is_no_kernel_without_cuda():
-    assert fused._kernel(torch.randn(4, 3)) is None
+    assert function._kernel(torch.randn(4, 3)) is None
 
 
 def test_what_the_kernel_is_compared_with(monkeypatch):
@@ -412,8 +399,8 @@ def test_what_the_kernel_is_compared_with(monkeypatch):
         return lambda *args: results.setdefault(name, real(*args))
 
     for name in ("_forward", "_backward"):
-        monkeypatch.setattr(fused, name, recorded(name, getattr(fused, name)))
-    fused._plain(*torch.randn(2, 4, 4, generator=generator(18)), torch.ones(4), torch.ones(4, 4), 2.0)
+        monkeypatch.setattr(function, name, recorded(name, getattr(function, name)))
+    function._plain(*torch.randn(2, 4, 4, generator=generator(18)), torch.ones(4), torch.ones(4, 4), 2.0)
     assert list(results) == ["_forward", "_backward"]
     assert [part.shape for part in results["_backward"]] == [(4, 4), (4, 4), (4,)]
 

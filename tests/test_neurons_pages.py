@@ -5,7 +5,8 @@ import os
 import pytest
 import torch
 
-from psn_viz.neurons import MaskedPSN, products
+from psn_viz.neurons import MaskedPSN
+from psn_viz.neurons.fast import band
 
 
 def gradient(T=3000, k=3):
@@ -28,7 +29,7 @@ def test_it_is_zero_outside_the_band_and_belongs_to_an_ordinary_parameter():
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_process_does_not_write_into_it():
-    pages = products._pages(2**16)
+    pages = band._pages(2**16)
     child = os.fork()
     if child == 0:
         pages[0] = 7
@@ -45,6 +46,6 @@ def test_without_such_pages_there_are_ordinary_zeros(monkeypatch, error):
     def none(size):
         raise error
 
-    monkeypatch.setattr(products, "_pages", none)
+    monkeypatch.setattr(band, "_pages", none)
     torch.manual_seed(0)
     assert torch.equal(gradient(), expected)

@@ -11,14 +11,14 @@ import sys
 import pytest
 import torch
 
-from psn_viz.neurons import fused
+from psn_viz.neurons.fast import function
 from tests.strategies import generator
 from tests.test_neurons_fast import LAYOUTS, assert_same, kept_bytes, neurons
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 interpreted = pytest.mark.skipif(not INTERPRETED, reason="runs in the process of test_in_the_interpreter")
 if INTERPRETED:
-    from psn_viz.neurons import triton_kernel as kernel
+    from psn_viz.neurons.fast import triton_kernel as kernel
 
 
 @pytest.mark.skipif(INTERPRETED, reason="this is that process")
@@ -46,7 +46,7 @@ def test_the_kernel_agrees_with_float64(T, dtype, monkeypatch):
 @pytest.mark.parametrize("T,N", [(1, 1), (6, 150), (40, 77)])
 @pytest.mark.parametrize("layout", sorted(LAYOUTS))
 def test_neurons_through_the_kernel(T, N, layout, monkeypatch):
-    monkeypatch.setattr(fused, "_kernel", lambda x: kernel)
+    monkeypatch.setattr(function, "_kernel", lambda x: kernel)
     rng = generator(T)
     for neuron in neurons(T, 3, 0.4, 3.0, torch.float32, rng):
         x = LAYOUTS[layout](torch.randn(T, N, generator=rng))

@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 
 from psn_viz import json_files
-from psn_viz.bench.roofs import Roofs
+from psn_viz.bench.machine_limits import Roofs
 from psn_viz.files import write_whole
 from psn_viz.json_files import Count, CountFromZero, NonNegative, Positive
-from psn_viz.learning.surroundings import Machine
+from psn_viz.torch_state import Machine
 
 FORMAT = 1
 FOLDER = Path(str(resources.files("psn_viz.bench"))) / "results"

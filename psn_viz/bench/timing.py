@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from psn_viz.neurons.checks import integer, real
+from psn_viz.neurons.arguments import integer, real
 
 clock = time.perf_counter
 # However small the budget: a median of fewer says nothing.

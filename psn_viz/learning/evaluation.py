@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from psn_viz.learning.datasets import Split
-from psn_viz.neurons.checks import integer
+from psn_viz.learning.data.load import Split
+from psn_viz.neurons.arguments import integer
 
 
 @contextmanager

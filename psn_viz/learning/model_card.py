@@ -9,7 +9,7 @@ from torch import nn
 
 from psn_viz.json_files import Count, NonNegative
 from psn_viz.learning import snapshots
-from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
+from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
 from psn_viz.learning.networks import Classifier, SpikingClassifier
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.evaluation import evaluating, logits_of
-from psn_viz.learning.progress import History
-from psn_viz.neurons.checks import choice, floating, integer
+from psn_viz.learning.history import History
+from psn_viz.neurons.arguments import choice, floating, integer
 
 READOUTS = ("last", "mean")
 

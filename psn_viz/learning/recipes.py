@@ -9,14 +9,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from psn_viz.learning.convolutional import StaticClassifier
-from psn_viz.learning.datasets import Dataset, load_dataset
+from psn_viz.learning.data.load import Dataset, load_dataset
 from psn_viz.learning.evaluation import accuracy
+from psn_viz.learning.history import History, Progress
+from psn_viz.learning.image_networks import StaticClassifier
 from psn_viz.learning.networks import Classifier, SpikingClassifier
-from psn_viz.learning.progress import History, Progress
-from psn_viz.learning.surroundings import seeded
 from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+from psn_viz.torch_state import seeded
 
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 BEYOND = 4  # how often a grid may grow, when its best rate is its smallest or largest

@@ -12,15 +12,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from psn_viz.files import path_of
-from psn_viz.learning import resume as resuming
-from psn_viz.learning.checks import device_for, real, require_match, require_mixed_precision
-from psn_viz.learning.datasets import Dataset
+from psn_viz.learning import checkpoint as resuming
+from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
-from psn_viz.learning.progress import History, Progress, Reporter
+from psn_viz.learning.history import History, Progress, Reporter
+from psn_viz.learning.preconditions import device_for, real, require_match, require_mixed_precision
 from psn_viz.learning.snapshots import NeuronHistory, moments
-from psn_viz.learning.surroundings import seeded, spare_core
 from psn_viz.neurons import MaskedPSN
-from psn_viz.neurons.checks import choice, flag, integer
+from psn_viz.neurons.arguments import choice, flag, integer
+from psn_viz.torch_state import seeded, spare_core
 
 LEARNING_RATES = {"adamw": 2e-2, "sgd": 0.1}
 LAMBDA_SCHEDULES = ("paper", "linear")

@@ -3,15 +3,15 @@
 Tensors are time-first, `[T, N, …]`. Imports torch and nothing else.
 """
 
-from psn_viz.neurons.closed_form import reset_free_weight
-from psn_viz.neurons.convert import from_spikingjelly
-from psn_viz.neurons.leak import leak_by_fft, leak_by_product, leak_by_scan
+from psn_viz.neurons.base import Neuron, Record, State
+from psn_viz.neurons.integrate_and_fire import IF, LIF
 from psn_viz.neurons.masked_psn import MaskedPSN, set_lambda
-from psn_viz.neurons.neuron import Neuron, Record, State
 from psn_viz.neurons.psn import PSN
+from psn_viz.neurons.reset_free import reset_free_weight
+from psn_viz.neurons.reset_free_leak import leak_by_fft, leak_by_product, leak_by_scan
 from psn_viz.neurons.sliding_psn import SlidingPSN
+from psn_viz.neurons.spikingjelly import from_spikingjelly
 from psn_viz.neurons.surrogate import ATan
-from psn_viz.neurons.vanilla import IF, LIF
 
 __all__ = [
     "IF",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.neuron import State, product_over_time, queue_after
-from psn_viz.neurons.products import MaskedWeight, within_band
+from psn_viz.neurons import arguments
+from psn_viz.neurons.base import State, product_over_time, queue_after
+from psn_viz.neurons.fast.band import MaskedWeight, within_band
 from psn_viz.neurons.psn import PSN
 from psn_viz.neurons.surrogate import ATan
 
@@ -32,7 +32,7 @@ class MaskedPSN(PSN):
 
     def __init__(self, T: int, k: int, lambda_: float = 0.0, surrogate=ATan()) -> None:  # noqa: B008
         super().__init__(T, surrogate)
-        self.k = checks.integer("k", k, low=1, high=self.T, why="k = T already lets every past input through")
+        self.k = arguments.integer("k", k, low=1, high=self.T, why="k = T already lets every past input through")
         self.lambda_ = lambda_
 
     @property
@@ -50,7 +50,7 @@ class MaskedPSN(PSN):
 
     @lambda_.setter
     def lambda_(self, value: float) -> None:
-        self._lambda = checks.real("lambda_", value, 0.0, 1.0)
+        self._lambda = arguments.real("lambda_", value, 0.0, 1.0)
 
     def masked_weight(self) -> torch.Tensor:
         """W ⊙ M_k(λ), the `[T, T]` matrix that multiplies X."""
@@ -120,7 +120,7 @@ def set_lambda(module: nn.Module, lambda_: float) -> None:
 
     Raises TypeError or ValueError, before anything is set, for a λ out of range and where there is no MaskedPSN.
     """
-    value = checks.real("lambda_", lambda_, 0.0, 1.0)
+    value = arguments.real("lambda_", lambda_, 0.0, 1.0)
     if not isinstance(module, nn.Module):
         raise TypeError(f"module must be a torch.nn.Module with a MaskedPSN in it, got {type(module).__name__}")
     masked = [part for part in module.modules() if isinstance(part, MaskedPSN)]

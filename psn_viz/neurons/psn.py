@@ -7,9 +7,9 @@ import math
 import torch
 from torch import nn
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.neuron import ParallelNeuron, product_over_time
-from psn_viz.neurons.products import Weight
+from psn_viz.neurons import arguments
+from psn_viz.neurons.base import ParallelNeuron, product_over_time
+from psn_viz.neurons.fast.band import Weight
 from psn_viz.neurons.surrogate import ATan
 
 
@@ -28,7 +28,7 @@ class PSN(ParallelNeuron):
 
     def __init__(self, T: int, surrogate=ATan()) -> None:  # noqa: B008 (frozen, so safe to share)
         super().__init__(surrogate)
-        self.T = checks.integer("T", T, low=1)
+        self.T = arguments.integer("T", T, low=1)
         self.weight = nn.Parameter(torch.empty(self.T, self.T))
         self.threshold = nn.Parameter(torch.empty(self.T))
         self.reset_parameters()
@@ -46,8 +46,8 @@ class PSN(ParallelNeuron):
         return Weight()
 
     def _check_input(self, x: torch.Tensor) -> None:
-        checks.sequence(x, T=self.T)
-        checks.fits_parameters(x, self.weight)
+        arguments.sequence(x, T=self.T)
+        arguments.fits_parameters(x, self.weight)
 
     def _can_step(self) -> None:
         raise ValueError(

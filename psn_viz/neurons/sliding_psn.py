@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn.functional import pad
 
-from psn_viz.neurons import checks
-from psn_viz.neurons.neuron import ParallelNeuron, State, product_over_time, queue_after
-from psn_viz.neurons.products import SlidingWeight
+from psn_viz.neurons import arguments
+from psn_viz.neurons.base import ParallelNeuron, State, product_over_time, queue_after
+from psn_viz.neurons.fast.band import SlidingWeight
 from psn_viz.neurons.surrogate import ATan
 
 INITIALISATIONS = ("exponential", "uniform")
@@ -29,8 +29,8 @@ class SlidingPSN(ParallelNeuron):
 
     def __init__(self, k: int, init: str = "exponential", surrogate=ATan()) -> None:  # noqa: B008
         super().__init__(surrogate)
-        self.k = checks.integer("k", k, low=1)
-        self.init = checks.choice("init", init, INITIALISATIONS)
+        self.k = arguments.integer("k", k, low=1)
+        self.init = arguments.choice("init", init, INITIALISATIONS)
         self.weight = nn.Parameter(torch.empty(self.k))
         self.threshold = nn.Parameter(torch.empty(()))
         self.reset_parameters()
@@ -50,7 +50,7 @@ class SlidingPSN(ParallelNeuron):
 
         Raises TypeError or ValueError when T is not an integer ≥ 1.
         """
-        return self._toeplitz(checks.integer("T", T, low=1))
+        return self._toeplitz(arguments.integer("T", T, low=1))
 
     def _toeplitz(self, T: int) -> torch.Tensor:
         return SlidingWeight(self.k).matrix(self.weight, T)
@@ -60,7 +60,7 @@ class SlidingPSN(ParallelNeuron):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X with the banded Toeplitz W, `[T, N, …]`."""
-        if checks.is_compiling() or torch.jit.is_tracing():
+        if arguments.is_compiling() or torch.jit.is_tracing():
             return self._charge_for_any_length(x)
         return product_over_time(self._toeplitz(len(x)), x)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch.autograd.forward_ad import unpack_dual
 
-from psn_viz.neurons import checks
+from psn_viz.neurons import arguments
 
 
 class _ATanSpike(torch.autograd.Function):
@@ -48,7 +48,7 @@ _COMPILER_MAY_ASK = torch.__version__ >= (2, 6)
 
 def is_transformed(*tensors: torch.Tensor) -> bool:
     """Whether a transform of torch.func is at work, or forward-mode differentiation follows one of the tensors."""
-    if checks.is_compiling() and not _COMPILER_MAY_ASK:
+    if arguments.is_compiling() and not _COMPILER_MAY_ASK:
         return True
     if any(map(has_no_memory, tensors)) if _a_transform_is_active is None else _a_transform_is_active():
         return True
@@ -78,11 +78,11 @@ class ATan:
     alpha: float = 2.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", checks.real("alpha", self.alpha, above=0.0))
+        object.__setattr__(self, "alpha", arguments.real("alpha", self.alpha, above=0.0))
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes Θ(x) of x's shape and dtype; TypeError where x is not a tensor of a floating dtype."""
-        checks.floating("x", x)
+        arguments.floating("x", x)
         if is_transformed(x):
             return _spike_in_plain_operations(x, self.alpha)
         return _ATanSpike.apply(x, self.alpha)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from psn_viz.learning import nearest_leak
-from psn_viz.learning.surroundings import spare_core
+from psn_viz.torch_state import spare_core
 from tests.expected import trained
 
 

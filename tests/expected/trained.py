@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from psn_viz.learning import load_dataset, load_model
-from psn_viz.learning.surroundings import spare_core
 from psn_viz.neurons import MaskedPSN, SlidingPSN
+from psn_viz.torch_state import spare_core
 
 
 @cache

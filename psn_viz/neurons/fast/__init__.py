@@ -1,0 +1,1 @@
+"""The same spikes and gradients, faster. Not needed to understand the neurons."""

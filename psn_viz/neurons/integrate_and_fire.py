@@ -1,0 +1,126 @@
+"""Integrate-and-fire neurons that charge, fire and reset: each step needs the one before."""
+
+from __future__ import annotations
+
+import torch
+
+from psn_viz.neurons import arguments
+from psn_viz.neurons.base import Neuron, Record, State
+from psn_viz.neurons.surrogate import ATan
+
+RESETS = ("hard", "soft", "none")
+
+
+class IF(Neuron):
+    """Integrate-and-fire neuron (Fang et al. 2023).
+
+    charge  H[t] = V[t−1] + X[t]
+    fire    S[t] = Θ(H[t] − V_th)
+    reset   hard: V[t] = H[t]·(1 − S[t]) + V_reset·S[t];  soft: V[t] = H[t] − V_th·S[t];  none: V[t] = H[t]
+
+    V starts at `v_reset`. With `detach_reset` the gradient does not flow through the S of the reset.
+    Input and spikes are `[T, N, …]` in any floating dtype, on any device; there are no parameters.
+
+    Raises TypeError or ValueError for arguments out of range, naming them.
+    """
+
+    def __init__(
+        self,
+        v_threshold: float = 1.0,
+        v_reset: float = 0.0,
+        reset: str = "hard",
+        detach_reset: bool = False,
+        surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
+    ) -> None:
+        super().__init__(surrogate)
+        self.v_threshold = arguments.real("v_threshold", v_threshold)
+        self.v_reset = arguments.real("v_reset", v_reset)
+        self.reset = arguments.choice("reset", reset, RESETS)
+        self.detach_reset = arguments.flag("detach_reset", detach_reset)
+
+    def charge(self, v: torch.Tensor | float, x_t: torch.Tensor) -> torch.Tensor:
+        """H[t] from V[t−1] and X[t], each `[N, …]`."""
+        return v + x_t
+
+    def fire(self, h: torch.Tensor) -> torch.Tensor:
+        """S[t] = Θ(H[t] − V_th), `[N, …]`."""
+        return self.surrogate(h - self.v_threshold)
+
+    def after_reset(self, h: torch.Tensor, s: torch.Tensor) -> torch.Tensor:
+        """V[t] from H[t] and S[t], each `[N, …]`."""
+        if self.reset == "none":
+            return h
+        if self.detach_reset:
+            s = s.detach()
+        if self.reset == "hard":
+            return h * (1 - s) + self.v_reset * s
+        return h - self.v_threshold * s
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        arguments.sequence(x)
+        return torch.stack(self._unroll(x, self._rest(x))[1])
+
+    forward.__doc__ = Neuron.forward.__doc__
+
+    def _unroll(self, x: torch.Tensor, v: torch.Tensor) -> tuple[list, list, list]:
+        hs, ss, vs = [], [], []
+        for x_t in x.unbind(0):
+            h = self.charge(v, x_t)
+            s = self.fire(h)
+            v = self.after_reset(h, s)
+            hs.append(h), ss.append(s), vs.append(v)
+        return hs, ss, vs
+
+    def _rest(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.full_like(x[0], self.v_reset)
+
+    def _run(self, x: torch.Tensor) -> Record:
+        arguments.sequence(x)
+        return Record(x, *map(torch.stack, self._unroll(x, self._rest(x))))
+
+    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
+        v = self._rest(x) if state.memory is None else state.memory
+        _, spikes, vs = self._unroll(x, v)
+        return torch.stack(spikes), vs[-1]
+
+    def _dynamics(self) -> str:
+        return f"v_threshold={self.v_threshold}, v_reset={self.v_reset}, reset={self.reset!r}"
+
+    def _identity(self) -> str:
+        return f"{type(self).__name__}({self._dynamics()})"
+
+    def extra_repr(self) -> str:
+        return f"{self._dynamics()}, detach_reset={self.detach_reset}, surrogate={self.surrogate}"
+
+
+class LIF(IF):
+    """Leaky integrate-and-fire neuron (Fang et al. 2023): IF with another charge.
+
+    charge  H[t] = V[t−1] + (X[t] − (V[t−1] − V_reset))/τ            with `decay_input`
+            H[t] = V[t−1] − (V[t−1] − V_reset)/τ + X[t]              without: the β-form, β = 1 − 1/τ
+
+    τ ≥ 1 is the membrane time constant in time-steps; τ = 1 has no memory. All else as in `IF`.
+    """
+
+    def __init__(
+        self,
+        tau: float = 2.0,
+        decay_input: bool = True,
+        v_threshold: float = 1.0,
+        v_reset: float = 0.0,
+        reset: str = "hard",
+        detach_reset: bool = False,
+        surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
+    ) -> None:
+        super().__init__(v_threshold, v_reset, reset, detach_reset, surrogate)
+        self.tau = arguments.real("tau", tau, low=1.0)
+        self.decay_input = arguments.flag("decay_input", decay_input)
+
+    def charge(self, v: torch.Tensor | float, x_t: torch.Tensor) -> torch.Tensor:
+        """H[t] from V[t−1] and X[t], each `[N, …]`."""
+        if self.decay_input:
+            return v + (x_t - (v - self.v_reset)) / self.tau
+        return v - (v - self.v_reset) / self.tau + x_t
+
+    def _dynamics(self) -> str:
+        return f"tau={self.tau}, decay_input={self.decay_input}, {super()._dynamics()}"
