@@ -100,7 +100,7 @@ def test_figure_and_picture_hold_the_numbers_in_full_precision(name):
     for control in lab.table:
         lab.controls[control.name].value = control.values()[-2:][0]
         for figure in (checked_by_plotly(lab.figure), lab.picture().figure, lab.panel.figure):
-            assert_shows(figure, name, lab.state, dtype=np.float64)
+            assert_shows(figure, name, lab.state)
         assert lab.picture().alt == lab.description
         said = " ".join(note.text for note in lab.figure.layout.annotations)
         assert said == texts(lab.panel.sent())

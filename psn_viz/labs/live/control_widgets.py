@@ -1,6 +1,6 @@
 """The widgets of a lab's controls: one function makes them, one narrows what they allow.
 
-A control of a new kind is given its widget by `@control_widget.register` and `@limit_widget.register`.
+A control of a new kind is given its widget by `@control_widget.register(ItsClass)`, and `limit_widget` likewise.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ def limit_widget(control: Control, widget) -> None:
     """Have the widget of a control allow what `control` allows now: the same control with other limits."""
 
 
-@control_widget.register
+@control_widget.register(Whole)
 def _(control: Whole, value) -> ipywidgets.IntSlider:
     return ipywidgets.IntSlider(value, control.low, control.high, description=control.symbol, style=STYLE)
 
 
-@limit_widget.register
+@limit_widget.register(Whole)
 def _(control: Whole, widget) -> None:
     if control.low > widget.max:  # at no time may the lower limit be above the upper one
         widget.max = control.high
     widget.min, widget.max = control.low, control.high
 
 
-@control_widget.register
+@control_widget.register(Real)
 def _(control: Real, value) -> ipywidgets.FloatSlider:
     digits = len(f"{control.step:.6g}".partition(".")[2])
     return ipywidgets.FloatSlider(
@@ -53,20 +53,20 @@ def _(control: Real, value) -> ipywidgets.FloatSlider:
     )
 
 
-@limit_widget.register
+@limit_widget.register(Real)
 def _(control: Real, widget) -> None:
     if control.low > widget.max:
         widget.max = control.high
     widget.min, widget.max = control.low, control.high
 
 
-@control_widget.register
+@control_widget.register(Choice)
 def _(control: Choice, value) -> ipywidgets.Widget:
     kind = ipywidgets.SelectionSlider if control.ordered else ipywidgets.Dropdown
     return kind(options=_options(control), value=value, description=control.symbol, style=STYLE)
 
 
-@limit_widget.register
+@limit_widget.register(Choice)
 def _(control: Choice, widget) -> None:
     options, value = _options(control), widget.value
     if list(widget.options) != options:
@@ -79,7 +79,7 @@ def _options(control: Choice) -> list[tuple]:
     return [(control.label(option), option) for option in control.options]
 
 
-@control_widget.register
+@control_widget.register(Typed)
 def _(control: Typed, value) -> ipywidgets.Combobox:
     return ipywidgets.Combobox(
         value=value,

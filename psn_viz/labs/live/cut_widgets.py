@@ -10,17 +10,17 @@ from psn_viz.labs.core.controls import Typed
 from psn_viz.labs.live.control_widgets import STYLE, Composite, control_widget, limit_widget
 
 
-@control_widget.register
+@control_widget.register(Cutting)
 def _(control: Cutting, value) -> CutField:
     return CutField(value, control)
 
 
-@limit_widget.register
+@limit_widget.register(Cutting)
 def _(control: Cutting, widget) -> None:
     widget.limit(control.size)
 
 
-@control_widget.register
+@control_widget.register(Squares)
 def _(control: Squares, value) -> Eraser:
     return Eraser(value, control.most, control.symbol)
 

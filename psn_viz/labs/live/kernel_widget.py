@@ -10,7 +10,7 @@ from psn_viz.labs.live.control_widgets import STYLE, Composite, control_widget
 from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
 
 
-@control_widget.register
+@control_widget.register(Kernel)
 def _(control: Kernel, value) -> KernelField:
     return KernelField(value, control)
 

@@ -11,17 +11,17 @@ from psn_viz.labs.live.control_widgets import STYLE, Composite, control_widget, 
 _STEP = 0.01
 
 
-@control_widget.register
+@control_widget.register(Cell)
 def _(control: Cell, value) -> CellPicker:
     return CellPicker(value, control.size, control.symbol)
 
 
-@limit_widget.register
+@limit_widget.register(Cell)
 def _(control: Cell, widget) -> None:
     widget.limit(control.size)
 
 
-@control_widget.register
+@control_widget.register(Painting)
 def _(control: Painting, value) -> Brush:
     return Brush(value, control.most, control.symbol)
 
