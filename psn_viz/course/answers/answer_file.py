@@ -15,7 +15,9 @@ from psn_viz import json_files
 from psn_viz.files import locked
 
 VERSION = 1
-KEY = re.compile(r"(\d\d)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+KEY = re.compile(r"([A-Za-z0-9_]+)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+NAME = re.compile(r"(?:([A-Za-z0-9_]+)/)?([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
+NO_LESSON = "own"  # where the answers to a question or exercise without a lesson are listed
 PATIENCE = 5.0  # seconds; a writer needs milliseconds
 
 
@@ -53,6 +55,17 @@ class Content:
 
     entries: dict[str, Answer] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+
+
+def progress_key(name: str, kind: str) -> str:
+    """The key in the progress file of an exercise ("check") or a prediction ("predict").
+
+    `name` is such as "01/charge", which gives 01/check/charge, or "charge" alone: own/check/charge. Raises ValueError
+    for a name of another form.
+    """
+    if not isinstance(name, str) or not (parts := NAME.fullmatch(name)):
+        raise ValueError(f"key must be 'lesson/name' or 'name', such as '01/charge' or 'my_charge', got {name!r}")
+    return f"{parts[1] or NO_LESSON}/{kind}/{parts[2]}"
 
 
 def load(path: Path) -> Content:

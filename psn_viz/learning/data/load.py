@@ -21,8 +21,8 @@ _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "japanese-vowels": bundled.japanese_vowels,
 }
 _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Dataset]] = {
-    "fashion-mnist-rows-full": remote.whole_fashion_mnist_rows,
-    "fashion-mnist-pixels-28": remote.whole_fashion_mnist_pixels,
+    "fashion-mnist-rows-full": remote.whole_fashion_mnist,
+    "fashion-mnist-pixels-28": remote.whole_fashion_mnist,
     "sequential-cifar10": remote.sequential_cifar,
     "sequential-cifar100": remote.sequential_cifar,
 }
@@ -57,7 +57,8 @@ def load_dataset(
     `"recall-8"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`, which says how it
         is made and takes more arguments. `[T=9, n, 6]`, 4 classes. 1000 train, 200 validation, 1000 test.
 
-    These are read from their published files, when they are there; with `download=True` they are fetched first:
+    These are read from their published files, when they are there; with `download=True` they are downloaded
+    first:
 
     `"fashion-mnist-rows-full"`, `"fashion-mnist-pixels-28"`: all of Fashion-MNIST (29 MiB), one row per step
         `[T=28, n, 28]` or one of the 784 pixels per step `[T=784, n, 1]`. 54000 train, 6000 validation, 10000
@@ -73,13 +74,14 @@ def load_dataset(
     of what is shipped lie in `psn_viz/learning/data`. Only the bytes of the shipped files are kept between
     calls (read-only); the tensors are made anew for each call, so editing them in place changes nobody else's.
 
-    download: fetch what is missing, as far as it is; a fetch that broke off goes on where it stopped. folder: where
-    the fetched files lie; None is the folder that the environment variable PSN_VIZ_DATA names, else
-    `~/.cache/psn_viz`. report: called with the bytes here and the bytes in all while fetching.
+    download: download the files that are missing, or whose MD5 is not the published one. folder: where the downloaded
+    files are kept; None is the folder that the environment variable PSN_VIZ_DATA names, else `~/.cache/psn_viz`.
+    report: called with the bytes received and the bytes in all; None draws a bar where stderr is a terminal.
 
     Raises TypeError for an argument of the wrong type; ValueError for an unknown name, and for a file in the
     folder or from the network whose MD5 is not the published one; FileNotFoundError for a data set that must be
-    fetched first; ConnectionError when fetching fails, saying what to do.
+    downloaded first; ConnectionError when the download fails, RuntimeError while another process downloads the same
+    file, another OSError when the folder cannot be written, each saying what to do.
     """
     allowed = f"one of {', '.join(map(repr, DATASETS))} (any delay for 8)"
     if not isinstance(name, str):
