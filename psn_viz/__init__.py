@@ -25,20 +25,25 @@ _HOME = {
         "set_lambda",
     ),
     "psn_viz.learning": (
+        "Dataset",
         "SpikingClassifier",
+        "Split",
         "accuracy",
         "load_dataset",
         "load_model",
         "load_study",
+        "register_dataset",
         "save_model",
         "train",
     ),
     "psn_viz.bench": ("load_results", "measure", "measure_roofs", "stored_results"),
     "psn_viz.labs": (
         "LABS",
+        "Lab",
         "TrainingView",
         "prediction_panel",
         "ratio_lab",
+        "register_lab",
         "roofline_lab",
         "study_panel",
         "sweep_panel",
@@ -90,18 +95,23 @@ if TYPE_CHECKING:
     from psn_viz.course import reset_progress as reset_progress
     from psn_viz.course import show_progress as show_progress
     from psn_viz.labs import LABS as LABS
+    from psn_viz.labs import Lab as Lab
     from psn_viz.labs import ratio_lab as ratio_lab
+    from psn_viz.labs import register_lab as register_lab
     from psn_viz.labs import roofline_lab as roofline_lab
     from psn_viz.labs.live.prediction_panel import prediction_panel as prediction_panel
     from psn_viz.labs.live.study_panel import study_panel as study_panel
     from psn_viz.labs.live.sweep_panel import sweep_panel as sweep_panel
     from psn_viz.labs.live.training_panel import TrainingView as TrainingView
     from psn_viz.labs.live.training_panel import training_panel as training_panel
+    from psn_viz.learning import Dataset as Dataset
     from psn_viz.learning import SpikingClassifier as SpikingClassifier
+    from psn_viz.learning import Split as Split
     from psn_viz.learning import accuracy as accuracy
     from psn_viz.learning import load_dataset as load_dataset
     from psn_viz.learning import load_model as load_model
     from psn_viz.learning import load_study as load_study
+    from psn_viz.learning import register_dataset as register_dataset
     from psn_viz.learning import save_model as save_model
     from psn_viz.learning import train as train
     from psn_viz.neurons import IF as IF

@@ -11,7 +11,7 @@ from psn_viz.learning.data.delayed_recall import recall_dataset
 from psn_viz.learning.data.download import Report
 from psn_viz.neurons.arguments import flag
 
-__all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset"]
+__all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset", "register_dataset"]
 
 _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "fashion-mnist-rows": bundled.fashion_mnist_rows,
@@ -28,6 +28,32 @@ _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Data
 }
 # Every name, with one delay of the probe of memory for all.
 DATASETS = (*_SHIPPED, "recall-8", *_FETCHED)
+_registered: dict[str, Callable[[], Dataset]] = {}
+
+
+def register_dataset(name: str, make: Callable[[], Dataset], *, replace: bool = False) -> None:
+    """Add a data set of your own, for `load_dataset(name)`.
+
+    `make()` is called at each `load_dataset(name)` and returns a `Dataset` of that name, always the same one. The
+    cell that registers it can be run again with `replace=True`; a data set of the course is never replaced.
+
+    Raises TypeError or ValueError for a name that is no text or is taken, and where `make()`, called once here,
+    does not return such a data set.
+    """
+    if not isinstance(name, str) or not re.fullmatch("[a-z0-9][a-z0-9-]*", name):
+        raise ValueError(f"name must be lower-case letters, digits and '-', such as 'my-rows', got {name!r}")
+    if name in DATASETS or name.startswith("recall-"):
+        raise ValueError(f"name must be one that the course does not use, got {name!r}")
+    if name in _registered and not replace:
+        raise ValueError(f"name must be a new one, got {name!r}, which is there (replace=True replaces it)")
+    if not callable(make):
+        raise TypeError(f"make must be a function that returns a Dataset, got {type(make).__name__}")
+    made = make()
+    if not isinstance(made, Dataset):
+        raise TypeError(f"make must return a Dataset, got {type(made).__name__}")
+    if made.name != name:
+        raise ValueError(f"make must return a Dataset named {name!r}, got {made.name!r}")
+    _registered[name] = make
 
 
 def load_dataset(
@@ -35,7 +61,7 @@ def load_dataset(
 ) -> Dataset:
     """The data set of that name: x float32, time first; y int64.
 
-    These need no network:
+    A name that `register_dataset` was given is made by its function. These need no network:
 
     `"fashion-mnist-rows"`: grey images of clothes, read one row per time-step from top to bottom.
         x in [0, 1], `[T=28, n, features=28]`, so that `x[:, i]` is image i; 10 balanced classes. 3600 train,
@@ -83,7 +109,7 @@ def load_dataset(
     downloaded first; ConnectionError when the download fails, RuntimeError while another process downloads the same
     file, another OSError when the folder cannot be written, each saying what to do.
     """
-    allowed = f"one of {', '.join(map(repr, DATASETS))} (any delay for 8)"
+    allowed = f"one of {', '.join(map(repr, (*DATASETS, *_registered)))} (any delay for 8)"
     if not isinstance(name, str):
         raise TypeError(f"name must be a string, {allowed}; got {name!r}")
     flag("download", download)
@@ -95,6 +121,8 @@ def load_dataset(
         return recall_dataset(int(delay[1]))
     if name in _SHIPPED:
         return _SHIPPED[name]()
+    if name in _registered:
+        return _registered[name]()
     if name in _FETCHED:
         return _FETCHED[name](name, folder, download, report)
     raise ValueError(f"name must be {allowed}; got {name!r}")
