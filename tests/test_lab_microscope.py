@@ -11,7 +11,7 @@ from psn_viz.labs import LABS
 from psn_viz.labs.core import trained_models
 from psn_viz.labs.live.transport import Transport
 from psn_viz.labs.microscope import lab as microscope
-from psn_viz.learning import load_model, shipped_models
+from psn_viz.learning import load_model, model_files, shipped_models
 from psn_viz.neurons import PSN, SlidingPSN
 from tests.expected import trained
 from tests.extent import examples
@@ -31,22 +31,24 @@ def test_every_shipped_model_that_learned_a_w_is_there():
 
 
 def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path):
-    folder = tmp_path / "models"
-    folder.mkdir()
-    psn = {"neurons": [{"kind": "PSN"}], "data": {"T": 5}, "history": {"neurons": {"steps": [0, 9]}}}
+    card = json.loads((model_files.FOLDER / "rows-psn.json").read_text("utf-8"))
+    psn, lif = {"kind": "PSN"}, {"kind": "LIF"}
+    history = card["history"]
     cards = {
-        "a": json.dumps(psn),
-        "b": json.dumps(psn | {"neurons": [{"kind": "PSN"}, {"kind": "LIF"}]}),
-        "c": "{",
-        "d": json.dumps({"neurons": 3}),
-        "e": json.dumps(psn | {"history": {"neurons": None}}),
-        "f": json.dumps(psn | {"neurons": []}),
+        "a": card | {"neurons": [psn]},
+        "b": card | {"neurons": [psn, lif]},
+        "c": "no card",
+        "d": card | {"neurons": 3},
+        "e": card | {"history": history | {"neurons": None}},
+        "f": card | {"neurons": []},
+        "g": card | {"data": None},
     }
-    for name, text in cards.items():
-        (folder / f"{name}.json").write_text(text)
-    monkeypatch.setattr(trained_models, "shipped_models", lambda: (*cards, "without a card"))
-    monkeypatch.setattr(trained_models.resources, "files", lambda package: tmp_path)
-    assert trained_models.learned_models.__wrapped__() == {"a": (1, 5, 2)}
+    for name, content in cards.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+        (tmp_path / f"{name}.safetensors").touch()
+    (tmp_path / "without a card.safetensors").touch()
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    assert trained_models.learned_models.__wrapped__() == {"a": (1, 28, len(history["neurons"]["steps"]))}
 
 
 @examples(15)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +10,7 @@ import torch
 
 from psn_viz.labs.core.controls import Choice
 from psn_viz.learning import Dataset, load_dataset, load_model, shipped_models
+from psn_viz.learning.model_files import card_of
 from psn_viz.learning.network_surgery import InTraining, answers, in_training
 
 WITH_WEIGHTS = ("PSN", "MaskedPSN", "SlidingPSN")
@@ -31,13 +30,14 @@ def learned_models() -> dict[str, About]:
     found = {}
     for name in shipped_models():
         try:
-            card = json.loads((resources.files("psn_viz.learning") / "models" / f"{name}.json").read_text("utf-8"))
-            kinds, moments = [neuron["kind"] for neuron in card["neurons"]], card["history"]["neurons"]["steps"]
-            about = About(len(kinds), card["data"]["T"], len(moments))
-        except (OSError, ValueError, KeyError, TypeError):
+            card = card_of(name)
+        except (OSError, ValueError):
             continue  # a damaged card: load_model says so to whoever asks for that model
-        if kinds and set(kinds) <= set(WITH_WEIGHTS):
-            found[name] = about
+        if card.data is None or card.history is None or card.history.neurons is None:
+            continue
+        kinds = {neuron.get("kind") for neuron in card.neurons}
+        if kinds and kinds <= set(WITH_WEIGHTS):
+            found[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
     return found
 
 
