@@ -15,7 +15,7 @@ from psn_viz.bench import Results, Roofs, Row, stored_machines
 from psn_viz.bench.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
 from psn_viz.labs import LABS, roofline_lab
 from psn_viz.labs.core import palette
-from psn_viz.labs.core.sizes import Size, in_short, powers
+from psn_viz.labs.core.sizes import Size, in_short
 from psn_viz.labs.live.control_widgets import control_widget
 from psn_viz.neurons import LIF
 from tests.expected.roofline import SHEETS, counts, roofs, seconds
@@ -275,9 +275,9 @@ def test_marks_are_drawn_in_the_colour_of_what_they_wait_for():
 
 def test_the_curves_pass_through_the_present_state():
     lab = opened(T=128, N=2**12)
-    shown, (place,) = traces(lab.panel.sent()), np.flatnonzero(np.array(powers(8, 22)) == 2**12)
-    times = dict(zip(["6", "1", "fused", "sliding", "PSN"], shown["seconds"], strict=True))
-    assert shown["LIF, fused / PSN"][place] == pytest.approx(times["fused"] / times["PSN"], rel=1e-5)
+    seconds, place = lab.numbers.seconds, lab.numbers.neurons.index(2**12)
+    shown = traces(lab.panel.sent())["LIF, fused / PSN"]
+    assert shown[place] == pytest.approx(seconds["LIF, fused"] / seconds["PSN"], rel=1e-5)
     present = lab.panel.sent()["layout"]["shapes"][1]
     assert present["x0"] == present["x1"] == 4
 
@@ -305,7 +305,6 @@ def test_sizes():
         control.check(5)
     widget = control_widget(control, 1000)
     assert widget.value == 1000 and [text for text, _ in widget.options] == ["2", "4", "1000", "2¹⁰"]
-    assert powers(1, 3) == (2, 4, 8)
 
 
 def test_a_device_says_what_takes_most():

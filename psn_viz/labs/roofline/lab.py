@@ -9,14 +9,15 @@ import numpy as np
 
 from psn_viz.bench import Results, Roofs, stored_machines
 from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.bench.plan import powers
 from psn_viz.bench.stored_machines import Machine, device_of
 from psn_viz.bench.text_report import busy_words
 from psn_viz.labs.core.controls import Choice, Control, Whole
 from psn_viz.labs.core.definition import Lab, LazyTable
-from psn_viz.labs.core.sizes import Size, in_short, powers
+from psn_viz.labs.core.sizes import Size, in_short
 from psn_viz.labs.roofline import figure
 
-STEPS, NEURONS = powers(1, 12), powers(8, 22)
+STEPS, NEURONS = powers(2, 1, 12), powers(2, 8, 22)
 _SHEETS = {name: Machine(device) for name, device in DATA_SHEETS.items()}
 _HERE = "here"
 _ONE_KERNEL = "LIF, 1 kernel a step"
