@@ -137,6 +137,21 @@ def load_model(name: str | os.PathLike) -> nn.Module:
     return model.eval()
 
 
+def card_of(name: str | os.PathLike) -> dict:
+    """The card of a saved model, whose weights are not read. name: as in `load_model`.
+
+    Raises TypeError, FileNotFoundError and ValueError as `load_model` does; what the card says is not checked.
+    """
+    file = _file(_find(name), ".json")
+    try:
+        card = json.loads(file.read_text("utf-8"))
+        if not isinstance(card, dict):
+            raise ValueError("it holds no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{file} is damaged, or is no card of a saved model: {error}") from None
+    return card
+
+
 def shipped_models() -> tuple[str, ...]:
     """The names of the models that come with the package."""
     return tuple(sorted(file.stem for file in _shipped().glob("*.safetensors")))

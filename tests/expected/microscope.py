@@ -30,19 +30,26 @@ def _expected(state: dict) -> dict:
         "Toeplitz": np.where(now["absent"], np.nan, trained.toeplitz(now["W"])),
         "LIF": leak,
     }[state["show"]]
-    loss = losses(name)
-    curves = np.array([measured(name, number, n, of) for n in range(S)]).T
+    every = [trained.held(name, number, n) for n in range(S)]
+    toeplitz, lif, rank, future = np.array([measured(name, number, n, of) for n in range(S)]).T
+    thresholds = np.array([there["B"] for there in every])
     return {
-        "W": shown,
-        "B − 1": now["B"] - 1,
-        "W[t,i]": shown[t],
-        "nearest leak": leak[t],
-        "S": now["S"].T.astype(float),
-        "loss": loss,
-        "loss now": loss[moment : moment + 1],
-        **dict(zip(("Toeplitz", "LIF", "rank", "future"), curves, strict=True)),
-        "measured now": curves[:, moment],
-        "λ": np.array([trained.held(name, number, n)["λ"] for n in range(S)]),
+        "model": name,
+        "layer": number,
+        "kind": type(trained.layer(name, number)[0]).__name__,
+        "moment": moment,
+        "t": t,
+        "weight": shown,
+        "leak": leak,
+        "threshold": now["B"],
+        "threshold_range": (thresholds.min(), thresholds.max()),
+        "spikes": now["S"],
+        "loss": losses(name),
+        "lambda_": np.array([there["λ"] for there in every]),
+        "from_toeplitz": toeplitz,
+        "from_leak": lif,
+        "rank_share": rank,
+        "future": future,
     }
 
 

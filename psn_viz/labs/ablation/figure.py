@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from psn_viz.labs.core import palette
-from psn_viz.labs.core.traces import axis, coloured, figure, frame, heading, stems, time_axis, verdict, weight_map
-from psn_viz.labs.microscope.figure import weight_bars
+from psn_viz.labs.core.traces import (
+    axis,
+    coloured,
+    figure,
+    frame,
+    heading,
+    stems,
+    time_axis,
+    verdict,
+    weight_bars,
+    weight_map,
+)
 
 _MAP, _RIGHT = (0.0, 0.42), (0.66, 1.0)
 _LABELS = 5

@@ -14,9 +14,9 @@ from psn_viz.labs.core.matrix_controls import Cell
 from psn_viz.labs.core.phrases import at_most
 from psn_viz.labs.core.traces import coloured
 from psn_viz.labs.core.trained_models import (
-    choices,
     data_of,
     intact,
+    layer_controls,
     learned_models,
     model_of,
     most,
@@ -41,7 +41,7 @@ class Ablation(Lab):
     title = "Ablation by hand: what the answers hang on"
     sentence = "Wipe a part of a trained W and see at once how many test samples are still classified right."
     table = (
-        *choices(),
+        *layer_controls(),
         Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W",
                 "nothing", SUGGESTIONS, parse_cut),
         Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", _START, _LONGEST),
