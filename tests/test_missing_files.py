@@ -14,7 +14,12 @@ KEPT = "digits-psn"
 READ = """
 import json, sys
 files = []
-sys.addaudithook(lambda event, arguments: files.append(str(arguments[0])) if event in ("open", "os.scandir") else None)
+
+def note(event, arguments):
+    if event in ("open", "os.listdir", "os.scandir"):
+        files.append(str(arguments[0]))
+
+sys.addaudithook(note)
 import psn_viz.labs
 print(json.dumps(files))
 """
