@@ -75,8 +75,8 @@ def after(name: str, number: int, cut: str, squares: tuple) -> tuple[np.ndarray,
         weight = nearest_leak(torch.from_numpy(weight)).weight.numpy()
     elif cut.lower() == "start":
         last = len(trained.model(name).history.neurons) - 1
-        held = trained.held(name, number, last)
-        weight = held["W"] - held["change"]
+        kept = trained.at_moment(name, number, last)
+        weight = kept["W"] - kept["change"]
     gone = wiped(cut, squares, T)
     if cut.lower() == "lif":
         gone |= trained.lag(T) < 0

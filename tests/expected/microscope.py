@@ -22,7 +22,7 @@ def _expected(state: dict) -> dict:
     moment, t = min(state["moment"], S - 1), min(state["t"], T - 1)
     number = min(state["layer"], len(trained.model(name).neurons))
     of = "change" if state["show"] == "change" else "W"
-    now = trained.held(name, number, moment)
+    now = trained.at_moment(name, number, moment)
     leak = best_leak(name, number, moment, of)
     shown = {
         "W": np.where(now["absent"], np.nan, now["W"]),
@@ -30,7 +30,7 @@ def _expected(state: dict) -> dict:
         "Toeplitz": np.where(now["absent"], np.nan, trained.toeplitz(now["W"])),
         "LIF": leak,
     }[state["show"]]
-    every = [trained.held(name, number, n) for n in range(S)]
+    every = [trained.at_moment(name, number, n) for n in range(S)]
     toeplitz, lif, rank, future = np.array([measured(name, number, n, of) for n in range(S)]).T
     thresholds = np.array([there["B"] for there in every])
     return {
@@ -66,7 +66,7 @@ def losses(name: str) -> np.ndarray:
 @cache
 def measured(name: str, number: int, moment: int, of: str) -> tuple:
     """The four measures, the rank as a share of T; NaN of what is 0."""
-    weight = trained.held(name, number, moment)[of]
+    weight = trained.at_moment(name, number, moment)[of]
     if not weight.any():
         return (np.nan,) * 4
     leak = np.nan_to_num(best_leak(name, number, moment, of))
@@ -81,7 +81,7 @@ def measured(name: str, number: int, moment: int, of: str) -> tuple:
 @cache
 def best_leak(name: str, number: int, moment: int, of: str) -> np.ndarray:
     """The nearest leak, NaN in the future: no leak of another τ is nearer."""
-    weight = trained.held(name, number, moment)[of]
+    weight = trained.at_moment(name, number, moment)[of]
     T = len(weight)
     if not weight.any():
         return np.full((T, T), np.nan)

@@ -158,7 +158,7 @@ class Microscope(Lab):
     @staticmethod
     def compute(state: dict) -> MicroscopeNumbers:
         model, layer, moment, show = (state[name] for name in ("model", "layer", "moment", "show"))
-        run, seen = training_of(model, layer), _all_moments(model, layer, show)
+        run, history = training_of(model, layer), _all_moments(model, layer, show)
         data, neuron = data_of(model), neuron_of(model_of(model), layer)
         weight = run.weight[moment]
         witness = None
@@ -172,11 +172,11 @@ class Microscope(Lab):
             show=show,
             moment=moment,
             t=state["t"],
-            weight=seen.shown[moment],
-            limit=seen.limit,
-            leak=seen.leak[moment],
-            reach=max(seen.limit, float(np.nanmax(np.abs(seen.leak), initial=0.0))),
-            tau=seen.tau[moment],
+            weight=history.shown[moment],
+            limit=history.limit,
+            leak=history.leak[moment],
+            reach=max(history.limit, float(np.nanmax(np.abs(history.leak), initial=0.0))),
+            tau=history.tau[moment],
             threshold=run.threshold[moment].numpy(),
             threshold_range=(float(run.threshold.min()), float(run.threshold.max())),
             spikes=run.spikes[moment].numpy(),
@@ -184,10 +184,10 @@ class Microscope(Lab):
             steps=run.steps,
             loss=run.loss.numpy(),
             lambda_=np.full(len(run.steps), np.nan) if run.lambda_ is None else run.lambda_.numpy(),
-            from_toeplitz=seen.from_toeplitz,
-            from_leak=seen.from_leak,
-            rank_share=seen.rank_share,
-            future=seen.future,
+            from_toeplitz=history.from_toeplitz,
+            from_leak=history.from_leak,
+            rank_share=history.rank_share,
+            future=history.future,
             witness=witness,
         )
 
