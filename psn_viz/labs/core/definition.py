@@ -72,7 +72,7 @@ class Lab:
     name: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str]
-    table: ClassVar[tuple[Control, ...]]
+    table: ClassVar[tuple[Control, ...]]  # or a LazyTable, which gives one
     transport: ClassVar[str | None] = None  # the control that moves through time, if one does
     surfaces: ClassVar[Surfaces]  # given by `psn_viz.labs`
 
