@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from psn_viz.learning.model_files import card_of
 from psn_viz.learning.network_surgery import InTraining, answers, in_training
 
 WITH_WEIGHTS = ("PSN", "MaskedPSN", "SlidingPSN")
+_START = "rows-psn"
 
 
 class About(NamedTuple):
@@ -41,17 +42,34 @@ def learned_models() -> dict[str, About]:
     return found
 
 
-def choices() -> tuple[Choice, Choice]:
-    """The controls of a lab that looks into a layer of one of them: model and layer."""
+def layer_controls() -> tuple[Choice, Choice]:
+    """The controls of a lab that looks into a layer of a model: model and layer.
+
+    Raises ValueError where no model can be read, as do the functions below.
+    """
+    models = tuple(learned_models() or _none())
+    start = _START if _START in models else models[0]
     return (
-        Choice("model", "model", "a trained network of the package", "rows-psn", tuple(learned_models())),
+        Choice("model", "model", "a trained network of the package", start, models),
         Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + most("layers")))),
     )
 
 
+def layers_of(name: str) -> tuple[int, ...]:
+    """The layers of neurons that a model has."""
+    return tuple(range(1, 1 + learned_models()[name].layers))
+
+
 def most(what: str) -> int:
     """The largest number of "layers", "T" or "moments" that one of them has."""
-    return max(getattr(about, what) for about in learned_models().values())
+    return max(getattr(about, what) for about in (learned_models() or _none()).values())
+
+
+def _none() -> NoReturn:
+    raise ValueError(
+        "psn_viz has no trained model with a W whose card can be read: the files in its folder learning/models are "
+        "missing or damaged; install it again"
+    )
 
 
 @cache
