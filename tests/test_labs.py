@@ -229,7 +229,7 @@ def test_the_image_of_read_image_is_the_one_it_shows():
 @given(states("charge_fire_reset"))
 def test_alt_text_of_charge_fire_reset_counts_the_spikes_shown(state):
     lab = lab_in("charge_fire_reset", **state)
-    fired = np.flatnonzero(np.isfinite(expected("charge_fire_reset", lab.state)["S"]))
+    fired = np.flatnonzero(expected("charge_fire_reset", lab.state)["s"][: state["t"] + 1])
     counted = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {state['t'] + 1} steps"
     assert counted in lab.description
     for t in fired[:8]:
@@ -240,7 +240,7 @@ def test_alt_text_of_charge_fire_reset_counts_the_spikes_shown(state):
 def test_alt_text_of_read_image_counts_the_spikes_shown(state):
     lab = lab_in("read_image", **state)
     shown = expected("read_image", lab.state)
-    lif = int(np.nansum(shown["S of the LIF"]))
+    lif = int(shown["s_lif"][: state["t"] + 1].sum())
     assert f"fired {lif} times in {state['t'] + 1} steps" in lab.description
     assert f"{state['t'] + 1} steps, {lif} spikes" in texts(lab.panel.sent())
     if state["t"] < 27:
@@ -248,7 +248,7 @@ def test_alt_text_of_read_image_counts_the_spikes_shown(state):
         assert "the PSN has fired nothing yet" in lab.description
         assert f"{left} more row{'s' * (left > 1)}" in texts(lab.panel.sent())
     else:
-        psn = int(shown["S of the PSN"].sum())
+        psn = int(shown["s_psn"].sum())
         assert f"the PSN fired {psn} times" in lab.description
         assert f"1 product, {psn} spikes" in texts(lab.panel.sent())
 
@@ -257,16 +257,16 @@ def test_alt_text_of_read_image_counts_the_spikes_shown(state):
 def test_alt_text_of_closed_form_says_where_loop_and_product_part(state):
     lab = lab_in("closed_form", **state)
     shown = expected("closed_form", lab.state)
-    apart = np.flatnonzero(~(np.abs(shown["loop"] - shown["product"]) <= 1e-10))
+    apart = np.flatnonzero(~(np.abs(shown["h_loop"] - shown["h_product"]) <= 1e-10))
     row = min(state["row"], state["T"] - 1)
-    assert f"At t = {row} the loop has H = {shown['loop'][row]:.3f}" in lab.description
+    assert f"At t = {row} the loop has H = {shown['h_loop'][row]:.3f}" in lab.description
     if len(apart):
         assert f"part at t = {apart[0]};" in lab.description
     else:
         assert ("the same H" if state["reset"] == "none" else "W X still holds") in lab.description
     if state["reset"] == "hard" and len(apart):
         T = state["T"]
-        gone = int(np.isnan(shown["W"]).sum()) - T * (T - 1) // 2
+        gone = int(np.isnan(shown["weight"]).sum()) - T * (T - 1) // 2
         assert f"{gone} entries of W are gone" in lab.description
 
 
@@ -274,7 +274,7 @@ def test_alt_text_of_closed_form_knows_why_a_reset_does_nothing():
     assert "never fires before the last step" in LABS["closed_form"](input="0.1", reset="hard").description
     # Without memory (τ = 1) it does fire, and a reset has nothing to erase.
     lab = LABS["closed_form"](tau=1, reset="hard")
-    assert np.isfinite(traces(lab.panel.sent())["S of the loop"]).any()
+    assert lab.numbers.s_loop.any()
     assert "change nothing" in lab.description and "never" not in lab.description
 
 

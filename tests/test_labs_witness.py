@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from psn_viz.labs import LABS
 from psn_viz.labs.closed_form import lab as closed_form
 from psn_viz.labs.core.phrases import at_most
+from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.read_image import lab as read_image
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.read_image import picked_image
@@ -23,7 +25,6 @@ from tests.lab_reference import (
     lab_in,
     states,
     texts,
-    traces,
     values_of,
 )
 
@@ -32,12 +33,12 @@ from tests.lab_reference import (
 def test_loop_and_product_agree_without_reset(text, T, tau):
     lab = lab_in("closed_form", input=text, T=T, tau=tau)
     shown = expected("closed_form", lab.state)
-    assert lab.witness == pytest.approx(np.abs(shown["loop"] - shown["product"]).max(), abs=1e-15)
+    assert lab.witness == pytest.approx(np.abs(shown["h_loop"] - shown["h_product"]).max(), abs=1e-15)
     assert lab.witness <= 1e-10 and agrees(lab)
     assert "max |difference| ≤ 1e-10" in texts(lab.panel.sent())
     # The same against the very definition of the loop, in plain Python.
     v, keep = 0.0, 1.0 if tau == "IF" else 1 - 1 / tau
-    for x, h in zip(shown["X"], shown["product"], strict=True):
+    for x, h in zip(shown["x"], shown["h_product"], strict=True):
         v = keep * v + x * (1.0 if tau == "IF" else 1 / tau)
         assert h == pytest.approx(v, abs=1e-10)
 
@@ -45,7 +46,7 @@ def test_loop_and_product_agree_without_reset(text, T, tau):
 @given(inputs, st.integers(2, 32), values_of(control_of("closed_form", "tau")), st.sampled_from(["hard", "soft"]))
 def test_with_a_reset_they_part_one_step_after_the_first_spike(text, T, tau, reset):
     lab = lab_in("closed_form", input=text, T=T, tau=tau, reset=reset)
-    fired = np.flatnonzero(np.isfinite(expected("closed_form", lab.state)["S of the loop"]))
+    fired = np.flatnonzero(expected("closed_form", lab.state)["s_loop"])
     if len(fired) and fired[0] < T - 1 and tau != 1:
         assert not agrees(lab)
         assert f"≠ W X from t = {fired[0] + 1}<" in texts(lab.panel.sent())
@@ -57,21 +58,18 @@ def test_with_a_reset_they_part_one_step_after_the_first_spike(text, T, tau, res
 @given(inputs, st.integers(2, 32), values_of(control_of("closed_form", "tau")))
 def test_the_cut_matrix_gives_the_loop_with_hard_reset(text, T, tau):
     lab = lab_in("closed_form", input=text, T=T, tau=tau, reset="hard")
-    sent = traces(lab.panel.sent())
-    by_hand = np.nan_to_num(sent["W"]).astype(float) @ sent["X"].astype(float)
-    np.testing.assert_allclose(by_hand, sent["loop"], rtol=1e-5, atol=1e-4)
-    assert lab.numbers["cut_difference"] <= 1e-10
+    n = lab.numbers
+    np.testing.assert_allclose(np.nan_to_num(n.weight) @ n.x, n.h_loop, rtol=0, atol=1e-10)
     assert ("cut by this input" in texts(lab.panel.sent())) == (not agrees(lab))
 
 
 @given(states("closed_form"))
 def test_a_row_at_work_adds_up_to_the_charge(state):
     lab = lab_in("closed_form", **state)
-    sent = traces(lab.panel.sent())
+    n = lab.numbers
     row = min(state["row"], state["T"] - 1)
-    total = sent["W[t,i]·X"].sum(dtype=float) + sent["from S"].sum(dtype=float)
-    assert total == pytest.approx(sent["loop"][row], rel=1e-5, abs=1e-4)
-    assert f"[{row}] = {expected('closed_form', lab.state)['loop'][row]:.3f}, made of" in texts(lab.panel.sent())
+    assert n.from_inputs.sum() + n.from_spikes.sum() == pytest.approx(n.h_loop[row], abs=1e-10)
+    assert f"[{row}] = {expected('closed_form', lab.state)['h_loop'][row]:.3f}, made of" in texts(lab.panel.sent())
     (frame,) = lab.panel.sent()["layout"]["shapes"]
     assert (frame["y0"], frame["y1"]) == (row - 0.5, row + 0.5)
 
@@ -90,21 +88,21 @@ def with_a_nan(*arguments, **more):
     return weight
 
 
-class Leaking(LIF):
-    """Loses a thousandth of every charge."""
-
-    def charge(self, v, x_t):
-        return 0.999 * super().charge(v, x_t)
+@pytest.mark.parametrize("wrong", [too_large, backwards])
+def test_a_corrupted_product_of_closed_form_turns_the_witness_red(monkeypatch, wrong):
+    assert_turns_red(monkeypatch, closed_form, "reset_free_weight", wrong)
 
 
-@pytest.mark.parametrize(
-    "part, wrong",
-    [("reset_free_weight", too_large), ("reset_free_weight", backwards), ("LIF", Leaking)],
-)
-def test_a_corrupted_side_of_closed_form_turns_the_witness_red(monkeypatch, part, wrong):
+def test_a_corrupted_loop_of_closed_form_turns_the_witness_red(monkeypatch):
+    """It loses a thousandth of every charge."""
+    right = LIF.charge
+    assert_turns_red(monkeypatch, LIF, "charge", lambda self, v, x: 0.999 * right(self, v, x))
+
+
+def assert_turns_red(monkeypatch, place, name: str, wrong) -> None:
     lab = LABS["closed_form"]()
     assert agrees(lab) and lab.witness < 1e-10
-    monkeypatch.setattr(closed_form, part, wrong)
+    monkeypatch.setattr(place, name, wrong)
     lab.controls["tau"].value = 6
     assert not agrees(lab) and lab.witness > 1e-5
     assert "≠ W X" in texts(lab.panel.sent()) and "differ by" in lab.description
@@ -168,12 +166,14 @@ def test_a_difference_is_a_bound_until_it_is_more_than_rounding():
 
 def test_spikes_that_differ_although_h_does_not_are_explained():
     lab = LABS["closed_form"](input="steady 0.1", tau="IF")
-    unlike = np.flatnonzero(lab.numbers["s_loop"] != lab.numbers["s_product"])
+    numbers = lab.numbers
+    unlike = np.flatnonzero(numbers.s_loop != numbers.s_product)
     assert agrees(lab)
     if len(unlike):  # ten times 0.1 is 1 or a bit less, as the processor adds
-        said = f"their spikes differ at t = {unlike[0]}, where H is the threshold but for rounding"
-        assert said in lab.description and abs(lab.numbers["h_loop"][unlike[0]] - 1) < 1e-10
-    numbers = lab.numbers | {"s_product": 1 - lab.numbers["s_loop"]}
-    assert "their spikes differ at t = 0, 1, 2" in closed_form._result(numbers)
-    assert "where H is the threshold but for rounding." in closed_form._result(numbers)
-    assert "but for rounding" not in closed_form._result(numbers | {"first_apart": 3})
+        words = f"their spikes differ at t = {unlike[0]}, where H is the threshold but for rounding"
+        assert words in lab.description and abs(numbers.h_loop[unlike[0]] - 1) < 1e-10
+    opposite = replace(numbers, s_product=1 - numbers.s_loop)
+    words = lab.describe(opposite)
+    assert "their spikes differ at t = 0, 1, 2" in words and "where H is the threshold but for rounding." in words
+    apart = replace(opposite, witness=Witness(0.5, (3,)))
+    assert "but for rounding" not in lab.describe(apart)
