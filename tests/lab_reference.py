@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from importlib import import_module
+from operator import attrgetter
 
 import numpy as np
 import plotly.graph_objects as go
@@ -54,9 +55,9 @@ def _expected(name: str, items: tuple) -> dict[str, np.ndarray]:
 
 
 def assert_computes(numbers, name: str, state: dict) -> None:
-    """The numbers are those expected in that state, but for rounding."""
+    """The numbers are those expected in that state, but for rounding. `a.b` is field b of what field a holds."""
     for field, wanted in expected(name, state).items():
-        _assert_equal(getattr(numbers, field), wanted, field)
+        _assert_equal(attrgetter(field)(numbers), wanted, field)
 
 
 def _assert_equal(found, wanted, field: str) -> None:

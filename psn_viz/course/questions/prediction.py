@@ -108,8 +108,8 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
 
     The truth is what the lab computes in its present state (`s`, the first `steps` of them).
     """
-    fired = np.flatnonzero(np.asarray(lab.numbers["s"])[:steps]).tolist()
-    total = steps or len(lab.numbers["s"])
+    fired = np.flatnonzero(np.asarray(lab.numbers.s)[:steps]).tolist()
+    total = steps or len(lab.numbers.s)
 
     def judge(answer):
         happened = f"the neuron fired {_times(len(fired))}{_at(fired)}"
