@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from psn_viz.files import path_of
-from psn_viz.learning import checkpoint as resuming
+from psn_viz.learning.checkpoint import Saved, TrainingState, write_checkpoint
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
 from psn_viz.learning.history import History, Progress, Reporter
@@ -113,7 +113,7 @@ def train(
         for part in ("train", "validation", "test"):
             require_finite(f"data.{part}", getattr(data, part).x)
         require_match(model, data)
-        saved = resuming.Saved(file, model, data, settings) if resume and file is not None else None
+        saved = Saved(file, model, data, settings) if resume and file is not None else None
         run = Run(model, data, device, callbacks, History(settings))
         try:
             model.to(device)
@@ -158,7 +158,7 @@ class Run:
         self.good: list[Tensor] | None = None
         self.good_step = 0
 
-    def prepare(self, saved: resuming.Saved | None) -> None:
+    def prepare(self, saved: Saved | None) -> None:
         """What moves from step to step, at the start or as it was saved; the model is on its device."""
         settings = self.settings
         self.optimizer = _optimizer(self.model, settings["optimizer"], settings["learning_rate"])
@@ -169,7 +169,16 @@ class Run:
         if self.moments:
             self.history.neurons = NeuronHistory()
         if saved is not None:
-            saved.restore(self)
+            saved.restore(self.state())
+            self.reporter.start -= saved.facts.seconds
+            if self.history.losses:
+                self.keep(len(self.history.losses))
+
+    def state(self) -> TrainingState:
+        """Where the run is, for a checkpoint."""
+        return TrainingState(
+            self.model, self.optimizer, self.cosine, self.order, self.device, self.history, self.reporter.seconds
+        )
 
     def go(self, checkpoint: Path | None) -> None:
         """All epochs that are still to do."""
@@ -183,7 +192,7 @@ class Run:
         masked = [module for module in self.model.modules() if isinstance(module, MaskedPSN)]
         step = len(history.losses)
         if checkpoint is not None and step == 0:
-            resuming.write(checkpoint, self)
+            write_checkpoint(checkpoint, self.state(), self.data)
         for epoch in range(step // self.batches, settings["epochs"]):
             if masked:
                 history.lambda_.append(lambda_at(settings["lambda_schedule"], epoch, settings["epochs"]))
@@ -212,7 +221,7 @@ class Run:
             history.train_accuracy.append(hits / seen)
             history.validation_accuracy.append(validation_accuracy)
             if checkpoint is not None:
-                resuming.write(checkpoint, self)
+                write_checkpoint(checkpoint, self.state(), self.data)
             self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation_accuracy)
 
     def snapshot(self, step: int) -> None:
