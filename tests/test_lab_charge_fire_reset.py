@@ -3,10 +3,11 @@
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from psn_viz.labs import LABS
-from tests.lab_reference import expected, lab_in, states, texts, traces
+from tests.lab_reference import control_of, expected, lab_in, states, texts, traces
 
 
 def test_it_spells_out_the_step_it_shows():
@@ -38,3 +39,12 @@ def test_what_lies_ahead_is_blank(state):
         np.testing.assert_array_equal(shown[name], np.where(past, values, np.nan))
     np.testing.assert_array_equal(np.isfinite(shown["S"]), past & (n.s == 1))
     np.testing.assert_array_equal(shown["membrane"], np.stack((shown["H"], shown["V"]), 1).ravel())
+
+
+@pytest.mark.parametrize("control", ["tau", "threshold", "reset"])
+def test_the_axis_of_the_membrane_stays_where_it_is(control):
+    lab, ranges = LABS["charge_fire_reset"](input="steady 3"), set()
+    for value in control_of("charge_fire_reset", control).values():
+        lab.controls[control].value = value
+        ranges.add(tuple(lab.drawing["layout"]["yaxis2"]["range"]))
+    assert len(ranges) == 1

@@ -12,7 +12,7 @@ from psn_viz.labs import LABS
 from psn_viz.labs.closed_form import lab as closed_form
 from psn_viz.labs.core.witness import Witness
 from psn_viz.neurons import LIF, reset_free_weight
-from tests.lab_reference import agrees, control_of, expected, inputs, lab_in, states, texts, values_of
+from tests.lab_reference import agrees, control_of, expected, inputs, lab_in, states, texts, traces, values_of
 
 
 def test_axis_of_w_has_the_origin_at_the_top_left_and_symmetric_limits():
@@ -69,6 +69,25 @@ def test_a_row_at_work_adds_up_to_the_charge(state):
     assert f"[{row}] = {expected('closed_form', lab.state)['h_loop'][row]:.3f}, made of" in texts(lab.panel.sent())
     (frame,) = lab.panel.sent()["layout"]["shapes"]
     assert (frame["y0"], frame["y1"]) == (row - 0.5, row + 0.5)
+
+
+@pytest.mark.parametrize("reset", ["none", "hard", "soft"])
+def test_every_row_adds_up_also_where_the_neuron_fires_again_and_again(reset):
+    lab = LABS["closed_form"](input="steady 5", reset=reset)
+    for row in range(16):
+        lab.controls["row"].value = row
+        n = lab.numbers
+        assert n.from_inputs.sum() + n.from_spikes.sum() == pytest.approx(n.h_loop[row], abs=1e-10)
+
+
+def test_loop_and_product_are_both_drawn():
+    lab = LABS["closed_form"](reset="hard")
+    n, shown = lab.numbers, traces(lab.drawing)
+    np.testing.assert_array_equal(shown["loop"], n.h_loop)
+    np.testing.assert_array_equal(shown["product"], n.h_product)
+    np.testing.assert_array_equal(np.isfinite(shown["S of the loop"]), n.s_loop == 1)
+    np.testing.assert_array_equal(np.isfinite(shown["S of the product"]), n.s_product == 1)
+    assert (n.s_loop != n.s_product).any()
 
 
 def too_large(*arguments, **more):
