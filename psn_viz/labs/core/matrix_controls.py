@@ -50,12 +50,12 @@ class Painting(Control):
     example: tuple[int, int]
 
     def check(self, value) -> tuple[tuple[int, int, float], ...]:
-        cells = {}
+        cells: dict[tuple[int, int], float] = {}
         for entry in value if isinstance(value, tuple | list) else [value]:
             place = as_cell(entry[:2]) if isinstance(entry, tuple | list) and len(entry) == 3 else None
             weight = entry[2] if place else None
             fits = place and all(0 <= n < self.size for n in place)
-            if not fits or not isinstance(weight, int | float) or not abs(weight) <= self.most:
+            if not place or not fits or not isinstance(weight, int | float) or not abs(weight) <= self.most:
                 allowed = (
                     f"(t, i, w) with t and i from 0 to {self.size - 1} and w from {-self.most:g} to {self.most:g}"
                 )

@@ -6,6 +6,8 @@ common colour-vision deficiencies; `tests/test_palette.py` computes both.
 
 from __future__ import annotations
 
+from typing import Any
+
 X = "#4a95fa"  # input
 H = "#d87e0f"  # charge
 V = "#9338ac"  # membrane after the reset
@@ -21,7 +23,7 @@ PAGES = {"light": "#ffffff", "dark": "#111111"}
 
 # Colour scales by theme. `weight` has zero in the middle, a visible grey tile: an entry that a mask removed is
 # not drawn at all, so that absent and zero look different. `spike` runs from no spike to spike.
-THEMES = {
+THEMES: dict[str, dict[str, Any]] = {
     "light": {
         "text": "#222222",
         "grid": "#e3e3e6",

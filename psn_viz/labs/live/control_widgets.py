@@ -1,6 +1,6 @@
 """The widgets of a lab's controls: one function makes them, one narrows what they allow.
 
-A control of a new kind is given its widget by `@control_widget.register(TheControl)` and `@limit_widget.register(TheControl)`.
+A control of a new kind is given its widget by `@control_widget.register(ItsClass)`, and `limit_widget` likewise.
 """
 
 from __future__ import annotations
