@@ -41,6 +41,7 @@ def member(name: str, k: int, tau: float) -> torch.nn.Module:
 
 
 def _empty(name: str, k: int) -> PSN | SlidingPSN:
+    neuron: PSN | SlidingPSN
     match name:
         case "PSN":
             neuron = PSN(T)
