@@ -14,7 +14,8 @@ from psn_viz.labs.core import palette
 from psn_viz.labs.nesting import lab as nesting
 from psn_viz.labs.nesting import members
 from psn_viz.neurons import LIF
-from tests.expected.nesting import ORDER, between
+from tests.expected.nesting import INSIDE as SETS
+from tests.expected.nesting import ORDER, innermost
 from tests.extent import examples
 from tests.lab_reference import (
     agrees,
@@ -30,20 +31,8 @@ from tests.lab_reference import (
 )
 
 T = 16
-SETS = ["PSN", "causal", "masked", "sliding", "k1"]  # each inside the one before
 MEMBERS = control_of("nesting", "member").options
 ks, taus = values_of(control_of("nesting", "k")), values_of(control_of("nesting", "tau"))
-
-
-def innermost(member: str, k: int, tau: float) -> str | None:
-    """By the theory: the most special set with that W and B, or None where there is no W."""
-    first, second, _ = between(member)
-    if first == "LIF reset" and tau > 1:
-        return None
-    lif = "k1" if tau == 1 else "sliding" if k == T else "causal"
-    of = {"LIF reset": lif, "LIF": lif, "k1": "k1", "sliding": "k1" if k == 1 else "sliding", "masked": "masked",
-          "causal": "masked" if k == T else "causal", "PSN": "PSN"}  # fmt: skip
-    return min(of[first], of[second], key=SETS.index)
 
 
 def places(lab) -> dict[str, tuple]:
@@ -113,11 +102,11 @@ def test_a_psn_holds_every_member_and_all_between(text, k, tau, member):
 @given(states("nesting"))
 def test_the_verdict_is_about_h_and_s_as_shown(state):
     lab = lab_in("nesting", **state)
-    shown = expected("nesting", lab.state)
-    difference = np.abs(shown["H"] - shown["H of the holder"])
+    wanted = expected("nesting", lab.state)
+    difference = np.abs(wanted["h"] - wanted["h_of_holder"])
     assert lab.witness == pytest.approx(difference.max(), rel=1e-9, abs=1e-12)
-    flipped = np.isfinite(shown["S"]) != np.isfinite(shown["S of the holder"])
-    apart = (difference > 1e-10) | (flipped & (np.abs(shown["H"] - shown["B"]) > 1e-10))
+    flipped = wanted["s"] != wanted["s_of_holder"]
+    apart = (difference > 1e-10) | (flipped & (np.abs(wanted["h"] - wanted["threshold"]) > 1e-10))
     assert agrees(lab) == (not apart.any())
     if apart.any():
         first = np.flatnonzero(apart)[0]
@@ -125,7 +114,7 @@ def test_the_verdict_is_about_h_and_s_as_shown(state):
         assert (
             f"differs, first at t = {first}: H by up to {lab.witness:.3g}, {flipped.sum()} of 16" in lab.description
         )
-    fired = np.flatnonzero(np.isfinite(shown["S"]))
+    fired = np.flatnonzero(wanted["s"])
     assert f"it {'fires at t = ' + ', '.join(map(str, fired)) if len(fired) else 'never fires'}." in lab.description
 
 
@@ -169,13 +158,13 @@ def test_no_w_gives_a_neuron_with_reset(text, k, tau, holder):
     lab = lab_in("nesting", member="LIF reset", k=k, tau=tau, input=text, holder=holder)
     place = places(lab)
     assert sets_around(place, "member") == [] and place[holder][4] == palette.DISAGREE
-    shown, said = expected("nesting", lab.state), texts(lab.panel.sent())
-    x, neuron = torch.from_numpy(shown["X"])[:, None], LIF(tau, decay_input=False)
+    wanted, said = expected("nesting", lab.state), texts(lab.panel.sent())
+    x, neuron = torch.from_numpy(wanted["x"])[:, None], LIF(tau, decay_input=False)
     # Whatever W is, an input too small to fire would give H as much smaller: that is the leak alone.
     off = float((LIF(tau, decay_input=False, reset="none").record(x).h - neuron.record(x).h).abs().max())
     assert ("H does not scale with X, by " in said) == (off > 1e-10)
     assert ("so there is no W at all" if off > 1e-10 else "no reset acts") in lab.description
-    fired = np.flatnonzero(np.isfinite(shown["S"]))
+    fired = np.flatnonzero(wanted["s"])
     if holder == "PSN" and len(fired) and fired[0] < T - 1 and lab.witness > 1e-10:
         assert f"first at t = {fired[0] + 1}, " in said and not agrees(lab)
 
@@ -227,10 +216,10 @@ def test_what_each_member_costs_and_allows(k):
         assert heads[1:] == ["parameters", "sees ahead", "any T", "step by step"]
         assert column[1:] == want[member], member
         for holder in SETS:
-            held = answers(lab_in("nesting", member=member, holder=holder, k=k))[2]
+            of_holder = answers(lab_in("nesting", member=member, holder=holder, k=k))[2]
             # A dense W that holds something causal does not see ahead.
             ahead = "yes" if holder == member == "PSN" else "no"
-            assert held[1:] == [want[holder][0], ahead, *want[holder][2:]], (member, holder)
+            assert of_holder[1:] == [want[holder][0], ahead, *want[holder][2:]], (member, holder)
 
 
 def test_between_two_members_no_named_neuron_answers():
@@ -242,7 +231,7 @@ def test_between_two_members_no_named_neuron_answers():
 def test_the_readers_random_numbers_are_left_alone():
     torch.manual_seed(3)
     wanted = torch.rand(4)
-    members._drawn.cache_clear()
+    members.drawn_weights.cache_clear()
     torch.manual_seed(3)
     LABS["nesting"](member="PSN").set(k=7)
     assert torch.equal(torch.rand(4), wanted)
@@ -259,20 +248,20 @@ class Leaking(LIF):
 
 
 def too_large(*arguments):
-    neuron = members.holding(*arguments)
+    neuron = members.holder_of(*arguments)
     neuron.weight.mul_(1.001)
     return neuron
 
 
 def other_threshold(*arguments):
-    neuron = members.holding(*arguments)
+    neuron = members.holder_of(*arguments)
     neuron.threshold.add_(1)
     return neuron
 
 
 @pytest.mark.parametrize(
     "module, part, wrong",
-    [(members, "LIF", Leaking), (nesting, "holding", too_large), (nesting, "holding", other_threshold)],
+    [(members, "LIF", Leaking), (nesting, "holder_of", too_large), (nesting, "holder_of", other_threshold)],
 )
 def test_a_corrupted_side_turns_the_witness_red(monkeypatch, module, part, wrong):
     lab = LABS["nesting"]()
@@ -288,13 +277,17 @@ def test_a_corrupted_side_turns_the_witness_red(monkeypatch, module, part, wrong
 
 def test_nan_in_h_turns_the_witness_red(monkeypatch):
     def with_a_nan(*arguments):
-        held = members.holding(*arguments)
-        charge = held.charge
-        held.charge = lambda x: torch.where(torch.arange(T)[:, None] == 3, math.nan, charge(x))
-        held.record = held._run  # a checked run refuses NaN; at t = 3 neither of the two fires
-        return held
+        holder = members.holder_of(*arguments)
+        record = holder.record
 
-    monkeypatch.setattr(nesting, "holding", with_a_nan)
+        def broken(x):
+            run = record(x)
+            return run._replace(h=torch.where(torch.arange(T)[:, None] == 3, math.nan, run.h))
+
+        holder.record = broken
+        return holder
+
+    monkeypatch.setattr(nesting, "holder_of", with_a_nan)
     lab = LABS["nesting"]()
     assert not agrees(lab) and math.isnan(lab.witness)
     assert re.search("first at t = 3, ", texts(lab.panel.sent()))

@@ -15,9 +15,19 @@ from psn_viz.labs.sliding_psn import lab as sliding_psn
 from psn_viz.labs.sliding_psn.kernel_control import LONGEST, MOST, kernel_text, parse_kernel, with_k
 from psn_viz.neurons import SlidingPSN
 from tests.expected.sliding_psn import PAGES, kernel
-from tests.lab_reference import assert_shows, expected, inputs, kernels, lab_in, snapshot, states, texts, traces
+from tests.lab_reference import (
+    agrees,
+    assert_shows,
+    expected,
+    inputs,
+    kernels,
+    lab_in,
+    snapshot,
+    states,
+    texts,
+    traces,
+)
 from tests.test_labs_panel import find, messages, size  # noqa: F401 (messages is a fixture)
-from tests.test_labs_witness import agrees
 
 NAME = "sliding_psn"
 lengths = st.sampled_from(sorted(PAGES))

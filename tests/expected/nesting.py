@@ -71,25 +71,56 @@ def run(name: str, k: int, tau: float, x: torch.Tensor):
     return neuron(name, k, matrix(name, k, tau), thresholds(name)).record(x)
 
 
+INSIDE = ["PSN", "causal", "masked", "sliding", "k1"]  # each inside the one before
+
+
+def innermost(member: str, k: int, tau: float) -> str | None:
+    """By the theory: the most special set with that W and B, or None where there is no W."""
+    first, second, _ = between(member)
+    if first == "LIF reset" and tau > 1:
+        return None
+    lif = "k1" if tau == 1 else "sliding" if k == T else "causal"
+    of = {"LIF reset": lif, "LIF": lif, "k1": "k1", "sliding": "k1" if k == 1 else "sliding", "masked": "masked",
+          "causal": "masked" if k == T else "causal", "PSN": "PSN"}  # fmt: skip
+    return min(of[first], of[second], key=INSIDE.index)
+
+
+def not_scaled(tau: float, x: torch.Tensor) -> float:
+    """The difference of H to that of the leak alone, which is what H is, but for the scale, where nothing fires."""
+    leak, reset = (LIF(tau, decay_input=False, reset=reset).record(x).h for reset in ("none", "hard"))
+    return float((leak - reset).abs().max())
+
+
 def expected(state: dict) -> dict:
-    k, tau = state["k"], state["tau"]
+    k, tau, holder = state["k"], state["tau"], state["holder"]
     x = torch.from_numpy(parse_input(state["input"], T))[:, None]
     first, second, share = between(state["member"])
-    one, other = (run(name, k, tau, x) for name in (first, second))
+    runs = {name: run(name, k, tau, x) for name in ORDER}
+    one, other = runs[first], runs[second]
     weight = torch.lerp(matrix(first, k, tau), matrix(second, k, tau), share)
     threshold = torch.lerp(thresholds(first), thresholds(second), share)
     h = torch.lerp(one.h, other.h, share)[:, 0]
-    spikes = (h >= threshold).double() if share else one.s[:, 0]
-    held = neuron(state["holder"], k, weight, threshold).record(x)
+    of_holder = neuron(holder, k, weight, threshold).record(x)
+    every_h = torch.stack([one.h for one in (*runs.values(), of_holder)])
+    inside = innermost(state["member"], k, tau)
     return {
-        "sets": np.array([49, 43, 37, 31, 25, 20, 20]),
-        "W": np.where(present(first, k) | present(second, k), weight, np.nan),
-        "LIF": np.array([8]),
-        "member": np.array([8]),
-        "X": x[:, 0].numpy(),
-        "H": h.numpy(),
-        "H of the holder": held.h[:, 0].numpy(),
-        "B": threshold.numpy(),
-        "S": np.where(spikes == 1, 1, np.nan),
-        "S of the holder": np.where(held.s[:, 0] == 1, 0, np.nan),
+        "first": first,
+        "second": second,
+        "share": np.array(share),
+        "holder": holder,
+        "k": np.array(k),
+        "tau": np.array(tau),
+        "input": state["input"],
+        "x": x[:, 0].numpy(),
+        "h": h.numpy(),
+        "s": (h >= threshold).numpy() if share else one.s[:, 0].numpy(),
+        "threshold": threshold.numpy(),
+        "h_of_holder": of_holder.h[:, 0].numpy(),
+        "s_of_holder": of_holder.s[:, 0].numpy(),
+        "h_span": (float(every_h.min()), float(every_h.max())),
+        "weight": np.where(present(first, k) | present(second, k), weight, np.nan),
+        "inside": inside,
+        "lif_inside": innermost("LIF", k, tau),
+        "can_hold": inside is not None and INSIDE.index(inside) >= INSIDE.index(holder),
+        "not_scaled": None if inside else np.array(not_scaled(tau, x)),
     }

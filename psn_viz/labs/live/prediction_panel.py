@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.labs.core.phrases import first_largest
-from psn_viz.labs.live import prediction_figure as figures
+from psn_viz.labs.live import prediction_figure
 from psn_viz.labs.live.panel import Panel
 from psn_viz.learning.evaluation import evaluating, placement, require_module
-
-_ROUNDING = 1e-6  # of a softmax in float32
 
 
 def prediction_panel(model: torch.nn.Module, image: torch.Tensor, class_names, truth: str) -> Panel:
@@ -34,7 +31,8 @@ def prediction_panel(model: torch.nn.Module, image: torch.Tensor, class_names, t
     if len(logits) != len(class_names):
         raise ValueError(f"class_names must be the {len(logits)} of the model, got {len(class_names)}")
     shares = logits.float().softmax(0).cpu().numpy()
-    best = class_names[first_largest(shares, _ROUNDING)]
-    verdict = "right" if best == truth else f"wrong, it is: {truth}"
-    alt = f"The model takes this image for: {best} ({100 * shares.max():.0f} % of the softmax), which is {verdict}."
-    return Panel(figures.draw(image.cpu().numpy(), shares, class_names, f"read as: <b>{best}</b>"), alt)
+    numbers = prediction_figure.ImageShares(image.cpu().numpy(), shares, class_names)
+    verdict = "right" if numbers.best == truth else f"wrong, it is: {truth}"
+    share = f"{100 * shares.max():.0f} % of the softmax"
+    alt = f"The model takes this image for: {numbers.best} ({share}), which is {verdict}."
+    return Panel(prediction_figure.draw(numbers), alt)

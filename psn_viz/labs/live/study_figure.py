@@ -17,12 +17,13 @@ _AXES = ("x", "y")
 
 @dataclass(frozen=True)
 class Dots:
-    """One row: the test accuracy of each seed in percent, with what the pointer is told of each; their mean and
-    standard deviation (None for one seed); whether it is a control, and drawn in grey."""
+    """One row: the test accuracy of each seed in percent, with the text under the pointer for each; their mean and
+    standard deviation (None for one seed); whether it is a control, and drawn in grey.
+    """
 
     label: str
     percent: tuple[float, ...]
-    told: tuple[str, ...]
+    hover: tuple[str, ...]
     mean: float
     spread: float | None
     control: bool = False
@@ -33,12 +34,22 @@ class Dots:
         return self.mean - (self.spread or 0.0), self.mean + (self.spread or 0.0)
 
 
-def draw(rows: list[Dots], reference: float | None, title: str) -> dict:
-    """`rows` from top to bottom; `reference` in percent is a dotted line through all of them."""
+@dataclass(frozen=True)
+class DotPlot:
+    """Rows from top to bottom; a reference accuracy in percent, or None; what was measured, in words."""
+
+    rows: tuple[Dots, ...]
+    reference: float | None
+    title: str
+
+
+def draw(numbers: DotPlot) -> dict:
+    """A row of dots for each network; the reference is a dotted line through all of them."""
+    rows, reference = numbers.rows, numbers.reference
     shown = [value for row in rows for value in (*row.percent, *row.ends)] + [reference] * (reference is not None)
     low, high = 5 * np.floor((min(shown) - 0.5) / 5), 5 * np.ceil((max(shown) + 0.5) / 5)
     heights = range(len(rows) - 1, -1, -1)
-    traces, notes = [], [heading(title, 0, 1, yshift=8)]
+    traces, notes = [], [heading(numbers.title.replace(", ", "<br>", 1), 0, 1, yshift=8)]
     for control, colour in ((False, palette.S), (True, _INK)):
         some = [(y, row) for y, row in zip(heights, rows, strict=True) if row.control == control]
         if some:
@@ -66,7 +77,7 @@ def _dots(name: str, some: list[tuple[int, Dots]], colour: str) -> list[dict]:
         _markers(f"{name}mean", means, symbol="line-ns", size=15, line={"color": colour, "width": 3.5})
         | {"hoverinfo": "skip"},
         _markers(f"{name}each seed", seeds, color=colour, symbol="circle-open", size=9, line={"width": 2})
-        | {"text": [told for _, row in some for told in row.told], "hovertemplate": "%{text}<extra></extra>"},
+        | {"text": [text for _, row in some for text in row.hover], "hovertemplate": "%{text}<extra></extra>"},
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from psn_viz.labs.live import study_figure as figures
+from psn_viz.labs.live import study_figure
 from psn_viz.labs.live.panel import Panel
 from psn_viz.learning import Study
 from psn_viz.learning.study_results import Row, Run
@@ -23,30 +23,30 @@ def study_panel(study: Study, recipes: Sequence[str] | None = None, reference: s
         raise TypeError(f"recipes must be a list of names such as ['psn', 'lif'], or None; got {recipes!r}")
     rows = study.rows() if recipes is None else [study.row(recipe) for recipe in recipes]
     rows = list({row.recipe: row for row in rows}.values())  # each once: a recipe has two names
-    if not 1 <= len(rows) <= figures.MOST:
-        raise ValueError(f"recipes must name 1 to {figures.MOST} of the study's, got {len(rows)}")
+    if not 1 <= len(rows) <= study_figure.MOST:
+        raise ValueError(f"recipes must name 1 to {study_figure.MOST} of the study's, got {len(rows)}")
     rows.sort(key=lambda row: -row.mean)
     dotted = None if reference is None else study.row(reference)
     seeds = max(len(row.runs) for row in rows)
     title = f"{study.made['about']}; {seeds} seed{'s' if seeds > 1 else ''} each"
     level = None if dotted is None else 100 * dotted.mean
-    two_lines = title.replace(", ", "<br>", 1)
-    return Panel(figures.draw([_dots(row) for row in rows], level, two_lines), _description(title, rows, dotted))
+    numbers = study_figure.DotPlot(tuple(map(_dots, rows)), level, title)
+    return Panel(study_figure.draw(numbers), _description(title, rows, dotted))
 
 
-def _dots(row: Row) -> figures.Dots:
+def _dots(row: Row) -> study_figure.Dots:
     kind, _, name = row.label.rpartition(": ")  # "control without memory: sliding PSN, k = 1" is too long for a phone
-    return figures.Dots(
+    return study_figure.Dots(
         label=f"control: {name}" if kind.startswith("control") else row.label,
         percent=tuple(100 * accuracy for accuracy in row.accuracies),
-        told=tuple(_told(run) for run in row.runs),
+        hover=tuple(map(_hover, row.runs)),
         mean=100 * row.mean,
         spread=None if row.spread is None else 100 * row.spread,
         control=kind.startswith("control"),
     )
 
 
-def _told(run: Run) -> str:
+def _hover(run: Run) -> str:
     return (
         f"{run.label}<br>seed {run.seed}: {100 * run.test_accuracy:.1f} %, validation "
         f"{100 * run.validation_accuracy:.1f} %<br>learning rate {run.learning_rate:g}"
@@ -54,9 +54,9 @@ def _told(run: Run) -> str:
 
 
 def _description(title: str, rows: list[Row], dotted: Row | None) -> str:
-    said = "; ".join(f"{row.label}: {_number(row)}" for row in rows)
+    means = "; ".join(f"{row.label}: {_number(row)}" for row in rows)
     level = "" if dotted is None else f" Dotted line: {dotted.label}, {100 * dotted.mean:.1f}."
-    return f"Test accuracy in % ({title}), best mean first, worst and best seed in brackets: {said}.{level}"
+    return f"Test accuracy in % ({title}), best mean first, worst and best seed in brackets: {means}.{level}"
 
 
 def _number(row: Row) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from psn_viz.labs.core import palette
@@ -10,10 +12,22 @@ from psn_viz.labs.core.traces import axis, figure, heading, line
 MOST, ACROSS, _GAP = 8, 3, 0.07  # plots in all, beside each other, and what is between them
 
 
-def draw(delays, accuracy: dict[str, np.ndarray], chance: float) -> dict:
-    """`accuracy[name]` is `[seeds, delays]` from 0 to 1; `chance` is what guessing gives, drawn as a dotted line."""
+@dataclass(frozen=True)
+class DelaySweep:
+    """Accuracies from 0 to 1, by name of the neuron `[seeds, delays]`; the delays in time-steps, growing; `chance` is
+    what guessing gives.
+    """
+
+    delays: list[int]
+    accuracy: dict[str, np.ndarray]
+    chance: float
+
+
+def draw(numbers: DelaySweep) -> dict:
+    """A plot for each neuron, with every seed, the mean of the seeds, and chance as a dotted line."""
+    n, accuracy = numbers, numbers.accuracy
     ink = palette.THEMES["light"]["line"]
-    at = np.log2(np.asarray(delays, dtype=float))
+    at = np.log2(np.asarray(n.delays, dtype=float))
     room = 0.06 * (at[-1] - at[0]) or 0.5
     span = [at[0] - room, at[-1] + room]
     columns = _places(min(ACROSS, len(accuracy)), _GAP)
@@ -22,14 +36,14 @@ def draw(delays, accuracy: dict[str, np.ndarray], chance: float) -> dict:
     for number, (name, seeds) in enumerate(accuracy.items()):
         suffix = str(number + 1) if number else ""
         column, row = columns[number % ACROSS], rows[number // ACROSS]
-        percent, place = 100 * np.asarray(seeds, dtype=float), (f"x{suffix}", f"y{suffix}")
+        percent, place = 100 * seeds, (f"x{suffix}", f"y{suffix}")
         traces += [
             line(f"{name}, mean", at, percent.mean(0), palette.S, place, width=2.5),
             _seeds(f"{name}, each seed", np.tile(at, len(percent)), percent.ravel(), place),
         ]
-        shapes.append(_level(place, span, 100 * chance, ink))
+        shapes.append(_level(place, span, 100 * n.chance, ink))
         axes[f"xaxis{suffix}"] = axis(
-            column, "delay D", range=span, tickvals=at.tolist(), ticktext=[str(d) for d in delays],
+            column, "delay D", range=span, tickvals=at.tolist(), ticktext=[str(delay) for delay in n.delays],
             anchor=f"y{suffix}",
         )  # fmt: skip
         axes[f"yaxis{suffix}"] = axis(

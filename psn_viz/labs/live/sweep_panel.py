@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from psn_viz.labs.live import sweep_figure as figures
+from psn_viz.labs.live import sweep_figure
 from psn_viz.labs.live.panel import Panel
 from psn_viz.neurons.arguments import integer, real
 
@@ -23,8 +23,8 @@ def sweep_panel(delays: Sequence[int], accuracy: Mapping[str, Sequence], chance:
     chance = real("chance", chance, low=0.0, high=1.0)
     if not isinstance(accuracy, Mapping) or not accuracy:
         raise TypeError(f"accuracy must be a dict from the neuron's name to [seeds, delays], got {accuracy!r}")
-    if len(accuracy) > figures.MOST:
-        raise ValueError(f"accuracy must hold at most {figures.MOST} neurons, got {len(accuracy)}")
+    if len(accuracy) > sweep_figure.MOST:
+        raise ValueError(f"accuracy must hold at most {sweep_figure.MOST} neurons, got {len(accuracy)}")
     arrays = {}
     for name, seeds in accuracy.items():
         try:
@@ -37,14 +37,15 @@ def sweep_panel(delays: Sequence[int], accuracy: Mapping[str, Sequence], chance:
             )
         if not ((array >= 0) & (array <= 1)).all():
             raise ValueError(f"accuracy[{name!r}] must lie in 0 to 1, got {array.min():g} to {array.max():g}")
-    return Panel(figures.draw(delays, arrays, chance), _description(delays, arrays, chance))
+    numbers = sweep_figure.DelaySweep(delays, arrays, chance)
+    return Panel(sweep_figure.draw(numbers), _description(numbers))
 
 
-def _description(delays: list[int], accuracy: dict[str, np.ndarray], chance: float) -> str:
-    curves = "; ".join(f"{name}: {', '.join(map(_spread, seeds.T))}" for name, seeds in accuracy.items())
+def _description(n: sweep_figure.DelaySweep) -> str:
+    curves = "; ".join(f"{name}: {', '.join(map(_spread, seeds.T))}" for name, seeds in n.accuracy.items())
     return (
-        f"Percent right at the delays {', '.join(map(str, delays))} (from the worst to the best seed where they "
-        f"differ; chance is {100 * chance:.0f}): {curves}."
+        f"Percent right at the delays {', '.join(map(str, n.delays))} (from the worst to the best seed where they "
+        f"differ; chance is {100 * n.chance:.0f}): {curves}."
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from psn_viz.labs.core import palette
@@ -10,25 +13,36 @@ from psn_viz.labs.core.traces import axis, figure, heading, line
 _AXES = ("x2", "y2")
 
 
-def draw(epochs: int, at, loss, train_at, train_accuracy, validation_accuracy, top: float) -> dict:
-    """Loss at the times `at` (in epochs); training accuracy at `train_at`; validation accuracy after each epoch.
+@dataclass(frozen=True)
+class TrainingCurves:
+    """A run of `epochs` epochs as far as it has come; accuracies from 0 to 1.
 
-    Accuracies from 0 to 1. `top` is the upper end of the loss axis.
+    loss and train_accuracy were reported at the times `at`, counted in epochs; validation_accuracy after each epoch.
     """
-    validation = 100 * np.asarray(validation_accuracy, dtype=float)
+
+    epochs: int
+    at: Sequence[float]
+    loss: Sequence[float]
+    train_accuracy: Sequence[float]
+    validation_accuracy: Sequence[float]
+
+
+def draw(numbers: TrainingCurves) -> dict:
+    """The loss; beside it the accuracy on what was trained with and on what was held back for validation."""
+    n = numbers
+    at, loss, training = (np.asarray(values, dtype=float) for values in (n.at, n.loss, n.train_accuracy))
+    validation = 100 * np.asarray(n.validation_accuracy, dtype=float)
     done = np.arange(1, len(validation) + 1, dtype=float)
     ink = palette.THEMES["light"]["line"]
     traces = [
-        line("loss", np.asarray(at, dtype=float), np.asarray(loss, dtype=float), ink, ("x", "y"), width=2),
-        line(
-            "training", np.asarray(train_at, dtype=float), 100 * np.asarray(train_accuracy, dtype=float), ink, _AXES
-        ),
+        line("loss", at, loss, ink, ("x", "y"), width=2),
+        line("training", at, 100 * training, ink, _AXES),
         line("validation", done, validation, palette.S, _AXES, width=2.5),
     ]
-    span = [0, epochs + 0.2]
+    span = [0, n.epochs + 0.2]
     axes = {
         "xaxis": axis((0, 0.45), "epoch", range=span, anchor="y"),
-        "yaxis": axis((0, 1), "loss", range=[0, top], anchor="x"),
+        "yaxis": axis((0, 1), "loss", range=[0, 1.08 * max(n.loss, default=2.5)], anchor="x"),
         "xaxis2": axis((0.57, 1), "epoch", range=span, anchor="y2"),
         "yaxis2": axis((0, 1), "accuracy in %", range=[0, 100], anchor="x2"),
     }

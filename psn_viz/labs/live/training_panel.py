@@ -7,7 +7,7 @@ import os
 import ipywidgets
 from IPython.display import display
 
-from psn_viz.labs.live import training_figure as figures
+from psn_viz.labs.live import training_figure
 from psn_viz.labs.live.panel import Panel
 from psn_viz.labs.live.picture import Picture
 from psn_viz.learning import History, Progress
@@ -75,7 +75,7 @@ def training_panel(history: History) -> Panel:
 
 def _figure(epochs: int, points: list[tuple[float, float, float]], validated: list[float]) -> dict:
     at, loss, accuracy = zip(*points, strict=True) if points else ((), (), ())
-    return figures.draw(epochs, at, loss, at, accuracy, validated, top=1.08 * max(loss, default=2.5))
+    return training_figure.draw(training_figure.TrainingCurves(epochs, at, loss, accuracy, validated))
 
 
 def _description(epochs: int, validated: list[float]) -> str:

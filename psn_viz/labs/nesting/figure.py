@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
@@ -18,6 +21,10 @@ from psn_viz.labs.core.traces import (
     verdict,
     weight_map,
 )
+from psn_viz.labs.nesting.members import HOLDERS, Properties, label
+
+if TYPE_CHECKING:
+    from psn_viz.labs.nesting.lab import NestingNumbers
 
 _LEFT, _RIGHT = (0.0, 0.45), (0.58, 1.0)
 _LABELS = 5
@@ -27,41 +34,37 @@ _WIDTH, _HEIGHT, _STRIP, _STEP, _EDGE = 100, 50, 16.5, 6, 1
 _DOTS, _ABOVE_DOTS = 8, 20
 
 
-def draw(
-    x, weight, threshold, h, h_held, s, s_held, *, title: tuple[str, str], names: tuple[str, str],
-    h_range: tuple[float, float], sets: dict[str, str], holder: str, inside: str | None, lif: tuple[str, str, bool],
-    can_hold: bool, rows: list[tuple[str, str, str]], agrees: bool, witness: tuple[str, str],
-) -> dict:  # fmt: skip
-    """W `[T, T]`, absent entries NaN; X, H, S `[T]` of the neuron and, `_held`, of the one that is to hold its W.
+def draw(numbers: NestingNumbers) -> dict:
+    """W; X, H and S of the member and of the neuron that is to hold its W; under them what both cost and allow.
 
-    `names` are those of the two. `sets` are the kinds of neuron with their labels, each inside the one before; the
-    frame of `holder` says whether it `can_hold` this W. The dot is in the set `inside`, or outside of all; `lif` is
-    the set of the LIF without reset, its label, and whether it is the dot. `rows` compare the two, line by line.
+    The kinds of neuron are frames, each inside the one before; that of the holder says whether it can hold this W.
+    The dot is in the innermost that does, or outside of all; a ring marks the LIF without reset.
     """
-    steps = len(x)
-    order = list(sets)
-    lif_set, lif_label, lif_is_dot = lif
-    lif_x = _place(order, lif_set, 0.3)
-    frames = _frames(sets, holder, can_hold)
+    n = numbers
+    steps = len(n.x)
+    lif_x = _place(n.lif_inside, 0.3)
+    member_x = lif_x if n.first == "LIF" and not n.share else _place(n.inside, 0.7)
+    frames = _frames(n.holder, n.can_hold)
     corners = [(frame["x0"] + 1, frame["y1"] - 1) for frame in frames]
-    labels = [f"<b>{label}</b>" if name == holder else label for name, label in sets.items()]
+    labels = [f"<b>{label(name, n.k)}</b>" if name == n.holder else label(name, n.k) for name in HOLDERS]
     traces = [
         _texts(
             "sets",
-            [*labels, "LIF,<br>reset", lif_label],
-            [*corners, (0, _ABOVE_DOTS), (_place(order, lif_set, 0) + 1, _ABOVE_DOTS)],
+            [*labels, "LIF,<br>reset", f"LIF<br>τ = {n.tau:g}"],
+            [*corners, (0, _ABOVE_DOTS), (_place(n.lif_inside, 0) + 1, _ABOVE_DOTS)],
         ),
-        weight_map("W", weight, ("x", "y"), 1.0),
+        weight_map("W", n.weight, ("x", "y"), 1.0),
         _ring("LIF", np.array([_DOTS]), ("x2", "y2")) | {"x": np.array([lif_x])},
-        dots("member", np.array([_DOTS]), palette.H, ("x2", "y2"), size=13)
-        | {"x": np.array([lif_x if lif_is_dot else _place(order, inside, 0.7)])},
-        stems("X", x, palette.X, ("x3", "y3")),
-        line("H", np.arange(steps), h, palette.H, ("x3", "y4"), width=2),
-        _ring("H of the holder", h_held, ("x3", "y4")),
-        line("B", np.arange(steps), threshold, palette.B, ("x3", "y4"), dash="dash", width=2),
-        spike_ticks("S", s, 1, ("x3", "y5")),
-        spike_ticks("S of the holder", s_held, 0, ("x3", "y5")),
+        dots("member", np.array([_DOTS]), palette.H, ("x2", "y2"), size=13) | {"x": np.array([member_x])},
+        stems("X", n.x, palette.X, ("x3", "y3")),
+        line("H", np.arange(steps), n.h, palette.H, ("x3", "y4"), width=2),
+        _ring("H of the holder", n.h_of_holder, ("x3", "y4")),
+        line("B", np.arange(steps), n.threshold, palette.B, ("x3", "y4"), dash="dash", width=2),
+        spike_ticks("S", n.s, 1, ("x3", "y5")),
+        spike_ticks("S of the holder", n.s_of_holder, 0, ("x3", "y5")),
     ]
+    # The same for every member, so that the axis of H stays while one becomes the other.
+    low, high = min(0.0, n.h_span[0]), max(1.5, n.h_span[1])
     vertical = time_axis((0.47, 1), steps, "x", "row t", labels=_LABELS, showgrid=False)
     axes = {
         "xaxis": time_axis(_LEFT, steps, "y", title="column i (input time)", labels=_LABELS, showgrid=False),
@@ -70,7 +73,9 @@ def draw(
         "yaxis2": axis((0, 0.33), anchor="x2", range=[0, _HEIGHT], visible=False),
         "xaxis3": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
         "yaxis3": axis((0.85, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
-        "yaxis4": axis((0.43, 0.76), coloured("H"), anchor="x3", range=list(h_range)),
+        "yaxis4": axis(
+            (0.43, 0.76), coloured("H"), anchor="x3", range=[math.floor(low - 0.2), math.ceil(high + 0.2)]
+        ),
         "yaxis5": axis(
             (0.245, 0.355),
             coloured("S"),
@@ -81,13 +86,21 @@ def draw(
             showgrid=False,
         ),
     }
+    names = ("in between" if n.share else n.labels[0]), n.labels[2]
+    agrees, size = n.witness.agrees, n.witness.size
+    found = "same H and S" if agrees else f"first at t = {n.witness.first_apart}"
+    words = f" {'=' if agrees else '≠'} ".join(names)
     both = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
     annotations = [
-        heading(f"<b>W</b>: {title[0]}<br>{title[1]}", _LEFT[0], 1.01),
+        heading(f"<b>W</b>: {'<br>'.join(_title(n))}", _LEFT[0], 1.01),
         heading("the dot: inside all that can hold this W", _LEFT[0], 0.335),
-        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
+        heading(f"{verdict(agrees, words)}<br>{found}, max |difference| {size}", _RIGHT[0], 1.01),
         heading(f"{both}<br>{coloured('B', '╍╍ B')}", _RIGHT[0], 0.765),
-        *_table([("\N{NO-BREAK SPACE}", *names), *rows]),
+        *_table(
+            ["\N{NO-BREAK SPACE}", "parameters", "sees ahead", "any T", "step by step"],
+            [names[0], *_answers(n.of_member)],
+            [names[1], *_answers(n.of_holder)],
+        ),
     ]
     return figure(traces, axes, height=660, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
 
@@ -96,17 +109,37 @@ def _ring(name: str, values: np.ndarray, axes: tuple[str, str]) -> dict:
     return dots(name, values, palette.H, axes, symbol="circle-open", line={"width": 2})
 
 
-def _place(order: list[str], inside: str | None, share: float) -> float:
+def _title(n: NestingNumbers) -> tuple[str, str]:
+    """Over W: whose it is, and its form."""
+    one, other, _ = n.labels
+    if n.share:
+        return f"{100 * n.share:.0f} % of the way from {one}", f"to {other}"
+    if n.inside is None:
+        found = f"H does not scale with X, by {n.not_scaled:.2g}: no W" if n.resets else "here no reset acts"
+        return "its leak, without the reset", found
+    form = {
+        "LIF reset": "no memory, so nothing to reset",
+        "LIF": f"W[t,i] = {1 - 1 / n.tau:.3g}<sup>t−i</sup> for i ≤ t",
+        "k1": "no memory: the input of now only",
+        "sliding": "the same k weights in every row",
+        "masked": "k weights a row, each row its own",
+        "causal": "all inputs up to now, each row its own",
+        "PSN": "all inputs, also those to come",
+    }[n.first]
+    return one, form
+
+
+def _place(inside: str | None, share: float) -> float:
     """Where along the sets a dot of the set `inside` stands: in its strip, beside the next set."""
-    n = order.index(inside) + 1 if inside else 0
-    end = _WIDTH - _EDGE * (n - 1) if n == len(order) else _STRIP * (n + 1)
+    n = HOLDERS.index(inside) + 1 if inside else 0
+    end = _WIDTH - _EDGE * (n - 1) if n == len(HOLDERS) else _STRIP * (n + 1)
     return _STRIP * n + share * (end - _STRIP * n)
 
 
-def _frames(sets: dict[str, str], holder: str, can_hold: bool) -> list[dict]:
+def _frames(holder: str, can_hold: bool) -> list[dict]:
     """A frame for each set, inside the one before."""
     frames = []
-    for n, name in enumerate(sets):
+    for n, name in enumerate(HOLDERS):
         colour, width = palette.THEMES["light"]["line"], 1
         if name == holder:
             colour, width = palette.AGREE if can_hold else palette.DISAGREE, 3
@@ -137,10 +170,18 @@ def _texts(name: str, texts: list[str], places: list[tuple[float, float]]) -> di
     }
 
 
-def _table(rows: list[tuple[str, str, str]]) -> list[dict]:
-    """Three columns of text under the runs, line by line."""
+def _answers(of: Properties | None) -> list[str]:
+    """What a neuron costs and allows, line by line; nothing for a W that no named neuron has."""
+    if of is None:
+        return ["–"] * 4
+    used = f" ({of.used} used)" if of.used != of.parameters else ""
+    return [f"{of.parameters}{used}", *of.answers]
+
+
+def _table(*columns: list[str]) -> list[dict]:
+    """Three columns of text under the runs, each line by line."""
     width = _RIGHT[1] - _RIGHT[0]
     return [
         heading("<br>".join(column), _RIGHT[0] + share * width, _TABLE, yanchor="top", font={"size": 11})
-        for share, column in zip(_COLUMNS, zip(*rows, strict=True), strict=True)
+        for share, column in zip(_COLUMNS, columns, strict=True)
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import torch
 
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN, reset_free_weight
+from psn_viz.torch_state import seeded
 
 T = 16
 MEMBERS = ("LIF reset", "LIF", "k1", "sliding", "masked", "causal", "PSN")
@@ -17,6 +19,14 @@ _SEED = 5
 _SCALE = 2.0  # through four weights alone a new W seldom reaches the threshold
 
 
+def label(name: str, k: int) -> str:
+    """A member in words."""
+    return {
+        "LIF reset": "LIF, hard reset", "LIF": "LIF, no reset", "k1": "k=1", "sliding": f"sliding k={k}",
+        "masked": f"masked k={k}", "causal": "masked k=T", "PSN": "PSN",
+    }[name]  # fmt: skip
+
+
 def member(name: str, k: int, tau: float) -> torch.nn.Module:
     """The neuron that the name stands for, as it starts out; masked and dense ones share one W and one B."""
     if name.startswith("LIF"):
@@ -24,13 +34,14 @@ def member(name: str, k: int, tau: float) -> torch.nn.Module:
         return LIF(tau, decay_input=False, reset="none" if name == "LIF" else "hard")
     neuron = _empty(name, k)
     if isinstance(neuron, PSN):
-        weight, threshold = _drawn()
+        weight, threshold = drawn_weights()
         neuron.weight.copy_(weight)
         neuron.threshold.copy_(threshold)
     return neuron
 
 
 def _empty(name: str, k: int) -> PSN | SlidingPSN:
+    neuron: PSN | SlidingPSN
     match name:
         case "PSN":
             neuron = PSN(T)
@@ -46,13 +57,13 @@ def _empty(name: str, k: int) -> PSN | SlidingPSN:
 
 
 @lru_cache(maxsize=1)
-def _drawn() -> tuple[torch.Tensor, torch.Tensor]:
-    """W as a PSN draws it but for its scale, and a threshold of its own for each time-step. Seeds torch."""
-    torch.manual_seed(_SEED)
-    return _SCALE * PSN(T).double().weight.detach(), 0.5 + torch.rand(T, dtype=torch.float64)
+def drawn_weights() -> tuple[torch.Tensor, torch.Tensor]:
+    """W as a PSN draws it but for its scale, and a threshold of its own for each time-step."""
+    with seeded(_SEED, torch.device("cpu")):
+        return _SCALE * PSN(T).double().weight.detach(), 0.5 + torch.rand(T, dtype=torch.float64)
 
 
-def holding(name: str, k: int, weight: torch.Tensor, threshold: torch.Tensor) -> PSN | SlidingPSN:
+def holder_of(name: str, k: int, weight: torch.Tensor, threshold: torch.Tensor) -> PSN | SlidingPSN:
     """A neuron of that kind with this W and threshold, or what of them it can hold."""
     neuron = _empty(name, k)
     if isinstance(neuron, SlidingPSN):
@@ -86,7 +97,7 @@ def innermost(k: int, weight: torch.Tensor, threshold: torch.Tensor) -> str:
     """The most special kind of neuron that holds exactly this W and threshold."""
     inside = HOLDERS[0]
     for name in HOLDERS[1:]:
-        neuron = holding(name, k, weight, threshold)
+        neuron = holder_of(name, k, weight, threshold)
         off = max((matrix(neuron) - weight).abs().max(), (thresholds(neuron) - threshold).abs().max())
         if off > _ROUNDING:
             break
@@ -96,32 +107,56 @@ def innermost(k: int, weight: torch.Tensor, threshold: torch.Tensor) -> str:
 
 def present(weight: torch.Tensor, neurons: list) -> np.ndarray:
     """NaN where the structure of none of the neurons has an entry."""
-    lag = torch.arange(T)[:, None] - torch.arange(T)
-    present = torch.zeros(T, T, dtype=torch.bool)
+    everywhere = torch.ones(T, T, dtype=torch.bool)
+    present = ~everywhere
     for neuron in neurons:
         match neuron:
             case LIF():
-                present |= lag >= 0
+                present |= everywhere.tril()
             case SlidingPSN() | MaskedPSN():
-                present |= (lag >= 0) & (lag < neuron.k)
+                present |= everywhere.tril().triu(1 - neuron.k)
             case _:
-                present |= True
+                present |= everywhere
     return torch.where(present, weight, torch.nan).numpy()
 
 
-def asked(neuron, x: torch.Tensor) -> dict:
-    """What a neuron answers when it is asked what it costs and allows."""
+@dataclass(frozen=True)
+class Properties:
+    """What a neuron costs and allows.
+
+    parameters: how many it stores; used: how many of them no mask takes away.
+    sees_ahead: whether the last input changes an earlier H. any_T: whether it runs on another length than T.
+    by_steps: whether it runs step by step.
+    """
+
+    parameters: int
+    used: int
+    sees_ahead: bool
+    any_T: bool
+    by_steps: bool
+
+    @property
+    def answers(self) -> tuple[str, str, str]:
+        """Whether it sees ahead, runs on any T, and step by step, as "yes" or "no"."""
+        sees_ahead, any_T, by_steps = (
+            "yes" if answer else "no" for answer in (self.sees_ahead, self.any_T, self.by_steps)
+        )
+        return sees_ahead, any_T, by_steps
+
+
+def properties_of(neuron, x: torch.Tensor) -> Properties:
+    """What a neuron costs and allows, found by running it on x `[T, 1]` and on changes of x."""
     later = x.clone()
     later[-1] += 1
-    stored = sum(parameter.numel() for parameter in neuron.parameters())
+    parameters = sum(parameter.numel() for parameter in neuron.parameters())
     masked_out = int((neuron.mask == 0).sum()) if isinstance(neuron, MaskedPSN) else 0
-    return {
-        "parameters": stored,
-        "used": stored - masked_out,
-        "future": not torch.equal(neuron.record(x).h[:-1], neuron.record(later).h[:-1]),
-        "other_T": _allows(lambda: neuron(x[:-1])),
-        "steps": _allows(neuron.initial_state),
-    }
+    return Properties(
+        parameters=parameters,
+        used=parameters - masked_out,
+        sees_ahead=not torch.equal(neuron.record(x).h[:-1], neuron.record(later).h[:-1]),
+        any_T=_allows(lambda: neuron(x[:-1])),
+        by_steps=_allows(neuron.initial_state),
+    )
 
 
 def _allows(call) -> bool:

@@ -11,6 +11,7 @@ from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.labs.core.phrases import at_steps
 from psn_viz.labs.core.trained_models import model_of
 from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.psn import figure
@@ -148,12 +149,11 @@ class PSNLab(Lab):
     @staticmethod
     def describe(numbers: PSNNumbers) -> str:
         n, (t, i) = numbers, numbers.cell
-        T, spikes = len(n.x), np.flatnonzero(n.s)
-        fired = f"at t = {', '.join(map(str, spikes))}" if len(spikes) else "at no step"
+        T = len(n.x)
         over = f", {len(n.painted)} cell{'s' * (len(n.painted) > 1)} painted" if n.painted else ""
         return (
             f"PSN, T = {T}, W {n.what_w_is}{over}: {100 * n.future:.0f} % of its weight is on future inputs, "
-            f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {fired}. "
+            f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {at_steps(n.s)}. "
             f"H[{t}] = {n.h[t]:.3f}; X[{i}] = {n.x[i]:.3f} adds {n.made_of[i]:.3f} to it "
             f"through W[{t},{i}] = {n.weight[t, i]:.3g}, and reaches {int(n.reached.sum())} of {T} "
             f"charges. {': '.join(n.compared)}."
