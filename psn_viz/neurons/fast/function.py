@@ -74,7 +74,7 @@ def _gradients(ctx, grad: Tensor) -> Gradients:
     dw: Tensor | None
     db: Tensor | None
     if charge is None:
-        kernel = _triton_kernel()
+        kernel = kernel_for(x)
         assert kernel is not None
         matrix = ctx.weight.matrix(parameter, len(x))
         dx, outer, db = kernel.gradients(matrix, x, threshold, grad, ctx.alpha)
@@ -91,7 +91,7 @@ def _forward(
     weight: Weight, parameter: Tensor, x: Tensor, threshold: Tensor, keep: bool
 ) -> tuple[Tensor | None, Tensor]:
     """H, as `_of_block` finds it, and S. H is None where it is not kept, or made again by the backward kernel."""
-    kernel = _kernel(x)
+    kernel = kernel_for(x)
     if kernel is not None:
         return None, kernel.spikes(weight.matrix(parameter, len(x)), x, threshold)
     product, column = weight.product(parameter, *x.shape), _column(threshold)
@@ -140,7 +140,7 @@ def _plain_gradients(ctx, grad: Tensor, x: Tensor, parameter: Tensor, threshold:
     return dx, dw, -g.sum() if threshold.dim() == 0 else -g.sum(1)
 
 
-def _kernel(x: Tensor) -> ModuleType | None:
+def kernel_for(x: Tensor) -> ModuleType | None:
     """The module with the kernels of a CUDA device, or None where they do not serve."""
     if x.device.type != "cuda":
         return None
