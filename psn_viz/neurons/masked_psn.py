@@ -68,7 +68,7 @@ class MaskedPSN(PSN):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = (W ⊙ M_k(λ)) X, `[T, N, …]`."""
-        return (self.masked_weight() @ x.flatten(1)).unflatten(1, x.shape[1:])
+        return (self.masked_weight() @ x.flatten(1)).view(x.shape)
 
     def _fused_weight(self) -> Weight:
         return MaskedBand(self.k) if self.lambda_ == 1 else MaskedWeight(self.k, self.lambda_)
@@ -92,7 +92,7 @@ class MaskedPSN(PSN):
         window = x if state.memory is None else torch.cat((state.memory, x))
         steps = slice(state.t, state.t + len(x))
         weight = self._part_of_weight(steps, slice(steps.stop - len(window), steps.stop))
-        h = (weight @ window.flatten(1)).unflatten(1, x.shape[1:])
+        h = (weight @ window.flatten(1)).view(x.shape)
         spikes = self.fire(h, self.threshold[steps]).to(x.dtype)
         return spikes, queue_after(window, self.k)
 

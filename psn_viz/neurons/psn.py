@@ -55,7 +55,7 @@ class PSN(ParallelNeuron):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = W X, `[T, N, …]`: every neuron has the same W."""
-        return (self.weight @ x.flatten(1)).unflatten(1, x.shape[1:])
+        return (self.weight @ x.flatten(1)).view(x.shape)
 
     def fire(self, h: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
         """S = Θ(H − B) for H `[t, N, …]` and B `[t]`: every neuron has the same B."""

@@ -68,7 +68,7 @@ class SlidingPSN(ParallelNeuron):
         """H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i] for all t, `[T, N, …]`: one product with the banded W."""
         if arguments.is_compiling() or torch.jit.is_tracing():
             return self._sum_over_kernel(x)
-        return (self.dense_weight(len(x)) @ x.flatten(1)).unflatten(1, x.shape[1:])
+        return (self.dense_weight(len(x)) @ x.flatten(1)).view(x.shape)
 
     def dense_weight(self, T: int) -> torch.Tensor:
         """The banded Toeplitz matrix `[T, T]` that multiplies X: row t holds W_{k−1} on the diagonal, W_0 at t−k+1.
@@ -90,7 +90,7 @@ class SlidingPSN(ParallelNeuron):
         h = self.weight[0] * before[:T]
         for i in range(1, self.k):
             h = h + self.weight[i] * before[i : i + T]
-        return h.unflatten(1, x.shape[1:])
+        return h.view(x.shape)
 
     def fire(self, h: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
         """S = Θ(H − V_th), with one V_th for all time-steps and neurons."""
@@ -102,7 +102,7 @@ class SlidingPSN(ParallelNeuron):
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         window = x if state.memory is None else torch.cat((state.memory, x))
         # Of the window, the last rows: those of the new inputs.
-        h = (self.dense_weight(len(window))[-len(x) :] @ window.flatten(1)).unflatten(1, x.shape[1:])
+        h = (self.dense_weight(len(window))[-len(x) :] @ window.flatten(1)).view(x.shape)
         spikes = self.fire(h, self.threshold).to(x.dtype)
         return spikes, queue_after(window, self.k)
 

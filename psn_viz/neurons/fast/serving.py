@@ -25,10 +25,11 @@ def serves(neuron: ParallelNeuron, x: torch.Tensor) -> bool:
 
     Raises ValueError with the reason where `neuron.backend` is "fused" and the fused form cannot serve.
     """
-    if neuron.backend == "readable":
+    backend = neuron.backend
+    if backend == "readable":
         return False
     reason = _why_not_followed()
-    if neuron.backend == "fused":
+    if backend == "fused":
         require(reason or why_not_this_neuron(neuron) or _why_not_this_input(x, neuron))
         return True
     # A compiler must not be asked for the size: its program would hold for such sizes alone.
