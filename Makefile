@@ -57,9 +57,9 @@ test-processor: $(VENV)/.test
 	  $(PYTEST_ARGS)
 
 notebooks: $(VENV)/.test
-	$(BIN)/python -m psn_viz.export.notebooks
-	$(BIN)/python -m psn_viz.export.images
-	$(BIN)/python -m psn_viz.app.gallery
+	$(BIN)/python -m notebooks.build.notebooks
+	$(BIN)/python -m notebooks.build.images
+	$(BIN)/python -m notebooks.build.cards
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

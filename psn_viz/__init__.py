@@ -43,7 +43,7 @@ _HOME = {
         "sweep_panel",
         "training_panel",
     ),
-    "psn_viz.classroom": (
+    "psn_viz.course": (
         "check",
         "glossary",
         "hand_in",

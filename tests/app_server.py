@@ -99,8 +99,8 @@ def break_labs() -> None:
 
 
 if __name__ == "__main__":
-    from psn_viz.__main__ import main
     from psn_viz.app import server
+    from psn_viz.cli.main import main
 
     server.CELL = f"from tests.app_server import trouble\ntrouble()\n{server.CELL}"
     server.MISSED_AFTER, server.LOOK_EVERY, server.HEARTBEAT = 4, 1, 1

@@ -10,13 +10,15 @@ from importlib import import_module
 
 import numpy as np
 import plotly.graph_objects as go
+import torch
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
 from psn_viz.labs import LABS
-from psn_viz.labs.controls import Choice, Real, Typed, Whole
-from psn_viz.labs.painting import Cell, Painting
-from psn_viz.labs.wiping import Cutting, Squares
+from psn_viz.labs.ablation.cut_control import Cutting, Squares
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
+from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.torch_state import seeded, spare_core
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
 NAN = float("nan")
@@ -42,13 +44,26 @@ def lab_in(name: str, **state):
 
 
 def expected(name: str, state: dict) -> dict[str, np.ndarray]:
-    """Trace by trace (its z, else its y) what the figure of lab `name` holds in a state."""
+    """What lab `name` has to compute in a state: values by field of its numbers."""
     return _expected(name, tuple(state.items()))
 
 
 @cache
 def _expected(name: str, items: tuple) -> dict[str, np.ndarray]:
     return _module(name).expected(dict(items))
+
+
+def assert_computes(numbers, name: str, state: dict) -> None:
+    """The numbers are those expected in that state, but for rounding."""
+    for field, wanted in expected(name, state).items():
+        found = getattr(numbers, field)
+        if isinstance(wanted, str | bool | None):
+            assert found == wanted, field
+        else:
+            found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
+            assert found.shape == wanted.shape, field
+            scale = max(1.0, float(np.nanmax(np.abs(wanted), initial=0))) if np.isfinite(wanted).any() else 1.0
+            np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12 * scale, err_msg=field)
 
 
 def same_picture(name: str, control: str, before: dict, after: dict) -> str:
@@ -73,15 +88,19 @@ def traces(figure: dict) -> dict[str, np.ndarray]:
     }
 
 
-def assert_shows(figure: dict, name: str, state: dict, dtype=np.float32) -> None:
-    """The figure holds the numbers expected in that state, but for rounding to `dtype`."""
-    shown, wanted = traces(figure), expected(name, state)
+def assert_shows(figure: dict, name: str, state: dict) -> None:
+    """The figure is that of the state, but for rounding to float32, and the numbers in it are those expected."""
+    kind = LABS[name]
+    with spare_core(), seeded(0, torch.device("cpu")):
+        numbers = kind.compute(kind.checked(state))
+    assert_computes(numbers, name, state)
+    shown, wanted = traces(figure), traces(kind.draw(numbers))
     assert shown.keys() == wanted.keys()
-    tolerance = {np.float32: 1e-6, np.float64: 1e-12}[dtype]
     for trace, values in wanted.items():
         assert shown[trace].shape == values.shape, trace
-        scale = max(1.0, float(np.nanmax(np.abs(values), initial=0))) if np.isfinite(values).any() else 1.0
-        np.testing.assert_allclose(shown[trace], values, rtol=tolerance, atol=tolerance * scale, err_msg=trace)
+        if values.dtype.kind in "fiub":
+            scale = max(1.0, float(np.nanmax(np.abs(values), initial=0))) if np.isfinite(values).any() else 1.0
+            np.testing.assert_allclose(shown[trace], values, rtol=1e-6, atol=1e-6 * scale, err_msg=trace)
 
 
 def assert_plotly_accepts(figure: dict) -> None:

@@ -13,10 +13,10 @@ import ipywidgets
 import pytest
 from ipywidgets import Widget
 
-from psn_viz.__main__ import main
-from psn_viz.app import command
 from psn_viz.app.gallery import STATIC, cards
-from psn_viz.app.stage import Stage, close
+from psn_viz.app.page_kernel import PageKernel, close
+from psn_viz.cli import app_command
+from psn_viz.cli.main import main
 from psn_viz.labs import LABS
 from tests.app_server import app, free_port
 from tests.test_folders import nowhere
@@ -31,7 +31,7 @@ tornado_leaves_a_socket = pytest.mark.filterwarnings("ignore::pytest.PytestUnrai
 def refused(monkeypatch, capsys):
     """Say a command line that must be refused before a server is made; returns what was said about it."""
     monkeypatch.setitem(sys.modules, "psn_viz.app.server", None)
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: True)
 
     def say(*arguments: str) -> str:
         assert main(["app", "--no-browser", *arguments]) == 1
@@ -87,28 +87,28 @@ def test_a_base_url_that_is_no_path_is_one_sentence(path, refused):
 
 @pytest.mark.parametrize(("given", "path"), [("/", "/"), ("", "/"), ("x", "/x/"), ("/user//ada%40uni/8866/", None)])
 def test_a_base_url_needs_no_slashes_at_its_ends(given, path):
-    assert command.prefix_of(given) == (path or "/user/ada%40uni/8866/")
+    assert app_command.prefix_of(given) == (path or "/user/ada%40uni/8866/")
 
 
 def test_without_a_temporary_folder_it_says_what_to_do(refused, monkeypatch):
     def fail():
         raise FileNotFoundError(2, "No usable temporary directory found in ['/nowhere']")
 
-    monkeypatch.setattr(command.tempfile, "gettempdir", fail)
+    monkeypatch.setattr(app_command.tempfile, "gettempdir", fail)
     said = refused()
     assert "there is no temporary folder (No usable" in said and "set TMPDIR" in said
 
 
 def test_without_voila_it_says_what_to_install(refused, monkeypatch):
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: None)
     said = refused()
     assert "Voila is not installed" in said and "pip install" in said and "[lab]" in said
 
 
 def test_a_code_becomes_the_address_of_its_state():
-    assert command.query_of(NAME) == f"?lab={NAME}"
-    assert command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
-    assert command.query_of(f"{NAME} T=8") == f"?lab={NAME}&state=T=8"
+    assert app_command.query_of(NAME) == f"?lab={NAME}"
+    assert app_command.query_of(f" {NAME}; T=8 ;tau=2.0") == f"?lab={NAME}&state=tau=2;T=8"
+    assert app_command.query_of(f"{NAME} T=8") == f"?lab={NAME}&state=T=8"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_code_becomes_the_address_of_its_state():
     ],
 )
 def test_the_address_is_one_that_a_browser_understands(host, address):
-    assert command.address_of(host, 8866) == address
-    assert command.address_of(host, 8866, "/user/ada/") == f"{address}user/ada/"
+    assert app_command.address_of(host, 8866) == address
+    assert app_command.address_of(host, 8866, "/user/ada/") == f"{address}user/ada/"
 
 
 @pytest.mark.slow
@@ -157,7 +157,7 @@ def test_listening_on_more_than_this_machine_is_told(monkeypatch, capsys):
     served = []
     server = SimpleNamespace(LabServer=SimpleNamespace(serve=lambda *given: served.append(given)))
     monkeypatch.setitem(sys.modules, "psn_viz.app.server", server)
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(app_command.importlib.util, "find_spec", lambda name: True)
     assert main(["app", "--host", "0.0.0.0", "--port", str(free_port())]) == 0
     ((sockets, *_),) = served
     assert [socket.getsockname()[0] for socket in sockets] == ["0.0.0.0"]
@@ -171,7 +171,7 @@ def test_listening_on_more_than_this_machine_is_told(monkeypatch, capsys):
 
 
 def test_the_gallery_has_a_current_card_of_every_lab():
-    """If this fails, a lab was added or renamed: `make notebooks`, or `python -m psn_viz.app.gallery`."""
+    """If this fails, a lab was added or renamed: `make notebooks`, or `python -m notebooks.build.cards`."""
     shown = [(card.name, card.title, card.sentence) for card in cards()]
     assert shown == [(lab.name, lab.title, lab.sentence) for lab in LABS.values()]
 
@@ -182,30 +182,30 @@ def test_every_card_has_a_small_picture_of_the_start_and_says_what_is_on_it():
     for card in cards():
         data = (STATIC / card.picture).read_bytes()
         assert data[:4] == b"RIFF" and data[8:12] == b"WEBP" and 5_000 < len(data) < 40_000
-        why = f"{card.name} starts in another state: python -m psn_viz.app.gallery"
+        why = f"{card.name} starts in another state: python -m notebooks.build.cards"
         assert card.alt == LABS[card.name]().description, why
 
 
-# --------------------------------------------------------------------------------------------- stage
+# --------------------------------------------------------------------------------------------- page
 
 
-def on_stage(query: str) -> Stage:
-    stage = Stage()
-    stage.address = query
-    assert stage.answered == query
-    return stage
+def page_at(query: str) -> PageKernel:
+    page = PageKernel()
+    page.address = query
+    assert page.answered == query
+    return page
 
 
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_opens_at_its_address_and_leaves_no_widget_behind(name):
-    stage = on_stage("?lab=read_image")  # plotly.js is made with the first lab, and stays
-    stage.address = ""
+    page = page_at("?lab=read_image")  # plotly.js is made with the first lab, and stays
+    page.address = ""
     before = set(open_widgets())
-    stage.address = f"?lab={name}"
-    assert stage.lab.name == name and stage.code == name and said(stage) == ""
-    assert stage.place.children[1] is stage.lab.show()
-    stage.address = ""
-    assert stage.lab is None and stage.code == "" and len(stage.place.children) == 1
+    page.address = f"?lab={name}"
+    assert page.lab.name == name and page.code == name and said(page) == ""
+    assert page.place.children[1] is page.lab.show()
+    page.address = ""
+    assert page.lab is None and page.code == "" and len(page.place.children) == 1
     assert set(open_widgets()) == before
 
 
@@ -216,8 +216,8 @@ def open_widgets() -> dict:
         return Widget.widgets
 
 
-def said(stage: Stage) -> str:
-    return stage.place.children[0].value
+def said(page: PageKernel) -> str:
+    return page.place.children[0].value
 
 
 @pytest.mark.parametrize(
@@ -225,37 +225,37 @@ def said(stage: Stage) -> str:
     ["tau=2;T=8", "closed_form;tau=2;T=8", "tau%3D2%3BT%3D8", "closed_form%3Btau%3D2%3BT%3D8", ";T=8;tau=2.0"],
 )
 def test_the_address_holds_a_whole_code_or_its_end_as_it_is_or_encoded(state):
-    stage = on_stage(f"?lab={NAME}&state={state}")
-    assert stage.code == f"{NAME};tau=2;T=8"
-    assert said(stage) == ""
+    page = page_at(f"?lab={NAME}&state={state}")
+    assert page.code == f"{NAME};tau=2;T=8"
+    assert said(page) == ""
 
 
 def test_text_of_the_reader_survives_the_address():
     text = "1, 0.5, -2"
     lab = LABS[NAME](input=text)
-    stage = on_stage(f"?lab={NAME}&state={lab.code.partition(';')[2]}")
-    assert stage.lab.state == lab.state and stage.lab.state["input"] == text
+    page = page_at(f"?lab={NAME}&state={lab.code.partition(';')[2]}")
+    assert page.lab.state == lab.state and page.lab.state["input"] == text
 
 
 def test_moves_change_the_code_and_a_new_address_the_lab():
-    stage = on_stage(f"?lab={NAME}&state=T=8")
-    stage.lab.controls["tau"].value = 2.0
-    assert stage.code == f"{NAME};tau=2;T=8"
-    first = stage.lab
-    stage.address = "?lab=read_image"
+    page = page_at(f"?lab={NAME}&state=T=8")
+    page.lab.controls["tau"].value = 2.0
+    assert page.code == f"{NAME};tau=2;T=8"
+    first = page.lab
+    page.address = "?lab=read_image"
     first.controls["tau"].value = 3.0  # a late message for a lab that has left
-    assert stage.code == "read_image"
+    assert page.code == "read_image"
 
 
 @pytest.mark.parametrize(
     ("state", "words"), [("T=900", "T must be a whole number"), ("<b>", "&#x27;&lt;b&gt;&#x27; in the code is not")]
 )
 def test_a_damaged_state_opens_the_start_and_says_so_until_the_first_move(state, words):
-    stage = on_stage(f"?lab={NAME}&state={state}")
-    assert words in said(stage) and 'role="alert"' in said(stage)
-    assert stage.code == NAME
-    stage.lab.controls["tau"].value = 2.0
-    assert said(stage) == ""
+    page = page_at(f"?lab={NAME}&state={state}")
+    assert words in said(page) and 'role="alert"' in said(page)
+    assert page.code == NAME
+    page.lab.controls["tau"].value = 2.0
+    assert said(page) == ""
 
 
 def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
@@ -263,16 +263,16 @@ def test_a_lab_that_cannot_be_made_says_so_and_the_next_one_opens(monkeypatch):
         raise RuntimeError("broken for a test")
 
     monkeypatch.setattr(LABS[NAME], "__init__", fail)
-    stage = on_stage(f"?lab={NAME}")
-    assert "closed_form could not be opened: RuntimeError: broken for a test." in said(stage)
-    assert len(stage.place.children) == 1
-    stage.address = "?lab=read_image"
-    assert stage.code == "read_image" and said(stage) == ""
+    page = page_at(f"?lab={NAME}")
+    assert "closed_form could not be opened: RuntimeError: broken for a test." in said(page)
+    assert len(page.place.children) == 1
+    page.address = "?lab=read_image"
+    assert page.code == "read_image" and said(page) == ""
 
 
 def test_an_address_without_a_lab_is_an_empty_stage():
     for query in ("", "?", "?lab=gone", "?state=T=8", "?lab"):
-        assert on_stage(query).lab is None if query else Stage().lab is None
+        assert page_at(query).lab is None if query else PageKernel().lab is None
 
 
 def test_closing_a_widget_closes_its_parts():

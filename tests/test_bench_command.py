@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from psn_viz.__main__ import main
-from psn_viz.bench import command, epoch, other_programs, running
+from psn_viz.bench import epoch, measurement, other_programs
+from psn_viz.bench.machine_limits import Roofs
+from psn_viz.bench.measurement import measure, run_plan
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import load_results
-from psn_viz.bench.roofs import Roofs
-from psn_viz.bench.running import measure, run_plan
 from psn_viz.bench.subjects import Run
+from psn_viz.cli import bench_command
+from psn_viz.cli.main import main
 
 SMALL = Plan(
     "quick",
@@ -29,14 +30,16 @@ SMALL = Plan(
 @pytest.fixture(autouse=True)
 def idle(monkeypatch):
     """Do not look for a second, at each of these runs, what other programs do."""
-    monkeypatch.setattr(running, "cores_used_by_others", lambda: 0.0)
+    monkeypatch.setattr(measurement, "cores_used_by_others", lambda: 0.0)
 
 
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """A plan of two points instead of all, no roofs, and a folder of one's own."""
-    monkeypatch.setattr(command, "plan_named", lambda name, device: SMALL)
-    monkeypatch.setattr(running, "measure_roofs", lambda device, dtype: Roofs("cpu", "float32", 2e9, 3e9, 4e9, 5e-6))
+    monkeypatch.setattr(bench_command, "plan_named", lambda name, device: SMALL)
+    monkeypatch.setattr(
+        measurement, "measure_roofs", lambda device, dtype: Roofs("cpu", "float32", 2e9, 3e9, 4e9, 5e-6)
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -57,7 +60,7 @@ def test_measure_gives_a_row_for_each_subject_size_and_mode():
 
 def test_threads_are_used_told_and_given_back(monkeypatch):
     before, seen = torch.get_num_threads(), []
-    monkeypatch.setattr(running, "alternate", lambda *a, **k: seen.append(torch.get_num_threads()) or {})
+    monkeypatch.setattr(measurement, "alternate", lambda *a, **k: seen.append(torch.get_num_threads()) or {})
     results = measure(["copy"], [(2, 4)], threads=3)
     assert seen == [3] and results.machine["threads"] == 3
     assert torch.get_num_threads() == before
@@ -65,27 +68,27 @@ def test_threads_are_used_told_and_given_back(monkeypatch):
 
 def test_what_the_small_points_leave_of_the_budget_goes_to_the_large_ones(monkeypatch):
     now, shares = [0.0], []
-    monkeypatch.setattr(running.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(measurement.time, "perf_counter", lambda: now[0])
 
     def spend(point, plan, dtype, device, share):
         shares.append(share)
         now[0] += 1.0
         return [], 0.0
 
-    monkeypatch.setattr(running, "_measure_point", spend)
+    monkeypatch.setattr(measurement, "_measure_point", spend)
     measure(["copy"], [(2, 4), (4, 4), (8, 4)], budget=9.0)
     assert shares == [3.0, 4.0, 7.0]
 
 
 def test_when_the_time_is_up_the_rows_say_so(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(running.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(measurement.time, "perf_counter", lambda: now[0])
 
     def spend(point, plan, dtype, device, share):
         now[0] += 6.0
         return [], 1.0  # one of them for a compiler, which is not counted
 
-    monkeypatch.setattr(running, "_measure_point", spend)
+    monkeypatch.setattr(measurement, "_measure_point", spend)
     results = measure(["copy"], [(2, 4), (4, 4), (8, 4), (16, 4)], budget=11.0)
     assert [(row.T, row.reason) for row in results.rows] == [(16, "left out: the 11 s were used up")]
     assert results.complete
@@ -134,20 +137,20 @@ def test_any_pairs_are_sizes(sizes):
 
 def test_measure_refuses_what_does_not_fit_before_anything_is_measured(monkeypatch):
     monkeypatch.setattr("psn_viz.bench.subjects.free_bytes", lambda device: 10_000)
-    monkeypatch.setattr(running, "_measure_point", lambda *a: pytest.fail("measured"))
+    monkeypatch.setattr(measurement, "_measure_point", lambda *a: pytest.fail("measured"))
     with pytest.raises(ValueError, match=r"sizes must fit into memory, but psn needs .* T = 64, N = 4096, and 10 kB"):
         measure(["copy", "psn"], [(2, 4), (64, 4096)])
 
 
 def test_a_plan_goes_on_where_a_size_does_not_fit(monkeypatch):
     monkeypatch.setattr("psn_viz.bench.subjects.free_bytes", lambda device: 100)
-    monkeypatch.setattr(running, "inputs", lambda *a, **k: pytest.fail("made x for nothing"))
+    monkeypatch.setattr(measurement, "inputs", lambda *a, **k: pytest.fail("made x for nothing"))
     results = run_plan(SMALL, roofs=False)
     assert results.complete and all("100 bytes of memory are free" in row.reason for row in results.rows)
 
 
 def test_what_fits_is_measured_beside_what_does_not(monkeypatch):
-    monkeypatch.setattr(running, "too_large", lambda name, *a, **k: "too large" if name == "psn" else "")
+    monkeypatch.setattr(measurement, "too_large", lambda name, *a, **k: "too large" if name == "psn" else "")
     results = run_plan(SMALL, roofs=False)
     assert {(row.subject, row.reason, row.median is None) for row in results.rows} == {
         ("psn", "too large", True),
@@ -164,7 +167,7 @@ def test_a_subject_that_cannot_run_has_its_reason(monkeypatch):
 
 def fail_at(monkeypatch, number: int, error: BaseException) -> None:
     """An error in the given call of `alternate`, counted from 1."""
-    real, count = running.alternate, [0]
+    real, count = measurement.alternate, [0]
 
     def alternate(*arguments, **options):
         count[0] += 1
@@ -172,7 +175,7 @@ def fail_at(monkeypatch, number: int, error: BaseException) -> None:
             raise error
         return real(*arguments, **options)
 
-    monkeypatch.setattr(running, "alternate", alternate)
+    monkeypatch.setattr(measurement, "alternate", alternate)
 
 
 def test_what_breaks_off_while_it_is_timed_has_its_reason_and_the_run_goes_on(monkeypatch):
@@ -190,7 +193,7 @@ def test_inputs_that_cannot_be_made_are_a_reason(monkeypatch):
     def inputs(*arguments, **options):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(running, "inputs", inputs)
+    monkeypatch.setattr(measurement, "inputs", inputs)
     results = measure(["copy"], [(2, 4)], repeats=1)
     assert results.rows[0].reason == "no inputs: RuntimeError: DefaultCPUAllocator: can't allocate memory"
 
@@ -266,14 +269,14 @@ def test_a_program_beside_is_found():
 
 
 def test_a_run_notes_what_others_use_and_can_be_stopped_meanwhile(monkeypatch):
-    monkeypatch.setattr(running, "cores_used_by_others", lambda: 1.7)
+    monkeypatch.setattr(measurement, "cores_used_by_others", lambda: 1.7)
     results = measure(["copy"], [(2, 4)], repeats=1)
     assert results.others == 1.7 and json.loads(results.to_json())["others"] == 1.7
 
     def interrupt():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "cores_used_by_others", interrupt)
+    monkeypatch.setattr(measurement, "cores_used_by_others", interrupt)
     results = measure(["copy"], [(2, 4)], repeats=1)
     assert not results.complete and results.rows == [] and results.others is None
 
@@ -338,7 +341,7 @@ def test_options_reach_the_measurement(small, monkeypatch):
         seen.update(options, plan=plan)
         raise ValueError("enough")
 
-    monkeypatch.setattr(command, "run_plan", run)
+    monkeypatch.setattr(bench_command, "run_plan", run)
     assert main(["bench", "quick", "--repeats", "5", "--dtype", "bfloat16", "--threads", "1"]) == 1
     assert (seen["plan"].repeats, seen["plan"].budget) == (5, None)
     assert (seen["dtype"], seen["device"], seen["threads"]) == ("bfloat16", "cpu", 1)
@@ -379,7 +382,7 @@ def test_ctrl_c_at_once_leaves_an_older_file_alone(small, monkeypatch, capsys):
 def test_what_the_command_refuses_is_one_line_before_anything_is_measured(
     arguments, words, small, monkeypatch, capsys
 ):
-    monkeypatch.setattr(command, "run_plan", lambda *a, **k: pytest.fail("measured"))
+    monkeypatch.setattr(bench_command, "run_plan", lambda *a, **k: pytest.fail("measured"))
     assert main(["bench", *arguments]) == 1
     error = capsys.readouterr().err
     assert words in error and error.startswith("psn-viz bench: ") and error.count("\n") == 1
@@ -393,4 +396,4 @@ def test_an_unknown_plan_is_told_the_names(tmp_path, monkeypatch, capsys):
 
 def test_the_list_of_plans(capsys):
     assert main(["bench", "--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(command.PLANS)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(bench_command.PLANS)

@@ -9,13 +9,13 @@ import pytest
 
 import psn_viz as pv
 from psn_viz.bench import results as module
+from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.plan import PLANS, plan_named
-from psn_viz.bench.report import busy_in_short as short
-from psn_viz.bench.report import report, table, too_busy, was_alone
 from psn_viz.bench.results import Results, Row, load_results, stored_results
-from psn_viz.bench.roofs import Roofs
 from psn_viz.bench.subjects import SUBJECTS
 from psn_viz.bench.targets import against_product, against_spikingjelly, checked
+from psn_viz.bench.text_report import busy_in_short as short
+from psn_viz.bench.text_report import report, table, too_busy, was_alone
 
 MACHINE = {"system": "Linux", "processor": "x86_64", "cores": 2, "device": "cpu", "threads": 2, "cpu": "Some CPU"}
 ROOFS = asdict(Roofs("cpu", "float32", bandwidth=1e10, cache_bandwidth=None, flops=2e11, latency=1e-6))

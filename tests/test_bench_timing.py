@@ -5,7 +5,7 @@ import gc
 import pytest
 import torch
 
-from psn_viz.bench import roofs, timing
+from psn_viz.bench import machine_limits, timing
 from psn_viz.bench.timing import Timing, alternate
 
 
@@ -122,11 +122,11 @@ def test_what_is_refused(arguments, error, words):
 
 def test_roofs_are_computed_from_the_best_times(monkeypatch):
     took = iter([0.5, 0.001, 0.25, 0.02])
-    monkeypatch.setattr(roofs, "_best", lambda call, device: call() is None or next(took))
-    monkeypatch.setattr(roofs, "FAR", 1000)
-    found = roofs.measure_roofs("cpu", torch.float64)
+    monkeypatch.setattr(machine_limits, "_best", lambda call, device: call() is None or next(took))
+    monkeypatch.setattr(machine_limits, "FAR", 1000)
+    found = machine_limits.measure_roofs("cpu", torch.float64)
     assert found.bandwidth == 2 * 1000 / 0.5  # read and written
-    assert found.cache_bandwidth == 2 * roofs.NEAR / 0.001
+    assert found.cache_bandwidth == 2 * machine_limits.NEAR / 0.001
     assert found.flops == 2 * 1024**3 / 0.25
     assert found.latency == 0.02 / 100
     assert (found.device, found.dtype) == ("cpu", "float64")
@@ -134,4 +134,4 @@ def test_roofs_are_computed_from_the_best_times(monkeypatch):
 
 def test_roofs_of_integers_are_refused():
     with pytest.raises(TypeError, match=r"dtype must be a floating torch.dtype, got torch.int64"):
-        roofs.measure_roofs("cpu", torch.int64)
+        machine_limits.measure_roofs("cpu", torch.int64)

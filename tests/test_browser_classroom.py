@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from psn_viz.chromium import find_chromium
-from psn_viz.figures import palette
+from psn_viz.labs.core import palette
 from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
 
 pytestmark = [
@@ -14,7 +14,7 @@ pytestmark = [
 ]
 NASTY = '<img src=x onerror="window.harmed = true">'
 CELLS = (
-    "import psn_viz as pv\nimport psn_viz.classroom as pc",
+    "import psn_viz as pv\nimport psn_viz.course as pc",
     f"pc.predict_choice('09/choice', {NASTY!r}, {{{NASTY!r}: {NASTY!r}, 'two': 'two it is'}}, right='two')",
     "pc.predict_number('09/number', 'How many?', truth=8.0, unit='spikes')",
     "pc.predict_spikes('09/spikes', 'Where?', pv.LABS['charge_fire_reset'](input='block 3'), steps=16)",

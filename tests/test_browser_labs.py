@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
 ]
 LABS = ("sliding_psn", "psn")
-QUESTIONS = """import psn_viz.classroom as pc
+QUESTIONS = """import psn_viz.course as pc
 from IPython.display import display
 display(
     pc.predict_choice('09/choice', 'Which?', {'one': 'no', 'two': 'yes'}, right='two'),

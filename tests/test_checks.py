@@ -17,11 +17,14 @@ import pytest
 import torch
 
 import psn_viz as pv
-from psn_viz.classroom.calling import call
-from psn_viz.classroom.checks import verdict_on
-from psn_viz.classroom.exercises import EXERCISES, lesson_00, lesson_01, lesson_02
-from psn_viz.classroom.progress import progress
-from psn_viz.classroom.verdict import Verdict
+from psn_viz.course.answers.store import progress
+from psn_viz.course.checking import EXERCISES
+from psn_viz.course.checking.check_exercise import verdict_on
+from psn_viz.course.checking.time_limit import call
+from psn_viz.course.checking.verdict import Verdict
+from psn_viz.course.lesson_00 import exercises as lesson_00
+from psn_viz.course.lesson_01 import exercises as lesson_01
+from psn_viz.course.lesson_02 import exercises as lesson_02
 from psn_viz.labs import Panel
 
 CHARGE, LIF, PSN, CUT = (EXERCISES[key] for key in ("01/charge", "01/lif", "00/psn", "02/cut"))
@@ -314,7 +317,7 @@ def test_an_error_shows_the_learners_own_line_and_nothing_of_ours(function, told
     assert verdict.status == "raised" and verdict.sentence.startswith(told)
     where = dict(verdict.facts)["where"]
     assert re.match(r"line \d+: ", where) and line in where
-    assert not re.search(r"Traceback|calling\.py|psn_viz/|classroom", repr(verdict))
+    assert not re.search(r"Traceback|time_limit\.py|psn_viz/|course/", repr(verdict))
 
 
 def endless(V, X_t, tau):
@@ -390,7 +393,7 @@ def test_a_debugger_can_follow_what_comes_after_a_check():
     """Python 3.11 waits forever in a traced frame when an exception sent to a thread was withdrawn."""
     code = (
         "import sys\n"
-        "from psn_viz.classroom.calling import call\n"
+        "from psn_viz.course.checking.time_limit import call\n"
         "assert call(lambda: 3, (), 9.0).value == 3\n"
         "sys.settrace(lambda *_: None)\n"
         "assert (lambda: 4)() == 4\n"
@@ -403,7 +406,7 @@ def test_the_line_of_an_endless_loop_is_shown():
 
 
 def test_a_call_that_cannot_be_stopped_is_left_behind(monkeypatch):
-    monkeypatch.setattr("psn_viz.classroom.calling._PATIENCE", 0.1)
+    monkeypatch.setattr("psn_viz.course.checking.time_limit._PATIENCE", 0.1)
     release = threading.Event()
     verdict = verdict_on(CHARGE, lambda V, X_t, tau: release.wait(5), seconds=0.1)
     release.set()
@@ -463,7 +466,7 @@ def test_an_interrupt_stops_the_function_and_goes_through(monkeypatch):
         made.append(1)
         return Interrupted() if len(made) == 1 else real()
 
-    monkeypatch.setattr("psn_viz.classroom.calling.threading.Event", event)
+    monkeypatch.setattr("psn_viz.course.checking.time_limit.threading.Event", event)
     with pytest.raises(KeyboardInterrupt):
         call(lambda: endless(0, 0, 0), (), 5)
     monkeypatch.undo()

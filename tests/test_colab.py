@@ -20,9 +20,9 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from psn_viz.__main__ import main
+from psn_viz.cli.main import main
 from psn_viz.export import bootstrap, colab
-from psn_viz.export.unfit import Unfit
+from psn_viz.export.notebook_error import NotebookError
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -254,14 +254,14 @@ def test_names_of_repositories(name):
     ],
 )
 def test_what_is_no_repository_is_refused(name, tmp_path):
-    with pytest.raises(Unfit, match="OWNER/NAME"):
+    with pytest.raises(NotebookError, match="OWNER/NAME"):
         colab.write_copies(tmp_path / "new", name)
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("branch", ["", "-x", ".x", "a b", "a/b", "x.", "a\n", "a)", "x" * 101])
 def test_what_is_no_branch_is_refused(branch, tmp_path):
-    with pytest.raises(Unfit, match="--branch"):
+    with pytest.raises(NotebookError, match="--branch"):
         colab.write_copies(tmp_path / "new", "ada/x", branch)
 
 
@@ -271,7 +271,7 @@ def test_what_is_no_branch_is_refused(branch, tmp_path):
 def test_the_notebooks_of_the_course_are_not_written_over(tmp_path):
     for folder in (ROOT / "notebooks", ROOT / "psn_viz" / ".." / "notebooks"):
         for repository in (None, "ada/x"):
-            with pytest.raises(Unfit, match="take the place of the course's own notebooks"):
+            with pytest.raises(NotebookError, match="take the place of the course's own notebooks"):
                 colab.write_copies(folder, repository)
 
 
@@ -290,13 +290,13 @@ def test_a_copy_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     old = tmp_path / NOTEBOOKS[0].name
     old.write_text("the old one")
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(Unfit, match="cannot be written: no space left"):
+    with pytest.raises(NotebookError, match="cannot be written: no space left"):
         colab.write_copies(tmp_path, "ada/x")
     assert [path.name for path in tmp_path.iterdir()] == [old.name] and old.read_text() == "the old one"
 
 
 def test_without_the_source_it_says_where_to_run_it(tmp_path):
-    with pytest.raises(Unfit, match="run it from a copy of the project"):
+    with pytest.raises(NotebookError, match="run it from a copy of the project"):
         colab.write_copies(tmp_path / "new", root=tmp_path)
 
 
@@ -305,7 +305,7 @@ def test_a_notebook_out_of_step_is_named(tmp_path):
     (tmp_path / "pyproject.toml").touch()
     cell = {"cell_type": "code", "source": ["import psn_viz as pv"]}
     (tmp_path / "notebooks" / "07_old.ipynb").write_text(json.dumps({"cells": [cell]}))
-    with pytest.raises(Unfit, match=r"07_old\.ipynb .* make notebooks"):
+    with pytest.raises(NotebookError, match=r"07_old\.ipynb .* make notebooks"):
         colab.write_copies(tmp_path / "new", "ada/x", root=tmp_path)
     assert not (tmp_path / "new").exists()
 
@@ -318,7 +318,7 @@ def test_packing_needs_a_recent_setuptools(version, monkeypatch):
         return version
 
     monkeypatch.setattr("importlib.metadata.version", installed)
-    with pytest.raises(Unfit, match="setuptools 77 or newer"):
+    with pytest.raises(NotebookError, match="setuptools 77 or newer"):
         colab.wheel()
 
 
@@ -327,7 +327,7 @@ def test_a_wheel_that_cannot_be_built_says_why(tmp_path):
     for name in ("README.md", "LICENSE"):
         (tmp_path / name).touch()
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 3\n")
-    with pytest.raises(Unfit, match=r"(?s)the wheel could not be built: .*name"):
+    with pytest.raises(NotebookError, match=r"(?s)the wheel could not be built: .*name"):
         colab.wheel(tmp_path)
 
 

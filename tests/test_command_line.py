@@ -17,11 +17,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from psn_viz import __version__, doctor, jupyter, machine
-from psn_viz.__main__ import main
+from psn_viz import __version__
 from psn_viz.chromium import find_chromium
-from psn_viz.doctor import facts, problems, report
-from psn_viz.machine import Found
+from psn_viz.cli import doctor, installation, lab_command
+from psn_viz.cli.doctor import facts, problems, report
+from psn_viz.cli.installation import Found
+from psn_viz.cli.main import main
 from tests.test_folders import nowhere
 from tests.test_kernelspec import leave_a_kernel
 
@@ -74,11 +75,11 @@ def test_facts_name_versions_and_devices():
 
 def test_facts_of_an_empty_machine_say_so_on_every_line():
     text = "\n".join(facts(Found(versions={})))
-    assert text.count("not installed") == len(machine.SHOWN) + 1
+    assert text.count("not installed") == len(installation.SHOWN) + 1
     assert "no Chromium or Chrome" in text and text.count("not found") == 2
 
 
-@pytest.mark.parametrize("name", machine.ESSENTIAL)
+@pytest.mark.parametrize("name", installation.ESSENTIAL)
 def test_a_missing_or_broken_package_is_essential(name):
     missing = problems(having(**{name: None}))[0]
     assert missing.essential and missing.what == name and "not installed" in missing.why
@@ -173,7 +174,7 @@ def test_exit_code_says_whether_the_essential_things_work(monkeypatch, capsys):
 def test_the_look_at_this_machine_finds_what_runs_these_tests():
     import torch
 
-    found = machine.look()
+    found = installation.look()
     assert found.versions["torch"] == torch.__version__
     assert found.broken == {}
     assert found.cores >= 1 and found.data
@@ -184,7 +185,7 @@ def test_the_look_at_this_machine_finds_what_runs_these_tests():
 
 def test_a_package_that_does_not_import_is_found_out(monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)  # its import now raises
-    assert list(machine.look().broken) == ["anywidget"]
+    assert list(installation.look().broken) == ["anywidget"]
 
 
 # ------------------------------------------------------------------------------------------ chromium
@@ -256,16 +257,16 @@ def course(tmp_path, monkeypatch) -> Path:
     ],
 )
 def test_a_lesson_is_found_by_number_or_name_from_its_folder_or_the_one_above(name, file, course, monkeypatch):
-    assert jupyter.find_notebook(name) == course / file
+    assert lab_command.find_notebook(name) == course / file
     monkeypatch.chdir(course.parent)
-    assert jupyter.find_notebook(name) == course / file
+    assert lab_command.find_notebook(name) == course / file
 
 
 def test_a_notebook_is_found_by_path(course, tmp_path):
     own = tmp_path / "my own.ipynb"
     shutil.copy(course / "01_charge.ipynb", own)
-    assert jupyter.find_notebook(str(own)) == own
-    assert "--LabApp.default_url=/lab/tree/my%20own.ipynb" in jupyter.server_arguments(own)
+    assert lab_command.find_notebook(str(own)) == own
+    assert "--LabApp.default_url=/lab/tree/my%20own.ipynb" in lab_command.server_arguments(own)
 
 
 @pytest.fixture
@@ -291,7 +292,7 @@ def test_a_lesson_that_is_not_there_is_one_sentence(name, words, course, no_serv
 
 def test_without_notebooks_it_says_where_to_go(tmp_path, no_server, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(jupyter, "__file__", str(tmp_path / "lib" / "psn_viz" / "jupyter.py"))
+    monkeypatch.setattr(lab_command, "__file__", str(tmp_path / "lib" / "psn_viz" / "cli" / "lab_command.py"))
     assert main(["lab"]) == 1
     error = capsys.readouterr().err
     assert "the project's folder" in error and error.count("\n") == 1
@@ -320,7 +321,7 @@ def test_a_folder_of_lessons_that_cannot_be_written_is_told(course, monkeypatch,
 
 
 def test_without_jupyterlab_it_says_what_to_install(course, no_server, monkeypatch, capsys):
-    monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(lab_command.importlib.util, "find_spec", lambda name: None)
     assert main(["lab"]) == 1
     error = capsys.readouterr().err
     assert "pip install" in error and "[lab]" in error and error.count("\n") == 1
@@ -334,10 +335,10 @@ def test_server_arguments(course, monkeypatch):
         "--ServerApp.kernel_spec_manager_class=psn_viz.kernelspec.ThisPython",
         "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
     ]
-    assert jupyter.server_arguments(path) == plain
-    assert jupyter.server_arguments(path, 8890, False) == [*plain, "--ServerApp.port=8890", "--no-browser"]
+    assert lab_command.server_arguments(path) == plain
+    assert lab_command.server_arguments(path, 8890, False) == [*plain, "--ServerApp.port=8890", "--no-browser"]
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    assert jupyter.server_arguments(path) == [*plain, "--allow-root"]
+    assert lab_command.server_arguments(path) == [*plain, "--allow-root"]
 
 
 @pytest.mark.slow
@@ -400,7 +401,7 @@ def fetch(address: str, server: subprocess.Popen):
 
 def test_help_and_version_load_no_torch():
     code = (
-        "import sys, psn_viz.__main__ as m\n"
+        "import sys, psn_viz.cli.main as m\n"
         "for option in sys.argv[1:]:\n"
         "  try: m.main([option])\n"
         "  except SystemExit as end: assert not end.code\n"

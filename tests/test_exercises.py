@@ -10,10 +10,10 @@ import jupytext
 import nbformat
 import pytest
 
-from psn_viz.classroom.exercises import EXERCISES
-from psn_viz.export import notebooks
-from psn_viz.export.exercises import TAG, take_apart
-from psn_viz.export.unfit import Unfit
+from notebooks.build import notebooks
+from notebooks.build.student_cells import TAG, take_apart
+from psn_viz.course.checking import EXERCISES
+from psn_viz.export.notebook_error import NotebookError
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "notebooks" / "src").glob("*.py"))
@@ -451,15 +451,15 @@ REFUSED = {
 
 @pytest.mark.parametrize(("cell", "message"), REFUSED.values(), ids=REFUSED)
 def test_the_builder_names_what_is_wrong_with_an_exercise(cell, message, source):
-    with pytest.raises(Unfit, match="07_a.*" + message):
+    with pytest.raises(NotebookError, match="07_a.*" + message):
         notebooks.convert(source(lesson(cell)))
 
 
 def test_the_builder_misses_no_check_and_no_tag(source):
     define, _ = CHARGE.split("\n\n\n")
-    with pytest.raises(Unfit, match=r"cell 4 .* follows an exercise that has no pv\.check"):
+    with pytest.raises(NotebookError, match=r"cell 4 .* follows an exercise that has no pv\.check"):
         notebooks.convert(source(lesson(define, CELLS["01/lif"])))
-    with pytest.raises(Unfit, match=r"cell 4 .* stands where the pv\.check"):
+    with pytest.raises(NotebookError, match=r"cell 4 .* stands where the pv\.check"):
         notebooks.convert(source(lesson(define) + "\n\n# %%\nprint(1)"))
-    with pytest.raises(Unfit, match="lacks the tag exercise"):
+    with pytest.raises(NotebookError, match="lacks the tag exercise"):
         notebooks.convert(source(lesson(CHARGE).replace(f' tags=["{TAG}"]', "")))

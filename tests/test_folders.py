@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from psn_viz import doctor, folders, machine
+from psn_viz import folders
+from psn_viz.cli import doctor, installation
 
 VARIABLES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
@@ -110,10 +111,10 @@ def test_asking_leaves_nothing_behind(tmp_path):
 
 def test_the_doctor_is_told_of_the_home_and_of_the_notebooks(home, monkeypatch):
     lost = nowhere(home)
-    assert machine.folders(home) == {"temporary": True, "unwritable": "", "read_only": False}
+    assert installation.folders(home) == {"temporary": True, "unwritable": "", "read_only": False}
     monkeypatch.setenv("IPYTHONDIR", str(lost))
-    assert machine.folders(lost) == {"temporary": True, "unwritable": str(lost), "read_only": True}
-    (problem,) = doctor.folder_problems(machine.Found(unwritable=str(lost)))
+    assert installation.folders(lost) == {"temporary": True, "unwritable": str(lost), "read_only": True}
+    (problem,) = doctor.folder_problems(installation.Found(unwritable=str(lost)))
     assert "temporary folder" in problem.do and str(lost) in problem.why
 
 
@@ -122,7 +123,7 @@ def test_the_doctor_is_told_that_there_is_no_temporary_folder(home, monkeypatch)
         raise FileNotFoundError(2, "No usable temporary directory found in ['/nowhere']")
 
     monkeypatch.setattr(tempfile, "gettempdir", fail)
-    assert machine.folders(home)["temporary"] is False
+    assert installation.folders(home)["temporary"] is False
 
 
 def test_a_drive_that_is_not_there_cannot_be_written(monkeypatch):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import psn_viz as pv
-from psn_viz.classroom.terms import TERMS
+from psn_viz.course.glossary_terms import TERMS
 from psn_viz.labs import LABS
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from psn_viz import machine
+from psn_viz.cli import installation
 from psn_viz.kernelspec import ThisPython, lacks, python_of_jupyter
 
 
@@ -50,7 +50,7 @@ def test_the_kernel_of_the_lessons_is_this_python_and_other_kernels_stay(foreign
 
 def test_the_doctor_looks_at_what_jupyter_would_start(foreign):
     assert python_of_jupyter() == foreign
-    found = machine.kernels()
+    found = installation.kernels()
     assert found["kernel"] == foreign and found["own_lacks"] is None
     assert found["kernel_lacks"].startswith("ModuleNotFoundError: No module named 'ipykernel'")
 
@@ -65,7 +65,7 @@ def test_a_kernel_of_any_python_is_one_of_this(program, tmp_path, monkeypatch):
 
 def test_without_a_foreign_kernel_it_is_this_python(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
-    assert machine.kernels() == {"own_lacks": None, "kernel": python_of_jupyter(), "kernel_lacks": None}
+    assert installation.kernels() == {"own_lacks": None, "kernel": python_of_jupyter(), "kernel_lacks": None}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="runs a program of POSIX")

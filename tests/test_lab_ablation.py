@@ -8,8 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs import LABS, ablation, learned
-from psn_viz.labs.wiping import SUGGESTIONS, CutField, Eraser, parse_cut
+from psn_viz.labs import LABS
+from psn_viz.labs.ablation import lab as ablation
+from psn_viz.labs.ablation.cut_control import SUGGESTIONS, parse_cut
+from psn_viz.labs.core import trained_models
+from psn_viz.labs.live.cut_widgets import CutField, Eraser
 from psn_viz.learning import accuracy, neuron_of, with_neuron
 from psn_viz.neurons import MaskedPSN
 from psn_viz.torch_state import spare_core
@@ -18,7 +21,7 @@ from tests.expected.ablation import after, wiped
 from tests.extent import examples
 from tests.lab_reference import agrees, assert_shows, control_of, cuts, expected, lab_in, snapshot, states, texts
 
-MODELS = list(learned.learned_models())
+MODELS = list(trained_models.learned_models())
 SHORT = [name for name in MODELS if trained.steps(name) <= 64]  # a long sequence takes its time
 LAYERS = [(name, 1) for name in MODELS] + [(name, 2) for name in SHORT]
 

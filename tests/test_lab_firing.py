@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
-from psn_viz.labs import LABS, firing
-from psn_viz.labs.words import at_most, counted
+from psn_viz.labs import LABS
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.phrases import at_most, counted
+from psn_viz.labs.firing import lab as firing
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.firing import run
 from tests.extent import examples

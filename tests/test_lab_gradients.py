@@ -10,9 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
-from psn_viz.labs import LABS, gradients
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs import LABS
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.inputs import parse_input
+from psn_viz.labs.gradients import lab as gradients
 from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
 from tests.expected.gradients import initial_weight, loop_gradients, psn_gradients, surrogate
 from tests.extent import examples

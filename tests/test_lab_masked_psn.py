@@ -8,9 +8,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
-from psn_viz.labs import LABS, masked_psn
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs import LABS
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.inputs import parse_input
+from psn_viz.labs.masked_psn import lab as masked_psn
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
 from tests.expected.masked_psn import charges, dense_weight, last_needed, masks

@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from psn_viz.labs import LABS, learned, microscope
-from psn_viz.labs.transport import Transport
+from psn_viz.labs import LABS
+from psn_viz.labs.core import trained_models
+from psn_viz.labs.live.transport import Transport
+from psn_viz.labs.microscope import lab as microscope
 from psn_viz.learning import load_model, shipped_models
 from psn_viz.neurons import PSN, SlidingPSN
 from tests.expected import trained
 from tests.extent import examples
 from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, states, texts, traces
 
-MODELS = list(learned.learned_models())
+MODELS = list(trained_models.learned_models())
 
 
 def test_every_shipped_model_that_learned_a_w_is_there():
@@ -24,7 +26,7 @@ def test_every_shipped_model_that_learned_a_w_is_there():
         model = load_model(name)
         if all(isinstance(neuron, PSN | SlidingPSN) for neuron in model.neurons):
             wanted[name] = (len(model.neurons), model.card["data"]["T"], len(model.history.neurons))
-    assert learned.learned_models() == wanted and "rows-psn" in wanted
+    assert trained_models.learned_models() == wanted and "rows-psn" in wanted
     assert LABS["microscope"].table[0].options == tuple(wanted) == LABS["ablation"].table[0].options
 
 
@@ -42,9 +44,9 @@ def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path
     }
     for name, text in cards.items():
         (folder / f"{name}.json").write_text(text)
-    monkeypatch.setattr(learned, "shipped_models", lambda: (*cards, "without a card"))
-    monkeypatch.setattr(learned.resources, "files", lambda package: tmp_path)
-    assert learned.learned_models.__wrapped__() == {"a": (1, 5, 2)}
+    monkeypatch.setattr(trained_models, "shipped_models", lambda: (*cards, "without a card"))
+    monkeypatch.setattr(trained_models.resources, "files", lambda package: tmp_path)
+    assert trained_models.learned_models.__wrapped__() == {"a": (1, 5, 2)}
 
 
 @examples(15)

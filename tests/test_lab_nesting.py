@@ -9,8 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.figures import palette
-from psn_viz.labs import LABS, family, nesting
+from psn_viz.labs import LABS
+from psn_viz.labs.core import palette
+from psn_viz.labs.nesting import lab as nesting
+from psn_viz.labs.nesting import members
 from psn_viz.neurons import LIF
 from tests.expected.nesting import ORDER, between
 from tests.extent import examples
@@ -240,7 +242,7 @@ def test_between_two_members_no_named_neuron_answers():
 def test_the_readers_random_numbers_are_left_alone():
     torch.manual_seed(3)
     wanted = torch.rand(4)
-    family._drawn.cache_clear()
+    members._drawn.cache_clear()
     torch.manual_seed(3)
     LABS["nesting"](member="PSN").set(k=7)
     assert torch.equal(torch.rand(4), wanted)
@@ -257,20 +259,20 @@ class Leaking(LIF):
 
 
 def too_large(*arguments):
-    neuron = family.holding(*arguments)
+    neuron = members.holding(*arguments)
     neuron.weight.mul_(1.001)
     return neuron
 
 
 def other_threshold(*arguments):
-    neuron = family.holding(*arguments)
+    neuron = members.holding(*arguments)
     neuron.threshold.add_(1)
     return neuron
 
 
 @pytest.mark.parametrize(
     "module, part, wrong",
-    [(family, "LIF", Leaking), (nesting, "holding", too_large), (nesting, "holding", other_threshold)],
+    [(members, "LIF", Leaking), (nesting, "holding", too_large), (nesting, "holding", other_threshold)],
 )
 def test_a_corrupted_side_turns_the_witness_red(monkeypatch, module, part, wrong):
     lab = LABS["nesting"]()
@@ -286,7 +288,7 @@ def test_a_corrupted_side_turns_the_witness_red(monkeypatch, module, part, wrong
 
 def test_nan_in_h_turns_the_witness_red(monkeypatch):
     def with_a_nan(*arguments):
-        held = family.holding(*arguments)
+        held = members.holding(*arguments)
         charge = held.charge
         held.charge = lambda x: torch.where(torch.arange(T)[:, None] == 3, math.nan, charge(x))
         held.record = held._run  # a checked run refuses NaN; at t = 3 neither of the two fires

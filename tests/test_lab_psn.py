@@ -8,8 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs import LABS, psn
-from psn_viz.labs.painting import Brush, CellPicker
+from psn_viz.labs import LABS
+from psn_viz.labs.live.matrix_widgets import Brush, CellPicker
+from psn_viz.labs.psn import lab as psn
 from psn_viz.neurons import LIF, PSN
 from tests.expected.psn import weight
 from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, snapshot, states, texts, traces
@@ -22,7 +23,7 @@ def test_bars_of_the_row_sum_to_its_charge_and_bars_of_the_column_are_its_share(
     t, i = lab.state["cell"]
     H = shown["H"].astype(float)
     assert shown["W[t,i]·X"].sum() == pytest.approx(H[t], abs=1e-4)
-    without = dict(expected("psn", lab.state))["H"] - shown["X[i] adds"]
+    without = expected("psn", lab.state)["h"] - shown["X[i] adds"]
     x = shown["X"].astype(float)
     x[i] = 0
     np.testing.assert_allclose(weight(lab.state) @ x, without, atol=1e-4)
@@ -32,7 +33,7 @@ def test_bars_of_the_row_sum_to_its_charge_and_bars_of_the_column_are_its_share(
 def test_alt_text_says_when_it_fires_and_what_lies_on_the_future(state):
     lab = lab_in("psn", **state)
     W = np.abs(weight(lab.state))
-    fired = np.flatnonzero(np.isfinite(expected("psn", lab.state)["S"]))
+    fired = np.flatnonzero(expected("psn", lab.state)["s"])
     said = re.search(r"It fires (at no step|at t = ([\d, ]+))\.", lab.description)
     assert [int(n) for n in (said[2] or "").split(",") if n] == fired.tolist()
     share = 100 * np.triu(W, 1).sum() / W.sum() if W.any() else 0
@@ -45,10 +46,10 @@ def test_alt_text_says_when_it_fires_and_what_lies_on_the_future(state):
 def test_a_leak_is_a_psn_until_a_cell_is_painted(preset, tau):
     lab = LABS["psn"](preset=preset)
     assert agrees(lab) and lab.witness <= 1e-10 and "loop = W X" in texts(lab.panel.sent())
-    loop = LIF(tau, reset="none").record(torch.from_numpy(expected("psn", lab.state)["X"])[:, None])
+    loop = LIF(tau, reset="none").record(torch.from_numpy(expected("psn", lab.state)["x"])[:, None])
     np.testing.assert_allclose(traces(lab.panel.sent())["H"], loop.h[:, 0], atol=1e-6)
     lab.controls["paint"].value = ((3, 9, 1.0),)
-    x = expected("psn", lab.state)["X"]
+    x = expected("psn", lab.state)["x"]
     assert not agrees(lab) and lab.witness == pytest.approx(abs(x[9]))
     assert "loop ≠ W X from t = 3" in texts(lab.panel.sent()) and "from t = 3" in lab.description
 

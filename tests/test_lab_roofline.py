@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
-from psn_viz.bench import Results, Roofs, Row
-from psn_viz.figures import palette
-from psn_viz.labs import LABS, measured, roofline_lab
-from psn_viz.labs.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
-from psn_viz.labs.sizes import Size, in_short, powers
+from psn_viz.bench import Results, Roofs, Row, stored_machines
+from psn_viz.bench.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
+from psn_viz.labs import LABS, roofline_lab
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.sizes import Size, in_short, powers
 from psn_viz.neurons import LIF
 from tests.expected.roofline import SHEETS, counts, roofs, seconds
 from tests.expected.speed_ratio import median, stored
@@ -85,7 +85,7 @@ def test_the_roofs_are_those_of_the_data_sheets_and_say_so():
         assert "data sheet" in texts(one.panel.sent()) and "Predicted" in one.description
 
 
-@pytest.mark.parametrize("name", measured.names())
+@pytest.mark.parametrize("name", stored_machines.names())
 def test_a_machine_that_was_measured_says_where_and_when(name):
     told = stored(name, "figure")
     one = lab(device=name, dtype="float16", T=32, N=2**16)
@@ -209,12 +209,12 @@ def test_the_operations_of_an_lif_are_those_of_its_equations():
     # Ours goes by the general form, which also takes V_reset away, and adds it again times S, and takes off V_th;
     # and what it compares becomes a number.
     assert every_step == {"sub": 3 * 5, "div": 5, "add": 2 * 5, "ge": 5, "_to_copy": 5, "rsub": 5, "mul": 2 * 5}
-    assert sum(every_step.values()) / 5 == measured.kernels_a_step() == 11
+    assert sum(every_step.values()) / 5 == stored_machines.kernels_a_step() == 11
     assert LIF_OPERATIONS == 6, "subtract, divide, add, compare, 1 − S, multiply"
 
 
 def test_the_loop_beside_the_model_says_how_many_kernels_it_has():
-    name = measured.names()[0]
+    name = stored_machines.names()[0]
     one = lab(device=name, T=32, N=2**16)
     assert "our loop starts 11 kernels a step." in one.description and "our loop: 11 kernels a step" in words(one)
     one.controls["N"].value = 2**15  # not measured

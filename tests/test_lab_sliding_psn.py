@@ -9,9 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs import LABS, sliding_psn
-from psn_viz.labs.kernel import LONGEST, MOST, kernel_text, parse_kernel, with_k
-from psn_viz.labs.transport import Transport
+from psn_viz.labs import LABS
+from psn_viz.labs.live.transport import Transport
+from psn_viz.labs.sliding_psn import lab as sliding_psn
+from psn_viz.labs.sliding_psn.kernel_control import LONGEST, MOST, kernel_text, parse_kernel, with_k
 from psn_viz.neurons import SlidingPSN
 from tests.expected.sliding_psn import PAGES, kernel
 from tests.lab_reference import assert_shows, expected, inputs, kernels, lab_in, snapshot, states, texts, traces

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from psn_viz.bench import Results, Row, measure
-from psn_viz.labs import LABS, measured, ratio_lab
-from psn_viz.labs.cost_model import digits, with_quartiles
-from psn_viz.labs.speed_ratio import NAMES
+from psn_viz.bench import Results, Row, measure, stored_machines
+from psn_viz.bench.cost_model import digits, with_quartiles
+from psn_viz.labs import LABS, ratio_lab
+from psn_viz.labs.speed_ratio.lab import NAMES
 from tests.expected.speed_ratio import NEURONS, STEPS, expected, machine, median, row, stored
 from tests.lab_reference import control_of, lab_in, states, texts, traces
 
@@ -168,9 +168,9 @@ def test_results_that_cannot_be_compared_are_refused():
 
 
 def test_stored_machines_have_roofs_and_the_grid_of_the_lab():
-    assert measured.names(), "results of `psn-viz bench figure` come with the package"
-    for name in measured.names():
-        grid = measured.grid(name)
+    assert stored_machines.names(), "results of `psn-viz bench figure` come with the package"
+    for name in stored_machines.names():
+        grid = stored_machines.grid(name)
         assert {T for T, _ in grid.sizes("training")} == set(STEPS)
         assert {N for _, N in grid.sizes("training")} == set(NEURONS)
-        assert measured.machine(name).device.latency > 0
+        assert stored_machines.machine(name).device.latency > 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
-from psn_viz.labs.controls import Real
+from psn_viz.labs.core.controls import Real
 from tests.expected.read_image import picked_image
 from tests.extent import examples, tried
 from tests.lab_reference import (

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs.inputs import SUGGESTIONS, parse_input
+from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 
 sizes = st.integers(1, 64)
 

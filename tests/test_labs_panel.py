@@ -13,12 +13,13 @@ from hypothesis.extra import numpy as arrays
 from plotly.offline import get_plotlyjs
 
 from psn_viz.labs import LABS, Panel
-from psn_viz.labs.controls import Whole
-from psn_viz.labs.painting import Cell
-from psn_viz.labs.panel import SLOTS, join, split
-from psn_viz.labs.picture import Picture
-from psn_viz.labs.sizes import Size
-from psn_viz.labs.transport import Transport
+from psn_viz.labs.core.controls import Whole
+from psn_viz.labs.core.figure_encoding import join, split
+from psn_viz.labs.core.matrix_controls import Cell
+from psn_viz.labs.core.sizes import Size
+from psn_viz.labs.live.panel import SLOTS
+from psn_viz.labs.live.picture import Picture
+from psn_viz.labs.live.transport import Transport
 from tests.extent import some, tried
 from tests.lab_reference import CONTROLS, assert_shows, control_of, snapshot, texts
 

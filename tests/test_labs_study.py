@@ -5,7 +5,7 @@ import pytest
 
 from psn_viz.labs import Panel, study_panel
 from psn_viz.learning import Study
-from psn_viz.learning.study import Run
+from psn_viz.learning.study_results import Run
 from tests.lab_reference import assert_plotly_accepts, texts
 
 ACCURACY = {

@@ -6,10 +6,10 @@ import torch
 from ipywidgets import IntProgress, Label
 
 from psn_viz.chromium import find_chromium
-from psn_viz.figures import prediction
 from psn_viz.labs import Panel, TrainingView, prediction_panel, training_panel
-from psn_viz.labs.picture import Picture
-from psn_viz.labs.words import first_largest
+from psn_viz.labs.core.phrases import first_largest
+from psn_viz.labs.live import prediction_figure
+from psn_viz.labs.live.picture import Picture
 from psn_viz.learning import Dataset, History, Progress, SpikingClassifier, Split, train
 from psn_viz.neurons import PSN
 from tests.lab_reference import assert_plotly_accepts, texts, traces
@@ -78,14 +78,14 @@ TEN = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH")
 def test_every_class_has_its_label():
-    figure = prediction.draw(np.zeros((28, 28)), np.arange(10) / 45, TEN, "")
+    figure = prediction_figure.draw(np.zeros((28, 28)), np.arange(10) / 45, TEN, "")
     drawn = Picture(figure, "").render().decode()
     assert [name for name in TEN if f">{name}<" not in drawn] == []
 
 
 def test_classes_that_are_equal_but_for_rounding_stand_in_their_order():
     shares = np.array([0.2, 0.3 - 1e-8, 0.2 + 1e-8, 0.3])
-    bars = prediction.draw(np.zeros((2, 2)), shares, TEN[:4], "")["data"][1]
+    bars = prediction_figure.draw(np.zeros((2, 2)), shares, TEN[:4], "")["data"][1]
     assert list(bars["y"])[::-1] == ["Trouser", "Dress", "T-shirt/top", "Pullover"]
     assert first_largest(shares, 1e-6) == 1 and first_largest([np.nan, 1.0, 1.0 + 1e-12]) == 1
     assert first_largest(np.zeros(3)) == 0 and first_largest([0.0, 2.0, 2.1]) == 2

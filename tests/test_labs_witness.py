@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.labs import LABS, closed_form, read_image
-from psn_viz.labs.words import at_most
+from psn_viz.labs import LABS
+from psn_viz.labs.closed_form import lab as closed_form
+from psn_viz.labs.core.phrases import at_most
+from psn_viz.labs.read_image import lab as read_image
 from psn_viz.neurons import LIF, reset_free_weight
 from tests.expected.read_image import picked_image
 from tests.extent import some

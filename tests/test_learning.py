@@ -23,7 +23,7 @@ from psn_viz.learning import (
     load_dataset,
     train,
 )
-from psn_viz.learning.progress import Reporter
+from psn_viz.learning.history import Reporter
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import IF, LIF, PSN, MaskedPSN, SlidingPSN
 

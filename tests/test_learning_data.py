@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from psn_viz.learning import DATASETS, Split, load_dataset, recall_dataset
-from psn_viz.learning.sequences import columns
-from psn_viz.learning.shipped import _arrays as shipped_arrays
+from psn_viz.learning.data.bundled import _arrays as shipped_arrays
+from psn_viz.learning.data.images_as_sequences import columns
 
 PARTS = ("train", "validation", "test")
 FOLDER = resources.files("psn_viz.learning") / "data"

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import torch
 
-from psn_viz.learning import download, fetched, load_dataset
-from psn_viz.learning.download import Published, data_folder
+from psn_viz.learning import load_dataset
+from psn_viz.learning.data import download, remote
+from psn_viz.learning.data.download import Published, data_folder
 
 
 class Server(ThreadingHTTPServer):
@@ -113,10 +114,10 @@ PACKED = {
 
 def publish(monkeypatch, server, name, packed, sent=None):
     """Let the data set `name` be the archive `packed`; the server sends that, or what is given as `sent`."""
-    cifar = fetched.CIFAR[name]
+    cifar = remote.CIFAR[name]
     server.files["cifar.tar.gz"] = packed if sent is None else sent
     published = Published(server.url("cifar.tar.gz"), len(packed), hashlib.md5(packed).hexdigest())
-    monkeypatch.setitem(fetched.CIFAR, name, dataclasses.replace(cifar, published=published))
+    monkeypatch.setitem(remote.CIFAR, name, dataclasses.replace(cifar, published=published))
 
 
 @pytest.fixture
@@ -198,11 +199,11 @@ def fashion(monkeypatch, server):
     labels = np.arange(140, dtype=np.uint8) % 10
     packed = [idx(images[:100]), idx(labels[:100]), idx(images[100:]), idx(labels[100:])]
     files = []
-    for file, content in zip(fetched.FASHION_MNIST, packed, strict=True):
+    for file, content in zip(remote.FASHION_MNIST, packed, strict=True):
         server.files[file.file] = content
         files.append(Published(server.url(file.file), len(content), hashlib.md5(content).hexdigest(), ("other",)))
-    monkeypatch.setattr(fetched, "FASHION_MNIST", tuple(files))
-    monkeypatch.setattr(fetched, "DEBIAN", fetched.DEBIAN / "nowhere")
+    monkeypatch.setattr(remote, "FASHION_MNIST", tuple(files))
+    monkeypatch.setattr(remote, "DEBIAN", remote.DEBIAN / "nowhere")
     return images, labels
 
 
@@ -226,15 +227,15 @@ def test_the_whole_fashion_mnist_by_rows_and_by_pixels(fashion, server, tmp_path
 
 def test_fashion_mnist_is_taken_from_debian_where_it_is_installed(monkeypatch, fashion, server, tmp_path):
     monkeypatch.setenv("PSN_VIZ_DATA", str(tmp_path / "empty"))
-    monkeypatch.setattr(fetched, "DEBIAN", tmp_path)
+    monkeypatch.setattr(remote, "DEBIAN", tmp_path)
     repacked = []
-    for file in fetched.FASHION_MNIST:
+    for file in remote.FASHION_MNIST:
         content = gzip.compress(gzip.decompress(server.files[file.file]), compresslevel=1, mtime=1)
         (tmp_path / file.file).write_bytes(content)
         repacked.append(dataclasses.replace(file, also=(hashlib.md5(content).hexdigest(),)))
     with pytest.raises(ValueError, match="is not the published file"):
         load_dataset("fashion-mnist-rows-full")
-    monkeypatch.setattr(fetched, "FASHION_MNIST", tuple(repacked))
+    monkeypatch.setattr(remote, "FASHION_MNIST", tuple(repacked))
     assert len(load_dataset("fashion-mnist-rows-full").test) == 40
     with pytest.raises(FileNotFoundError):
         load_dataset("fashion-mnist-rows-full", folder=tmp_path / "mine")  # a folder that is named is meant
@@ -243,24 +244,24 @@ def test_fashion_mnist_is_taken_from_debian_where_it_is_installed(monkeypatch, f
 
 def test_a_file_that_is_no_idx_is_refused(monkeypatch, fashion, server, tmp_path):
     content = gzip.compress(b"\0\0\x08\x03" + b"\0\0\0\1" * 3)  # one byte is missing
-    first, *others = fetched.FASHION_MNIST
+    first, *others = remote.FASHION_MNIST
     server.files[first.file] = content
     first = dataclasses.replace(first, size=len(content), md5=hashlib.md5(content).hexdigest())
-    monkeypatch.setattr(fetched, "FASHION_MNIST", (first, *others))
+    monkeypatch.setattr(remote, "FASHION_MNIST", (first, *others))
     with pytest.raises(ValueError, match="must be a gzipped IDX file of bytes in 3 dimensions"):
         load_dataset("fashion-mnist-rows-full", download=True, folder=tmp_path)
 
 
 def test_the_published_files_are_these():
     """Checksums stand in one place; here once more, so that a slip of the finger shows."""
-    assert {name: (cifar.published.md5, cifar.published.size) for name, cifar in fetched.CIFAR.items()} == {
+    assert {name: (cifar.published.md5, cifar.published.size) for name, cifar in remote.CIFAR.items()} == {
         "sequential-cifar10": ("c32a1d4ab5d03f1284b67883e8d87530", 170052171),
         "sequential-cifar100": ("03b5dce01913d631647c71ecec9e9cb8", 168513733),
     }
-    assert [file.md5[:8] for file in fetched.FASHION_MNIST] == ["8d4fb7e6", "25c81989", "bef4ecab", "bb300cfd"]
-    files = [cifar.published for cifar in fetched.CIFAR.values()] + list(fetched.FASHION_MNIST)
+    assert [file.md5[:8] for file in remote.FASHION_MNIST] == ["8d4fb7e6", "25c81989", "bef4ecab", "bb300cfd"]
+    files = [cifar.published for cifar in remote.CIFAR.values()] + list(remote.FASHION_MNIST)
     assert all(file.url.startswith("https://") for file in files)
-    assert fetched.CIFAR["sequential-cifar10"].published.file == "cifar-10-binary.tar.gz"
+    assert remote.CIFAR["sequential-cifar10"].published.file == "cifar-10-binary.tar.gz"
 
 
 # How it is fetched ----------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ import torch
 from torch import nn
 
 import psn_viz
-from psn_viz.__main__ import main
+from psn_viz.cli import train_command as command_module
+from psn_viz.cli.main import main
 from psn_viz.learning import (
     Dataset,
     SequentialCIFARClassifier,
@@ -26,9 +27,8 @@ from psn_viz.learning import (
     shipped_models,
     train,
 )
-from psn_viz.learning import command as command_module
+from psn_viz.learning import model_files as saved_module
 from psn_viz.learning import recipes as recipes_module
-from psn_viz.learning import saved as saved_module
 from psn_viz.learning.recipes import RECIPES, follow
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 
@@ -416,7 +416,7 @@ def stop_at(step):
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
 @pytest.mark.parametrize("at", [1, 3, 7, 12, 15], ids="step {}".format)
 def test_a_run_in_pieces_ends_as_the_run_in_one(tmp_path, monkeypatch, optimizer, at):
-    monkeypatch.setattr("psn_viz.learning.progress.Reporter.report", report_always)
+    monkeypatch.setattr("psn_viz.learning.history.Reporter.report", report_always)
     path = tmp_path / "run.safetensors"
     whole = Dropping(NEURONS["MaskedPSN"])
     expected = train(whole, small(), optimizer=optimizer, **RUN)
@@ -441,7 +441,7 @@ def test_a_run_in_pieces_ends_as_the_run_in_one(tmp_path, monkeypatch, optimizer
 
 
 def report_always(self, epoch, step, loss, accuracy, validation_accuracy=None):
-    from psn_viz.learning.progress import Progress
+    from psn_viz.learning.history import Progress
 
     for callback in self.callbacks:
         callback(Progress(epoch, self.epochs, step, self.steps, loss, accuracy, validation_accuracy, 1.0, 1.0))

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 import psn_viz
-from psn_viz.__main__ import main
-from psn_viz.learning import command as command_module
+from psn_viz.cli import train_command as command_module
+from psn_viz.cli.main import main
 from psn_viz.learning import load_dataset, load_study, stored_studies
 from psn_viz.learning import recipes as recipes_module
-from psn_viz.learning import studying as study_module
+from psn_viz.learning import run_study as study_module
 from psn_viz.learning.recipes import RECIPES, TASKS
-from psn_viz.learning.study import save_study
-from psn_viz.learning.studying import carry_out, take_times
+from psn_viz.learning.run_study import carry_out, take_times
+from psn_viz.learning.study_results import save_study
 from psn_viz.neurons import SlidingPSN
 from tests.test_learning_models import small
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from psn_viz.learning import SpikingClassifier
-from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
+from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, set_lambda
 from tests.strategies import NAMES, WEIGHTED, family, generator, gradients, randomise
 from tests.test_neurons_torch import saved_and_loaded

@@ -12,9 +12,9 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from psn_viz.export import notebooks
-from psn_viz.export.cleaning import WIDGET, clean, private, texts
-from psn_viz.export.unfit import Unfit
+from notebooks.build import notebooks
+from notebooks.build.cleaning import WIDGET, clean, private, texts
+from psn_viz.export.notebook_error import NotebookError
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
@@ -448,7 +448,7 @@ BAD = {
 def test_a_failure_names_the_cell_and_leaves_the_old_notebook(source, message, tmp_path):
     folder = course(tmp_path / "course", _03_bad=source)
     (folder / "03_bad.ipynb").write_text("the old one")
-    with pytest.raises(Unfit, match="03_bad, " + message):
+    with pytest.raises(NotebookError, match="03_bad, " + message):
         notebooks.build(folder / "src" / "03_bad.py")
     assert sorted(path.name for path in folder.iterdir()) == ["03_bad.ipynb", "src"]
     assert (folder / "03_bad.ipynb").read_text() == "the old one"
@@ -488,11 +488,11 @@ def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(*paths):
         raise OSError("no space left")
 
-    monkeypatch.setattr("psn_viz.export.running.run", lambda notebook, name, folder: None)
+    monkeypatch.setattr("notebooks.build.running.run", lambda notebook, name, folder: None)
     monkeypatch.setattr("os.replace", full)
     folder = course(tmp_path / "course", _01_a="# %%\nx = 1")
     (folder / "01_a.ipynb").write_text("the old one")
-    with pytest.raises(Unfit, match=r"01_a\.ipynb cannot be written: no space left"):
+    with pytest.raises(NotebookError, match=r"01_a\.ipynb cannot be written: no space left"):
         notebooks.build(folder / "src" / "01_a.py")
     assert sorted(path.name for path in folder.iterdir()) == ["01_a.ipynb", "src"]
     assert (folder / "01_a.ipynb").read_text() == "the old one"
@@ -500,9 +500,9 @@ def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def test_a_notebook_that_is_too_large_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(notebooks, "MOST_BYTES", 600)
-    monkeypatch.setattr("psn_viz.export.running.run", lambda notebook, name, folder: None)
+    monkeypatch.setattr("notebooks.build.running.run", lambda notebook, name, folder: None)
     folder = course(tmp_path / "course", _01_a="# %%\n" + "x = 1  # a comment\n" * 30)
-    with pytest.raises(Unfit, match="kB are allowed"):
+    with pytest.raises(NotebookError, match="kB are allowed"):
         notebooks.build(folder / "src" / "01_a.py")
     assert not list(folder.glob("*.ipynb"))
 
@@ -543,12 +543,12 @@ REFUSED = {
 
 @pytest.mark.parametrize(("output", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_must_not_be_in_a_notebook_is_refused(output, message):
-    with pytest.raises(Unfit, match=re.escape(message)):
+    with pytest.raises(NotebookError, match=re.escape(message)):
         cleaned(output)
 
 
 def test_an_announced_exception_must_come():
-    with pytest.raises(Unfit, match="raises nothing"):
+    with pytest.raises(NotebookError, match="raises nothing"):
         cleaned(new_output("stream", text="fine"), tags=["raises-exception"])
 
 

@@ -11,9 +11,9 @@ import ipywidgets
 import pytest
 
 import psn_viz as pv
-from psn_viz.classroom import predict_choice, predict_curve, predict_number, predict_spikes
-from psn_viz.classroom.asked import PREDICTIONS, QUESTIONS
-from psn_viz.classroom.question import Question
+from psn_viz.course import predict_choice, predict_curve, predict_number, predict_spikes
+from psn_viz.course.questions import PREDICTIONS, QUESTIONS
+from psn_viz.course.questions.question_widget import Question
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
@@ -25,7 +25,7 @@ def store(tmp_path, monkeypatch):
     """A progress file of this test's own; calling it gives the store that a restarted kernel would have."""
     monkeypatch.setenv("PSN_VIZ_PROGRESS", str(tmp_path / "progress.json"))
 
-    module = importlib.import_module("psn_viz.classroom.progress")  # the package's `progress` is the function
+    module = importlib.import_module("psn_viz.course.answers.store")  # the package's `progress` is the function
 
     def restart():
         monkeypatch.setattr(module, "_current", None)

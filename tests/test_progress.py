@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 import psn_viz as pv
-from psn_viz.classroom import progress_file
-from psn_viz.classroom.asked import PREDICTIONS, QUESTIONS
-from psn_viz.classroom.exercises import EXERCISES, lesson_01
-from psn_viz.classroom.page import Page, lines_of, table
-from psn_viz.classroom.progress import FILE, VARIABLE, Progress, done, progress
-from psn_viz.classroom.report import KINDS, count
+from psn_viz.course.answers import answer_file
+from psn_viz.course.answers.hand_in import KINDS, count
+from psn_viz.course.answers.store import FILE, VARIABLE, Progress, done, progress
+from psn_viz.course.checking import EXERCISES
+from psn_viz.course.lesson_01 import exercises as lesson_01
+from psn_viz.course.questions import PREDICTIONS, QUESTIONS
+from psn_viz.course.text_page import Page, lines_of, table
 from psn_viz.files import HeldByAnother
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,7 @@ def path(tmp_path, monkeypatch):
     """The file of a kernel that works in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(VARIABLE)
-    monkeypatch.setattr(sys.modules["psn_viz.classroom.progress"], "_current", None)
+    monkeypatch.setattr(sys.modules["psn_viz.course.answers.store"], "_current", None)
     return tmp_path / FILE
 
 
@@ -122,13 +123,13 @@ def test_two_kernels_keep_each_others_answers(path):
     assert one.entries() == other.entries() == wanted
 
 
-# Only the two modules of the package psn_viz.classroom: all of it would take seconds.
+# Only the two modules of the package psn_viz.course: all of it would take seconds.
 LIGHT = """
 import sys, types, psn_viz
-package = sys.modules["psn_viz.classroom"] = types.ModuleType("psn_viz.classroom")
-package.__path__ = [f"{psn_viz.__path__[0]}/classroom"]
-from psn_viz.classroom import progress_file
-from psn_viz.classroom.progress import Progress
+package = sys.modules["psn_viz.course"] = types.ModuleType("psn_viz.course")
+package.__path__ = [f"{psn_viz.__path__[0]}/course"]
+from psn_viz.course.answers import answer_file as progress_file
+from psn_viz.course.answers.store import Progress
 """
 
 
@@ -163,7 +164,7 @@ def test_many_writers_at_once_lose_nothing(path):
 @pytest.mark.parametrize(("patience", "refused"), [(5.0, 0), (0.02, 5)])
 def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refused):
     """Six that each stay inside for longer, or not for much shorter, than the others have patience."""
-    monkeypatch.setattr(progress_file, "PATIENCE", patience)
+    monkeypatch.setattr(answer_file, "PATIENCE", patience)
     guard, inside, most, late = threading.Lock(), [0], [0], []
     deadline = time.monotonic() + 20
     together = threading.Barrier(6)
@@ -171,7 +172,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
     def work():
         together.wait()
         try:
-            with progress_file.alone(path):
+            with answer_file.alone(path):
                 with guard:
                     inside[0] += 1
                     most[0] = max(most[0], inside[0])
@@ -193,7 +194,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
 
 def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypatch, capsys):
     """The lock of another process; one that dies lets go of it."""
-    monkeypatch.setattr(progress_file, "PATIENCE", 0.05)
+    monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
     store = Progress(path)
     store.write("01/recall/0", {"answer": 0})
     other = kernel(
@@ -207,19 +208,19 @@ def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypat
         "the kernel stops, and written along with the next one\n"
     )
     assert set(stored(path)) == {"01/recall/0"} and len(store.entries()) == 3
-    monkeypatch.setattr(sys.modules["psn_viz.classroom.report"], "progress", lambda: store)
+    monkeypatch.setattr(sys.modules["psn_viz.course.answers.hand_in"], "progress", lambda: store)
     assert "could not be removed (another program has held it for 0.05 s)" in repr(pv.reset_progress())
     assert len(store.entries()) == 3
     other.kill()
     other.communicate()
-    monkeypatch.setattr(progress_file, "PATIENCE", 5.0)
+    monkeypatch.setattr(answer_file, "PATIENCE", 5.0)
     store.write("01/recall/3", {"answer": 3})
     assert len(stored(path)) == 4
 
 
 def test_a_lock_file_that_an_older_version_left_is_no_lock(path, monkeypatch):
     (path.parent / f".{FILE}.lock").touch()
-    monkeypatch.setattr(progress_file, "PATIENCE", 0.05)
+    monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
     Progress(path).write("01/recall/1", {"answer": 1})
     assert stored(path)
     assert names(path.parent) == [FILE]
@@ -242,7 +243,7 @@ def test_where_files_cannot_be_locked_they_are_written_all_the_same(path, monkey
 
 def test_a_writer_waits_for_another_one(path):
     store, order = Progress(path), []
-    with progress_file.alone(path):
+    with answer_file.alone(path):
         thread = threading.Thread(target=lambda: (store.write("01/recall/1", {}), order.append("written")))
         thread.start()
         time.sleep(0.05)
@@ -534,7 +535,7 @@ def test_tables_are_escaped():
 
 
 def test_builder_and_tests_keep_no_file():
-    from psn_viz.export.running import ENVIRONMENT
+    from notebooks.build.running import ENVIRONMENT
 
     assert ENVIRONMENT[VARIABLE] == "off" == os.environ[VARIABLE]
     assert not list((ROOT / "notebooks").glob("psn_viz_*"))

@@ -36,21 +36,43 @@ def test_ruff(command):
 
 # ------------------------------------------------------------------------------------------- imports
 
-# Each part may import the parts that stand before it in ORDER, itself, and BASE.
-BASE = {"__init__", "chromium", "files", "progress_line", "read_numbers"}
-ORDER = ["neurons", "learning", "bench", "figures", "labs", "classroom"]
-ON_JUPYTER = {"folders", "kernelspec"}  # what ON_TOP and COMMANDS have to know of Jupyter
-ON_TOP = {"app", "export"}  # may import everything in ORDER; nothing but COMMANDS imports them
-COMMANDS = {"__main__", "doctor", "jupyter", "machine"}  # the command line; imported by nobody else
-TORCH = {"torch_state"}  # what every part after neurons may ask of torch
-PARTS = BASE | TORCH | set(ORDER) | ON_JUPYTER | ON_TOP | COMMANDS
+# Each layer may import the layers before it, itself, and BASE. `labs/*` stands for the folder of each lab, which may
+# not import that of another; a lab's own name comes last, so that the rest of `labs` is told from it.
+BASE = {"", "chromium", "files", "progress_line", "read_numbers"}
+LAYERS = (
+    ("neurons",),
+    ("torch_state",),
+    ("learning",),
+    ("bench",),
+    ("labs/core",),
+    ("labs/*",),
+    ("labs/live",),
+    ("labs",),
+    ("course",),
+    ("folders", "kernelspec"),
+    ("app", "browser", "export"),
+    ("cli",),
+    ("__main__",),
+)
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
+PACKAGE = ROOT / "psn_viz"
+LAB_FOLDERS = {path.parent.name for path in PACKAGE.glob("labs/*/lab.py")}
+
+
+def layer_of(name: str) -> str:
+    """Return the layer that a dotted name in psn_viz belongs to; "" is the package itself."""
+    parts = name.split(".")[1:] or [""]
+    if parts[0] == "labs" and len(parts) > 1:
+        if parts[1] in ("core", "live"):
+            return f"labs/{parts[1]}"
+        return f"labs/{parts[1]}" if parts[1] in LAB_FOLDERS else "labs"
+    return "" if parts[0].startswith("__") and parts[0] != "__main__" else parts[0]
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    """Yield each file of the package with the part that it belongs to."""
-    for path in sorted((ROOT / "psn_viz").rglob("*.py")):
-        yield path.relative_to(ROOT / "psn_viz").with_suffix("").parts[0], path
+    """Yield each file of the package with the layer that it belongs to."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield layer_of(".".join(path.relative_to(ROOT).with_suffix("").parts)), path
 
 
 def imported(source: str, package: str) -> set[str]:
@@ -71,48 +93,66 @@ def imports_of(path: Path) -> set[str]:
     return imported(path.read_text("utf-8"), ".".join(path.relative_to(ROOT).parent.parts))
 
 
-def parts_imported(names: set[str]) -> set[str]:
-    """Return the parts of psn_viz among dotted names; `from psn_viz import __version__` is none."""
-    return {name.split(".")[1] for name in names if name.startswith("psn_viz.")} - {"__version__"}
+def layers_imported(names: set[str]) -> set[str]:
+    """Return the layers of psn_viz among dotted names; `from psn_viz import __version__` is of none."""
+    return {layer_of(name) for name in names if name.startswith("psn_viz.")} - {""}
 
 
-def allowed(part: str) -> set[str]:
-    if part in BASE:
-        return BASE
-    if part in ORDER:
-        return BASE | set(ORDER[: ORDER.index(part) + 1])
-    if part in ON_TOP:
-        return BASE | set(ORDER) | ON_JUPYTER | {part}
-    if part in ON_JUPYTER:
-        return BASE | {part}
-    return PARTS
+def rank(layer: str) -> int:
+    kind = "labs/*" if layer.startswith("labs/") and layer not in ("labs/core", "labs/live") else layer
+    return next(place for place, names in enumerate(LAYERS) if kind in names)
+
+
+def may_import(layer: str, other: str) -> bool:
+    if other in BASE or other == layer:
+        return True
+    return layer not in BASE and rank(other) < rank(layer)
 
 
 def test_imports_go_one_way():
-    for part, path in modules():
-        assert part in PARTS, f"{path.name}: give {part} a place in the order"
-        wrong = parts_imported(imports_of(path)) - allowed(part)
-        assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+    for layer, path in modules():
+        assert layer in BASE or rank(layer) >= 0, f"{path.name}: give {layer} a place in the order"
+        if path != PACKAGE / "__init__.py":  # whose names are loaded when they are used
+            wrong = {other for other in layers_imported(imports_of(path)) if not may_import(layer, other)}
+            assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 
 
 def test_neurons_import_torch_and_the_standard_library_only():
-    for part, path in modules():
-        if part == "neurons":
+    for layer, path in modules():
+        if layer == "neurons":
             roots = {name.split(".")[0] for name in imports_of(path)}
             assert roots <= STANDARD_LIBRARY | {"torch", "triton", "psn_viz"}, path.name
 
 
 def test_the_base_imports_little():
-    for part, path in modules():
-        if part in BASE:
+    for layer, path in modules():
+        if layer in BASE and path != PACKAGE / "__init__.py":
             assert {name.split(".")[0] for name in imports_of(path)} <= STANDARD_LIBRARY | {"filelock"}, path.name
 
 
-def test_figures_know_no_widgets():
-    for part, path in modules():
-        if part == "figures":
-            roots = {name.split(".")[0] for name in imports_of(path)}
-            assert not roots & {"ipywidgets", "anywidget", "IPython"}, path.name
+# A lab's folder may bear its neuron's name; in the folders of labs and lessons the same files recur.
+RECURRING = {"__init__", "lab", "figure", "questions", "exercises"}
+
+
+def test_no_module_has_the_name_of_another():
+    names = [path.stem for _, path in modules() if path.stem not in RECURRING]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert not twice
+
+
+def test_no_module_is_hidden_by_what_its_package_imports():
+    for init in PACKAGE.rglob("__init__.py"):
+        inside = {path.stem for path in init.parent.glob("*.py")} | {
+            path.parent.name for path in init.parent.glob("*/*.py")
+        }
+        tree = ast.parse(init.read_text("utf-8"))
+        bound = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        } | {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        assert not (inside - {"__init__"}) & bound, init.relative_to(ROOT)
 
 
 def test_the_import_check_itself_sees_every_way_to_import():
@@ -121,13 +161,13 @@ def test_the_import_check_itself_sees_every_way_to_import():
     from psn_viz import export
     from psn_viz.app.page import show
     from .. import bench
-    from ..figures import heatmap
+    from ..labs.core import traces
     def later():
-        from ..classroom.quiz import Quiz
+        from ..course.quiz import Quiz
     """
-    found = parts_imported(imported(textwrap.dedent(source), "psn_viz.neurons"))
-    assert found == {"labs", "export", "app", "bench", "figures", "classroom"}
-    assert parts_imported({"psn_viz.__version__", "psn_viz", "torch.nn"}) == set()
+    found = layers_imported(imported(textwrap.dedent(source), "psn_viz.neurons"))
+    assert found == {"labs", "export", "app", "bench", "labs/core", "course"}
+    assert layers_imported({"psn_viz.__version__", "psn_viz", "torch.nn"}) == set()
 
 
 # --------------------------------------------------------------------------------------- import cost
@@ -147,7 +187,8 @@ def test_importing_the_neurons_loads_torch_and_no_drawing():
     roots = {name.split(".")[0] for name in loaded}
     assert "torch" in roots
     assert not roots & {"plotly", "ipywidgets", "anywidget", "IPython", "spikingjelly", "kaleido"}
-    assert not {f"psn_viz.{part}" for part in (*ORDER[1:], *ON_TOP)} & loaded
+    others = {name for names in LAYERS[1:] for name in names if "/" not in name}
+    assert not {f"psn_viz.{name}" for name in others} & loaded
 
 
 # --------------------------------------------------------------------------------------------- wheel

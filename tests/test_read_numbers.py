@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
-from psn_viz.labs.inputs import parse_input
-from psn_viz.labs.kernel import parse_kernel, with_k
-from psn_viz.labs.wiping import parse_cut
+from psn_viz.labs.ablation.cut_control import parse_cut
+from psn_viz.labs.core.inputs import parse_input
+from psn_viz.labs.sliding_psn.kernel_control import parse_kernel, with_k
 from psn_viz.read_numbers import number_words, read_number
 
 LISTS = {

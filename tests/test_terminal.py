@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from psn_viz import progress_line
-from psn_viz.__main__ import main
-from psn_viz.bench import command as bench_command
 from psn_viz.bench import load_results
+from psn_viz.bench.measurement import Progress as BenchProgress
 from psn_viz.bench.plan import Point
-from psn_viz.bench.running import Progress as BenchProgress
-from psn_viz.learning import command, load_study, recipes, stored_studies
-from psn_viz.learning.progress import Progress
+from psn_viz.cli import bench_command as bench_command
+from psn_viz.cli import train_command
+from psn_viz.cli.main import main
+from psn_viz.learning import load_study, recipes, stored_studies
+from psn_viz.learning.history import Progress
 from psn_viz.progress_line import Gauge, Line, fitted, interrupt_ends_at_once, readable
 
 ROOT = Path(__file__).parents[1]
@@ -60,7 +61,7 @@ def test_the_tables_of_study_and_bench_and_the_doctor_can_be_printed(encoding, m
     monkeypatch.setenv("BROWSER_PATH", "/nowhere")
     with console(encoding) as shown:
         assert main(["study", "τ-study"]) == 1
-        monkeypatch.setattr(command, "carry_out", lambda *_, **__: load_study("rows"))
+        monkeypatch.setattr(train_command, "carry_out", lambda *_, **__: load_study("rows"))
         assert main(["study", "rows"]) == 0
         for plan in ("targets", "long"):
             found = load_results(f"cpu-2-cores-{plan}")
@@ -75,10 +76,8 @@ def test_the_tables_of_study_and_bench_and_the_doctor_can_be_printed(encoding, m
 def test_whatever_the_commands_say_stays_readable_in_ascii():
     """Of every character in a text of theirs there is a plain form; a question mark is for what a reader brings."""
     package = ROOT / "psn_viz"
-    files = [
-        package / name for name in ("__main__.py", "doctor.py", "jupyter.py", "export/colab.py", "app/command.py")
-    ]
-    files += [*(package / "learning").glob("*.py"), *(package / "bench").glob("*.py")]
+    files = [package / "export/colab.py", *(package / "cli").glob("*.py")]
+    files += [*(package / "learning").rglob("*.py"), *(package / "bench").glob("*.py")]
     texts = [
         node.value
         for file in files
@@ -214,7 +213,7 @@ NARROW = ["digits-lif-no-reset (5 of 9), seed 0,", "learning rate 0.004 (3 of 7)
 )
 def test_training_takes_one_line_however_narrow_the_terminal(columns, titles, wanted, pseudo_terminal):
     screen = pseudo_terminal(columns)
-    train_on(command.Bar(screen.stream), titles)
+    train_on(train_command.Bar(screen.stream), titles)
     assert screen.screen() == wanted
 
 
@@ -222,7 +221,7 @@ def test_training_takes_one_line_however_narrow_the_terminal(columns, titles, wa
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_every_line_of_every_bar_leaves_the_last_column_free(columns, pseudo_terminal):
     screen = pseudo_terminal(columns)
-    train_on(command.Bar(screen.stream), STUDY, epochs=100)
+    train_on(train_command.Bar(screen.stream), STUDY, epochs=100)
     bar = bench_command.Bar(screen.stream)
     for done in range(40):
         bar(BenchProgress(done, 40, Point(4096, 1048576, "inference", ("psn",)), 3600.0 if done else None))
@@ -264,7 +263,7 @@ def test_a_dumb_terminal_and_a_file_get_a_line_for_each_epoch(pseudo_terminal, m
     monkeypatch.setenv("TERM", "dumb")
     dumb, file = pseudo_terminal(40), io.StringIO()
     for stream in (dumb.stream, file):
-        train_on(command.Bar(stream), ["t"])
+        train_on(train_command.Bar(stream), ["t"])
     assert file.getvalue() == dumb.read().replace("\r\n", "\n") == "".join(wanted)
 
 
@@ -272,7 +271,7 @@ def test_a_dumb_terminal_and_a_file_get_a_line_for_each_epoch(pseudo_terminal, m
 def test_a_training_in_a_terminal(pseudo_terminal, monkeypatch, tmp_path, capsys):
     screen = pseudo_terminal(60)
     monkeypatch.setattr(sys, "stderr", screen.stream)
-    monkeypatch.setattr(command, "RATES", (0.01,))
+    monkeypatch.setattr(train_command, "RATES", (0.01,))
     monkeypatch.setattr(recipes, "BEYOND", 0)
     assert main(["train", "vowels-psn", "--epochs", "1", "--grid", "--out", str(tmp_path)]) == 0
     first, last = screen.screen()
@@ -353,13 +352,13 @@ def interrupt(*_, **__):
 @pytest.mark.parametrize(
     ("line", "place"),
     [
-        (["train", "rows-psn"], "psn_viz.learning.command.recipe_for"),
-        (["train", "--list"], "psn_viz.learning.command.list_recipes"),
-        (["study", "rows"], "psn_viz.learning.command.carry_out"),
-        (["bench"], "psn_viz.bench.command.run_plan"),
+        (["train", "rows-psn"], "psn_viz.cli.train_command.recipe_for"),
+        (["train", "--list"], "psn_viz.cli.train_command.list_recipes"),
+        (["study", "rows"], "psn_viz.cli.train_command.carry_out"),
+        (["bench"], "psn_viz.cli.bench_command.run_plan"),
         (["colab"], "psn_viz.export.colab.write_copies"),
-        (["lab"], "psn_viz.jupyter.find_notebook"),
-        (["doctor"], "psn_viz.doctor.look"),
+        (["lab"], "psn_viz.cli.lab_command.find_notebook"),
+        (["doctor"], "psn_viz.cli.doctor.look"),
     ],
 )
 def test_ctrl_c_while_a_command_works_is_one_line(line, place, monkeypatch, tmp_path, capsys):
@@ -375,7 +374,7 @@ def test_ctrl_c_while_a_command_works_is_one_line(line, place, monkeypatch, tmp_
 def test_ctrl_c_twice_says_what_there_is_to_go_on_from(monkeypatch, tmp_path, capsys):
     line = ["train", "vowels-psn", "--epochs", "2", "--out", str(tmp_path)]
     with monkeypatch.context() as patch:
-        patch.setattr(command.Bar, "__call__", interrupt)  # ends the training
+        patch.setattr(train_command.Bar, "__call__", interrupt)  # ends the training
         patch.setattr(recipes, "accuracy", interrupt)  # ends what comes after it
         assert main(line) == 130
         checkpoint = tmp_path / "vowels-psn.checkpoint"
@@ -387,7 +386,7 @@ def test_ctrl_c_twice_says_what_there_is_to_go_on_from(monkeypatch, tmp_path, ca
         assert capsys.readouterr().err == "psn-viz train: stopped, nothing saved\n"
     assert main([*line, "--resume"]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(command, "_percent", interrupt)
+        patch.setattr(train_command, "_percent", interrupt)
         assert main(line) == 130
     assert f"psn-viz train: stopped, the model is in {tmp_path}" in capsys.readouterr().err
 

@@ -29,7 +29,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from psn_viz.app.gallery import STATIC, cards
 from psn_viz.kernelspec import ThisPython
 
-CELL = "from psn_viz.app.stage import open_stage\nopen_stage()"
+CELL = "from psn_viz.app.page_kernel import open_page\nopen_page()"
 # A page that closes shuts its kernel down. One that cannot, because its browser was killed or its phone fell
 # asleep, is missed after so many seconds without a connection.
 MISSED_AFTER, LOOK_EVERY = 60, 10

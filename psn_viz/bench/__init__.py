@@ -3,10 +3,10 @@
 `measure` times a few subjects here and now; `psn-viz bench` measures the plans; `load_results` reads what it wrote.
 """
 
+from psn_viz.bench.machine_limits import Roofs, measure_roofs
+from psn_viz.bench.measurement import Progress, measure, run_plan
 from psn_viz.bench.plan import PLANS, Plan, Point, plan_named
 from psn_viz.bench.results import Results, Row, load_results, stored_results
-from psn_viz.bench.roofs import Roofs, measure_roofs
-from psn_viz.bench.running import Progress, measure, run_plan
 from psn_viz.bench.subjects import SUBJECTS
 from psn_viz.bench.timing import Timing, alternate
 

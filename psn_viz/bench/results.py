@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from psn_viz.bench.roofs import Roofs
+from psn_viz.bench.machine_limits import Roofs
 from psn_viz.files import write_whole
 
 FORMAT = 1

@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from psn_viz.export import bootstrap
-from psn_viz.export.unfit import Unfit
+from psn_viz.export.notebook_error import NotebookError
 from psn_viz.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,21 +62,23 @@ if importlib.util.find_spec("psn_viz") is None:
 
 
 def write_copies(folder: Path, repository: str | None = None, branch: str = "main", root: Path = ROOT) -> list[str]:
-    """Write a copy of every notebook of `root` into `folder` and return lines about it. Raises Unfit."""
+    """Write a copy of every notebook of `root` into `folder` and return lines about it. Raises NotebookError."""
     if repository is not None and not REPOSITORY.fullmatch(repository):
-        raise Unfit(f"--repo takes OWNER/NAME as GitHub spells them, such as ada/psn-course, not {repository!r}")
+        raise NotebookError(
+            f"--repo takes OWNER/NAME as GitHub spells them, such as ada/psn-course, not {repository!r}"
+        )
     if not BRANCH.fullmatch(branch):
-        raise Unfit(f"--branch takes the name of a branch, letters, digits, '.', '_' and '-', not {branch!r}")
+        raise NotebookError(f"--branch takes the name of a branch, letters, digits, '.', '_' and '-', not {branch!r}")
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     if not notebooks or not (root / "pyproject.toml").is_file():
-        raise Unfit(
+        raise NotebookError(
             "the notebooks and the source of psn_viz are not here: run it from a copy of the project installed by "
             "make lab, or by pip install -e"
         )
     if folder.resolve() == (root / "notebooks").resolve():
-        raise Unfit("the copies would take the place of the course's own notebooks: name another folder")
+        raise NotebookError("the copies would take the place of the course's own notebooks: name another folder")
     if folder.exists() and not folder.is_dir():
-        raise Unfit(f"{folder} is a file: name the folder that the copies are to be written into")
+        raise NotebookError(f"{folder} is a file: name the folder that the copies are to be written into")
     carried = wheel(root) if repository is None else None
     copies = {}
     for path in notebooks:
@@ -92,7 +94,7 @@ def write_copies(folder: Path, repository: str | None = None, branch: str = "mai
         for path, data in copies.items():
             write_whole(path, data)
     except OSError as error:
-        raise Unfit(f"{folder} cannot be written: {error}") from error
+        raise NotebookError(f"{folder} cannot be written: {error}") from error
     size = sum(map(len, copies.values())) / 1e6
     said = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
     if carried:
@@ -107,7 +109,7 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
     except importlib.metadata.PackageNotFoundError:
         fits = False
     if not fits:
-        raise Unfit('packing needs setuptools 77 or newer: pip install -c constraints.txt "setuptools>=77"')
+        raise NotebookError('packing needs setuptools 77 or newer: pip install -c constraints.txt "setuptools>=77"')
     with tempfile.TemporaryDirectory() as folder:
         # A copy: setuptools would put what an earlier build left beside the source into the wheel.
         copy = Path(folder, "project")
@@ -120,7 +122,7 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         built = list((copy / "dist").glob("*.whl"))
         if done.returncode or len(built) != 1:
-            raise Unfit(f"the wheel could not be built: {done.stderr.strip()[-2000:]}")
+            raise NotebookError(f"the wheel could not be built: {done.stderr.strip()[-2000:]}")
         return built[0].name, built[0].read_bytes()
 
 
@@ -152,14 +154,14 @@ def _folded_cell(notebook: dict, name: str) -> dict:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "".join(cell["source"]) == bootstrap.lines().rstrip("\n"):
             return cell
-    raise Unfit(f"{name}.ipynb does not begin as its source says: make notebooks builds it anew")
+    raise NotebookError(f"{name}.ipynb does not begin as its source says: make notebooks builds it anew")
 
 
 def main(folder: Path, repository: str | None, branch: str) -> int:
     """Run the command and return its exit code."""
     try:
         print("\n".join(write_copies(folder, repository, branch)))
-    except Unfit as unfit:
+    except NotebookError as unfit:
         print(f"psn-viz colab: {unfit}", file=sys.stderr)
         return 1
     return 0

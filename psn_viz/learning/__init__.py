@@ -1,6 +1,12 @@
 """Real data, a spiking network, and the loop that trains it. No widgets: training reports to callbacks."""
 
-from psn_viz.learning.ablation import (
+from psn_viz.learning.data.delayed_recall import recall_dataset
+from psn_viz.learning.data.load import DATASETS, Dataset, Split, load_dataset
+from psn_viz.learning.evaluation import accuracy
+from psn_viz.learning.history import History, Progress
+from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
+from psn_viz.learning.model_files import load_model, save_model, shipped_models
+from psn_viz.learning.network_surgery import (
     InTraining,
     answers,
     in_training,
@@ -10,10 +16,11 @@ from psn_viz.learning.ablation import (
     with_weight,
     within_structure,
 )
-from psn_viz.learning.convolutional import SequentialCIFARClassifier, StaticClassifier
-from psn_viz.learning.datasets import DATASETS, Dataset, Split, load_dataset
-from psn_viz.learning.evaluation import accuracy
-from psn_viz.learning.microscope import (
+from psn_viz.learning.networks import SpikingClassifier
+from psn_viz.learning.snapshots import NeuronHistory
+from psn_viz.learning.study_results import Study, load_study, stored_studies
+from psn_viz.learning.training import train
+from psn_viz.learning.weight_measures import (
     Leak,
     Measures,
     Toeplitz,
@@ -23,13 +30,6 @@ from psn_viz.learning.microscope import (
     nearest_leak,
     nearest_toeplitz,
 )
-from psn_viz.learning.networks import SpikingClassifier
-from psn_viz.learning.progress import History, Progress
-from psn_viz.learning.recall import recall_dataset
-from psn_viz.learning.saved import load_model, save_model, shipped_models
-from psn_viz.learning.snapshots import NeuronHistory
-from psn_viz.learning.study import Study, load_study, stored_studies
-from psn_viz.learning.training import train
 
 __all__ = [
     "DATASETS",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from psn_viz.learning.datasets import Split
+from psn_viz.learning.data.load import Split
 from psn_viz.neurons.arguments import integer
 
 

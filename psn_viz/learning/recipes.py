@@ -8,11 +8,11 @@ from os import PathLike
 import torch
 from torch import nn
 
-from psn_viz.learning.convolutional import StaticClassifier
-from psn_viz.learning.datasets import Dataset, load_dataset
+from psn_viz.learning.data.load import Dataset, load_dataset
 from psn_viz.learning.evaluation import accuracy
+from psn_viz.learning.history import History, Progress
+from psn_viz.learning.image_networks import StaticClassifier
 from psn_viz.learning.networks import Classifier, SpikingClassifier
-from psn_viz.learning.progress import History, Progress
 from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 from psn_viz.torch_state import seeded

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from psn_viz.learning import resume as resuming
-from psn_viz.learning.checks import device_for, real, require_match, require_mixed_precision
-from psn_viz.learning.datasets import Dataset
+from psn_viz.learning import checkpoint as resuming
+from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
-from psn_viz.learning.progress import History, Progress, Reporter
+from psn_viz.learning.history import History, Progress, Reporter
+from psn_viz.learning.preconditions import device_for, real, require_match, require_mixed_precision
 from psn_viz.learning.snapshots import NeuronHistory, moments
 from psn_viz.learning.tensor_file import path_of
 from psn_viz.neurons import MaskedPSN

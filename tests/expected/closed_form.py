@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import torch
 
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs.core.inputs import parse_input
 from psn_viz.neurons import IF, LIF, reset_free_weight
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs.core.inputs import parse_input
 from psn_viz.neurons import PSN
 from psn_viz.torch_state import seeded
 

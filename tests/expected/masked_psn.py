@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs.core.inputs import parse_input
 from psn_viz.neurons import PSN
 
 T = 16

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs.core.inputs import parse_input
 from psn_viz.learning import load_model
 from psn_viz.neurons import PSN
 
@@ -57,12 +57,17 @@ def expected(state: dict) -> dict:
     W = weight(state)
     h = np.array([sum(W[row, column] * x[column] for column in range(T)) for row in range(T)])
     return {
-        "X": x,
-        "W": W,
-        "W[t,i]·X": W[t] * x,
-        "X[i] adds": W[:, i] * x[i],
-        "B": B,
-        "H": h,
-        "reached": np.where(W[:, i] != 0, h, np.nan),
-        "S": np.where(h >= B, 0, np.nan),
+        "preset": state["preset"],
+        "x": x,
+        "weight": W,
+        "threshold": B,
+        "h": h,
+        "s": h >= B,
+        "cell": (t, i),
+        "made_of": W[t] * x,
+        "adds": W[:, i] * x[i],
+        "reached": W[:, i] != 0,
+        "shares": ((W * x).min(), (W * x).max()),
+        "future": np.abs(np.triu(W, 1)).sum() / max(np.abs(W).sum(), 1e-300),
+        "painted": [at for *at, _ in state["paint"] if max(at) < T] or np.zeros((0,)),
     }

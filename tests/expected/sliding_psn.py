@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from psn_viz.labs.inputs import parse_input
+from psn_viz.labs.core.inputs import parse_input
 from psn_viz.neurons import SlidingPSN
 
 PAGES = {8: 8, 16: 16, 32: 32, 64: 32, 200: 25}

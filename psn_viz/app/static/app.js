@@ -1,5 +1,5 @@
 // The page as it is without a kernel. Which part of it shows follows the address: `?lab=…&state=…`, or the gallery.
-// The stage (stage.js), once a kernel is there, hears of a new address by the event `app-address`.
+// The kernel of the page (page_kernel.js), once a kernel is there, hears of a new address by the event `app-address`.
 (() => {
   const ANSWER = 20_000; // ms from a page that is complete to the first word of its kernel
   const part = (name) => document.getElementById(`app-${name}`);
@@ -47,7 +47,7 @@
   const broken = part("broken");
   let answered = false;
   let late = false;
-  addEventListener("app-stage", () => {
+  addEventListener("app-kernel", () => {
     answered = true;
     if (late) broken.hidden = true;
   });

@@ -1,0 +1,34 @@
+"""Write the cards of the gallery: `python -m notebooks.build.cards`, part of `make notebooks`."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from psn_viz.app.gallery import CARDS, STATIC, Card
+from psn_viz.files import write_whole
+from psn_viz.labs import LABS
+
+WIDTH, SCALE = 680, 0.7  # px that a figure is laid out at, and what it is shrunk by: about 15 kB
+
+
+def build_cards() -> list[Path]:
+    """Draw every lab in its start state, write the pictures and the cards, and return what was written."""
+    os.environ.setdefault("PSN_VIZ_PICTURES", "1")  # one browser for all of them
+    labs = [lab() for lab in LABS.values()]
+    pictures = {f"pictures/{lab.name}.webp": lab.picture("webp").render(WIDTH, SCALE) for lab in labs}
+    made = [
+        Card(lab.name, lab.title, lab.sentence, lab.description, picture)
+        for lab, picture in zip(labs, pictures, strict=True)
+    ]
+    text = json.dumps([asdict(card) for card in made], ensure_ascii=False, indent=1)
+    for left_over in STATIC.glob("pictures/*"):
+        left_over.unlink()
+    files = {**pictures, CARDS.name: f"{text}\n".encode()}
+    return [write_whole(STATIC / name, data) for name, data in files.items()]
+
+
+if __name__ == "__main__":
+    print(*build_cards(), sep="\n")

@@ -1,0 +1,175 @@
+"""Build the notebooks of the course from their sources: `python -m notebooks.build.notebooks [NAME …] [--check]`.
+
+`notebooks/src/NN_name.py` (jupytext, percent format) is what people edit. `notebooks/NN_name.ipynb` is made from
+it: converted, executed from top to bottom in a fresh kernel of this very Python, cleaned, written whole or not at
+all. `--check` executes nothing and says which notebooks are out of step with their sources.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from notebooks.build.cleaning import clean
+from notebooks.build.student_cells import student_cells
+from psn_viz.chromium import find_chromium
+from psn_viz.export import bootstrap
+from psn_viz.export.notebook_error import NotebookError, needed, place
+
+COURSE = Path(__file__).resolve().parents[1]
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+# How jupytext remembers the blank lines of the source; nothing that a notebook needs.
+LAYOUT_ONLY = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
+WARN_BYTES, MOST_BYTES = 500_000, 1_000_000
+
+
+def sources(course: Path, names: list[str] | None = None) -> list[Path]:
+    """Return the sources in `course`/src, all or those named by number, name or file, in reading order."""
+    known = sorted((course / "src").glob("*.py"))
+    if not known:
+        raise NotebookError(f"there is no source (NN_name.py) in {course / 'src'}")
+    if not names:
+        return known
+    chosen = set()
+    for name in names:
+        meant = [path for path in known if Path(name).stem in (path.stem, path.stem.partition("_")[0])]
+        if not meant:
+            raise NotebookError(f"no source is called {name!r}; there are {', '.join(path.stem for path in known)}")
+        chosen.update(meant)
+    return sorted(chosen)
+
+
+def target(source: Path) -> Path:
+    """Return the notebook that is built from a source."""
+    return source.parent.parent / f"{source.stem}.ipynb"
+
+
+def cell_id(name: str, position: int) -> str:
+    """Return the id of the cell at `position` (from 1) of the notebook `name`."""
+    return f"{re.sub('[^A-Za-z0-9_-]', '-', name)[:58]}-{position:03d}"
+
+
+def convert(source: Path):
+    """Return the notebook of a source, not executed: its cells with stable ids, and metadata without versions."""
+    notebook = needed("jupytext").read(source, fmt="py:percent")
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = needed("nbformat").from_dict(METADATA)
+    notebook.cells = student_cells(notebook, source.stem)
+    bootstrap.prepend(notebook.cells)
+    for position, cell in enumerate(notebook.cells, start=1):
+        cell.id = cell_id(source.stem, position)
+        for key in LAYOUT_ONLY:
+            cell.metadata.pop(key, None)
+    return notebook
+
+
+def build(source: Path) -> str:
+    """Build one notebook and return a line about it. NotebookError leaves the old notebook."""
+    from notebooks.build.running import run  # needs jupyter_client, which --check does not
+    from psn_viz.files import write_whole
+
+    start = time.perf_counter()
+    notebook = convert(source)
+    run(notebook, source.stem, source.parent.parent)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(code, start=1):
+        cell.execution_count = count
+        try:
+            clean(cell)
+        except NotebookError as unfit:
+            raise NotebookError(f"{place(notebook, source.stem, cell)} {unfit}") from None
+    nbformat = needed("nbformat")
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        raise NotebookError(f"{source.stem} is no valid notebook: {error.message}") from error
+    data = nbformat.writes(notebook).rstrip("\n").encode() + b"\n"
+    if len(data) > MOST_BYTES:
+        raise NotebookError(f"{source.stem} has {len(data) / 1000:.0f} kB; {MOST_BYTES // 1000} kB are allowed")
+    try:
+        write_whole(target(source), data)
+    except OSError as error:
+        raise NotebookError(f"{target(source).name} cannot be written: {error}") from error
+    pictures = sum(mime.startswith("image/") for cell in code for out in cell.outputs for mime in out.get("data", {}))
+    size = f"{len(data) / 1000:.0f} kB" + (f", more than {WARN_BYTES // 1000}" if len(data) > WARN_BYTES else "")
+    seconds = time.perf_counter() - start
+    return f"{source.stem}: {len(code)} code cells, {pictures} pictures, {size}, {seconds:.1f} s"
+
+
+def out_of_step(course: Path, names: list[str] | None = None) -> list[str]:
+    """Return one sentence for each notebook that is missing, is not what its source says, or has no source."""
+    problems = []
+    chosen = sources(course, names)
+    for source in chosen:
+        path = target(source)
+        if not path.is_file():
+            problems.append(f"{path.name} has not been built")
+            continue
+        try:
+            built = [(_kind(cell), cell["id"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+        except (ValueError, LookupError, TypeError) as error:
+            problems.append(f"{path.name} cannot be read as a notebook ({type(error).__name__}: {error})")
+            continue
+        wanted = [(_kind(cell), cell["id"]) for cell in convert(source).cells]
+        if len(built) != len(wanted):
+            problems.append(f"{path.name} has {len(built)} cells, its source {len(wanted)}")
+        for position, (is_, should_be) in enumerate(zip(built, wanted, strict=False), start=1):
+            if is_ != should_be:
+                problems.append(f"{path.name} differs from its source, first in cell {position}: {should_be[0][1]!r}")
+                break
+    if not names:
+        stems = {source.stem for source in chosen}
+        orphans = sorted(path.name for path in course.glob("*.ipynb") if path.stem not in stems)
+        problems += [f"{name} has no source" for name in orphans]
+    return problems
+
+
+def _kind(cell: dict) -> tuple:
+    return cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m notebooks.build.notebooks", description="Build the notebooks.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="a lesson's number or name; without one, all")
+    parser.add_argument("--check", action="store_true", help="execute nothing: say what is out of step")
+    parser.add_argument("--course", type=Path, default=COURSE, help="the folder of the notebooks and of src")
+    given = parser.parse_args(arguments)
+    try:
+        if given.check:
+            problems = out_of_step(given.course, given.names)
+        else:
+            problems = _build_all(sources(given.course, given.names))
+    except NotebookError as unfit:
+        problems = [str(unfit)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems and given.check:
+        print("`make notebooks` builds them from their sources", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _build_all(chosen: list[Path]) -> list[str]:
+    if find_chromium() is None:
+        raise NotebookError(
+            "building needs Chromium or Chrome for the pictures: install one, or set BROWSER_PATH to it"
+        )
+    problems = []
+    for source in chosen:
+        print(f"{source.stem} …", flush=True)
+        try:
+            print(build(source), flush=True)
+        except NotebookError as unfit:
+            problems.append(f"not built: {unfit}")
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(main())

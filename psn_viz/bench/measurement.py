@@ -1,0 +1,269 @@
+"""Measure the points of a plan, one after the other."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import torch
+
+from psn_viz import __version__
+from psn_viz.bench import epoch
+from psn_viz.bench.machine_limits import measure_roofs
+from psn_viz.bench.other_programs import cores_used_by_others
+from psn_viz.bench.plan import Plan, Point
+from psn_viz.bench.results import Results, Row
+from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inputs, prepare, too_large
+from psn_viz.bench.timing import alternate
+from psn_viz.learning.preconditions import device_for
+from psn_viz.neurons.arguments import choice, integer, real
+from psn_viz.torch_state import machine
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What `on_progress` is told: points done and to be done, the point that comes next or None, seconds left."""
+
+    done: int
+    points: int
+    point: Point | None
+    seconds_left: float | None
+
+
+def measure(
+    subjects: Sequence[str],
+    sizes: Sequence[tuple[int, int]],
+    *,
+    modes: Sequence[str] = ("training",),
+    dtype: str = "float32",
+    device: str | torch.device | None = "cpu",
+    repeats: int = 31,
+    budget: float | None = 20.0,
+    threads: int | None = None,
+    on_progress: Callable[[Progress], object] | None = None,
+) -> Results:
+    """Time some subjects against each other here and now, at some sizes.
+
+    subjects: names of `SUBJECTS`, such as ("psn", "loop-lif"). sizes: pairs (T, N). modes: "inference", "training".
+    budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
+    but at least 3, and when the time is up, the points that remain are left out. What compiling takes, for
+    "fused-lif", comes on top. threads: of torch on a CPU; None: as many as now. One is slower and steadier: several
+    wait for each other, and long where something else needs a core. on_progress: called with a `Progress`.
+
+    What cannot run here or was left out has a row that says why. An interrupt (the stop button of a notebook) ends
+    the measurement without an error: the results hold what was done, with `complete` False.
+
+    Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
+    sizes that do not fit into memory, with the number of bytes needed and the number there is.
+    """
+    listed = _listed(subjects)
+    if not listed:
+        raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
+    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in listed)
+    listed = _listed(modes)
+    if not listed:
+        raise TypeError(f"modes must be a sequence such as ('inference', 'training'), got {modes!r}")
+    modes = [choice("each of modes", mode, ("inference", "training")) for mode in listed]
+    listed = _listed(sizes)
+    if listed is None:
+        raise TypeError(f"sizes must be a sequence of pairs (T, N), such as [(32, 1024)], got {sizes!r}")
+    if not listed:
+        raise ValueError("sizes must hold at least one pair (T, N), such as [(32, 1024)]; got none")
+    pairs = [_pair(size) for size in listed]
+    points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
+    repeats = integer("repeats", repeats, low=1)
+    budget = None if budget is None else real("budget", budget, low=0.0)
+    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    _require_memory(points, kind, device)
+    plan = Plan("measure", "", points, repeats=repeats, budget=budget)
+    return run_plan(plan, device=device, dtype=dtype, threads=threads, roofs=False, on_progress=on_progress)
+
+
+def run_plan(
+    plan: Plan,
+    *,
+    device: str | torch.device | None = "cpu",
+    dtype: str = "float32",
+    threads: int | None = None,
+    roofs: bool = True,
+    on_progress: Callable[[Progress], object] | None = None,
+    on_point: Callable[[Results], object] | None = None,
+) -> Results:
+    """Measure all points of a plan, and before them the roofs of the machine.
+
+    What does not fit into memory, cannot run here, breaks off while it is timed, or is left when the plan's budget is
+    used up, has a row that says why. threads: as in `measure`. on_point: called after each point with the results so
+    far, `complete` False, to save them. An interrupt ends the run without an error: the results hold the points that
+    were done, with `complete` False.
+    Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
+    """
+    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    with using(threads):
+        results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
+        results.load = load()
+        try:
+            results.others = cores_used_by_others()
+            if roofs:
+                results.roofs = asdict(measure_roofs(device, kind))
+            for rows in _points(plan, dtype, device, on_progress):
+                results.rows += rows
+                if on_point is not None:
+                    on_point(results)
+            results.complete = True
+        except KeyboardInterrupt:
+            pass
+    return results
+
+
+def _points(
+    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[Progress], object] | None
+) -> Iterator[list[Row]]:
+    """The rows of one point after the other."""
+    weights = [_weight(point) for point in plan.points]
+    start, compiling = time.perf_counter(), 0.0
+    tell = on_progress or (lambda progress: None)
+    for number, point in enumerate(plan.points):
+        spent = time.perf_counter() - start - compiling
+        left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
+        share = None
+        if plan.budget is not None:
+            left = None if left is None else min(left, max(0.0, plan.budget - spent))
+            # What the small ones leave goes to the large ones.
+            share = (plan.budget - spent) / (len(plan.points) - number)
+        tell(Progress(number, len(plan.points), point, left))
+        if share is not None and share <= 0:
+            late = f"left out: the {plan.budget:g} s were used up"
+            yield [Row(point.T, point.N, point.mode, dtype, name, reason=late) for name in point.subjects]
+            continue
+        rows, extra = _measure_point(point, plan, dtype, device, share)
+        compiling += extra
+        yield rows
+    tell(Progress(len(plan.points), len(plan.points), None, 0.0))
+
+
+def _weight(point: Point) -> float:
+    """What share of the time a point will take, roughly: to tell how much is left."""
+    # A call takes its time even for a few numbers, and a product T times as many operations as it has numbers.
+    once = (2**16 + point.T * point.N) * (1 + point.T / 64)
+    return once * len(point.subjects) * (3 if point.mode == "training" else 1)
+
+
+@contextmanager
+def using(threads: int | None) -> Iterator[None]:
+    """That many threads of torch inside, afterwards as many as before; None changes nothing."""
+    before = torch.get_num_threads()
+    if threads is not None:
+        torch.set_num_threads(integer("threads", threads, low=1))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def where(device: torch.device) -> dict:
+    """What results tell of the machine: its kind, not its name."""
+    told = {**machine(str(device)), "threads": torch.get_num_threads()}
+    return told if (cpu := _cpu()) is None else {**told, "cpu": cpu}
+
+
+def versions() -> dict:
+    """Of what was measured, and of what it was measured with; SpikingJelly's is None where it is not installed."""
+    try:
+        spikingjelly = metadata.version("spikingjelly")
+    except metadata.PackageNotFoundError:
+        spikingjelly = None
+    found = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
+    return {**found, "spikingjelly": spikingjelly}
+
+
+def load() -> float | None:
+    """How many programs wanted a core in the last minute, on average; None where the system does not tell."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def _cpu() -> str | None:
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or None
+
+
+def _measure_point(
+    point: Point, plan: Plan, dtype: str, device: torch.device, budget: float | None
+) -> tuple[list[Row], float]:
+    """The rows of one point, and how many seconds compilers took of it."""
+    begin = time.perf_counter()
+    made = _make(point, DTYPES[dtype], device)
+    compiling = time.perf_counter() - begin if "fused-lif" in made else 0.0
+    runs = {name: run for name, run in made.items() if isinstance(run, Run)}
+    timed = {}
+    if runs:
+        calls = {name: run.call for name, run in runs.items()}
+        try:
+            timed = alternate(calls, repeats=plan.repeats, warmup=plan.warmup, device=device, budget=budget)
+        except (RuntimeError, MemoryError) as error:  # the points after this one may still go well
+            made |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
+    rows = []
+    for name, run in made.items():
+        size = (point.T, point.N, point.mode, dtype, name)
+        if name in timed:
+            one = timed[name]
+            times = (one.median, one.lower, one.upper, len(one.seconds))
+            rows.append(Row(*size, *times, compile_seconds=run.compile_seconds, note=run.note))
+        else:
+            rows.append(Row(*size, reason=run))
+    return rows, compiling
+
+
+def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Run | str]:
+    """Each subject of a point made ready, or why it cannot run."""
+    if point.mode == "epoch":
+        return epoch.subjects(point, kind, device)
+    how = {"dtype": kind, "device": device, "training": point.mode == "training"}
+    made = {name: too_large(name, point.T, point.N, **how) for name in point.subjects}
+    if all(made.values()):
+        return made
+    try:
+        given = inputs(point.T, point.N, **how)
+    except (RuntimeError, MemoryError) as error:
+        return {name: reason or f"no inputs: {first_line(error)}" for name, reason in made.items()}
+    return {name: reason or prepare(name, given) for name, reason in made.items()}
+
+
+def _listed(value: object) -> list | None:
+    """What it holds in its order, as arrays and generators do too; None for what has none, and for a text."""
+    # In a dict or a set, nobody sees to it that T comes before N.
+    if isinstance(value, str | bytes | Set | Mapping):
+        return None
+    try:
+        return list(value.tolist() if isinstance(value, torch.Tensor) else value)
+    except TypeError:
+        return None
+
+
+def _pair(size: object) -> tuple[int, int]:
+    numbers = _listed(size)
+    if numbers is None or len(numbers) != 2:
+        raise TypeError(f"each of sizes must be a pair (T, N), got {size!r}")
+    return integer("T", numbers[0], low=1), integer("N", numbers[1], low=1)
+
+
+def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.device) -> None:
+    """ValueError with the most that is needed, where it is not there."""
+    _, name, point = max(
+        (bytes_needed(name, point.T, point.N, dtype=kind, training=point.mode == "training"), name, point)
+        for point in points
+        for name in point.subjects
+    )
+    if said := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
+        raise ValueError(f"sizes must fit into memory, but {said}")

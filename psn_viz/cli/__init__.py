@@ -1,0 +1,1 @@
+"""The command line, psn-viz: one module a command."""

@@ -1,0 +1,191 @@
+"""The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
+`psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
+the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz doctor` says what works here.
+
+Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from psn_viz import __version__
+from psn_viz.progress_line import interrupt_ends_at_once, print_anywhere
+
+
+def whole(low: int):
+    """Return a reader of whole numbers from `low` on."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < low:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} on is wanted, not {text!r}")
+        return int(text)
+
+    return read
+
+
+def port(text: str) -> int:
+    """Read a TCP port."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="psn-viz", description="See why a spiking neuron without reset runs in parallel."
+    )
+    top.add_argument("--version", action="version", version=f"psn-viz {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="open the course in JupyterLab")
+    lab.add_argument(
+        "notebook", nargs="?", help="a lesson by number or name, or a path; without it, the first lesson"
+    )
+    lab.add_argument("--port", type=port, metavar="N", help="the port of the server (Jupyter's default: 8888)")
+    lab.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
+    app = commands.add_parser("app", help="serve all labs on one page, without code")
+    app.add_argument("code", nargs="?", help="a lab by name, or the code of its state: open that first")
+    app.add_argument("--port", type=port, metavar="N", default=8866, help="the port of the server (default: 8866)")
+    app.add_argument(
+        "--host", "--ip", metavar="ADDRESS", default="localhost", help="where to listen (default: localhost only)"
+    )
+    app.add_argument(
+        "--base-url", metavar="PATH", default="/", help="what a proxy leaves before the addresses (default: /)"
+    )
+    app.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
+    train = commands.add_parser("train", help="train a model of the course and save it with its card")
+    train.add_argument("name", nargs="?", metavar="NAME", help="what to train: one of the names that --list shows")
+    train.add_argument("--list", action="store_true", help="show the names")
+    train.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipe")
+    train.add_argument("--seed", type=whole(0), metavar="N", default=0, help="of weights and order (default: 0)")
+    train.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
+    train.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
+    train.add_argument("--out", metavar="FOLDER", type=Path, default=Path("models"), help="default: models")
+    choice = train.add_mutually_exclusive_group()
+    choice.add_argument("--grid", action="store_true", help="choose the learning rate by the validation accuracy")
+    choice.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+
+    study = commands.add_parser("study", help="train all neurons of a task from several seeds, into one table")
+    study.add_argument("task", nargs="?", metavar="TASK", help="one of the names that --list shows")
+    study.add_argument("--list", action="store_true", help="show the names")
+    study.add_argument("--seeds", type=whole(1), metavar="N", default=3, help="seeds 0 to N − 1 (default: 3)")
+    study.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipes")
+    study.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
+    study.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
+    study.add_argument("--out", metavar="FOLDER", type=Path, default=Path("studies"), help="default: studies")
+    study.add_argument("--times", action="store_true", help="only measure the times of the file again")
+
+    bench = commands.add_parser("bench", help="measure how fast the neurons are on this machine")
+    bench.add_argument("plan", nargs="?", metavar="PLAN", default="quick", help="what to measure (default: quick)")
+    bench.add_argument("--list", action="store_true", help="show the plans")
+    bench.add_argument("--device", metavar="NAME", default="cpu", help="cpu, cuda or mps (default: cpu)")
+    bench.add_argument("--dtype", choices=("float32", "bfloat16", "float64"), default="float32")
+    bench.add_argument("--repeats", type=whole(1), metavar="N", help="instead of those of the plan, usually 31")
+    bench.add_argument("--threads", type=whole(1), metavar="N", help="of torch on a CPU (default: one for each core)")
+    bench.add_argument("--out", metavar="FILE", type=Path, help="default: bench-PLAN-DEVICE.json")
+
+    colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
+    colab.add_argument(
+        "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("colab"), help="default: colab"
+    )
+    colab.add_argument("--repo", metavar="OWNER/NAME", help="a public repository on GitHub: write its badges instead")
+    colab.add_argument("--branch", metavar="NAME", default="main", help="the branch of --repo (default: main)")
+
+    commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    print_anywhere()
+    with interrupt_ends_at_once("psn-viz: stopped"):
+        options = parser().parse_args(argv)
+    said = f"psn-viz {options.command}: stopped"
+    try:
+        with interrupt_ends_at_once(said):
+            command = load(options)
+            if options.command in ("lab", "doctor"):
+                # They go on importing, and have nothing to lose. JupyterLab takes Ctrl-C over when it is up.
+                return command()
+        return command()
+    except KeyboardInterrupt as interrupt:
+        with interrupt_ends_at_once(said):  # for whoever presses it three times
+            print(str(interrupt) or said, file=sys.stderr)
+        return 130
+
+
+def load(options: argparse.Namespace) -> Callable[[], int]:
+    """Import the command that was read; what runs it and returns its exit code."""
+    if options.command == "lab":
+        from psn_viz.cli.lab_command import open_course
+
+        return partial(open_course, options.notebook, port=options.port, browser=not options.no_browser)
+    if options.command == "app":
+        from psn_viz.cli.app_command import serve
+
+        return partial(
+            serve,
+            options.code,
+            port=options.port,
+            host=options.host,
+            browser=not options.no_browser,
+            base_url=options.base_url,
+        )
+    if options.command == "train":
+        from psn_viz.cli.train_command import list_recipes, train_command
+
+        if options.list or options.name is None:
+            return list_recipes
+        return partial(
+            train_command,
+            options.name,
+            options.out,
+            epochs=options.epochs,
+            seed=options.seed,
+            device=options.device,
+            data=options.data,
+            grid=options.grid,
+            resume=options.resume,
+        )
+    if options.command == "study":
+        from psn_viz.cli.train_command import list_tasks, study_command
+
+        if options.list or options.task is None:
+            return list_tasks
+        return partial(
+            study_command,
+            options.task,
+            options.out,
+            seeds=options.seeds,
+            epochs=options.epochs,
+            device=options.device,
+            data=options.data,
+            times=options.times,
+        )
+    if options.command == "bench":
+        from psn_viz.cli.bench_command import bench_command, list_plans
+
+        if options.list:
+            return list_plans
+        return partial(
+            bench_command,
+            options.plan,
+            device=options.device,
+            dtype=options.dtype,
+            repeats=options.repeats,
+            threads=options.threads,
+            out=options.out,
+        )
+    if options.command == "colab":
+        from psn_viz.export.colab import main as write
+
+        return partial(write, options.folder, options.repo, options.branch)
+    from psn_viz.cli.doctor import examine
+
+    return examine

@@ -1,0 +1,1 @@
+"""The answers of a reader: where they are kept, in which form, and how they are handed in."""

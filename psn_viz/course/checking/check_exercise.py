@@ -1,0 +1,174 @@
+"""Check a learner's function against an exercise: `pv.check("01/charge", charge)`."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import time
+
+import torch
+
+from psn_viz.course.answers.store import progress
+from psn_viz.course.checking import EXERCISES
+from psn_viz.course.checking.blanks import has_blank
+from psn_viz.course.checking.compare import Problem, close, judge
+from psn_viz.course.checking.exercise import Case, Exercise
+from psn_viz.course.checking.time_limit import Outcome, call
+from psn_viz.course.checking.verdict import Verdict
+from psn_viz.labs.core import comparison
+
+SECONDS = 3.0
+
+
+def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
+    """Try `function` on the cases of an exercise and say what was found.
+
+    `key` is such as "01/charge". The function may take `seconds` for all cases together; then it is stopped.
+    Raises ValueError for a key that names no exercise; whatever is wrong with the function is part of the answer.
+    """
+    exercise = _exercise(key)
+    verdict = verdict_on(exercise, function, seconds)
+    if verdict.status not in ("blank", "no function"):
+        store = progress()
+        before = store.read(exercise.progress_key) or {}
+        # Once passed, an exercise stays passed.
+        store.write(
+            exercise.progress_key,
+            {"passed": verdict.passed or before.get("passed") is True, "tries": _number(before.get("tries")) + 1},
+        )
+    return verdict
+
+
+def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdict:
+    """The answer to a check, without a record of it."""
+    if problem := _no_function(exercise, function):
+        return Verdict(exercise.key, "no function", problem, hint=f"pv.check({exercise.key!r}, your_function)")
+    cases = exercise.cases()
+    outcomes, handed, until = [], [], time.monotonic() + seconds
+    for case in cases:
+        arguments = _copies(case.arguments)
+        outcomes.append(call(function, arguments, max(0.05, until - time.monotonic())))
+        handed.append(arguments)
+        if outcomes[-1].late:
+            break
+    for case, outcome, arguments in zip(cases, outcomes, handed, strict=False):
+        expected = exercise.answer(*_copies(case.arguments))
+        problem = _judged(exercise, case, outcome, expected, arguments, seconds)
+        if problem is not None:
+            return _failed(exercise, function, case, outcome, expected, problem, cases, outcomes)
+    return Verdict(
+        exercise.key, "passed", f"right, in all {len(cases)} cases that were tried", printed=outcomes[0].printed
+    )
+
+
+def _exercise(key: str) -> Exercise:
+    if not isinstance(key, str) or key not in EXERCISES:
+        near = difflib.get_close_matches(str(key), EXERCISES, n=3)
+        known = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(EXERCISES)}"
+        raise ValueError(f"key must name an exercise, got {key!r}; {known}")
+    return EXERCISES[key]
+
+
+def _no_function(exercise: Exercise, function) -> str:
+    form = exercise.function_form
+    if function is Ellipsis or function is None:
+        return "there is no function to check yet"
+    if isinstance(function, type):
+        return f"a class was given; give a function of {form}"
+    if not callable(function):
+        kind = type(function).__name__[:60]
+        return f"a value of type {kind} was given; give the function itself, its name without (…)"
+    try:
+        inspect.signature(function).bind(*exercise.arguments)
+    except TypeError:
+        own = ", ".join(inspect.signature(function).parameters)
+        return f"the function must take {form}, yours takes ({own})"
+    except ValueError:  # a function without a signature
+        pass
+    return ""
+
+
+def _copies(arguments: tuple) -> tuple:
+    return tuple(value.clone() if isinstance(value, torch.Tensor) else value for value in arguments)
+
+
+def _judged(exercise, case, outcome, expected, arguments, seconds) -> Problem | None:
+    try:
+        return judge(exercise, case, outcome, expected, arguments, seconds)
+    except Exception as error:  # a value made to misbehave
+        return Problem("wrong type", f"its result cannot be compared ({type(error).__name__})")
+
+
+def _failed(exercise, function, case, outcome, expected, problem, cases, outcomes) -> Verdict:
+    if _is_blank(function, outcome):
+        task = exercise.task[0].lower() + exercise.task[1:]
+        return Verdict(exercise.key, "blank", f"not filled in yet; put your answer where the ... is: {task}")
+    wrong = _recognised(exercise, cases, outcomes)
+    # Their own error is the best hint there is, unless it is a known one.
+    general = exercise.hint if problem.status in ("differs", "None", "wrong shape", "not finite") else ""
+    return Verdict(
+        exercise.key,
+        problem.status,
+        problem.sentence,
+        problem.facts,
+        hint=wrong.hint if wrong else general,
+        recognised=wrong.name if wrong else "",
+        printed=outcome.printed,
+        figure=_picture(exercise, case, outcome, expected, problem),
+    )
+
+
+def _is_blank(function, outcome: Outcome) -> bool:
+    if outcome.kind is not None and issubclass(outcome.kind, NotImplementedError):
+        return True
+    if outcome.value is Ellipsis or outcome.value is NotImplemented:
+        return True
+    try:
+        return has_blank(function)
+    except Exception:
+        return False
+
+
+def _recognised(exercise: Exercise, cases: list[Case], outcomes: list[Outcome]):
+    """The wrong answer that does in all cases what the learner's function did."""
+    if any(outcome.late for outcome in outcomes):
+        return None
+    for wrong in exercise.wrong:
+        if all(_same(outcome, wrong.function, case) for outcome, case in zip(outcomes, cases, strict=True)):
+            return wrong
+    return None
+
+
+def _same(outcome: Outcome, function, case: Case) -> bool:
+    try:
+        result = function(*_copies(case.arguments))
+    except Exception as error:
+        return outcome.kind is not None and isinstance(error, outcome.kind)
+    given = outcome.value
+    try:
+        if not isinstance(given, torch.Tensor) or _form(given) != _form(result):
+            return False
+        both_nan = given.isnan() & result.isnan()
+        return bool((close(given, result) | both_nan).all())
+    except Exception:  # a value made to misbehave
+        return False
+
+
+def _form(value: torch.Tensor) -> tuple:
+    return value.shape, value.dtype, value.device, value.layout
+
+
+def _picture(exercise: Exercise, case: Case, outcome: Outcome, expected, problem: Problem):
+    if exercise.picture is None or problem.place is None or expected.shape[0] < 2:
+        return None
+    title = f"{case.name}: first difference at t = {problem.place[0]}"
+    given = outcome.value.detach()
+    if exercise.picture == "weights":
+        return comparison.weights(expected.numpy(), given.numpy(), problem.place, title)
+    t, n = problem.place
+    x = case.arguments[0]
+    return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), given[:, n].numpy(), t, title)
+
+
+def _number(value: object) -> int:
+    return value if type(value) is int else 0

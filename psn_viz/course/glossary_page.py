@@ -1,0 +1,49 @@
+"""The words of the course, in English and Chinese: `pv.glossary()`, `pv.glossary("reset")`."""
+
+from __future__ import annotations
+
+import difflib
+
+from psn_viz.course.glossary_terms import TERMS, Term
+from psn_viz.course.text_page import Page, table
+
+
+def glossary(term: str | None = None) -> Page:
+    """All words of the course, or the one that `term` names (in English, in Chinese or by its abbreviation).
+
+    The last column is the state code of a lab that shows it: type it into the lab's *state* field, or run
+    `pv.LABS["closed_form"].from_code("closed_form;reset=hard")`. Raises ValueError for a word that is not there.
+    """
+    if term is None:
+        return _page(TERMS)
+    if not isinstance(term, str):
+        raise TypeError(f"term must be a word such as 'reset', got {type(term).__name__}")
+    found = [entry for entry in TERMS if _plain(term) in map(_plain, entry.names)]
+    if found:
+        return _page(found)
+    raise ValueError(f"term must be a word of the glossary, got {term!r}; {_near(term)}")
+
+
+def _near(term: str) -> str:
+    word = _plain(term)
+    names = {_plain(name): entry.english for entry in TERMS for name in entry.names}
+    near = [english for name, english in names.items() if word and word in name]
+    near += [names[name] for name in difflib.get_close_matches(word, names, n=3, cutoff=0.6)]
+    if near:
+        return f"did you mean {', '.join(dict.fromkeys(near[:6]))}?"
+    return "pv.glossary() shows all of them"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").split())
+
+
+def _page(entries: list[Term] | tuple[Term, ...]) -> Page:
+    head = ["English", "中文", "meaning", "lab state"]
+    rows = [[entry.title, entry.chinese or "–", entry.definition, entry.code or "–"] for entry in entries]
+    lines = [
+        f"{entry.title}{f' · {entry.chinese}' if entry.chinese else ''}: {entry.definition}"
+        + (f" [{entry.code}]" if entry.code else "")
+        for entry in entries
+    ]
+    return Page("\n".join(lines), table(head, rows))

@@ -1,0 +1,1 @@
+"""02 · Removing the reset."""

@@ -1,0 +1,1 @@
+"""03 · The Parallel Spiking Neuron."""

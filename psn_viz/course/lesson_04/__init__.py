@@ -1,0 +1,1 @@
+"""04 · The masked PSN."""

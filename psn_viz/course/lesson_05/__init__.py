@@ -1,0 +1,1 @@
+"""05 · The sliding PSN."""

@@ -1,0 +1,1 @@
+"""07 · Long-term dependencies."""

@@ -1,0 +1,145 @@
+"""What lesson 08 asks: recall questions on the lesson before, and predictions judged by the stored studies."""
+
+from __future__ import annotations
+
+from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.learning import load_study
+from psn_viz.learning.study_results import Row
+
+RECALL = [
+    (
+        "An input came 16 time-steps ago. Which neuron has no weight at all for it?",
+        [
+            (
+                False,
+                "An LIF with τ = 2, without reset",
+                "Its weight is β^16/τ, about 8 millionths: small, and not 0.",
+                "gradients;tau=2;reset=none",
+            ),
+            (
+                True,
+                "A sliding PSN of order k = 16",
+                "Its queue holds the newest 16 inputs, the present one among them: it ends 15 steps back.",
+            ),
+            (
+                False,
+                "A PSN with T = 32",
+                "It has a weight of its own for every pair of steps, W[t, t − 16] too.",
+                "psn;T=32",
+            ),
+        ],
+    ),
+    (
+        "An LIF with τ = 64 stays at chance, however short the delay. What did that show?",
+        [
+            (
+                False,
+                "It forgets too fast",
+                "With τ = 64 it forgets slowest of all: a 63/64 of what it holds is left after each step.",
+                "gradients;tau=16;reset=none",
+            ),
+            (
+                False,
+                "Its learning rate was too large",
+                "Larger steps helped: its input had to become several times as large before it could fire.",
+                "charge_fire_reset;input=steady+1;tau=16",
+            ),
+            (
+                True,
+                "It never fired, so training could not begin",
+                "Yes: it divides its input by 64. At chance does not mean that nothing is remembered.",
+            ),
+        ],
+    ),
+    (
+        "A PSN with T = 9 has learned to recall a cue at step 0. Now the cue comes at step 3. Why may it be wrong?",
+        [
+            (
+                False,
+                "A later input counts for less",
+                "No weight of a PSN follows from another one: a later input may count more or less.",
+                "psn",
+            ),
+            (
+                True,
+                "W[8, 3] is another weight than W[8, 0]",
+                "And nothing has trained it on cues. A leak would have treated all steps alike.",
+            ),
+            (
+                False,
+                "From step 3 on it is too late for the last step",
+                "Step 8 sees every step, and step 3 is nearer than step 0.",
+                "psn;T=32",
+            ),
+        ],
+    ),
+]
+
+
+def _percent(row: Row) -> str:
+    spread = "" if row.spread is None else f" ± {100 * row.spread:.1f}"
+    return f"{100 * row.mean:.1f}{spread} %"
+
+
+def _without_memory(key: str) -> Prediction:
+    rows = load_study("rows")
+    prompt = (
+        f"Read at the last row, the PSN network gets {100 * rows.row('psn').mean:.0f} % of the test pictures right. "
+        "The same network with neurons without memory (k = 1) sees the last row alone. What does it get right?"
+    )
+    return predict_number(key, prompt, truth=100 * rows.row("memoryless").mean, unit="%", tolerance=0.15)
+
+
+def _tau(key: str) -> Prediction:
+    rows = load_study("rows")
+    sweep = [100 * rows.row("lif" if n == 0 else f"lif-tau-{2 ** (n + 1)}").mean for n in range(6)]
+    prompt = (
+        "Test accuracy of the LIF in %, read at the last row, for τ = 2 (n = 0), 4, 8, 16, 32 and 64 (n = 5). "
+        f"It begins at {sweep[0]:.0f}."
+    )
+    return predict_curve(key, prompt, sweep, low=40.0, high=90.0, axis="τ doubled n times: n")
+
+
+def _mean(key: str) -> Prediction:
+    study = load_study("rows-mean")
+    best = max(study.rows(), key=lambda row: row.mean)
+    memoryless = study.row("memoryless")
+    options = {}
+    for name in ("psn", "masked-8", "sliding-8", "lif", "lif-no-reset", "memoryless"):
+        row = study.row(name)
+        told = f"It reaches {_percent(row)}"
+        if row.recipe == best.recipe:
+            told += f", more than any other; the one without memory {_percent(memoryless)}."
+        else:
+            told += f"; the best, {best.label}, reaches {_percent(best)}."
+        options[row.label] = told
+    if best.label not in options:
+        options[best.label] = f"It reaches {_percent(best)}, more than any other."
+    prompt = "The same networks, but the answer is the mean over all 28 steps. Which one is best on the test set?"
+    return predict_choice(key, prompt, options, best.label)
+
+
+def _patterns(key: str) -> Prediction:
+    return predict_choice(
+        key,
+        "A PSN with T = 4 is given one number x four times over. Given any W and B: how many different spike trains "
+        "of four steps can it answer with, at most, when x runs through all numbers?",
+        {
+            "2": "That holds for a neuron without memory, which does the same at each step. Here each step has a "
+            "threshold for x of its own.",
+            "4": "Nearly: four thresholds cut the line of numbers into five pieces.",
+            "5": "Yes: H[t] is x times the sum of row t, so each step switches at one value of x. Four values cut "
+            "the line into five pieces.",
+            "16": "There are 16 trains of four steps, but x is one number. Each step switches at one value: four "
+            "values, five pieces.",
+        },
+        "5",
+    )
+
+
+PREDICTIONS = {
+    "without_memory": _without_memory,
+    "tau": _tau,
+    "mean": _mean,
+    "patterns": _patterns,
+}

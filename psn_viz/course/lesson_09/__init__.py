@@ -1,0 +1,1 @@
+"""09 · Learned weights and masks."""

@@ -1,0 +1,159 @@
+"""What lesson 09 asks: recall questions on the lesson before, and predictions judged by the models of the package."""
+
+from __future__ import annotations
+
+import torch
+
+from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.labs import LABS
+from psn_viz.labs.core.trained_models import data_of, intact, model_of, right, training_of
+from psn_viz.learning import future_share, with_weight
+from psn_viz.torch_state import spare_core
+
+MODEL, MASKED = "rows-psn", "rows-masked-8"
+KEPT = 4  # directions of what was learned
+
+RECALL = [
+    (
+        "Read as a mean over all steps, neurons without memory do nearly as well as the others. What does that show?",
+        [
+            (
+                False,
+                "A neuron with k = 1 remembers after all",
+                "It sees the present input alone. Nothing of an earlier step reaches its charge.",
+                "masked_psn;lambda=1;k=1",
+            ),
+            (
+                True,
+                "The mean itself adds up what the steps say",
+                "Yes: the readout remembers for them. Read at the last step, they fall far behind.",
+            ),
+            (
+                False,
+                "Memory is of no use on real data",
+                "Only not for this task, read in this way. Read at the last step, it is what decides.",
+                "read_image",
+            ),
+        ],
+    ),
+    (
+        "Utterances of different lengths are filled up at the end. Through which neuron can the filling change a "
+        "spike before the end?",
+        [
+            (
+                False,
+                "An LIF",
+                "Its W is lower triangular: no charge depends on an input that comes later.",
+                "closed_form",
+            ),
+            (True, "A PSN", "Its W has weights above the diagonal. Zeros there are harmless; anything else is not."),
+            (
+                False,
+                "A sliding PSN",
+                "It sees the newest k inputs, the present one among them, and nothing that is still to come.",
+                "sliding_psn;t=3",
+            ),
+        ],
+    ),
+    (
+        "Why does a spiking network see a still image T times?",
+        [
+            (True, "A spike is one bit; T of them tell more of a number", "A PSN makes T + 1 levels of T looks."),
+            (
+                False,
+                "So that the neurons have something to remember",
+                "Nothing in the image depends on time: every look is the same.",
+                "charge_fire_reset;input=steady+1.5",
+            ),
+            (
+                False,
+                "Because W is T × T",
+                "W takes its size from T; T itself is a choice here, and may be 1.",
+                "psn;T=2",
+            ),
+        ],
+    ),
+]
+
+
+def _rows(key: str) -> Prediction:
+    right = "Only the last row, t = 27"
+    return predict_choice(
+        key,
+        f"The network {MODEL} gives its answer at the last step, from the spikes of its second layer. Which rows of "
+        "the W in its second layer has training changed?",
+        {
+            "All 28 rows": "Row t makes S[t]. Of the spikes of the second layer only S[27] is read, so the loss says "
+            "nothing to the other rows.",
+            right: "Yes. G is 0 in every row that the loss does not look at, and the gradient of W is G Xᵀ.",
+            "The lower rows more, the upper ones less": "No row of this layer hands anything on to a later one: "
+            "there is no membrane from step to step. Only S[27] is read.",
+        },
+        right,
+        reveal=LABS["microscope"](layer=2, show="change"),
+    )
+
+
+def _directions(key: str) -> Prediction:
+    run, network = training_of(MODEL, 1), model_of(MODEL)
+    start, moved = run.weight[0], run.moved[-1]
+    with spare_core():
+        U, S, V = torch.linalg.svd(moved)
+        kept = start + (U[:, :KEPT] * S[:KEPT]) @ V[:KEPT]
+        few, none = (100 * right(with_weight(network, 1, weight.float()), MODEL).mean() for weight in (kept, start))
+        every = 100 * intact(MODEL).mean()
+    prompt = (
+        f"Layer 1 of {MODEL}: training has added a matrix to W. With all of it {every:.1f} % of the test images are "
+        f"classified right, with none of it (W as it was before training) {none:.1f} %. Now keep only its {KEPT} "
+        f"largest of {len(S)} directions. How many are right?"
+    )
+    return predict_number(key, prompt, truth=float(few), unit="%", tolerance=0.08)
+
+
+def _share(key: str) -> Prediction:
+    run, history = training_of(MASKED, 1), model_of(MASKED).history
+    epochs = len(history.validation_accuracy)
+    prompt = (
+        f"{MASKED}, {epochs} epochs, λ = min(8e/{epochs - 1}, 1) in epoch e. Which share of ΣW² lies on the "
+        f"future in layer 1, with the mask as it is, at {len(run.steps)} evenly spaced moments from before the first "
+        f"step to after the last? It begins at {future_share(run.weight[0]):.2f}."
+    )
+    shares = [future_share(weight) for weight in run.weight]
+    return predict_curve(key, prompt, shares, low=0.0, high=0.6, axis="moment m")
+
+
+CUTS = {
+    "The future, i > t: {}": "future",
+    "The past, i < t: {}": "past",
+    "The present, i = t: {}": "band 0 0",
+    "The three steps before, i = t − 1 to t − 3: {}": "band 1 3",
+}
+
+
+def _wipe(key: str) -> Prediction:
+    found = {}
+    for words, cut in CUTS.items():
+        lab = LABS["ablation"]
+        with spare_core():
+            numbers = lab.compute(lab.state_from_code(f"ablation;cut={cut.replace(' ', '+')}"))
+        found[words.format(f"{numbers['wiped']} of {numbers['whole']} weights")] = 100 * numbers["accuracy"][0]
+    worst = min(found, key=found.get)
+    before = 100 * intact(MODEL).mean()
+    told = {
+        words: f"With this wiped {left:.1f} % are right"
+        + (", fewest of the four." if words == worst else f"; the costliest wipe leaves {found[worst]:.1f} %.")
+        for words, left in found.items()
+    }
+    prompt = (
+        f"Layer 1 of {MODEL}, {before:.1f} % of {len(data_of(MODEL).test)} test images right. A part of W is wiped. "
+        "Which wipe costs the most?"
+    )
+    return predict_choice(key, prompt, told, worst)
+
+
+PREDICTIONS = {
+    "rows": _rows,
+    "directions": _directions,
+    "share": _share,
+    "wipe": _wipe,
+}

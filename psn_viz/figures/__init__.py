@@ -1,1 +1,0 @@
-"""Figures of the course: numbers in, plotly `Figure` out. Nothing here knows of widgets."""

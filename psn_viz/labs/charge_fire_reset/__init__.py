@@ -1,0 +1,1 @@
+"""One IF or LIF neuron over time."""

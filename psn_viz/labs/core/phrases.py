@@ -1,0 +1,31 @@
+"""Words that several labs use."""
+
+import numpy as np
+
+RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
+
+
+def counted(spikes: int) -> str:
+    """So many spikes."""
+    return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
+
+
+def at_most(difference: float, tolerance: float) -> str:
+    """How far two computations are apart: a bound where it is rounding alone, for the processor decides how much."""
+    return f"≤ {tolerance:.0e}" if difference <= tolerance else f"{difference:.3g}"
+
+
+def first_largest(values, rounding: float = 1e-9) -> int:
+    """Where the largest value is. Of values equal but for rounding the first, so that no processor decides."""
+    values = np.asarray(values, dtype=float)
+    largest = np.nanmax(values)
+    return int(np.flatnonzero(values >= largest - rounding * max(1.0, abs(largest)))[0])
+
+
+def error_message(error: BaseException) -> str:
+    """An error in words for the reader: a ValueError is a sentence already; of any other its kind says more."""
+    text = str(error)
+    if isinstance(error, ValueError) and text:
+        return text
+    kind_and_text = f"{type(error).__name__}: {text}".rstrip(".: ")
+    return f"this did not work ({kind_and_text}); the lab stays as it was"

@@ -1,0 +1,116 @@
+"""∂S[t]/∂X[i] of a loop and of a PSN: two maps over output and input time, one row of both, and its factors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.traces import (
+    axis,
+    coloured,
+    dots,
+    figure,
+    frame,
+    heading,
+    spike_ticks,
+    stems,
+    time_axis,
+    verdict,
+    weight_map,
+)
+
+FLOOR = 1e-6  # the least gradient that is drawn to scale
+_DECADES = 6
+_LEFT, _RIGHT = (0.0, 0.41), (0.53, 1.0)
+_LABELS = 5
+_ROW = ("x2", "y4")  # the axes of row t
+_RASTER = 1.45  # where the spikes stand, over the factors
+_TICKS = [-_DECADES, -4, -2, 0]
+_TICK_WORDS = ["≤10⁻⁶", "10⁻⁴", "10⁻²", "1"]
+
+
+def draw(
+    x, s, loop, psn, factors, t: int, titles: tuple[str, str], spelled_out: str, formula: str, agrees: bool,
+    witness: tuple[str, str], x_range: tuple[float, float],
+) -> dict:  # fmt: skip
+    """Maps of |∂S[t]/∂X[i]| `[T, T]` of loop and PSN, row t framed; to the right that row, its factors and X.
+
+    `factors` `[T]` are ∂H[s+1]/∂H[s] of the loop, of which row t has those with s < t. What is exactly 0 is absent
+    from the maps and a cross in the row.
+    """
+    steps = len(x)
+    of_loop, of_psn = np.abs(loop[t]), np.abs(psn[t])
+    traces = [
+        _map("map of LIF", loop, ("x", "y")),
+        _map("map of PSN", psn, ("x", "y2")),
+        _key(),
+        dots("PSN", np.where(of_psn >= FLOOR, of_psn, np.nan), palette.X, _ROW, size=7, symbol="circle-open",
+             line={"width": 1.5}),
+        _at_floor("PSN, below 10⁻⁶", (of_psn > 0) & (of_psn < FLOOR), "triangle-down-open"),
+        dots("LIF", np.where(of_loop >= FLOOR, of_loop, np.nan), palette.X, _ROW, size=7),
+        _at_floor("LIF, below 10⁻⁶", (of_loop > 0) & (of_loop < FLOOR), "triangle-down"),
+        _at_floor("LIF, exactly 0", (of_loop == 0) & (np.arange(steps) <= t), "x-thin"),
+        stems("∂H[s+1]/∂H[s]", np.where(np.arange(steps) < t, factors, np.nan), palette.H, ("x2", "y5")),
+        spike_ticks("S", s, _RASTER, ("x2", "y5")),
+        stems("X", x, palette.X, ("x2", "y6")),
+    ]  # fmt: skip
+    row = {"range": [steps - 0.4, -0.6], "showgrid": False, "tickmode": "linear", "tick0": 0,
+           "dtick": time_axis((0, 1), steps, "y", labels=_LABELS)["dtick"], "anchor": "x"}  # fmt: skip
+    axes = {
+        "xaxis": time_axis(_LEFT, steps, "y2", title="column i (input time)", labels=_LABELS, showgrid=False),
+        "yaxis": axis((0.615, 1), "row t", **row),
+        "yaxis2": axis((0.18, 0.565), "row t", **row),
+        "xaxis3": axis(_LEFT, "|∂S[t]/∂X[i]|, blank: exactly 0", tickvals=_TICKS, ticktext=_TICK_WORDS,
+                       range=[-_DECADES - 0.5, 0.5], anchor="y3", showgrid=False),
+        "yaxis3": axis((0, 0.025), tickvals=[], showgrid=False, anchor="x3"),
+        "xaxis2": time_axis(_RIGHT, steps, "y6", labels=_LABELS, title="time-step i, s"),
+        "yaxis4": axis((0.5, 0.845), f"|∂{coloured('S')}[{t}]/∂{coloured('X')}[i]|", type="log", range=[-6.5, 0.6],
+                       tickvals=[10.0**n for n in _TICKS], ticktext=_TICK_WORDS, anchor="x2"),
+        "yaxis5": axis((0.19, 0.395), "", range=[-1.15, _RASTER + 0.35], tickvals=[-1, 0, 1, _RASTER],
+                       ticktext=["-1", "0", "1", coloured("S")], anchor="x2", zeroline=True),
+        "yaxis6": axis((0, 0.15), coloured("X"), range=list(x_range), anchor="x2", zeroline=True, nticks=4),
+    }  # fmt: skip
+    frames = [frame(("x", y), (0, steps - 1), (t, t), palette.S) for y in ("y", "y2")]
+    annotations = [
+        heading(titles[0], _LEFT[0], 1.005),
+        heading(titles[1], _LEFT[0], 0.57),
+        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
+        heading(spelled_out, _RIGHT[0], 0.85),
+        heading("× exactly 0   ▼▽ below 10⁻⁶", _RIGHT[0], 0.455, font={"size": 11}),
+        heading(formula, _RIGHT[0], 0.4),
+    ]
+    return figure(traces, axes, height=600, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
+
+
+def _map(name: str, gradient: np.ndarray, axes: tuple[str, str]) -> dict:
+    """log₁₀ |gradient| in the half of the scale of W that runs from zero to the positive end."""
+    return {
+        **weight_map(f"{name}, log₁₀", _log(gradient), axes, 1, points_at={"y": "t"}),
+        "zmin": -2 * _DECADES,
+        "zmax": 0,
+        "hovertemplate": "|∂S[%{y}]/∂X[%{x}]| = 10^%{z:.2f}" + f" (−{_DECADES}: that or less)<extra></extra>",
+    }
+
+
+def _key() -> dict:
+    """The colours of the maps, over an axis of their own."""
+    decades = np.linspace(-_DECADES, 0, 2 * _DECADES + 1)
+    return {
+        **_map("key", 10 ** decades[None], ("x3", "y3")),
+        "x": decades,
+        "xgap": 0,
+        "meta": {"scale": "weight"},
+        "hoverinfo": "skip",
+    }
+
+
+def _log(values: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return np.where(values == 0, np.nan, np.maximum(np.log10(np.abs(values)), -_DECADES))
+
+
+def _at_floor(name: str, where: np.ndarray, symbol: str) -> dict:
+    """Marks at the lower end of the axis, for what is too small for it."""
+    marks = dots(name, np.where(where, FLOOR, np.nan), palette.X, _ROW, size=7, symbol=symbol,
+                 line={"width": 1.5, "color": palette.X})  # fmt: skip
+    return {**marks, "hovertemplate": f"{name}: [%{{x}}]<extra></extra>"}

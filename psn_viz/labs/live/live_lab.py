@@ -1,0 +1,158 @@
+"""A lab as widgets: its controls, the panel with the figure, and what a reader does with them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+from collections.abc import Callable
+
+from psn_viz.labs.core.controls import Control, Typed
+from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.phrases import error_message
+from psn_viz.labs.live import cut_widgets, kernel_widget, matrix_widgets  # noqa: F401 (they register their widgets)
+from psn_viz.labs.live.control_widgets import control_widget, limit_widget
+from psn_viz.labs.live.panel import Panel
+from psn_viz.labs.live.view import LabView
+
+_log = logging.getLogger(__name__)
+
+
+class LiveLab:
+    """The widgets of one lab: `controls` by name, the `panel` that draws, and the `view` with both."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.controls = {control.name: control_widget(control, lab.state[control.name]) for control in lab.table}
+        self._suspended = False
+        self.panel = Panel(lab.drawing, lab.description)
+        self._limit()
+        for widget in self.controls.values():
+            widget.observe(self._moved, "value")
+        self.panel.observe(self._pointed, "pointed")
+        self.panel.observe(self._dragged, "dragged")
+        self.view = LabView(lab, self)
+
+    def draw(self, figure: dict, description: str) -> None:
+        """Draw another figure. What else depends on the state follows when the figure is on its way."""
+        self.panel.show(figure, description)
+        with self._unheard():
+            self._limit()
+
+    def follow(self) -> None:
+        """Bring all controls, code and error to those of the lab."""
+        self._show_state(keep_refused_text=False)
+        self.view.refresh()
+
+    def attempt(self, act: Callable[[], None]) -> None:
+        """Do what the reader asked for on the page. What it raises is shown there, and the lab stays as it was.
+
+        A callback of a widget has nobody to raise its errors to. (What is wrong with a typed code, the view tells.)
+        """
+        self.lab.error = ""
+        try:
+            act()
+        except (Exception, KeyboardInterrupt) as error:  # the latter: the reader interrupts the kernel
+            _log.debug("%s could not do that", self.lab.name, exc_info=True)
+            self.lab.error = error_message(error)
+            self.view.refresh_error()
+            self._show_state()
+        else:
+            self.view.refresh()
+
+    @contextlib.contextmanager
+    def _unheard(self):
+        """While controls are moved here, the lab does not follow them."""
+        before, self._suspended = self._suspended, True
+        try:
+            yield
+        finally:
+            self._suspended = before
+
+    def _moved(self, change=None) -> None:
+        if not self._suspended:
+            self.attempt(self._read_controls)
+
+    def _read_controls(self) -> None:
+        """Go to the state that the controls hold. One that holds no value keeps its last one; the others move on."""
+        lab = self.lab
+        state, refused = lab.state, []
+        for control in lab.table:
+            try:
+                state[control.name] = control.check(self.controls[control.name].value)
+            except ValueError as error:
+                refused.append(str(error))
+        lab.move_to(lab.settle(state))
+        if refused:
+            lab.error = refused[-1]
+            self._show_state()
+
+    def _show_state(self, keep_refused_text: bool = True) -> None:
+        """Put the controls to the present state, all but text that is refused: its reader wants to mend it."""
+        with self._unheard():
+            self._limit()
+            for control in self.lab.table:
+                if not (keep_refused_text and self._holds_refused_text(control)):
+                    self.controls[control.name].value = self.lab.state[control.name]
+            self._take_in_hand()
+
+    def _holds_refused_text(self, control: Control) -> bool:
+        if not isinstance(control, Typed):
+            return False
+        try:
+            control.check(self.controls[control.name].value)
+        except Exception:
+            return True
+        return False
+
+    def _limit(self) -> None:
+        """Narrow what controls allow, where that depends on others."""
+        lab = self.lab
+        state, limits = lab.state, lab.limits(lab.state)
+        for name in limits:
+            widget = self.controls[name]
+            limit_widget(lab.control_in(state, name), widget)
+            if not isinstance(lab.control_in(state, name), Typed):
+                widget.value = state[name]
+        self._take_in_hand()
+
+    def _take_in_hand(self) -> None:
+        for name, cell in self.lab.in_hand(self.lab.state, self.lab.numbers).items():
+            self.controls[name].hold(*cell)
+
+    def _pointed(self, change) -> None:
+        """The pointer is on a part of the figure that stands for values of controls."""
+        places = change["new"]
+        # Forgotten, so that pointing at the same place again is told again.
+        self.panel.pointed = {}
+        if places:
+            self.attempt(lambda: self._move(self._pointed_values(places)))
+
+    def _pointed_values(self, places: dict) -> dict:
+        known = {control.name: control for control in self.lab.table}
+        values = {}
+        for target, number in places.items():
+            # It comes from a browser: what is no number, or for no control, is ignored.
+            name, _, part = str(target).partition(".")
+            if name in known and _is_finite(number):
+                values[name] = known[name].at(values.get(name, self.lab.state[name]), part, number)
+        return values
+
+    def _dragged(self, change) -> None:
+        """The pointer pulls a bar of the figure to a height."""
+        pull = change["new"]
+        self.panel.dragged = []
+        match pull:
+            case [str(name), int(number), value] if _is_finite(value):
+                self.attempt(lambda: self._move(type(self.lab).drag(self.lab.state, name, number, value)))
+
+    def _move(self, values: dict) -> None:
+        """Move some controls with one update; text in the others that is no input stays there."""
+        with self._unheard():
+            for name, value in values.items():
+                self.controls[name].value = value
+        self._read_controls()
+
+
+def _is_finite(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,136 @@
+"""The mask and what it leaves of W; where a change of one input shows; what a step waits for; λ in training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from psn_viz.labs.core import palette
+from psn_viz.labs.core.traces import (
+    axis,
+    coloured,
+    dots,
+    figure,
+    frame,
+    heading,
+    line,
+    spike_ticks,
+    stems,
+    time_axis,
+    verdict,
+    weight_map,
+)
+
+# Two masks beside each other over the runs; beside them the masked W over the schedule.
+_LEFT, _RIGHT = (0.0, 0.64), (0.71, 1.0)
+_FIRST, _SECOND = (0.0, 0.29), (0.35, 0.64)
+_MAPS, _MAP_AXES = (0.59, 1.0), (("x", "y"), ("x2", "y"), ("x3", "y2"))
+_TOP, _RASTER = 0.43, 0.12  # of X, ΔH and S together, and of S alone
+_LABELS = 4
+_POINTS_AT = {"x": "j"}
+
+
+def draw(
+    x, j: int, delta: float, k: int, dh, s, s_changed, *, maps, limit: float, last_needed, schedule,
+    now: tuple[int, float], x_range: tuple[float, float], dh_limit: float, titles: tuple[str, str, str],
+    past: tuple[bool | None, str], latency: tuple[str, str], agrees: bool, witness: tuple[str, str],
+) -> dict:  # fmt: skip
+    """`maps` M_k, M_k(λ), W ⊙ M_k(λ), each `[T, T]`, absent entries NaN; column `j` of each is framed.
+
+    Under them X `[T]` with `delta` added to X[j], the change `dh` of H that follows, and the spikes before and
+    after; those from j to j + k − 1 are what M_k opens to X[j]. In the third map a ring in each row marks its last
+    column that counts, `last_needed` `[T]`. `schedule` is λ by epoch and `now` the place (epoch, λ) on it.
+    `past`, `latency` and `witness` are what was found, in short lines.
+    """
+    steps = len(x)
+    t = np.arange(steps)
+    earlier, flipped = t < j, s != s_changed
+    order_mask, mask, weight = maps
+    traces = [
+        weight_map("M_k", order_mask, _MAP_AXES[0], 1, _POINTS_AT),
+        weight_map("M_k(λ)", mask, _MAP_AXES[1], 1, _POINTS_AT),
+        weight_map("W ⊙ M_k(λ)", weight, _MAP_AXES[2], limit, _POINTS_AT),
+        _at(last_needed, dots("last input needed", t, palette.S, _MAP_AXES[2], **_ring(6))),
+        stems("X", x, palette.X, ("x4", "y3"), points_at=_POINTS_AT, drags="X"),
+        line("X[j] + δ", np.array([j, j]), np.array([x[j], x[j] + delta]), palette.X, ("x4", "y3"), width=2.5)
+        | {"mode": "lines+markers", "marker": {"symbol": "circle-open", "size": [0, 9], "line": {"width": 2.5}}},
+        _bars("change of an earlier H", np.where(earlier, dh, np.nan), "/"),
+        _bars("change of H", np.where(earlier, np.nan, dh), ""),
+        spike_ticks("S", s, 1, ("x4", "y5")),
+        spike_ticks("S with X[j] + δ", s_changed, 0, ("x4", "y5")),
+        dots("an earlier S changed", np.where(flipped & earlier, 0.5, np.nan), palette.S, ("x4", "y5"), size=11,
+             symbol="x"),
+        dots("S changed", np.where(flipped & ~earlier, 0.5, np.nan), palette.S, ("x4", "y5"), **_ring(11)),
+        line("schedule", np.arange(len(schedule)), schedule, palette.B, ("x5", "y6"), width=2.5),
+        _at(np.array(now[:1]), dots("λ", np.array(now[1:]), palette.X, ("x5", "y6"), size=11)),
+    ]  # fmt: skip
+    columns = {"title": "column i", "labels": _LABELS, "showgrid": False}
+    rows = {"range": [steps - 0.4, -0.6], "showgrid": False, "tickmode": "linear", "tick0": 0, "dtick": 4}
+    bars = {"anchor": "x4", "zeroline": True, "nticks": 3}
+    axes = {
+        "xaxis": time_axis(_FIRST, steps, "y", **columns),
+        "xaxis2": time_axis(_SECOND, steps, "y", **columns),
+        "xaxis3": time_axis(_RIGHT, steps, "y2", **columns),
+        "xaxis4": time_axis(_LEFT, steps, "y5", labels=8),
+        "xaxis5": axis(
+            _RIGHT, "epoch of training", anchor="y6", range=[-4, len(schedule) + 3],
+            tickvals=[0, int(np.argmax(schedule)), len(schedule) // 2, len(schedule) - 1],
+        ),
+        "yaxis": axis(_MAPS, "row t", anchor="x", **rows),
+        "yaxis2": axis(_MAPS, anchor="x3", **rows),
+        "yaxis3": axis((0.3, _TOP), coloured("X"), range=list(x_range), **bars),
+        "yaxis4": axis((0.145, 0.275), f"Δ{coloured('H')}", range=[-dh_limit, dh_limit], **bars),
+        "yaxis5": axis(
+            (0, _RASTER), coloured("S"), anchor="x4", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["+ δ", "X"],
+            showgrid=False,
+        ),
+        "yaxis6": axis((0, 0.15), anchor="x5", range=[-0.12, 1.12], tickvals=[0, 1]),
+    }  # fmt: skip
+    shapes = [
+        *(frame(over_map, (j, j), (0, steps - 1), palette.X) for over_map in _MAP_AXES),
+        _band(-0.6, j - 0.5, palette.B),
+        _band(j - 0.5, min(j + k, steps) - 0.5, palette.X),
+    ]
+    said = verdict(*past) if past[0] is not None else f"<b>{past[1]}</b>"
+    legend = (
+        f"{coloured('B', '▮')} before j   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
+        f"{coloured('S', '✖')} {coloured('S', '○')} S changed"
+    )
+    waits = f"{coloured('S', '○')} last input needed"
+    found = "<br>".join((waits, *latency, verdict(agrees, witness[0]), witness[1]))
+    annotations = [
+        *(heading(title, start, 1.01) for title, (start, _) in zip(titles, (_FIRST, _SECOND, _RIGHT), strict=True)),
+        heading(f"{said}<br>{legend}", _LEFT[0], _TOP + 0.01),
+        heading(found, _RIGHT[0], 0.255),
+        heading(f"λ in training (paper):<br>epoch {now[0]} of {len(schedule)}", _RIGHT[0], 0.16),
+    ]
+    return figure(traces, axes, height=660, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+
+
+def _band(start: float, stop: float, colour: str) -> dict:
+    """The steps from `start` to `stop` shaded, from the axis of S up to the top of X."""
+    return {
+        "type": "rect", "layer": "below", "xref": "x4", "yref": "y5 domain", "x0": start, "x1": stop, "y0": 0,
+        "y1": _TOP / _RASTER, "fillcolor": colour, "opacity": 0.2, "line": {"width": 0},
+    }  # fmt: skip
+
+
+def _at(places: np.ndarray, trace: dict) -> dict:
+    return {**trace, "x": places}
+
+
+def _ring(size: int) -> dict:
+    return {"size": size, "symbol": "circle-open", "line": {"width": 2}}
+
+
+def _bars(name: str, values: np.ndarray, pattern: str) -> dict:
+    bars = stems(name, values, palette.H, ("x4", "y4"))
+    filled = {
+        "shape": pattern,
+        "fillmode": "overlay",
+        "fgcolor": palette.PAGES["light"],
+        "fgopacity": 1,
+        "size": 5,
+        "solidity": 0.4,
+    }
+    # Two sets of bars on one axis would otherwise make room for each other.
+    return {**bars, "offset": -bars["width"] / 2, "marker": {"color": palette.H, "pattern": filled}}

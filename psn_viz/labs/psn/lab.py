@@ -1,0 +1,182 @@
+"""Lab: the Parallel Spiking Neuron, its matrix W an instrument to be played cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from psn_viz.labs.core.controls import Choice, Typed, Whole
+from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
+from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.labs.core.trained_models import model_of
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.psn import figure
+from psn_viz.neurons import IF, LIF, PSN, reset_free_weight
+from psn_viz.torch_state import seeded
+
+_LONGEST = 64
+_SEED = 0
+
+# The time constants of the presets that are a loop without reset. None is IF; τ = 1 has no memory: W is the identity.
+_LOOPS: dict[str, float | None] = {"LIF 2": 2.0, "LIF 4": 4.0, "LIF 16": 16.0, "IF": None, "identity": 1.0}
+_RANDOM, _DIAGONAL = "random", "diagonal"
+# The presets that training found, W and B: the layers of a network that reads images row by row.
+_TRAINED = "rows-psn"
+_LEARNED = {"learned 1": 0, "learned 2": 1}
+_WORDS = {
+    _RANDOM: "random as initialised",
+    **{name: f"closed form of LIF, τ = {tau:g}" for name, tau in _LOOPS.items() if tau},
+    "IF": "closed form of IF",
+    "identity": "identity: no memory",
+    _DIAGONAL: "diagonal: no memory",
+    **{name: f"learned, layer {layer + 1} of {_TRAINED}" for name, layer in _LEARNED.items()},
+}
+
+
+@dataclass(frozen=True)
+class PSNNumbers:
+    """One run of a PSN over T steps, without units: X, H and B are in units of the first threshold 1.
+
+    x, h, threshold `[T]` float64; s `[T]`, 0 or 1; weight `[T, T]`, row t and column i.
+    cell: the row t and column i at work. made_of `[T]`: W[t, i]·X[i] for each i, which sum to H[t]. adds `[T]`:
+    W[t, i]·X[i] for each t. reached `[T]` bool: the charges that X[i] has a weight in.
+    shares: the least and the largest W[t, i]·X[i] of all. future: the share of Σ|W| above the diagonal, 0 to 1.
+    painted: the cells (t, i) that hold another weight than the preset's.
+    witness: H by the product against the loop that the preset stands for, or else row by row.
+    """
+
+    preset: str
+    x: np.ndarray
+    weight: np.ndarray
+    threshold: np.ndarray
+    h: np.ndarray
+    s: np.ndarray
+    cell: tuple[int, int]
+    made_of: np.ndarray
+    adds: np.ndarray
+    reached: np.ndarray
+    shares: tuple[float, float]
+    future: float
+    painted: list[tuple[int, int]]
+    witness: Witness
+
+    @property
+    def what_w_is(self) -> str:
+        """The preset in words."""
+        return _WORDS[self.preset]
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The witness in words."""
+        return self.witness.words("loop" if self.preset in _LOOPS else "row by row", "W X")
+
+
+class PSNLab(Lab):
+    """W beside X, H = W X, B and S: what a row is made of, where a column goes, and any cell painted over."""
+
+    name = "psn"
+    title = "The Parallel Spiking Neuron"
+    sentence = "Any matrix W may charge the neuron: a row is a recipe for one H, a column where one X goes."
+    table = (
+        Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory, learned",
+               _RANDOM, (_RANDOM, *_LOOPS, _DIAGONAL, *_LEARNED)),
+        Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
+        Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
+              lambda text: parse_input(text, _LONGEST)),
+        Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", (5, 10), _LONGEST),
+        Painting("paint", "W[t,i]", "the weight in this cell: move it to paint the cell", (), _LONGEST, 2.0, (5, 10)),
+    )  # fmt: skip
+
+    @staticmethod
+    def settle(state: dict) -> dict:
+        """W has no row and no column beyond T − 1; paint beyond it waits there. What was learned has its own T."""
+        t, i = state["cell"]
+        T = len(_learned(state["preset"]).weight) if state["preset"] in _LEARNED else state["T"]
+        return state | {"T": T, "cell": (min(t, T - 1), min(i, T - 1))}
+
+    @staticmethod
+    def limits(state: dict) -> dict:
+        """One T where W was learned; no row and no column beyond it."""
+        low, high = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
+        return {"T": {"low": low, "high": high}, "cell": {"size": state["T"]}}
+
+    @staticmethod
+    def in_hand(state: dict, numbers) -> dict:
+        """The brush holds the cell, with its weight."""
+        cell = state["cell"]
+        return {"paint": (cell, float(numbers.weight[cell]))}
+
+    @staticmethod
+    def compute(state: dict) -> PSNNumbers:
+        T, preset = state["T"], state["preset"]
+        t, i = state["cell"]
+        x = torch.from_numpy(parse_input(state["input"], T))
+        psn = PSN(T).double()
+        painted = [cell for cell in state["paint"] if max(cell[:2]) < T]
+        with torch.no_grad():
+            psn.weight.copy_(preset_weight(preset, T))
+            if preset in _LEARNED:
+                psn.threshold.copy_(_learned(preset).threshold)
+            for row, column, weight in painted:
+                psn.weight[row, column] = weight
+            run = psn.record(x[:, None])
+        weight, h, s = psn.weight.detach(), run.h[:, 0], run.s[:, 0]
+        other = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
+        whole = float(weight.abs().sum())
+        return PSNNumbers(
+            preset=preset,
+            x=x.numpy(),
+            weight=weight.numpy(),
+            threshold=psn.threshold.detach().numpy(),
+            h=h.numpy(),
+            s=s.numpy(),
+            cell=(t, i),
+            made_of=(weight[t] * x).numpy(),
+            adds=(weight[:, i] * x[i]).numpy(),
+            reached=(weight[:, i] != 0).numpy(),
+            shares=(float((weight * x).min()), float((weight * x).max())),
+            future=float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
+            painted=[cell[:2] for cell in painted],
+            witness=Witness.between(h, other),
+        )
+
+    draw = staticmethod(figure.draw)
+
+    @staticmethod
+    def describe(numbers: PSNNumbers) -> str:
+        n, (t, i) = numbers, numbers.cell
+        T, spikes = len(n.x), np.flatnonzero(n.s)
+        fired = f"at t = {', '.join(map(str, spikes))}" if len(spikes) else "at no step"
+        over = f", {len(n.painted)} cell{'s' * (len(n.painted) > 1)} painted" if n.painted else ""
+        return (
+            f"PSN, T = {T}, W {n.what_w_is}{over}: {100 * n.future:.0f} % of its weight is on future inputs, "
+            f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {fired}. "
+            f"H[{t}] = {n.h[t]:.3f}; X[{i}] = {n.x[i]:.3f} adds {n.made_of[i]:.3f} to it "
+            f"through W[{t},{i}] = {n.weight[t, i]:.3g}, and reaches {int(n.reached.sum())} of {T} "
+            f"charges. {': '.join(n.compared)}."
+        )
+
+
+def preset_weight(preset: str, T: int) -> torch.Tensor:
+    """The matrix `[T, T]` in float64 that a preset names."""
+    if preset in _LOOPS:
+        return reset_free_weight(T, _LOOPS[preset])
+    if preset in _LEARNED:
+        return _learned(preset).weight.double()
+    with seeded(_SEED, torch.device("cpu")):
+        weight = PSN(T).weight.detach().double()  # the library's own initialisation
+    # From −1/√T … 1/√T to −1 … 1: a single weight has to reach the threshold alone.
+    return weight if preset == _RANDOM else T**0.5 * weight.diag().diag()
+
+
+def _learned(preset: str) -> PSN:
+    return model_of(_TRAINED).neurons[_LEARNED[preset]]
+
+
+def _loop(preset: str, x: torch.Tensor) -> torch.Tensor:
+    tau = _LOOPS[preset]
+    neuron = IF(reset="none") if tau is None else LIF(tau, reset="none")
+    return neuron.record(x[:, None]).h[:, 0]

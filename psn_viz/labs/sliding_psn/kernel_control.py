@@ -1,0 +1,94 @@
+"""The kernel of a sliding PSN as a reader writes it, and its control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from psn_viz.labs.core.controls import Typed
+from psn_viz.neurons import SlidingPSN
+from psn_viz.read_numbers import is_number, number_words
+
+LONGEST = 16
+MOST = 1.5
+SUGGESTIONS = (
+    "exponential 1", "exponential 2", "exponential 4", "exponential 8", "exponential 16", "uniform 4 1",
+    "uniform 8 1", "1 0 0 0", "0 0 0 1", "-1 1", "0.25 0.25 0.25 0.25",
+)  # fmt: skip
+
+
+def parse_kernel(text: str) -> np.ndarray:
+    """The kernel W_0 … W_{k−1} `[k]` float64 that a text describes; the last weight meets the newest input.
+
+    "exponential k" and "uniform k SEED" are the initialisations of `SlidingPSN`; else the k numbers themselves.
+    Raises ValueError that names what is not understood: k beyond 1 … 16, a weight that is NaN or beyond ±1.5.
+    """
+    words = _words(text)
+    if not words:
+        raise ValueError(_explain("it is empty"))
+    name = words[0].lower()
+    if name == "exponential":
+        (k,) = _whole_numbers(words, "k")
+        return SlidingPSN(k).weight.detach().double().numpy()
+    if name == "uniform":
+        k, seed = _whole_numbers(words, "k", "a seed")
+        # Always the same from one seed, and without disturbing the reader's random numbers.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return SlidingPSN(k, init="uniform").weight.detach().double().numpy()
+    if len(words) > LONGEST:
+        raise ValueError(_explain(f"k must be at most {LONGEST}, these are {len(words)} numbers"))
+    return np.array([_weight(word, n) for n, word in enumerate(words)])
+
+
+def kernel_text(weights) -> str:
+    """Weights as text for `parse_kernel`, in up to four digits."""
+    return " ".join(f"{weight + 0.0:.4g}" for weight in weights)  # + 0.0, for −0 is 0
+
+
+def with_k(text: str, k: int) -> str:
+    """The kernel of a text with another k: the same initialisation, or its newest weights, with zeros before them."""
+    words = _words(text)
+    if words[0].lower() in ("exponential", "uniform"):
+        return " ".join([words[0], str(k), *words[2:]])
+    return " ".join((["0"] * k + words)[-k:])
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return number_words(text)
+    except ValueError as error:
+        raise ValueError(_explain(str(error))) from None
+
+
+def _whole_numbers(words: list[str], *names: str) -> list[int]:
+    name, *given = words
+    if len(given) != len(names):
+        raise ValueError(_explain(f"{name!r} is followed by {' and '.join(names)}"))
+    for what, word in zip(names, given, strict=True):
+        if not word.isascii() or not word.isdigit() or len(word) > 9:
+            raise ValueError(_explain(f"{what} is a whole number ≥ 0, not {word[:40]!r}"))
+    k, *rest = map(int, given)
+    if not 1 <= k <= LONGEST:
+        raise ValueError(_explain(f"k must be from 1 to {LONGEST}, got {k}"))
+    return [k, *rest]
+
+
+def _weight(word: str, n: int) -> float:
+    if not is_number(word):
+        raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number"))
+    value = float(word)
+    if not abs(value) <= MOST:  # NaN, too
+        raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MOST:g}"))
+    return value
+
+
+def _explain(problem: str) -> str:
+    return f"kernel not understood: {problem}. Allowed: exponential 4, uniform 4 1, or numbers such as 0.25 0.5 1"
+
+
+@dataclass(frozen=True)
+class Kernel(Typed):
+    """A kernel as text, with suggestions; its k also moves by a slider."""

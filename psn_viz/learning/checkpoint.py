@@ -1,0 +1,125 @@
+"""Going on with a run that was cut off: what a checkpoint holds, and how a run takes it up again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from psn_viz.files import write_whole
+from psn_viz.learning import snapshots
+from psn_viz.learning.data.dataset import Dataset
+from psn_viz.learning.history import PER_EPOCH
+from psn_viz.learning.tensor_file import below, misfit, pack, unpack
+
+if TYPE_CHECKING:
+    from psn_viz.learning.training import Run
+
+KIND = "checkpoint"
+FORMAT = 1
+
+
+def write(path: Path, run: Run) -> None:
+    """Write where `run` is, between two epochs. The file before stays until this one is whole."""
+    tensors = {f"model/{name}": values for name, values in run.model.state_dict().items()}
+    for number, state in run.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value) for name, value in state.items()}
+    tensors |= {f"random/{name}": state for name, state in _random(run).items()}
+    history, moments = run.history, None
+    if history.neurons is not None:
+        held, moments = snapshots.to_tensors(history.neurons)
+        tensors |= {f"neurons/{name}": values for name, values in held.items()}
+    facts = {
+        "format": FORMAT,
+        "settings": history.settings,
+        "samples": _samples(run.data),
+        "losses": history.losses,
+        "lambda": history.lambda_,
+        **{name: getattr(history, name) for name in PER_EPOCH},
+        "seconds": run.reporter.seconds,
+        "schedule": run.cosine.state_dict(),
+        "neurons": moments,
+    }
+    write_whole(path, pack(KIND, tensors, facts))
+
+
+class Saved:
+    """A checkpoint that was read and found whole.
+
+    Raises FileNotFoundError without a file, ValueError naming the file when it is damaged, when it is of a run with
+    other settings or other data, or when it does not fit `model`.
+    """
+
+    def __init__(self, path: Path, model: nn.Module, data: Dataset, settings: dict) -> None:
+        if not path.exists():
+            raise FileNotFoundError(f"checkpoint {path} is not there, so nothing can be resumed: leave resume out")
+        self.path = path
+        self.tensors, self.facts = unpack(KIND, path, path.read_bytes())
+        if self.facts.get("format") != FORMAT:
+            raise ValueError(f"{path} has format {self.facts.get('format')!r}, this psn_viz reads {FORMAT}")
+        asked = self.facts["settings"]
+        # Where it is computed may change from one part of a run to the next.
+        differ = [name for name in settings if name != "device" and settings[name] != asked.get(name)]
+        if differ:
+            those = ", ".join(f"{name} = {asked.get(name)!r} and not {settings[name]!r}" for name in differ)
+            raise ValueError(f"{path} is of a run with {those}: resume with the settings it was begun with")
+        if self.facts.get("samples") != _samples(data):
+            raise ValueError(f"{path} is of a run on other data than this {data.name!r}: resume with those")
+        if wrong := misfit(model.state_dict(), below("model", self.tensors)):
+            raise ValueError(f"{path} does not fit the model: {wrong}")
+
+    def restore(self, run: Run) -> None:
+        """Put `run`, whose model is on its device, where the checkpoint was written."""
+        facts, history = self.facts, run.history
+        run.model.load_state_dict(below("model", self.tensors))
+        state = run.optimizer.state_dict()
+        for name, values in below("optimizer", self.tensors).items():
+            number, _, what = name.partition("/")
+            state["state"].setdefault(int(number), {})[what] = values
+        for group, rate in zip(state["param_groups"], facts["schedule"]["_last_lr"], strict=True):
+            group["lr"] = rate
+        run.optimizer.load_state_dict(state)
+        run.cosine.load_state_dict(facts["schedule"])
+        for name, generator_state in below("random", self.tensors).items():
+            _set_random(run, name, generator_state)
+        history.losses, history.lambda_ = facts["losses"], facts["lambda"]
+        for name in PER_EPOCH:
+            setattr(history, name, facts[name])
+        if facts["neurons"] is not None:
+            history.neurons = snapshots.from_tensors(below("neurons", self.tensors), facts["neurons"])
+        run.reporter.start -= facts["seconds"]
+        if history.losses:
+            run.keep(len(history.losses))
+
+
+def _samples(data: Dataset) -> str:
+    """A digest of what is learned from, in its order."""
+    digest = hashlib.sha256()
+    for values in (data.train.x, data.train.y):
+        digest.update(f"{list(values.shape)} {values.dtype}".encode())
+        digest.update(values.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _random(run: Run) -> dict[str, Tensor]:
+    """The states of all generators that the run draws from."""
+    states = {"order": run.order.get_state(), "cpu": torch.get_rng_state()}
+    if run.device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(run.device)
+    elif run.device.type == "mps":
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def _set_random(run: Run, name: str, state: Tensor) -> None:
+    if name == "order":
+        run.order.set_state(state)
+    elif name == "cpu":
+        torch.set_rng_state(state)
+    elif name == run.device.type == "cuda":
+        torch.cuda.set_rng_state(state, run.device)
+    elif name == run.device.type == "mps":
+        torch.mps.set_rng_state(state)

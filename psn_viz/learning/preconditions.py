@@ -1,0 +1,95 @@
+"""What is refused, and in which words: every message names the argument, what was given, what is allowed."""
+
+from numbers import Real
+
+import torch
+from torch import Tensor, nn
+
+from psn_viz.learning.data.load import Dataset
+from psn_viz.learning.evaluation import evaluating, logits_of, placement
+from psn_viz.neurons import PSN
+
+
+def real(name: str, value: object, allowed: str, low: float, high: float, low_included: bool) -> float:
+    """`value` as a float in (low, high), or in [low, high) when low is included; NaN never is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number {allowed}, got {value!r}")
+    if not (low < value < high or (low_included and value == low)):
+        raise ValueError(f"{name} must be a number {allowed}, got {value}")
+    return float(value)
+
+
+def device_for(device: object) -> torch.device:
+    """The device asked for; without one, CUDA if there is any, else CPU."""
+    if device is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if not isinstance(device, str | torch.device):
+        raise TypeError(f"device must be None, 'cpu', 'cuda' or 'mps', got {device!r}")
+    try:
+        wanted = torch.device(device)
+    except RuntimeError:
+        raise ValueError(f"device must be None, 'cpu', 'cuda' or 'mps', got {device!r}") from None
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available() and (wanted.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not there.get(wanted.type, False):
+        usable = ", ".join(repr(kind) for kind in there if kind == "cpu" or there[kind])
+        raise ValueError(f"device {str(wanted)!r} is not there on this machine; usable: {usable}")
+    return wanted
+
+
+def require_mixed_precision(device: torch.device) -> None:
+    """ValueError unless the device is a CUDA GPU that computes in bfloat16."""
+    if device.type != "cuda":
+        raise ValueError(f"mixed_precision must be False on {device.type!r}: it is for CUDA GPUs")
+    if torch.cuda.get_device_capability(device) < (8, 0):
+        name = torch.cuda.get_device_name(device)
+        raise ValueError(f"mixed_precision must be False on {name}: it has no bfloat16 (compute capability 8.0)")
+
+
+def require_match(model: nn.Module, data: Dataset) -> None:
+    """ValueError in words when the model cannot read the data, before anything is trained.
+
+    Any nn.Module from `[T, n, features]` to logits `[n, classes]` will do; it is tried on two samples, with their
+    length as second argument where samples differ in it. A model whose neurons see another number of steps than the
+    data have says so in its attribute `T`.
+    """
+    for what in ("features", "classes"):
+        of_model, of_data = getattr(model, what, None), getattr(data, what)
+        if isinstance(of_model, int) and of_model != of_data:
+            raise ValueError(
+                f"model has {what} = {of_model}, data {data.name!r} has {of_data}: "
+                f"make the model with {what}={of_data}"
+            )
+    steps, whose = data.T, f"data {data.name!r} has"
+    if isinstance(getattr(model, "T", None), int):
+        steps, whose = model.T, "the model itself shows it"
+    for name, module in model.named_modules():
+        if isinstance(module, PSN) and module.T != steps:
+            kind = type(module).__name__
+            raise ValueError(
+                f"model has a {kind} with T = {module.T} ({name or 'the model itself'}), {whose} "
+                f"T = {steps} time-steps: make it with T={steps}, or use SlidingPSN, which takes any T"
+            )
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError("model has no parameter to train: none has requires_grad")
+    for name, parameter in model.named_parameters():
+        if not torch.isfinite(parameter).all():
+            raise ValueError(f"model must start from finite weights, {name} holds NaN or infinity")
+    device, dtype = placement(model)
+    length = data.train.length
+    and_length = "" if length is None else " and length [n]"
+    try:
+        with evaluating(model):
+            logits = logits_of(model, data.train.x[:, :2].to(device, dtype), None if length is None else length[:2])
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"model must read x [T={data.T}, n, features={data.features}]{and_length} of data {data.name!r}, "
+            f"but fails on it: {error}"
+        ) from error
+    wanted = (min(2, len(data.train)), data.classes)
+    if not isinstance(logits, Tensor) or logits.shape != wanted:
+        given = list(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
+        raise ValueError(f"model must give logits [n, classes] = {list(wanted)}, gives {given} for two samples")
