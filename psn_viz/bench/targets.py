@@ -8,9 +8,10 @@ At T = 8 the ratio to SpikingJelly's PSN is not one number. A call there is a fe
 allocator of the system (glibc) gives the memory of one call back and fetches it again for the next, which depends on
 what was allocated before, up to 1500 page faults come on top, 1 to 2 µs each, now for one of the two, now for the
 other. In runs on one machine, with one thread, the ratio was 0.52 to 0.58 where no memory was given back
-(MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ of 10⁹), 0.50 where all of it was (MALLOC_MMAP_THRESHOLD_ of 2¹⁷)
-and 0.35 to 0.6 as it comes. With two threads it was up to 1.4 while another program used one of the two cores: each
-operation then waits until both threads had their turn, and the PSN works on two blocks, in twice as many operations.
+(MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ of 10⁹), 0.47 to 0.50 where all of it was (MALLOC_MMAP_THRESHOLD_
+of 2¹⁷) and 0.35 to 0.6 as it comes. With two threads it was up to 1.4 while another program used one of the two
+cores: each operation then waits until both threads had their turn, and the PSN works on two blocks, in twice as many
+operations.
 """
 
 from collections.abc import Callable, Iterable, Iterator
