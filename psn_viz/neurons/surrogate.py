@@ -60,7 +60,7 @@ def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
 # follows one of them.
 _a_transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
 # The compiler of an older torch stops at the question, or at the autograd.Function (2.2): it gets plain operations.
-_COMPILER_MAY_ASK = torch.torch_version.TorchVersion(torch.__version__) >= "2.6"
+_COMPILER_MAY_ASK = torch.__version__ >= "2.6"  # a version knows how to be compared with a text
 
 
 def is_transformed(*tensors: torch.Tensor) -> bool:
