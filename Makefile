@@ -19,17 +19,18 @@ WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 # How another processor adds up: without vector units, in the order that is the same on all of them.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
 
-.PHONY: help lab app check test test-colab test-processor notebooks lint format clean FORCE
+.PHONY: help lab app check test test-colab test-processor notebooks lint types format clean FORCE
 
 help:
 	@echo 'make lab            open the course in JupyterLab'
 	@echo 'make app            open all labs on one page, without code'
-	@echo 'make check          before a commit: style, and a few cases of every test that needs no browser'
+	@echo 'make check          before a commit: style, types, and a few cases of every test that needs no browser'
 	@echo 'make test           run all tests (PYTEST_ARGS="..." is handed to pytest)'
 	@echo 'make test-colab     run them with the versions that Colab has'
 	@echo 'make test-processor run the lessons and a few cases of every test as another processor would compute'
 	@echo 'make notebooks      build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
 	@echo 'make lint           check style and layout with ruff'
+	@echo 'make types          check the types with mypy, where pyproject.toml names the folder'
 	@echo 'make format         let ruff rewrite the layout'
 	@echo 'make clean          remove the environments; the next command makes them again'
 
@@ -42,7 +43,7 @@ app: $(VENV)/.lab
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
-check: lint
+check: lint types
 	$(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not notebook and not slow' $(PYTEST_ARGS)
 
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
@@ -64,6 +65,9 @@ notebooks: $(VENV)/.test
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

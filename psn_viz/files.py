@@ -5,28 +5,36 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 
-def write_whole(path: str | Path, data: bytes) -> Path:
-    """Write beside the target and rename, so that a reader never meets half a file."""
+def path_of(name: str, value: object) -> Path:
+    """`value` as a Path. Raises TypeError that names the argument `name` when it is none."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a path, got {value!r}")
+    return Path(value)
+
+
+def write_whole(path: str | os.PathLike, data: bytes) -> Path:
+    """Write beside the target and rename, so that a reader never meets half a file.
+
+    A file that was there keeps its permissions. Nothing is forced onto the disk: after a power cut it may be lost.
+    """
     path = Path(path)
-    if path.exists():
-        mode = path.stat().st_mode & 0o777
-    else:
-        os.umask(mask := os.umask(0))
-        mode = 0o666 & ~mask
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        # Opened under a name that nobody has, a new file gets the permissions that new files get here.
+        with open(beside, "xb") as file:
             file.write(data)
-        os.chmod(beside, mode)
+        if mode is not None:
+            os.chmod(beside, mode)
         os.replace(beside, path)
     except BaseException:
-        os.unlink(beside)
+        beside.unlink(missing_ok=True)
         raise
     return path
 

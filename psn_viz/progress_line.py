@@ -188,7 +188,8 @@ def _joined(parts: Iterable[Part], gauge: int = WIDEST) -> str:
     """The parts with commas between them, and none beside a gauge."""
     text, comma = "", False
     for part, _ in parts:
+        shown = part.text(gauge) if isinstance(part, Gauge) else part
         drawn = isinstance(part, Gauge)
-        text += (", " if comma and not drawn else " " if text else "") + (part.text(gauge) if drawn else part)
+        text += (", " if comma and not drawn else " " if text else "") + shown
         comma = not drawn
     return text

@@ -4,8 +4,11 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import NotRequired, TypedDict
 
 import torch
+
+from psn_viz.json_files import Count
 
 
 @contextmanager
@@ -13,18 +16,18 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
     """The default generators of CPU and `device` seeded inside, afterwards as they were."""
     # torch.manual_seed would seed every device, also those whose state is not put back.
     backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
-    where = (device,) if device.type == "cuda" else ()
-    before = backend.get_rng_state(*where) if backend else None
+    devices = (device,) if device.type == "cuda" else ()
+    before = backend.get_rng_state(*devices) if backend else None
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         try:
             if backend:
-                with torch.cuda.device(device) if where else nullcontext():
+                with torch.cuda.device(device) if devices else nullcontext():
                     backend.manual_seed(seed)
             yield
         finally:
             if backend:
-                backend.set_rng_state(before, *where)
+                backend.set_rng_state(before, *devices)
 
 
 @contextmanager
@@ -49,9 +52,30 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def machine(device: str) -> dict:
-    """What a saved model tells of the machine it was trained on: its kind, not its name."""
-    told = {"system": platform.system(), "processor": platform.machine(), "cores": usable_cores(), "device": device}
+class Machine(TypedDict):
+    """What a saved model, a study or a measurement records of the machine: its kind, not its name.
+
+    device: as torch calls it, such as "cpu". cores: those that the process may use. threads: those that torch may
+    use. cpu, gpu: the names of the processor and of the GPU.
+    """
+
+    system: str
+    processor: str
+    cores: Count
+    device: str
+    threads: NotRequired[Count]
+    cpu: NotRequired[str | None]
+    gpu: NotRequired[str | None]
+
+
+def machine(device: str) -> Machine:
+    """This machine, computing on `device`."""
+    found: Machine = {
+        "system": platform.system(),
+        "processor": platform.machine(),
+        "cores": usable_cores(),
+        "device": device,
+    }
     if device.startswith("cuda") and torch.cuda.is_available():
-        told["gpu"] = torch.cuda.get_device_name(device)
-    return told
+        found["gpu"] = torch.cuda.get_device_name(device)
+    return found

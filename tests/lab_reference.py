@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from importlib import import_module
+from operator import attrgetter
 
 import numpy as np
 import plotly.graph_objects as go
@@ -54,16 +55,23 @@ def _expected(name: str, items: tuple) -> dict[str, np.ndarray]:
 
 
 def assert_computes(numbers, name: str, state: dict) -> None:
-    """The numbers are those expected in that state, but for rounding."""
+    """The numbers are those expected in that state, but for rounding. `a.b` is field b of what field a holds."""
     for field, wanted in expected(name, state).items():
-        found = getattr(numbers, field)
-        if isinstance(wanted, str | bool | None):
-            assert found == wanted, field
-        else:
-            found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
-            assert found.shape == wanted.shape, field
-            scale = max(1.0, float(np.nanmax(np.abs(wanted), initial=0))) if np.isfinite(wanted).any() else 1.0
-            np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12 * scale, err_msg=field)
+        _assert_equal(attrgetter(field)(numbers), wanted, field)
+
+
+def _assert_equal(found, wanted, field: str) -> None:
+    if isinstance(wanted, dict):
+        assert found.keys() == wanted.keys(), field
+        for key, value in wanted.items():
+            _assert_equal(found[key], value, f"{field}[{key!r}]")
+    elif isinstance(wanted, str | bool | None):
+        assert found == wanted, field
+    else:
+        found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
+        assert found.shape == wanted.shape, field
+        scale = max(1.0, float(np.nanmax(np.abs(wanted), initial=0))) if np.isfinite(wanted).any() else 1.0
+        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12 * scale, err_msg=field)
 
 
 def same_picture(name: str, control: str, before: dict, after: dict) -> str:

@@ -15,6 +15,7 @@ from psn_viz.bench.measurement import measure, run_plan
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import load_results
 from psn_viz.bench.subjects import Run
+from psn_viz.bench.timing import Timing
 from psn_viz.cli import bench_command
 from psn_viz.cli.main import main
 
@@ -60,7 +61,12 @@ def test_measure_gives_a_row_for_each_subject_size_and_mode():
 
 def test_threads_are_used_told_and_given_back(monkeypatch):
     before, seen = torch.get_num_threads(), []
-    monkeypatch.setattr(measurement, "alternate", lambda *a, **k: seen.append(torch.get_num_threads()) or {})
+
+    def timed(calls, **options):
+        seen.append(torch.get_num_threads())
+        return dict.fromkeys(calls, Timing((1.0,)))
+
+    monkeypatch.setattr(measurement, "alternate", timed)
     results = measure(["copy"], [(2, 4)], threads=3)
     assert seen == [3] and results.machine["threads"] == 3
     assert torch.get_num_threads() == before
@@ -327,7 +333,7 @@ def test_the_command_writes_its_file_and_prints_the_ratios(small, capsys):
     shown = capsys.readouterr()
     path = small / "bench-quick-cpu.json"
     results = load_results(path)
-    assert results.complete and len(results.rows) == 4 and results.roofs["flops"] == 4e9
+    assert results.complete and len(results.rows) == 4 and results.roofs.flops == 4e9
     assert "training, medians in ms" in shown.out and "bench-quick-cpu.json" in shown.out
     assert "copy 2 GB/s" in shown.out and "threads: 1" in shown.out
     assert shown.err.splitlines()[0].startswith("0 of 2 [") and "inference T = 2, N = 4" in shown.err

@@ -78,7 +78,7 @@ def test_a_file_gives_back_what_was_saved(tmp_path):
         row("psn", 8, 64, 2),
         row("fused-lif", 8, 64, 0.1234, compile_seconds=12.5, note="compiled for any N"),
         row("sj-psn", 8, 64, None, reason="»not« here"),
-        roofs=ROOFS,
+        roofs=Roofs(**ROOFS),
     )
     path = saved.save(tmp_path / "r.json")
     loaded = load_results(path)
@@ -97,85 +97,80 @@ def test_a_row_is_a_line(tmp_path):
     assert json.loads(text)["columns"][:5] == ["T", "N", "mode", "dtype", "subject"]
 
 
-def told(**changed) -> dict:
+def stored(**changed) -> dict:
+    """The content of a file with one row."""
     return {**json.loads(of(row("psn", 8, 64, 2)).to_json()), **changed}
 
 
-def told_row(**changed) -> dict:
-    """With one row, in which some columns are changed."""
+def stored_row(**changed) -> dict:
+    """The same, with some columns of the row changed."""
     values = {column: getattr(row("psn", 8, 64, 2), column) for column in module.COLUMNS}
-    return told(rows=[list((values | changed).values())])
+    return stored(rows=[list((values | changed).values())])
 
 
 def without(name: str) -> dict:
-    return {key: value for key, value in told().items() if key != name}
+    return {key: value for key, value in stored().items() if key != name}
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("content", "words"),
     [
-        ("", "Expecting value"),
-        ("[]", "no JSON object"),
-        (json.dumps(told(format=2)), "its format is 2, this psn_viz reads 1"),
-        (json.dumps(without("machine")), "'machine' is missing"),
-        (json.dumps(told(machine={})), "its 'machine' is {}"),
-        (json.dumps(told(complete="yes")), "its 'complete' is 'yes'"),
-        (json.dumps(told(roofs={"flops": []})), "its 'roofs' is"),
-        (json.dumps(told(rows=[[8, 64]])), "shorter"),
-        (json.dumps(told(columns=["T"], rows=[[8]])), "'N' is missing"),
-        (json.dumps(told(rows=[[8, 64, "training", "float32", "psn", 2, 3, 4, 31, None, "", ""]])), "its row 1"),
-        (json.dumps(told(rows=[[8, 64, "train", "float32", "psn", 2, 1, 4, 31, None, "", ""]])), "its row 1"),
-        (json.dumps(told(rows=[[8, 64, "training", "float32", "psn", 2, None, 4, 31, None, "", ""]])), "its row 1"),
-        (json.dumps(told(rows=[[8, "64", "training", "float32", "psn", 2, 1, 4, 31, None, "", ""]])), "its row 1"),
-        ("{" * 100_000, "damaged"),
-        (json.dumps(told(roofs={})), "its 'roofs' is {}"),
-        (json.dumps(told(roofs=ROOFS | {"more": 1.0})), "its 'roofs' is"),
-        (json.dumps(told(roofs=ROOFS | {"latency": None})), "its 'roofs' is"),
-        (json.dumps(told(roofs=ROOFS | {"flops": 0})), "its 'roofs' is"),
-        (json.dumps(told(roofs=ROOFS | {"cache_bandwidth": -1.0})), "its 'roofs' is"),
-        (json.dumps(told(roofs=ROOFS | {"dtype": 32})), "its 'roofs' is"),
-        (json.dumps(told(machine=MACHINE | {"cores": 0})), "its 'machine' is"),
-        (json.dumps(told(machine=MACHINE | {"cores": "2"})), "its 'machine' is"),
-        (json.dumps(told(machine=MACHINE | {"threads": None})), "its 'machine' is"),
-        (json.dumps(told(machine=MACHINE | {"threads": True})), "its 'machine' is"),
-        (json.dumps(told(machine=MACHINE | {"device": 0})), "its 'machine' is"),
-        (json.dumps(told(machine=MACHINE | {"gpu": ["a"]})), "its 'machine' is"),
-        (json.dumps(told(versions={"torch": 2})), "its 'versions' is"),
-        (json.dumps(told(load=-1)), "its 'load' is -1"),
-        (json.dumps(told(load=10**400)), "too large"),
-        (json.dumps(told(others=-0.1)), "its 'others' is -0.1"),
-        (json.dumps(told(others="0.1")), "its 'others' is '0.1'"),
-        (json.dumps(told_row(T=0)), "its row 1"),
-        (json.dumps(told_row(N=0)), "its row 1"),
-        (json.dumps(told_row(N=10**400)), "its row 1"),
-        (json.dumps(told_row(median=10**400)), "too large"),
-        (json.dumps(told_row(repeats=-1)), "its row 1"),
-        (json.dumps(told_row(dtype=None)), "its row 1"),
-        (json.dumps(told_row(subject=["psn"])), "its row 1"),
-        (json.dumps(told_row(reason=None)), "its row 1"),
-        (json.dumps(told_row(note=3)), "its row 1"),
-        (json.dumps(told_row(compile_seconds="3")), "its row 1"),
+        ("", "Input data was truncated"),
+        (json.dumps(stored())[:300], "truncated"),
+        (json.dumps(stored()).replace("0.002", "NaN"), "JSON is malformed: invalid character (byte "),
+        ("{" * 100_000, "malformed"),
+        ([], "$: expected `object`, got []"),
+        (stored(format=2), "its format is 2, this psn_viz reads 1"),
+        (without("machine"), "$: object missing required field `machine`"),
+        (without("rows"), "$: object missing required field `rows`"),
+        (stored(machine={}), "$.machine: object missing required field"),
+        (stored(machine=MACHINE | {"cores": 0}), "$.machine.cores: expected `int` >= 1, got 0"),
+        (stored(machine=MACHINE | {"threads": True}), "$.machine.threads: expected `int`, got True"),
+        (stored(versions={"torch": 2}), "$.versions[...]: expected `str | null`, got `int`"),
+        (stored(complete="yes"), "$.complete: expected `bool`, got 'yes'"),
+        (stored(load=-1), "$.load: expected `float` >= 0.0, got -1"),
+        (stored(roofs=ROOFS | {"flops": 0}), "$.roofs.flops: expected `float` > 0.0, got 0"),
+        (stored(roofs=ROOFS | {"latency": None}), "$.roofs.latency: expected `float`, got None"),
+        (stored(rows=[[8, 64]]), "rows[0] must have 12 values, one a column, has 2"),
+        (stored(columns=["T"], rows=[[8]]), "$.rows[0]: object missing required field `N`"),
+        (stored_row(T="8"), "$.rows[0].T: expected `int`, got '8'"),
+        (stored_row(N=10**400), "$.rows[0].N: "),
+        (stored_row(median=10**400), "$.rows[0].median: number out of range, got 1000"),
+        (stored_row(mode="train"), "$.rows[0]: mode must be one of inference, training, epoch, got 'train'"),
+        (stored_row(lower=3.0), "$.rows[0]: lower ≤ median ≤ upper must hold, or all be None; got 3.0, 0.002, 0.004"),
+        (
+            stored_row(upper=None),
+            "$.rows[0]: lower ≤ median ≤ upper must hold, or all be None; got 0.001, 0.002, None",
+        ),
     ],
 )
-def test_a_damaged_file_is_told_by_name(text, words, tmp_path):
+def test_a_damaged_file_is_refused_by_name_and_place(content, words, tmp_path):
     path = tmp_path / "r.json"
-    path.write_text(text)
-    with pytest.raises(ValueError, match="damaged, or no results of psn-viz bench") as error:
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    with pytest.raises(ValueError) as error:
         load_results(path)
-    assert words in str(error.value) and str(path) in str(error.value)
+    assert str(error.value).startswith(f"{path} is damaged, or is no results file of psn-viz bench: ")
+    assert words in str(error.value)
 
 
-def test_what_is_not_there_is_told(tmp_path):
+def test_a_row_that_cannot_be_is_refused_when_it_is_made():
+    with pytest.raises(ValueError, match="mode must be one of inference, training, epoch, got 'train'"):
+        row("psn", 8, 64, 2, mode="train")
+    with pytest.raises(ValueError, match="lower ≤ median ≤ upper must hold"):
+        replace(row("psn", 8, 64, 2), median=None)
+
+
+def test_what_is_not_there_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none\.json"):
         load_results(tmp_path / "none.json")
     with pytest.raises(ValueError, match=r"name must be one of .*got 'gpu-9'"):
         load_results("gpu-9")
-    with pytest.raises(TypeError, match="name must be a name or a path, got 3"):
+    with pytest.raises(TypeError, match="name must be a path, got 3"):
         load_results(3)
 
 
 def test_stored_results_are_found_by_their_plan(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "_stored", lambda: tmp_path)
+    monkeypatch.setattr(module, "FOLDER", tmp_path)
     for plan in ("figure", "long"):
         of(plan=plan).save(tmp_path / f"cpu-2-cores-{plan}.json")
     assert stored_results() == ("cpu-2-cores-figure", "cpu-2-cores-long")
@@ -185,12 +180,13 @@ def test_stored_results_are_found_by_their_plan(monkeypatch, tmp_path):
     assert stored_results("long") == ("cpu-2-cores-long",)
 
 
-def test_the_results_that_ship_are_whole():
+def test_the_results_that_ship_are_whole(tmp_path):
     for name in stored_results():
         results = load_results(name)
+        assert load_results(results.save(tmp_path / "again.json")) == results
         assert results.complete and name.endswith(f"-{results.plan}")
         assert {row.subject for row in results.rows} <= set(SUBJECTS)
-        path = module._stored() / f"{name}.json"
+        path = module.FOLDER / f"{name}.json"
         assert path.stat().st_size < 150_000
         # What was measured beside something else may ship, and says so.
         assert ("not known whether other programs" in report(results)) == (was_alone(results) is None)
@@ -393,9 +389,9 @@ def test_a_machine_is_called_idle_or_busy_only_where_that_is_known(others, load,
 
 
 def test_results_from_before_others_were_measured_can_be_read(tmp_path):
-    told = json.loads(of(row("psn", 8, 64, 2), load=4.2).to_json())
-    assert told.pop("others") == 0.05
-    (tmp_path / "old.json").write_text(json.dumps(told))
+    content = json.loads(of(row("psn", 8, 64, 2), load=4.2).to_json())
+    assert content.pop("others") == 0.05
+    (tmp_path / "old.json").write_text(json.dumps(content))
     old = load_results(tmp_path / "old.json")
     assert old.others is None and old.load == 4.2 and was_alone(old) is None
 

@@ -215,6 +215,26 @@ def test_it_names_what_must_be_there_first(packed, pip, monkeypatch):
     assert sorted(declared) == colab.NEEDED.split()
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_package_that_colab_lacks_is_downloaded_first(reached, packed, monkeypatch):
+    calls, missing, find = [], {"psn_viz", "msgspec"}, importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name in missing else find(name))
+
+    def run(command, **_):
+        calls.append(command[1:])
+        missing.discard(command[-1] if reached else None)
+        return SimpleNamespace(returncode=0 if reached else 1, stderr="no network")
+
+    monkeypatch.setattr("subprocess.run", run)
+    if reached:
+        run_packed(packed)
+        assert calls[1][-1].endswith(".whl") and "--no-index" in calls[1]
+    else:
+        with pytest.raises(ModuleNotFoundError, match=r"^psn_viz needs msgspec: run %pip install msgspec, "):
+            run_packed(packed)
+    assert calls[0] == ["-m", "pip", "install", "--quiet", "--no-deps", "msgspec"] and len(calls) == 1 + reached
+
+
 def test_what_pip_says_reaches_the_reader(packed, monkeypatch):
     without(monkeypatch, "psn_viz")
     monkeypatch.setattr("subprocess.run", lambda *_, **__: SimpleNamespace(returncode=1, stderr="pip says no\n"))

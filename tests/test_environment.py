@@ -86,6 +86,14 @@ def test_every_dependency_is_pinned_within_its_range(group):
             assert requirement.specifier.contains(pin), f"{requirement} does not admit {pin}"
 
 
+def test_the_lowest_versions_are_the_lower_bounds():
+    bounds = {}
+    for requirement in map(Requirement, project()["dependencies"]):
+        (bound,) = [one for one in requirement.specifier if one.operator == ">="]
+        bounds[canonicalize_name(requirement.name)] = bound.version
+    assert pins("constraints-lowest.txt") == bounds
+
+
 def test_the_pins_of_colab_are_only_those_that_differ():
     """And they spell the names alike, so that `make test-colab` finds what it is to leave out."""
     here, there = pins_as_written("constraints.txt"), pins_as_written("constraints-colab.txt")

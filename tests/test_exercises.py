@@ -12,11 +12,12 @@ import pytest
 
 from notebooks.build import notebooks
 from notebooks.build.student_cells import TAG, take_apart
-from psn_viz.course.checking import EXERCISES
+from psn_viz.course.registry import exercises
 from psn_viz.export.notebook_error import NotebookError
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "notebooks" / "src").glob("*.py"))
+EXERCISES = exercises()
 SETUP = "import torch\nimport psn_viz as pv\n"
 
 # One cell for each exercise, as a lesson holds it.

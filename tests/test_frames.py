@@ -17,7 +17,7 @@ from psn_viz.labs.live import picture
 from psn_viz.labs.live.frames import Frames
 from psn_viz.labs.live.picture import Picture, write_whole
 from tests import extent
-from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, expected, texts, traces
+from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, texts, traces
 
 needs_chromium = pytest.mark.skipif(
     find_chromium() is None, reason="no Chromium or Chrome here: install one, or set BROWSER_PATH to it"
@@ -344,7 +344,7 @@ def test_the_json_of_a_page_is_what_every_browser_takes():
     lab = LABS["read_image"](t=3)  # full of NaN, which travels in the arrays only
     for frame in embedded_frames(lab.frames("weights").html):
         json.loads(frame["spec"], parse_constant=lambda constant: pytest.fail(f"{constant} in the JSON"))
-    assert np.isnan(expected("read_image", lab.state)["S of the PSN"]).all()
+    assert np.isnan(traces(lab.panel.figure)["S of the PSN"]).all()
 
 
 @pytest.mark.parametrize("format", ["svg", "png"])

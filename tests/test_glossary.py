@@ -54,9 +54,9 @@ def test_abbreviations_and_symbols_are_names(symbol, word):
 
 def test_what_a_definition_says_is_so():
     fire = LABS["charge_fire_reset"].from_code("charge_fire_reset;t=7")
-    assert fire.numbers["s"][7] == 1  # the state of "fire" is one in which the neuron fires
+    assert fire.numbers.s[7] == 1  # the state of "fire" is one in which the neuron fires
     hard = LABS["closed_form"].from_code("closed_form;reset=hard")
-    assert hard.numbers["first_apart"] is not None
+    assert not hard.numbers.witness.agrees
 
 
 def test_all_of_it_is_one_table_without_links():

@@ -12,6 +12,7 @@ from psn_viz.labs import LABS
 from psn_viz.labs.ablation import lab as ablation
 from psn_viz.labs.ablation.cut_control import SUGGESTIONS, parse_cut
 from psn_viz.labs.core import trained_models
+from psn_viz.labs.core.witness import TOLERANCE
 from psn_viz.labs.live.cut_widgets import CutField, Eraser
 from psn_viz.learning import accuracy, neuron_of, with_neuron
 from psn_viz.neurons import MaskedPSN
@@ -39,20 +40,14 @@ def percent_right(network, name: str) -> float:
 def test_alt_text_and_heading_say_how_many_are_right(state):
     lab = lab_in("ablation", **state)
     shown = expected("ablation", lab.state)
-    now, before = shown["% right"][0], shown["% right, intact"][0]
+    now, before = (100 * shown[field][0] for field in ("accuracy", "accuracy_intact"))
     n = len(trained.data(lab.state["model"]).test)
-    said, headings = lab.description, texts(lab.panel.sent())
-    assert f": {now:.1f} % of {n} test samples are classified right, {before:.1f} % by" in said
+    alt, headings = lab.description, texts(lab.panel.sent())
+    assert f": {now:.1f} % of {n} test samples are classified right, {before:.1f} % by" in alt
     assert f"<b>{now:.1f} %</b> right of {n}<br>intact {before:.1f} %: " in headings
-    T = trained.steps(lab.state["model"])
-    squares = tuple(square for square in lab.state["squares"] if max(square[:2]) < T)
-    gone = wiped(lab.state["cut"], squares, T)
-    W = trained.present_weight(lab.state["model"], lab.state["layer"])
-    share = 100 * (W[gone] ** 2).sum() / (W**2).sum()
-    neuron, _ = trained.layer(lab.state["model"], lab.state["layer"])
-    there = ~trained.absent(neuron, T, 1.0)
-    assert f"{(gone & there).sum()} of {there.sum()} weights wiped" in said
-    assert float(re.search(r"wiped, ([\d.]+) % of the squares", said)[1]) == pytest.approx(share, abs=0.051)
+    share = 100 * shown["share"]
+    assert f"{shown['wiped']} of {shown['weights']} weights wiped" in alt
+    assert float(re.search(r"wiped, ([\d.]+) % of the squares", alt)[1]) == pytest.approx(share, abs=0.051)
     assert f"{now - before:+.1f}".replace("-", "−") in headings or abs(now - before) < 0.06
 
 
@@ -61,7 +56,7 @@ def test_with_nothing_wiped_the_network_is_the_one_that_was_shipped(model, layer
     lab = lab_in("ablation", model=model, layer=layer)
     network = trained.model(model)
     intact = percent_right(network, model)
-    assert expected("ablation", lab.state)["% right"][0] == pytest.approx(intact)
+    assert 100 * expected("ablation", lab.state)["accuracy"][0] == pytest.approx(intact)
     assert_shows(lab.panel.sent(), "ablation", lab.state)
     # Measured on the machine that trained it; another may round a charge to the other side of a threshold.
     assert intact == pytest.approx(100 * network.card["metrics"]["test_accuracy"], abs=0.5)
@@ -84,7 +79,7 @@ def test_a_w_cut_by_hand_is_a_masked_psn_that_holds_all_of_it(model, cut, k):
     lab = lab_in("ablation", model=model, cut=cut)
     T = trained.steps(model)
     k = min(k or T, T, getattr(neuron_of(trained.model(model), 1), "k", T))
-    assert agrees(lab) and lab.witness <= ablation.TOLERANCE
+    assert agrees(lab) and lab.witness <= TOLERANCE
     assert f"= masked PSN, k = {k}, λ = 1" in texts(lab.panel.sent()) and f"k = {k}," in lab.description
     # The same with the mask of the library, in the network: the same answers.
     masked = MaskedPSN(T, k, lambda_=1.0)
@@ -92,7 +87,7 @@ def test_a_w_cut_by_hand_is_a_masked_psn_that_holds_all_of_it(model, cut, k):
         masked.weight.copy_(torch.from_numpy(trained.present_weight(model, 1)))
         masked.threshold.copy_(neuron_of(trained.model(model), 1).threshold.expand(T))
     share = percent_right(with_neuron(trained.model(model), 1, masked), model)
-    assert expected("ablation", lab.state)["% right"][0] == pytest.approx(share, abs=0.11)
+    assert 100 * expected("ablation", lab.state)["accuracy"][0] == pytest.approx(share, abs=0.11)
 
 
 @examples(15)
@@ -111,7 +106,7 @@ def test_a_broken_mask_turns_the_witness_red(monkeypatch):
     right = MaskedPSN.masked_weight
     monkeypatch.setattr(MaskedPSN, "masked_weight", lambda self: right(self) + 1e-6)
     lab.controls["cut"].value = "keep 0 5"
-    assert not agrees(lab) and lab.witness > ablation.TOLERANCE
+    assert not agrees(lab) and lab.witness > TOLERANCE
     assert "no masked PSN does this" in lab.description
 
 

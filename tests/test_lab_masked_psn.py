@@ -1,6 +1,7 @@
 """The lab `masked_psn`: what the future does to the past, what a step waits for, and the witness."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.inputs import parse_input
+from psn_viz.labs.core.witness import TOLERANCE
 from psn_viz.labs.masked_psn import lab as masked_psn
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
@@ -110,7 +112,7 @@ def test_the_alt_text_says_what_changed(state):
         return
     assert f"With {state['delta']:+g} on X[{j}] = {parse_input(state['input'], T)[j]:.3f}, " in said
     assert f"S changed at {listed([i for i in flipped if j <= i < stop])}" in said
-    changed = np.abs(dh) > masked_psn.TOLERANCE
+    changed = np.abs(dh) > TOLERANCE
     if changed[:j].any():
         assert f"(S at {listed([i for i in flipped if i < j])}; H by up to {np.abs(dh[:j]).max():.3g})" in said
     assert (f", and after that at {listed([i for i in flipped if i >= stop])};" in said) == changed[stop:].any()
@@ -184,8 +186,8 @@ def test_before_that_the_inputs_so_far_give_another_charge(text, k, lambda_):
     off = np.array([abs(sum(weight[t, i] * x[i] for i in range(t + 1, T))) for t in range(T)])
     assert lab.witness == pytest.approx(off.max(), abs=1e-12)
     said = texts(lab.panel.sent())
-    apart = np.flatnonzero(off > masked_psn.TOLERANCE)
-    if len(apart) and not np.isclose(off, masked_psn.TOLERANCE, rtol=1e-3).any():
+    apart = np.flatnonzero(off > TOLERANCE)
+    if len(apart) and not np.isclose(off, TOLERANCE, rtol=1e-3).any():
         assert f"inputs so far: H off<br>by {lab.witness:.3g}, first at t = {apart[0]}" in said
         assert f"inputs so far: H off by {lab.witness:.3g}, first at t = {apart[0]}." in lab.description
 
@@ -199,9 +201,9 @@ def test_without_later_inputs_the_inputs_so_far_are_enough_but_the_neuron_refuse
 class Forgetful(MaskedPSN):
     """Loses the oldest of its last inputs on the way from step to step."""
 
-    def _continue(self, x, state):
-        spikes, memory = super()._continue(x, state)
-        return spikes, torch.cat((torch.zeros_like(memory[:1]), memory[1:]))
+    def step(self, x_t, state):
+        spikes, state = super().step(x_t, state)
+        return spikes, replace(state, memory=torch.cat((0 * state.memory[:1], state.memory[1:])))
 
 
 class Ahead(MaskedPSN):
@@ -217,9 +219,9 @@ class Ahead(MaskedPSN):
 class WithNaN(MaskedPSN):
     """Gives NaN at the last step, when it runs step by step."""
 
-    def _continue(self, x, state):
-        spikes, memory = super()._continue(x, state)
-        return (spikes * torch.nan if state.t == T - 1 else spikes), memory
+    def step(self, x_t, state):
+        spikes, state = super().step(x_t, state)
+        return (spikes * torch.nan if state.t == T else spikes), state
 
 
 @pytest.mark.parametrize("wrong, first", [(Forgetful, 1), (Ahead, 3), (WithNaN, 15)])
@@ -292,14 +294,14 @@ def test_w_is_the_same_throughout_and_the_readers_random_numbers_are_left_alone(
     lab.controls["input"].value = "ramp 2"
     assert np.array_equal(trace(lab, "W ⊙ M_k(λ)")["z"], before)
     assert torch.equal(torch.rand(3), wanted)
-    assert np.array_equal(expected(NAME, lab.state)["W ⊙ M_k(λ)"].astype("f4"), before)
+    assert np.array_equal(expected(NAME, lab.state)["weight"].astype("f4"), before)
 
 
-@pytest.mark.parametrize("told", [["X", 99, 1.0], ["X", -3, 1.0], ["W", 2, 1.0]])
-def test_pulling_what_is_no_bar_of_x_is_ignored(told):
+@pytest.mark.parametrize("dragged", [["X", 99, 1.0], ["X", -3, 1.0], ["W", 2, 1.0]])
+def test_pulling_what_is_no_bar_of_x_is_ignored(dragged):
     lab = LABS["masked_psn"]()
     state = lab.state
-    lab.panel.dragged = told
+    lab.panel.dragged = dragged
     assert lab.state == state and lab.panel.dragged == []
 
 

@@ -11,11 +11,11 @@ from psn_viz.labs import LABS
 from psn_viz.labs.core import trained_models
 from psn_viz.labs.live.transport import Transport
 from psn_viz.labs.microscope import lab as microscope
-from psn_viz.learning import load_model, shipped_models
+from psn_viz.learning import load_model, model_files, shipped_models
 from psn_viz.neurons import PSN, SlidingPSN
 from tests.expected import trained
 from tests.extent import examples
-from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, states, texts, traces
+from tests.lab_reference import agrees, assert_shows, control_of, expected, lab_in, states, texts
 
 MODELS = list(trained_models.learned_models())
 
@@ -31,22 +31,24 @@ def test_every_shipped_model_that_learned_a_w_is_there():
 
 
 def test_models_without_a_w_and_damaged_cards_are_left_out(monkeypatch, tmp_path):
-    folder = tmp_path / "models"
-    folder.mkdir()
-    psn = {"neurons": [{"kind": "PSN"}], "data": {"T": 5}, "history": {"neurons": {"steps": [0, 9]}}}
+    card = json.loads((model_files.FOLDER / "rows-psn.json").read_text("utf-8"))
+    psn, lif = {"kind": "PSN"}, {"kind": "LIF"}
+    history = card["history"]
     cards = {
-        "a": json.dumps(psn),
-        "b": json.dumps(psn | {"neurons": [{"kind": "PSN"}, {"kind": "LIF"}]}),
-        "c": "{",
-        "d": json.dumps({"neurons": 3}),
-        "e": json.dumps(psn | {"history": {"neurons": None}}),
-        "f": json.dumps(psn | {"neurons": []}),
+        "a": card | {"neurons": [psn]},
+        "b": card | {"neurons": [psn, lif]},
+        "c": "no card",
+        "d": card | {"neurons": 3},
+        "e": card | {"history": history | {"neurons": None}},
+        "f": card | {"neurons": []},
+        "g": card | {"data": None},
     }
-    for name, text in cards.items():
-        (folder / f"{name}.json").write_text(text)
-    monkeypatch.setattr(trained_models, "shipped_models", lambda: (*cards, "without a card"))
-    monkeypatch.setattr(trained_models.resources, "files", lambda package: tmp_path)
-    assert trained_models.learned_models.__wrapped__() == {"a": (1, 5, 2)}
+    for name, content in cards.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+        (tmp_path / f"{name}.safetensors").touch()
+    (tmp_path / "without a card.safetensors").touch()
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    assert trained_models.learned_models.__wrapped__() == {"a": (1, 28, len(history["neurons"]["steps"]))}
 
 
 @examples(15)
@@ -55,36 +57,38 @@ def test_alt_text_and_headings_say_what_was_measured(state):
     lab = lab_in("microscope", **state)
     moment, T = lab.state["moment"], trained.steps(lab.state["model"])
     shown = expected("microscope", lab.state)
-    toeplitz, leak, rank, future = shown["measured now"]
-    said, headings = lab.description, texts(lab.panel.sent())
+    toeplitz, leak, rank, future = (
+        shown[field][moment] for field in ("from_toeplitz", "from_leak", "rank_share", "future")
+    )
+    alt, headings = lab.description, texts(lab.panel.sent())
     if np.isnan(toeplitz):
-        assert "nothing has been learned yet" in said and "before the first step" in headings
+        assert "nothing has been learned yet" in alt and "before the first step" in headings
     else:
         numbers = re.search(
-            r"is ([\d.]+) of its length .* matrix and ([\d.]+) from .* rank is ([\d.]+) of (\d+); ([\d.]+) %", said
+            r"is ([\d.]+) of its length .* matrix and ([\d.]+) from .* rank is ([\d.]+) of (\d+); ([\d.]+) %", alt
         )
         assert [float(n) for n in numbers.groups()] == pytest.approx(
             [toeplitz, leak, rank * T, T, 100 * future], abs=0.06
         )
         for value in (toeplitz, leak, future):
             assert f"{value:.3f}" in headings
-    assert f"loss {shown['loss'][moment]:.3f}" in said and f"loss {shown['loss'][moment]:.3f}" in headings
-    lambda_ = shown["λ"][moment]
-    assert ("λ = " in said) == ("λ" in headings) == bool(np.isfinite(lambda_))
+    assert f"loss {shown['loss'][moment]:.3f}" in alt and f"loss {shown['loss'][moment]:.3f}" in headings
+    lambda_ = shown["lambda_"][moment]
+    assert ("λ = " in alt) == ("λ" in headings) == bool(np.isfinite(lambda_))
     if np.isfinite(lambda_):
-        assert f"λ = {lambda_:.3g}." in said and f"λ {lambda_:.3g}" in headings
-    spikes = int(shown["S"].sum())
-    assert f"makes {spikes or 'no'} spike" in said
-    row = shown["W"][lab.state["t"]]
+        assert f"λ = {lambda_:.3g}." in alt and f"λ {lambda_:.3g}" in headings
+    spikes = int(shown["spikes"].sum())
+    assert f"makes {spikes or 'no'} spike" in alt
+    row = shown["weight"][lab.state["t"]]
     if np.isfinite(row).any():
-        assert f"largest entry {row[np.nanargmax(np.abs(row))]:.3f} at" in said
+        assert f"largest entry {row[np.nanargmax(np.abs(row))]:.3f} at" in alt
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_last_moment_is_the_model_and_others_claim_nothing(model, monkeypatch):
     lab = LABS["microscope"](model=model)
     last = lab.state["moment"]
-    assert agrees(lab) and lab.witness <= lab.numbers["rounding"] and "moment = model" in lab.description
+    assert agrees(lab) and lab.witness <= lab.numbers.witness.tolerance and "moment = model" in lab.description
     lab.controls["moment"].value = 0
     assert lab.witness is None and not re.search("[✓✗]", texts(lab.panel.sent()))
     right = microscope.weight_over_time
@@ -103,18 +107,23 @@ def test_any_model_can_be_looked_into(model, layer):
     assert_shows(lab.panel.sent(), "microscope", lab.state)
     neuron, _ = trained.layer(model, layer)
     lab.controls["moment"].value = lab.controls["moment"].max
-    W = traces(lab.panel.sent())["W"]
+    W = lab.numbers.weight
     assert np.array_equal(np.isnan(W), trained.absent(neuron, len(W), 1.0))
-    assert np.isfinite(traces(lab.panel.sent())["λ"]).any() == (trained.model(model).card["lambda"] is not None)
+    assert (
+        lab.numbers.masked
+        == np.isfinite(lab.numbers.lambda_).any()
+        == (trained.model(model).card["lambda"] is not None)
+    )
 
 
 @pytest.mark.parametrize("show", microscope.SHOWN)
 def test_colours_and_axes_keep_their_scale_through_training(show):
     lab = lab_in("microscope", show=show)
     largest = max(
-        np.nanmax(np.abs(expected("microscope", lab.state | {"moment": moment})["W"]), initial=0)
+        np.nanmax(np.abs(expected("microscope", lab.state | {"moment": moment})["weight"]), initial=0)
         for moment in range(20)
     )
+    assert lab.numbers.limit == pytest.approx(largest)
     scales = set()
     for moment in (0, 5, 19):
         lab.controls["moment"].value = moment
@@ -127,7 +136,7 @@ def test_colours_and_axes_keep_their_scale_through_training(show):
 
 def test_before_the_first_step_nothing_has_changed():
     lab = lab_in("microscope", show="change", moment=0)
-    assert (traces(lab.panel.sent())["W"] == 0).all() and "What training added to W is 0" in lab.description
+    assert (lab.numbers.weight == 0).all() and "What training added to W is 0" in lab.description
 
 
 def test_time_can_be_played():

@@ -11,18 +11,18 @@ from psn_viz.bench.cost_model import digits, with_quartiles
 from psn_viz.labs import LABS, ratio_lab
 from psn_viz.labs.speed_ratio.lab import NAMES
 from tests.expected.speed_ratio import NEURONS, STEPS, expected, machine, median, row, stored
-from tests.lab_reference import control_of, lab_in, states, texts, traces
+from tests.lab_reference import control_of, lab_in, states, texts
 
 PLAIN = re.compile("<.*?>")
 
 
-def lab(**state):
+def opened(**state):
     return LABS["speed_ratio"](**state)
 
 
-def said(one) -> str:
+def headings(lab) -> str:
     """The words in the figure, without mark-up."""
-    return PLAIN.sub("", texts(one.panel.sent()).replace("<br>", " "))
+    return PLAIN.sub("", texts(lab.panel.sent()).replace("<br>", " "))
 
 
 # ------------------------------------------------------------------------------------- what it says
@@ -30,61 +30,62 @@ def said(one) -> str:
 
 @given(states("speed_ratio"))
 def test_the_two_times_and_their_quartiles_are_said(state):
-    one = lab_in("speed_ratio", **state)
-    told = stored(machine(), "figure")
+    lab = lab_in("speed_ratio", **state)
+    run = stored(machine(), "figure")
     for name in (state["above"], state["below"]):
-        found = row(told, name, state["T"], state["N"], state["mode"])
+        found = row(run, name, state["T"], state["N"], state["mode"])
         if found.get("median"):
-            said_of_it = with_quartiles(found["median"], found["lower"], found["upper"])
-            for text, between in ((said(one), ": "), (one.description, " ")):
-                assert f"{NAMES[name]}{between}{said_of_it}" in text
+            time = with_quartiles(found["median"], found["lower"], found["upper"])
+            for text, between in ((headings(lab), ": "), (lab.description, " ")):
+                assert f"{NAMES[name]}{between}{time}" in text
         else:
-            assert f"{NAMES[name]} not measured" in one.description and "not measured for both" in said(one)
-            assert found["reason"] in one.description
+            assert f"{NAMES[name]} not measured" in lab.description and "not measured for both" in headings(lab)
+            assert found["reason"] in lab.description
 
 
 @given(states("speed_ratio"))
 def test_the_ratio_and_its_range_are_said(state):
-    one = lab_in("speed_ratio", **state)
-    ratio = 2 ** expected(one.state)["log₂ ratio"]
+    lab = lab_in("speed_ratio", **state)
+    ratio = np.array(expected(lab.state)["ratio"])
     here = ratio[STEPS.index(state["T"]), NEURONS.index(state["N"])]
     if np.isfinite(here):
-        assert f"= {digits(here)}" in one.description and f"= {digits(here)}" in said(one)
+        assert f"= {digits(here)}" in lab.description and f"= {digits(here)}" in headings(lab)
     if np.isfinite(ratio).any():
         assert re.search(
             rf"over all sizes from {digits(np.nanmin(ratio))} \(.*\) to {digits(np.nanmax(ratio))} \(",
-            one.description,
+            lab.description,
         )
 
 
 def test_it_says_where_it_was_measured_and_does_not_pass_it_off_as_the_readers():
-    told = stored(machine(), "figure")
-    one = lab()
-    for text in (one.description, said(one)):
-        assert told["machine"]["cpu"] in text and told["date"][:10] in text and "easured on" in text
+    run = stored(machine(), "figure")
+    lab = opened()
+    for text in (lab.description, headings(lab)):
+        assert run["machine"]["cpu"] in text and run["date"][:10] in text and "easured on" in text
 
 
 @given(states("speed_ratio"))
 def test_what_takes_the_time_goes_by_how_it_grows_with_n(state):
-    one = lab_in("speed_ratio", **state)
-    told = stored(machine(), "figure")
+    lab = lab_in("speed_ratio", **state)
+    run = stored(machine(), "figure")
     place = max(1, NEURONS.index(state["N"]))
     for name in (state["above"], state["below"]):
-        few, many = (median(told, name, state["T"], N, state["mode"]) for N in NEURONS[place - 1 : place + 1])
+        few, many = (median(run, name, state["T"], N, state["mode"]) for N in NEURONS[place - 1 : place + 1])
         if few and many:
             what = "calls" if many / few < 2 else "work"
-            assert f"{NAMES[name]}: 4 × N, {digits(many / few)} × the time: its {what}" in one.description
+            assert f"{NAMES[name]}: 4 × N, {digits(many / few)} × the time: its {what}" in lab.description
 
 
 def test_where_both_are_the_same_the_ratio_is_1():
-    one = lab(above="psn")
-    assert (traces(one.panel.sent())["log₂ ratio"] == 0).all() and "= 1." in one.description
+    lab = opened(above="psn")
+    assert (lab.numbers.ratio == 1).all() and "= 1." in lab.description
 
 
 @pytest.mark.parametrize("mode", ["inference", "training"])
 def test_the_map_has_one_scale_for_both_modes(mode):
-    (tiles,) = [trace for trace in lab(mode=mode).panel.sent()["data"] if trace["type"] == "heatmap"]
-    most = max(np.nanmax(np.abs(expected(lab(mode=one).state)["log₂ ratio"])) for one in ("inference", "training"))
+    (tiles,) = [trace for trace in opened(mode=mode).panel.sent()["data"] if trace["type"] == "heatmap"]
+    ratios = [expected(opened(mode=each).state)["ratio"] for each in ("inference", "training")]
+    most = np.nanmax(np.abs(np.log2(ratios)))
     assert tiles["zmax"] == -tiles["zmin"] == pytest.approx(max(1, most))
     for line, values in zip(tiles["text"], 2.0 ** tiles["z"], strict=True):
         for text, value in zip(line, values, strict=True):
@@ -92,29 +93,29 @@ def test_the_map_has_one_scale_for_both_modes(mode):
 
 
 def test_pointing_at_the_map_chooses_the_size():
-    one = lab()
-    (tiles,) = [trace for trace in one.panel.sent()["data"] if trace["type"] == "heatmap"]
+    lab = opened()
+    (tiles,) = [trace for trace in lab.panel.sent()["data"] if trace["type"] == "heatmap"]
     assert tiles["meta"]["points_at"] == {"x": "N", "y": "T"}
-    one.panel.pointed = {"N": 0, "T": 5}
-    assert (one.state["T"], one.state["N"]) == (64, 256)
-    (frame,) = one.panel.sent()["layout"]["shapes"]
+    lab.panel.pointed = {"N": 0, "T": 5}
+    assert (lab.state["T"], lab.state["N"]) == (64, 256)
+    (frame,) = lab.panel.sent()["layout"]["shapes"]
     assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (-0.5, 0.5, 4.5, 5.5)
 
 
 @pytest.mark.parametrize("control", ["above", "below", "mode", "T", "N"])
 def test_axes_stay_where_they_are(control):
-    one, ranges = lab(), set()
+    lab, ranges = opened(), set()
     for value in control_of("speed_ratio", control).values():
-        one.controls[control].value = value
-        layout = one.panel.sent()["layout"]
+        lab.controls[control].value = value
+        layout = lab.panel.sent()["layout"]
         ranges.add(str([axis.get("range") for key, axis in sorted(layout.items()) if "axis" in key]))
     assert len(ranges) == 1
 
 
 def test_quartiles_are_drawn_from_the_median():
-    one, told = lab(), stored(machine(), "figure")
-    sent = {trace["name"]: trace for trace in one.panel.sent()["data"]}
-    found = row(told, "loop-lif", 32, 2**16, "inference")
+    lab, run = opened(), stored(machine(), "figure")
+    sent = {trace["name"]: trace for trace in lab.panel.sent()["data"]}
+    found = row(run, "loop-lif", 32, 2**16, "inference")
     bars = sent["over N, above"]["error_y"]
     assert bars["array"][4] == pytest.approx(found["upper"] - found["median"], rel=1e-5)
     assert bars["arrayminus"][4] == pytest.approx(found["median"] - found["lower"], rel=1e-5)
@@ -135,25 +136,33 @@ def timed(T: int, N: int, subject: str, median: float, mode: str = "training") -
 
 
 def test_results_of_the_readers_own():
-    one = ratio_lab(results(timed(3, 100, "psn", 1e-3), timed(3, 100, "sliding-8", 5e-4), timed(9, 100, "psn", 4e-3)))
-    assert one.state == {"above": "sliding-8", "below": "psn", "mode": "training", "T": 9, "N": 100}
-    assert "2 cores of a made-up processor (Linux), 2026-11-24, training" in one.description
-    assert "T = 9, N = 100: not measured for both" in one.description
-    one.controls["T"].value = 3
-    assert "T = 3, N = 100: 500 µs / 1 ms = 0.5." in one.description
-    assert list(one.table[2].options) == ["training"] and len(one.table[0].options) == 2
-    np.testing.assert_array_equal(traces(one.panel.sent())["log₂ ratio"], [[-1], [np.nan]])
+    lab = ratio_lab(results(timed(3, 100, "psn", 1e-3), timed(3, 100, "sliding-8", 5e-4), timed(9, 100, "psn", 4e-3)))
+    assert lab.state == {"above": "sliding-8", "below": "psn", "mode": "training", "T": 9, "N": 100}
+    assert "2 cores of a made-up processor (Linux), 2026-11-24, training" in lab.description
+    assert "T = 9, N = 100: not measured for both" in lab.description
+    lab.controls["T"].value = 3
+    assert "T = 3, N = 100: 500 µs / 1 ms = 0.5." in lab.description
+    assert list(lab.table[2].options) == ["training"] and len(lab.table[0].options) == 2
+    np.testing.assert_array_equal(lab.numbers.ratio, [[0.5], [np.nan]])
     assert ratio_lab(measure(("psn", "copy"), [(2, 8), (2, 16)], repeats=1, budget=None), N=8).state["N"] == 8
+
+
+def test_a_subject_that_has_no_name_here_is_left_out():
+    known = timed(3, 100, "psn", 1e-3), timed(3, 100, "bare", 5e-4)
+    lab = ratio_lab(results(*known, timed(5, 100, "another", 1.0)))
+    assert list(lab.numbers.seconds) == ["psn", "bare"] and lab.numbers.steps == [3]
+    with pytest.raises(ValueError, match="two subjects or more"):
+        ratio_lab(results(known[0], timed(3, 100, "another", 1.0)))
 
 
 def test_a_busy_machine_is_said():
     rows = timed(3, 100, "psn", 1e-3), timed(3, 100, "bare", 5e-4)
-    busy, idle, untold = (ratio_lab(results(*rows, others=used)) for used in (1.33, 0.1, None))
+    busy, idle, unknown = (ratio_lab(results(*rows, others=used)) for used in (1.33, 0.1, None))
     assert "In the second before the run, other programs used 1.3 of the 2 cores" in busy.description
-    assert "busy: other programs used 1.3 of 2 cores" in said(busy)
-    assert "not known whether other programs were at work" in untold.description
-    assert "not known to be idle" in said(untold)
-    assert "programs" not in idle.description and "programs" not in said(idle)
+    assert "busy: other programs used 1.3 of 2 cores" in headings(busy)
+    assert "not known whether other programs were at work" in unknown.description
+    assert "not known to be idle" in headings(unknown)
+    assert "programs" not in idle.description and "programs" not in headings(idle)
 
 
 def test_results_that_cannot_be_compared_are_refused():

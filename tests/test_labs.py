@@ -11,19 +11,16 @@ from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
 from psn_viz.labs.core.controls import Real
-from tests.expected.read_image import picked_image
 from tests.extent import examples, tried
 from tests.lab_reference import (
     CONTROLS,
     assert_plotly_accepts,
     assert_shows,
     control_of,
-    expected,
     lab_in,
     same_picture,
     snapshot,
     states,
-    texts,
     traces,
 )
 
@@ -150,27 +147,6 @@ def test_axes_stay_where_they_are_while_time_moves(name):
     assert len(ranges) == 1
 
 
-def test_charge_fire_reset_spells_out_the_step_it_shows():
-    lab = LABS["charge_fire_reset"](reset="soft", input="3 1 0.5", tau=2, t=1)
-    # V[0] = 1.5 − 1; H[1] = 0.5 + (1 − 0.5)/2.
-    assert "= 0.50 + (1.00 − 0.50)/2 = 0.750" in texts(lab.panel.sent())
-    assert "0.750 < 1" in texts(lab.panel.sent())
-    lab.controls["t"].value = 0
-    assert "= 0.00 + (3.00 − 0.00)/2 = 1.500" in texts(lab.panel.sent())
-    assert "1.500 ≥ 1" in texts(lab.panel.sent()) and "= 0.500" in texts(lab.panel.sent())
-
-
-def test_axis_of_w_has_the_origin_at_the_top_left_and_symmetric_limits():
-    figure = LABS["closed_form"]().panel.sent()
-    weights = figure["data"][0]
-    assert weights["name"] == "W" and weights["zmin"] == -weights["zmax"]
-    assert weights["zmax"] == pytest.approx(0.25)
-    low, high = figure["layout"]["yaxis"]["range"]
-    assert low > high, "row 0 on top"
-    left, right = figure["layout"]["xaxis"]["range"]
-    assert left < right
-
-
 def test_set_moves_several_controls_with_one_picture(monkeypatch):
     lab = LABS["closed_form"]()
     drawn = []
@@ -212,70 +188,6 @@ def test_two_labs_of_a_kind_do_not_share_anything():
     one.controls["T"].value = 5
     one.state["T"] = 7  # a copy
     assert one.state["T"] == 5 and other.state["T"] == 16 and snapshot(other.panel) == before
-
-
-def test_the_image_of_read_image_is_the_one_it_shows():
-    lab = LABS["read_image"](kind="Trouser", which=1)
-    assert torch.equal(lab.image, picked_image(lab.state))
-    lab.image.zero_()  # a copy, so that a reader's exercise cannot spoil the lab
-    lab.controls["which"].value = 2
-    lab.controls["which"].value = 1
-    assert_shows(lab.panel.sent(), "read_image", lab.state)
-
-
-# ---------------------------------------------------------------------------------------------- alt text
-
-
-@given(states("charge_fire_reset"))
-def test_alt_text_of_charge_fire_reset_counts_the_spikes_shown(state):
-    lab = lab_in("charge_fire_reset", **state)
-    fired = np.flatnonzero(np.isfinite(expected("charge_fire_reset", lab.state)["S"]))
-    counted = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {state['t'] + 1} steps"
-    assert counted in lab.description
-    for t in fired[:8]:
-        assert re.search(rf"at t = .*\b{t}\b", lab.description)
-
-
-@given(states("read_image"))
-def test_alt_text_of_read_image_counts_the_spikes_shown(state):
-    lab = lab_in("read_image", **state)
-    shown = expected("read_image", lab.state)
-    lif = int(np.nansum(shown["S of the LIF"]))
-    assert f"fired {lif} times in {state['t'] + 1} steps" in lab.description
-    assert f"{state['t'] + 1} steps, {lif} spikes" in texts(lab.panel.sent())
-    if state["t"] < 27:
-        left = 27 - state["t"]
-        assert "the PSN has fired nothing yet" in lab.description
-        assert f"{left} more row{'s' * (left > 1)}" in texts(lab.panel.sent())
-    else:
-        psn = int(shown["S of the PSN"].sum())
-        assert f"the PSN fired {psn} times" in lab.description
-        assert f"1 product, {psn} spikes" in texts(lab.panel.sent())
-
-
-@given(states("closed_form"))
-def test_alt_text_of_closed_form_says_where_loop_and_product_part(state):
-    lab = lab_in("closed_form", **state)
-    shown = expected("closed_form", lab.state)
-    apart = np.flatnonzero(~(np.abs(shown["loop"] - shown["product"]) <= 1e-10))
-    row = min(state["row"], state["T"] - 1)
-    assert f"At t = {row} the loop has H = {shown['loop'][row]:.3f}" in lab.description
-    if len(apart):
-        assert f"part at t = {apart[0]};" in lab.description
-    else:
-        assert ("the same H" if state["reset"] == "none" else "W X still holds") in lab.description
-    if state["reset"] == "hard" and len(apart):
-        T = state["T"]
-        gone = int(np.isnan(shown["W"]).sum()) - T * (T - 1) // 2
-        assert f"{gone} entries of W are gone" in lab.description
-
-
-def test_alt_text_of_closed_form_knows_why_a_reset_does_nothing():
-    assert "never fires before the last step" in LABS["closed_form"](input="0.1", reset="hard").description
-    # Without memory (τ = 1) it does fire, and a reset has nothing to erase.
-    lab = LABS["closed_form"](tau=1, reset="hard")
-    assert np.isfinite(traces(lab.panel.sent())["S of the loop"]).any()
-    assert "change nothing" in lab.description and "never" not in lab.description
 
 
 @given(st.floats(-5, 5), st.integers(1, 60), st.sampled_from([0.05, 0.1, 0.01, 0.3, 0.7]))

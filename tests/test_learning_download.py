@@ -1,9 +1,10 @@
-"""Data sets fetched on request: small files in the real formats from a server on this machine."""
+"""Data sets downloaded on request: small files in the real formats from a server on this machine."""
 
 import dataclasses
 import gzip
 import hashlib
 import io
+import os
 import re
 import tarfile
 import threading
@@ -15,18 +16,18 @@ import torch
 
 from psn_viz.learning import load_dataset
 from psn_viz.learning.data import download, remote
-from psn_viz.learning.data.download import Published, data_folder
+from psn_viz.learning.data.download import RemoteFile, data_folder
 
 
 class Server(ThreadingHTTPServer):
-    """Sends `files`; `cut` bytes at most per answer when set; can ignore ranges or answer with an error."""
+    """Sends `files`, the next answers cut off after as many bytes as `cuts` says; or answers with `error`."""
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.files, self.asked = {}, []
-        self.cut, self.ranges, self.error, self.sized = None, True, None, True
+        self.cuts, self.error, self.sized = [], None, True
 
     def url(self, name):
         return f"http://127.0.0.1:{self.server_port}/{name}"
@@ -36,25 +37,17 @@ class Handler(BaseHTTPRequestHandler):
     """One request; HTTP/1.0, so that the end of the connection is the end of the answer."""
 
     def do_GET(self):
-        server, start = self.server, 0
-        body = server.files.get(self.path[1:])
-        server.asked.append(self.headers.get("Range"))
-        if server.error or body is None:
-            self.send_error(server.error or 404)
+        server, name = self.server, self.path[1:]
+        server.asked.append(name)
+        if server.error:
+            self.send_error(server.error)
             return
-        if server.ranges and self.headers.get("Range"):
-            start = int(re.fullmatch(r"bytes=(\d+)-", self.headers["Range"])[1])
-            if start >= len(body):
-                self.send_error(416)
-                return
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        else:
-            self.send_response(200)
+        body = server.files[name]
+        self.send_response(200)
         if server.sized:
-            self.send_header("Content-Length", str(len(body) - start))
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[start : start + (server.cut or len(body))])
+        self.wfile.write(body[: server.cuts.pop(0) if server.cuts else None])
 
     def log_message(self, *arguments):
         pass
@@ -63,7 +56,8 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setattr(download, "BLOCK", 1000)
+    monkeypatch.setattr(download, "CHUNK", 1000)
+    monkeypatch.setattr(download, "RETRIES", 0)  # they wait
     with Server() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -112,18 +106,20 @@ PACKED = {
 }
 
 
-def publish(monkeypatch, server, name, packed, sent=None):
-    """Let the data set `name` be the archive `packed`; the server sends that, or what is given as `sent`."""
-    cifar = remote.CIFAR[name]
-    server.files["cifar.tar.gz"] = packed if sent is None else sent
-    published = Published(server.url("cifar.tar.gz"), len(packed), hashlib.md5(packed).hexdigest())
-    monkeypatch.setitem(remote.CIFAR, name, dataclasses.replace(cifar, published=published))
+ARCHIVE = PACKED["sequential-cifar10"]
+
+
+def publish(monkeypatch, server, name, packed):
+    """Let the data set `name` be the archive `packed` on the server."""
+    server.files["cifar.tar.gz"] = packed
+    file = RemoteFile(server.url("cifar.tar.gz"), len(packed), hashlib.md5(packed).hexdigest())
+    monkeypatch.setitem(remote.CIFAR, name, dataclasses.replace(remote.CIFAR[name], archive=file))
 
 
 @pytest.fixture
 def cifar10(monkeypatch, server):
-    publish(monkeypatch, server, "sequential-cifar10", PACKED["sequential-cifar10"])
-    return PACKED["sequential-cifar10"]
+    publish(monkeypatch, server, "sequential-cifar10", ARCHIVE)
+    return server
 
 
 def names(folder):
@@ -160,32 +156,6 @@ def test_cifar_arrives_column_by_column(monkeypatch, server, tmp_path, name, lab
     assert not seen[0] & seen[1]
 
 
-def test_what_is_there_is_not_fetched_again(cifar10, server, tmp_path):
-    load(tmp_path, download=True)
-    for arguments in ({}, {"download": True}):
-        load(tmp_path, **arguments)
-    assert server.asked == [None]
-    assert names(tmp_path) == ["cifar.tar.gz"]
-
-
-@pytest.mark.parametrize(
-    ("members", "words"),
-    [
-        ({"cifar-10-batches-bin/test_batch.bin": b"\0" * 3072}, "must hold records of 3073 bytes, got 3072 bytes"),
-        ({"cifar-10-batches-bin/test_batch.bin": b"\n" * 3073}, "must hold labels below 10, got 10"),
-        ({"cifar-10-batches-bin/batches.meta.txt": None}, "must hold cifar-10-batches-bin/batches.meta.txt"),
-    ],
-)
-def test_an_archive_with_something_else_in_it_is_refused(monkeypatch, server, tmp_path, members, words):
-    name = "sequential-cifar10"
-    whole = {member: raw.tobytes() for member, raw in CIFAR[name].items()}
-    whole |= {NAMES[name][0]: "\n".join(NAMES[name][1]).encode()} | members
-    packed = archive({member: content for member, content in whole.items() if content is not None})
-    publish(monkeypatch, server, name, packed)
-    with pytest.raises(ValueError, match=re.escape(words)):
-        load(tmp_path, download=True)
-
-
 def idx(numbers):
     sizes = b"".join(size.to_bytes(4, "big") for size in numbers.shape)
     return gzip.compress(bytes((0, 0, 8, numbers.ndim)) + sizes + numbers.tobytes(), mtime=0)
@@ -200,8 +170,8 @@ def fashion(monkeypatch, server):
     packed = [idx(images[:100]), idx(labels[:100]), idx(images[100:]), idx(labels[100:])]
     files = []
     for file, content in zip(remote.FASHION_MNIST, packed, strict=True):
-        server.files[file.file] = content
-        files.append(Published(server.url(file.file), len(content), hashlib.md5(content).hexdigest(), ("other",)))
+        server.files[file.name] = content
+        files.append(RemoteFile(server.url(file.name), len(content), hashlib.md5(content).hexdigest(), ("other",)))
     monkeypatch.setattr(remote, "FASHION_MNIST", tuple(files))
     monkeypatch.setattr(remote, "DEBIAN", remote.DEBIAN / "nowhere")
     return images, labels
@@ -209,13 +179,13 @@ def fashion(monkeypatch, server):
 
 def test_the_whole_fashion_mnist_by_rows_and_by_pixels(fashion, server, tmp_path):
     images, labels = fashion
-    told = []
+    reports = []
     rows = load_dataset(
-        "fashion-mnist-rows-full", download=True, folder=tmp_path, report=lambda *sizes: told.append(sizes)
+        "fashion-mnist-rows-full", download=True, folder=tmp_path, report=lambda *sizes: reports.append(sizes)
     )
     pixels = load_dataset("fashion-mnist-pixels-28", folder=str(tmp_path))
-    assert server.asked == [None] * 4
-    assert told == sorted(told) and told[-1] == (sum(map(len, server.files.values())),) * 2
+    assert server.asked == list(server.files)
+    assert reports == sorted(reports) and reports[-1] == (sum(map(len, server.files.values())),) * 2
     assert [(len(data.train), len(data.validation), len(data.test)) for data in (rows, pixels)] == [(90, 10, 40)] * 2
     assert (rows.T, rows.features, pixels.T, pixels.features) == (28, 28, 784, 1)
     shown = images[100:].astype(np.float32) / 255
@@ -228,170 +198,177 @@ def test_the_whole_fashion_mnist_by_rows_and_by_pixels(fashion, server, tmp_path
 def test_fashion_mnist_is_taken_from_debian_where_it_is_installed(monkeypatch, fashion, server, tmp_path):
     monkeypatch.setenv("PSN_VIZ_DATA", str(tmp_path / "empty"))
     monkeypatch.setattr(remote, "DEBIAN", tmp_path)
-    repacked = []
+    packed_by_debian = []
     for file in remote.FASHION_MNIST:
-        content = gzip.compress(gzip.decompress(server.files[file.file]), compresslevel=1, mtime=1)
-        (tmp_path / file.file).write_bytes(content)
-        repacked.append(dataclasses.replace(file, also=(hashlib.md5(content).hexdigest(),)))
+        content = gzip.compress(gzip.decompress(server.files[file.name]), compresslevel=1, mtime=1)
+        (tmp_path / file.name).write_bytes(content)
+        packed_by_debian.append(dataclasses.replace(file, other_md5=(hashlib.md5(content).hexdigest(),)))
     with pytest.raises(ValueError, match="is not the published file"):
         load_dataset("fashion-mnist-rows-full")
-    monkeypatch.setattr(remote, "FASHION_MNIST", tuple(repacked))
+    monkeypatch.setattr(remote, "FASHION_MNIST", tuple(packed_by_debian))
     assert len(load_dataset("fashion-mnist-rows-full").test) == 40
     with pytest.raises(FileNotFoundError):
         load_dataset("fashion-mnist-rows-full", folder=tmp_path / "mine")  # a folder that is named is meant
     assert not server.asked
 
 
-def test_a_file_that_is_no_idx_is_refused(monkeypatch, fashion, server, tmp_path):
-    content = gzip.compress(b"\0\0\x08\x03" + b"\0\0\0\1" * 3)  # one byte is missing
-    first, *others = remote.FASHION_MNIST
-    server.files[first.file] = content
-    first = dataclasses.replace(first, size=len(content), md5=hashlib.md5(content).hexdigest())
-    monkeypatch.setattr(remote, "FASHION_MNIST", (first, *others))
-    with pytest.raises(ValueError, match="must be a gzipped IDX file of bytes in 3 dimensions"):
-        load_dataset("fashion-mnist-rows-full", download=True, folder=tmp_path)
-
-
 def test_the_published_files_are_these():
-    """Checksums stand in one place; here once more, so that a slip of the finger shows."""
-    assert {name: (cifar.published.md5, cifar.published.size) for name, cifar in remote.CIFAR.items()} == {
+    """The checksums once more, so that a slip of the finger shows."""
+    assert {name: (cifar.archive.md5, cifar.archive.size) for name, cifar in remote.CIFAR.items()} == {
         "sequential-cifar10": ("c32a1d4ab5d03f1284b67883e8d87530", 170052171),
         "sequential-cifar100": ("03b5dce01913d631647c71ecec9e9cb8", 168513733),
     }
     assert [file.md5[:8] for file in remote.FASHION_MNIST] == ["8d4fb7e6", "25c81989", "bef4ecab", "bb300cfd"]
-    files = [cifar.published for cifar in remote.CIFAR.values()] + list(remote.FASHION_MNIST)
+    files = [cifar.archive for cifar in remote.CIFAR.values()] + list(remote.FASHION_MNIST)
     assert all(file.url.startswith("https://") for file in files)
-    assert remote.CIFAR["sequential-cifar10"].published.file == "cifar-10-binary.tar.gz"
+    assert files[0].name == "cifar-10-binary.tar.gz"
 
 
-# How it is fetched ----------------------------------------------------------------------------------------
+# How it is downloaded -------------------------------------------------------------------------------------
 
 
-def test_nothing_is_fetched_unasked(cifar10, server, tmp_path):
+def test_nothing_is_downloaded_unasked(cifar10, tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         load(tmp_path / "deep")
     message = str(caught.value)
-    assert "'sequential-cifar10' is not on this machine" in message
-    assert "load_dataset('sequential-cifar10', download=True) fetches it" in message and "MiB from http" in message
-    assert not server.asked and not (tmp_path / "deep").exists()
+    assert f"'sequential-cifar10' is not on this machine: {tmp_path / 'deep' / 'cifar.tar.gz'} is missing" in message
+    assert "load_dataset('sequential-cifar10', download=True) downloads it" in message
+    assert f"MiB from {cifar10.url('cifar.tar.gz')}" in message
+    assert not cifar10.asked and not (tmp_path / "deep").exists()
 
 
-def test_a_fetch_that_is_cut_off_goes_on_where_it_stopped(cifar10, server, tmp_path):
-    server.cut, told = len(cifar10) // 3 + 1, []
-    data = load(tmp_path, download=True, report=lambda *sizes: told.append(sizes))
-    assert len(data.test) == 30
-    assert server.asked == [None, f"bytes={server.cut}-", f"bytes={2 * server.cut}-"]
-    assert told == sorted(told) and told[-1] == (len(cifar10), len(cifar10))
-    assert (tmp_path / "cifar.tar.gz").read_bytes() == cifar10
+def test_what_is_there_is_not_downloaded_again(cifar10, tmp_path):
+    load(tmp_path / "deep", download=True)
+    for arguments in ({}, {"download": True}):
+        load(tmp_path / "deep", **arguments)
+    assert cifar10.asked == ["cifar.tar.gz"]
+    assert names(tmp_path / "deep") == ["cifar.tar.gz"]
 
 
-def test_the_next_call_goes_on_where_the_last_one_stopped(cifar10, server, tmp_path):
-    def stop(here, in_all):
+@pytest.mark.skipif(os.name != "posix", reason="the permissions of POSIX")
+def test_others_who_share_the_folder_can_read_the_file(cifar10, tmp_path):
+    load(tmp_path, download=True)
+    assert (tmp_path / "cifar.tar.gz").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_connection_that_breaks_off_is_tried_again(monkeypatch, cifar10, tmp_path):
+    monkeypatch.setattr(download, "RETRIES", 1)
+    cifar10.cuts, reports = [5000], []
+    data = load(tmp_path, download=True, report=lambda *sizes: reports.append(sizes))
+    assert len(data.test) == 30 and len(cifar10.asked) == 2
+    assert reports.count((1000, len(ARCHIVE))) == 2  # the second attempt counts from the beginning
+    assert reports[-1] == (len(ARCHIVE), len(ARCHIVE))
+
+
+def test_a_connection_that_keeps_breaking_off_is_an_error_and_leaves_nothing(cifar10, tmp_path):
+    cifar10.cuts = [5000]
+    with pytest.raises(ConnectionError, match=r"127\.0\.0\.1 cannot be reached or broke off"):
+        load(tmp_path, download=True)
+    assert not names(tmp_path)
+    assert len(load(tmp_path, download=True).test) == 30
+
+
+def test_an_interrupted_download_leaves_nothing_and_the_next_call_begins_anew(cifar10, tmp_path):
+    def stop(received, total):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         load(tmp_path, download=True, report=stop)
-    kept = (tmp_path / "cifar.tar.gz.part").stat().st_size
-    assert 0 < kept < len(cifar10)
-    assert (tmp_path / "cifar.tar.gz.part").read_bytes() == cifar10[:kept]
-    load(tmp_path, download=True)
-    assert server.asked == [None, f"bytes={kept}-"]
-    assert names(tmp_path) == ["cifar.tar.gz"]
-
-
-@pytest.mark.parametrize("ranges", [True, False])
-def test_what_the_server_does_not_go_on_with_begins_anew(cifar10, server, tmp_path, ranges):
-    part = tmp_path / "cifar.tar.gz.part"
-    part.write_bytes(b"x" * (len(cifar10) + 5 if ranges else 100))
-    server.ranges, told = ranges, []
-    assert len(load(tmp_path, download=True, report=lambda *sizes: told.append(sizes)).test) == 30
-    assert told[0] == (1000, len(cifar10)) and told[-1] == (len(cifar10), len(cifar10)) and told == sorted(told)
-
-
-def test_a_beginning_longer_than_the_servers_file_begins_anew(monkeypatch, server, tmp_path):
-    packed = PACKED["sequential-cifar10"]
-    publish(monkeypatch, server, "sequential-cifar10", packed, sent=packed[:1000])
-    (tmp_path / "cifar.tar.gz.part").write_bytes(packed[:2000])
-    with pytest.raises(ConnectionError, match="another file there, of 1000 bytes instead of"):
-        load(tmp_path, download=True)
-    assert server.asked == ["bytes=2000-", None]
     assert not names(tmp_path)
-
-
-def test_offline_says_what_to_do_and_keeps_what_is_there(cifar10, server, tmp_path):
-    (tmp_path / "cifar.tar.gz.part").write_bytes(cifar10[:2000])
-    server.server_close()  # nobody listens from now on
-    with pytest.raises(ConnectionError) as caught:
-        load(tmp_path, download=True)
-    message = str(caught.value)
-    assert "'sequential-cifar10' was not fetched: 127.0.0.1 cannot be reached" in message
-    assert "Call again when the network is there" in message and "will not be fetched again" in message
-    assert f"put it at {tmp_path / 'cifar.tar.gz'}" in message
-    assert (tmp_path / "cifar.tar.gz.part").read_bytes() == cifar10[:2000]
-
-
-@pytest.mark.parametrize("error", [404, 503])
-def test_a_server_that_refuses_is_named(cifar10, server, tmp_path, error):
-    server.error = error
-    with pytest.raises(ConnectionError, match=f"127.0.0.1 answered {error} "):
-        load(tmp_path, download=True)
-    assert server.asked == [None] and not names(tmp_path)
-
-
-def test_an_answer_without_its_length_is_read_to_its_end(cifar10, server, tmp_path):
-    server.sized = False
     assert len(load(tmp_path, download=True).test) == 30
 
 
-@pytest.mark.parametrize("old", [True, False])
-def test_a_corrupt_file_is_refused_and_the_old_one_stays(monkeypatch, server, tmp_path, old):
-    packed = PACKED["sequential-cifar10"]
-    wrong = packed[:500] + bytes([packed[500] ^ 1]) + packed[501:]
-    publish(monkeypatch, server, "sequential-cifar10", packed, sent=wrong)
-    path = tmp_path / "cifar.tar.gz"
-    if old:
-        path.write_bytes(b"an older edition")
-    with pytest.raises(ValueError, match=r"is not the published file: its MD5 is \w+, not ") as caught:
+def test_offline_says_what_to_do(cifar10, tmp_path):
+    cifar10.server_close()  # nobody listens from now on
+    with pytest.raises(ConnectionError) as caught:
         load(tmp_path, download=True)
-    assert "It was thrown away" in str(caught.value)
-    assert (f"{path} stays as it was" in str(caught.value)) == old
-    assert names(tmp_path) == (["cifar.tar.gz"] if old else [])
-    assert not old or path.read_bytes() == b"an older edition"
-    server.files["cifar.tar.gz"] = packed  # mended
-    assert len(load(tmp_path, download=True).test) == 30 and path.read_bytes() == packed
+    message = str(caught.value)
+    assert f"'sequential-cifar10' was not downloaded from {cifar10.url('cifar.tar.gz')}: 127.0.0.1 cannot" in message
+    assert "Call again when the network is there" in message
+    assert f"put it at {tmp_path / 'cifar.tar.gz'}" in message
+    assert not names(tmp_path)
 
 
-@pytest.mark.parametrize("sized", [True, False])
-def test_a_login_page_is_no_beginning_to_go_on_from(monkeypatch, server, tmp_path, sized):
-    packed = PACKED["sequential-cifar10"]
-    publish(monkeypatch, server, "sequential-cifar10", packed, sent=b"<html>Welcome to our network")
-    server.sized = sized
-    with pytest.raises(ConnectionError, match="has another file there"):
+@pytest.mark.parametrize("error", [404, 503])
+def test_a_server_that_refuses_is_named(cifar10, tmp_path, error):
+    cifar10.error = error
+    with pytest.raises(ConnectionError, match=rf"{error} \w+ Error: .* for url: http://127\.0\.0\.1"):
         load(tmp_path, download=True)
     assert not names(tmp_path)
 
 
-def test_a_spoilt_file_in_the_folder_is_refused(cifar10, server, tmp_path):
+def test_an_answer_without_its_length_is_read_to_its_end(cifar10, tmp_path):
+    cifar10.sized, reports = False, []
+    assert len(load(tmp_path, download=True, report=lambda *sizes: reports.append(sizes)).test) == 30
+    assert reports == sorted(reports) and reports[-1] == (len(ARCHIVE), len(ARCHIVE))
+
+
+@pytest.mark.parametrize("old", [b"an older edition", None])
+@pytest.mark.parametrize("sent", [ARCHIVE[:500] + b"?" + ARCHIVE[501:], b"<html>Welcome to our network"])
+def test_a_file_with_another_checksum_is_refused_and_the_old_one_stays(cifar10, tmp_path, sent, old):
+    cifar10.files["cifar.tar.gz"] = sent
     path = tmp_path / "cifar.tar.gz"
-    path.write_bytes(cifar10[:-1])
-    with pytest.raises(ValueError, match=r"is not the published file.*download=True\) fetches it anew"):
+    if old:
+        path.write_bytes(old)
+    with pytest.raises(ValueError, match="MD5 hash of downloaded file") as caught:
+        load(tmp_path, download=True)
+    message = str(caught.value)
+    assert cifar10.url("cifar.tar.gz") in message and "the file has changed there" in message
+    assert hashlib.md5(ARCHIVE).hexdigest() in message and hashlib.md5(sent).hexdigest() in message
+    assert (f"{path} stays as it was" in message) == bool(old)
+    assert names(tmp_path) == (["cifar.tar.gz"] if old else [])
+    assert not old or path.read_bytes() == old
+    cifar10.files["cifar.tar.gz"] = ARCHIVE  # mended
+    assert len(load(tmp_path, download=True).test) == 30 and path.read_bytes() == ARCHIVE
+
+
+def test_a_spoilt_file_in_the_folder_is_refused(cifar10, tmp_path):
+    path = tmp_path / "cifar.tar.gz"
+    path.write_bytes(ARCHIVE[:-1])
+    with pytest.raises(ValueError, match=r"is not the published file.*download=True\) downloads it"):
         load(tmp_path)
-    assert not server.asked and path.read_bytes() == cifar10[:-1]
+    assert not cifar10.asked and path.read_bytes() == ARCHIVE[:-1]
     load(tmp_path, download=True)
-    assert path.read_bytes() == cifar10
+    assert path.read_bytes() == ARCHIVE
 
 
-def test_two_at_a_time_do_not_spoil_each_other(cifar10, server, tmp_path):
-    said = []
+def test_one_downloads_at_a_time(cifar10, tmp_path):
+    refusals = []
 
-    def second(here, in_all):
-        if not said:
+    def second(received, total):
+        if not refusals:
             with pytest.raises(RuntimeError) as caught:
                 load(tmp_path, download=True)
-            said.append(str(caught.value))
+            refusals.append(str(caught.value))
 
     assert len(load(tmp_path, download=True, report=second).test) == 30
-    assert "is being fetched by another process" in said[0]
+    assert f"{tmp_path / 'cifar.tar.gz'} is being downloaded by another process" in refusals[0]
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_folder_that_cannot_be_made_is_named(cifar10, tmp_path, below):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OSError, match=r"choose another folder, by folder=… or PSN_VIZ_DATA") as caught:
+        load(tmp_path / "file" / below, download=True)
+    assert caught.value.filename == str(tmp_path / "file" / below) and not cifar10.asked
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_named(cifar10, tmp_path):
+    tmp_path.chmod(0o555)
+    with pytest.raises(PermissionError, match=r"choose another folder, by folder=… or PSN_VIZ_DATA"):
+        load(tmp_path, download=True)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_terminal_shows_how_far_it_is(monkeypatch, cifar10, tmp_path, live):
+    stream = io.StringIO()
+    stream.isatty = lambda: live
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", stream)
+    load(tmp_path, download=True)
+    shown = re.findall(r"\[#+\.*\] (\S+) MiB of (\S+) MiB", stream.getvalue())
+    assert (len(shown) > 2 and shown[-1][0] == shown[-1][1]) if live else not stream.getvalue()
 
 
 def test_where_the_files_are_kept(monkeypatch, tmp_path):

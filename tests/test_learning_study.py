@@ -158,17 +158,32 @@ def test_times_are_taken_in_turn_and_can_be_taken_again(tiny, tmp_path, monkeypa
 @pytest.mark.parametrize(
     "break_it, words",
     [
-        (lambda text: text[: len(text) // 2], "is damaged, or is no study"),
+        (lambda text: text[: len(text) // 2], "is damaged, or is no study of psn_viz: "),
         (lambda text: text.replace('"format": 1', '"format": 9'), "its format is 9, this psn_viz reads 1"),
-        (lambda text: json.dumps({**json.loads(text), "runs": [{}]}), "is damaged, or is no study"),
-        (lambda text: re.sub(r'"test_accuracy": [\d.]+', '"test_accuracy": 7', text), "the accuracies of a run"),
-        (lambda text: re.sub(r'"validation_accuracy": [\d.]+', '"validation_accuracy": "x"', text), "the accuracies"),
-        (lambda text: text.replace('"label": "PSN"', '"label": null'), "the names of a run"),
-        (lambda text: text.replace('"seed": 0', '"seed": 0.5'), "the whole numbers of a run"),
-        (lambda text: json.dumps({**json.loads(text), "made": {}}), "'command' is missing"),
-        (lambda text: json.dumps({**json.loads(text), "epoch_times": {"rows-psn": []}}), "epoch times"),
-        (lambda text: re.sub(r'"grid": \[.*?\]\s*\]', '"grid": []', text, flags=re.S), "the learning rates of a run"),
-        (lambda text: "[]", "is damaged, or is no study"),
+        (
+            lambda text: json.dumps({**json.loads(text), "runs": [{}]}),
+            "$.runs[0]: object missing required field `recipe`",
+        ),
+        (
+            lambda text: re.sub(r'"test_accuracy": [\d.]+', '"test_accuracy": 7', text),
+            "$.runs[0].test_accuracy: expected `float` <= 1.0, got 7",
+        ),
+        (
+            lambda text: re.sub(r'"validation_accuracy": [\d.]+', '"validation_accuracy": "x"', text),
+            "$.runs[0].validation_accuracy: expected `float`, got 'x'",
+        ),
+        (lambda text: text.replace('"label": "PSN"', '"label": null'), "$.runs[0].label: expected `str`, got None"),
+        (lambda text: text.replace('"seed": 0', '"seed": 0.5'), "$.runs[0].seed: expected `int`, got 0.5"),
+        (lambda text: json.dumps({**json.loads(text), "made": {}}), "$.made: object missing required field `"),
+        (
+            lambda text: json.dumps({**json.loads(text), "epoch_times": {"x": []}}),
+            "$.epoch_times[...]: expected `array` of length >= 1",
+        ),
+        (
+            lambda text: re.sub(r'"grid": \[.*?\]\s*\]', '"grid": []', text, flags=re.S),
+            "$.runs[0]: learning_rate must be one of those in grid, []",
+        ),
+        (lambda text: "[]", "$: expected `object`, got []"),
     ],
 )
 def test_a_damaged_file_is_named(tiny, tmp_path, break_it, words):
@@ -181,7 +196,7 @@ def test_a_damaged_file_is_named(tiny, tmp_path, break_it, words):
 
 
 def test_names_that_are_none(tmp_path):
-    with pytest.raises(ValueError, match="name must be one of the studies that come with psn_viz"):
+    with pytest.raises(ValueError, match="name must be one of those that come with psn_viz"):
         load_study("columns")
     with pytest.raises(FileNotFoundError):
         load_study(tmp_path / "none.json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 from pathlib import Path
@@ -12,11 +11,13 @@ import pytest
 
 import psn_viz as pv
 from psn_viz.course import predict_choice, predict_curve, predict_number, predict_spikes
-from psn_viz.course.questions import PREDICTIONS, QUESTIONS
+from psn_viz.course.answers.store import progress
 from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.registry import predictions, recall_questions
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
+PREDICTIONS, QUESTIONS = predictions(), recall_questions()
 CURVE = [0.5, 1.0, 1.5]
 
 
@@ -25,11 +26,11 @@ def store(tmp_path, monkeypatch):
     """A progress file of this test's own; calling it gives the store that a restarted kernel would have."""
     monkeypatch.setenv("PSN_VIZ_PROGRESS", str(tmp_path / "progress.json"))
 
-    module = importlib.import_module("psn_viz.course.answers.store")  # the package's `progress` is the function
-
     def restart():
-        monkeypatch.setattr(module, "_current", None)
-        return module.progress()
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("PSN_VIZ_PROGRESS", "off")
+            progress()
+        return progress()
 
     restart()
     return restart
@@ -207,9 +208,9 @@ def test_text_stays_text(store):
     assert "innerHTML" not in Question._esm
 
 
-@pytest.mark.parametrize("key", ["", "01", "/silent", "01/"])
+@pytest.mark.parametrize("key", ["", "01", "/silent", "01/", "01/a/b", "01/2", "a b", None])
 def test_a_key_names_lesson_and_question(store, key):
-    with pytest.raises(ValueError, match="lesson/name"):
+    with pytest.raises(ValueError, match=r"key must be 'lesson/name' or 'name', such as .*, got "):
         predict_number(key, "How many?", truth=1.0)
 
 
@@ -251,8 +252,10 @@ def test_every_prediction_of_the_course_can_be_made_and_skipped(store, key):
 
 
 def test_an_unknown_prediction(store):
-    with pytest.raises(ValueError, match="key must be one of 00/first_spikes"):
-        pv.predict("77/none")
+    with pytest.raises(ValueError, match=r"key must name a prediction, got '01/silnt'; did you mean 01/silent"):
+        pv.predict("01/silnt")
+    with pytest.raises(ValueError, match=r"got 7; there are 00/first_spikes, "):
+        pv.predict(7)
 
 
 def test_the_notebooks_ask_for_every_prediction_once_and_give_none_away():

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,9 +11,12 @@ import textwrap
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+import psn_viz
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -38,7 +42,7 @@ def test_ruff(command):
 
 # Each layer may import the layers before it, itself, and BASE. `labs/*` stands for the folder of each lab, which may
 # not import that of another; a lab's own name comes last, so that the rest of `labs` is told from it.
-BASE = {"", "chromium", "files", "progress_line", "read_numbers"}
+BASE = {"", "chromium", "files", "json_files", "progress_line", "read_numbers"}
 LAYERS = (
     ("neurons",),
     ("torch_state",),
@@ -90,7 +94,16 @@ def imported(source: str, package: str) -> set[str]:
 
 
 def imports_of(path: Path) -> set[str]:
-    return imported(path.read_text("utf-8"), ".".join(path.relative_to(ROOT).parent.parts))
+    names = imported(path.read_text("utf-8"), ".".join(path.relative_to(ROOT).parent.parts))
+    return names - for_type_checkers() if path == ROOT / "psn_viz" / "__init__.py" else names
+
+
+def for_type_checkers() -> set[str]:
+    """Return the dotted names that psn_viz/__init__.py imports for type checkers alone."""
+    tree = ast.parse((ROOT / "psn_viz" / "__init__.py").read_text("utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    assert all(alias.asname == alias.name for node in block.body for alias in node.names), "write: name as name"
+    return imported("\n".join(map(ast.unparse, block.body)), "psn_viz")
 
 
 def layers_imported(names: set[str]) -> set[str]:
@@ -127,7 +140,8 @@ def test_neurons_import_torch_and_the_standard_library_only():
 def test_the_base_imports_little():
     for layer, path in modules():
         if layer in BASE and path != PACKAGE / "__init__.py":
-            assert {name.split(".")[0] for name in imports_of(path)} <= STANDARD_LIBRARY | {"filelock"}, path.name
+            roots = {name.split(".")[0] for name in imports_of(path)}
+            assert roots <= STANDARD_LIBRARY | {"filelock", "msgspec", "psn_viz"}, path.name
 
 
 # A lab's folder may bear its neuron's name; in the folders of labs and lessons the same files recur.
@@ -170,6 +184,13 @@ def test_the_import_check_itself_sees_every_way_to_import():
     assert layers_imported({"psn_viz.__version__", "psn_viz", "torch.nn"}) == set()
 
 
+def test_type_checkers_see_the_names_that_are_loaded_when_used():
+    homes = dict(reversed(name.rsplit(".", 1)) for name in for_type_checkers())
+    assert sorted(["__version__", *homes]) == sorted(psn_viz.__all__)
+    for name, home in homes.items():
+        assert getattr(psn_viz, name) is getattr(import_module(home), name)
+
+
 # --------------------------------------------------------------------------------------- import cost
 
 
@@ -189,6 +210,11 @@ def test_importing_the_neurons_loads_torch_and_no_drawing():
     assert not roots & {"plotly", "ipywidgets", "anywidget", "IPython", "spikingjelly", "kaleido"}
     others = {name for names in LAYERS[1:] for name in names if "/" not in name}
     assert not {f"psn_viz.{name}" for name in others} & loaded
+
+
+def test_importing_the_training_loads_nothing_for_downloads():
+    roots = {name.split(".")[0] for name in loaded_by("import psn_viz.learning")}
+    assert not roots & {"pooch", "requests", "filelock"}
 
 
 # --------------------------------------------------------------------------------------------- wheel
@@ -212,6 +238,7 @@ def test_wheel_contains_every_module_and_its_data(wheel):
     missing = {name for name in tracked_or_new() if name.startswith("psn_viz/")} - wheel
     assert not missing
     assert {Path(name).suffix for name in wheel} >= {".py", ".npz", ".js", ".css", ".LICENSE"}
+    assert "psn_viz/py.typed" in wheel
     assert "psn_viz/learning/data/fashion_mnist_4000_1000.npz" in wheel
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
     for licence in (ROOT / "psn_viz").rglob("*.LICENSE"):
@@ -369,5 +396,6 @@ def test_the_search_for_local_things_finds_them(text):
     assert local_things(text)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such mode")
 def test_what_a_reader_needs_is_executable():
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111

@@ -118,4 +118,4 @@ def test_patterns_and_cuts_and_codes_take_the_same_numbers():
         parse_input("ramp 1,000", 8)
     assert parse_cut("band −3 −1") == parse_cut("band -3, -1") == parse_cut("band -3 -1")
     assert LABS["charge_fire_reset"].from_code("charge_fire_reset;tau=2,5;threshold=0.5").state["tau"] == 2.5
-    assert LABS["sliding_psn"](kernel="(−1, 1)").numbers["weights"].tolist() == [-1, 1]
+    assert LABS["sliding_psn"](kernel="(−1, 1)").numbers.weights.tolist() == [-1, 1]

@@ -82,8 +82,9 @@ def take_apart(source: str) -> Parts:
 
 def student_cells(notebook, name: str) -> list:
     """The cells of a source as the student gets them, each solution behind its check. Raises NotebookError."""
-    from psn_viz.course.checking import EXERCISES
+    from psn_viz.course.registry import exercises
 
+    known = exercises()
     cells, waiting = [], None  # the solution of an exercise whose check has not come yet
     for cell in notebook.cells:
         code = cell.cell_type == "code"
@@ -103,8 +104,8 @@ def student_cells(notebook, name: str) -> list:
         if not code:
             continue
         for key in _CHECK.findall(cell.source):
-            if key not in EXERCISES:
-                raise NotebookError(f"{where} checks {key!r}; there are {', '.join(EXERCISES)}")
+            if key not in known:
+                raise NotebookError(f"{where} checks {key!r}; there are {', '.join(known)}")
             if waiting:
                 cells.append(needed("nbformat").v4.new_markdown_cell(waiting, metadata={"tags": ["solution"]}))
                 waiting = None

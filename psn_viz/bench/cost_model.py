@@ -76,7 +76,7 @@ class Device:
             "operations": work.operations / self.peak[dtype],
         }
         seconds = parts["launches"] + max(parts["bandwidth"], parts["operations"])
-        return seconds, max(parts, key=parts.get)
+        return seconds, max(parts, key=lambda part: parts[part])
 
 
 _LAUNCH = 5e-6  # no data sheet says it: assumed, a usual figure for one small kernel

@@ -22,7 +22,7 @@ def subjects(point: Point, dtype: torch.dtype, device: torch.device) -> dict[str
     checks before and the validation after the epoch.
     """
     data = load_dataset("fashion-mnist-rows")
-    made = {}
+    made: dict[str, Run | str] = {}
     for name in point.subjects:
         try:
             neuron: Callable[[], nn.Module] = partial({"psn": lambda: PSN, "sj-psn": _sj_psn}[name](), point.T)
@@ -37,8 +37,8 @@ def subjects(point: Point, dtype: torch.dtype, device: torch.device) -> dict[str
     return made
 
 
-def _epoch(model: SpikingClassifier, data: Dataset, **how) -> None:
-    if train(model, data, epochs=1, **how).stopped:
+def _epoch(model: SpikingClassifier, data: Dataset, **settings) -> None:
+    if train(model, data, epochs=1, **settings).stopped:
         raise KeyboardInterrupt  # train ends without it
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from psn_viz.bench.timing import alternate
+from psn_viz.json_files import Positive
 from psn_viz.learning.preconditions import device_for
 
 # Larger than the caches of most CPUs, and small enough to stay in them.
@@ -26,10 +27,10 @@ class Roofs:
 
     device: str
     dtype: str
-    bandwidth: float
-    cache_bandwidth: float | None
-    flops: float
-    latency: float
+    bandwidth: Positive
+    cache_bandwidth: Positive | None
+    flops: Positive
+    latency: Positive
 
 
 def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype = torch.float32) -> Roofs:
@@ -47,8 +48,8 @@ def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype =
     n = 1024 if small else 8192
     a, b, c = (torch.full((n, n), 0.5, device=device).to(dtype) for _ in range(3))
     product = _best(lambda: torch.mm(a, b, out=c), device)
-    one = torch.zeros((), device=device, dtype=dtype)
-    launches = _best(lambda: [one.add_(1) for _ in range(LAUNCHES)], device)
+    number = torch.zeros((), device=device, dtype=dtype)
+    launches = _best(lambda: [number.add_(1) for _ in range(LAUNCHES)], device)
     name = str(dtype).removeprefix("torch.")
     return Roofs(str(device), name, far, near, 2 * n**3 / product, launches / LAUNCHES)
 

@@ -3,12 +3,13 @@
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 import torch
 
@@ -19,17 +20,17 @@ from psn_viz.bench.other_programs import cores_used_by_others
 from psn_viz.bench.plan import Plan, Point
 from psn_viz.bench.results import Results, Row
 from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inputs, prepare, too_large
-from psn_viz.bench.timing import alternate
+from psn_viz.bench.timing import Timing, alternate
 from psn_viz.learning.preconditions import device_for
 from psn_viz.neurons.arguments import choice, integer, real
-from psn_viz.torch_state import machine
+from psn_viz.torch_state import Machine, machine
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What `on_progress` is told: points done and to be done, the point that comes next or None, seconds left."""
+    """What `on_progress` is called with: points done and to be done, the next point or None, seconds left."""
 
     done: int
     points: int
@@ -106,12 +107,13 @@ def run_plan(
     """
     device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
     with using(threads):
-        results = Results(plan.name, datetime.now(UTC).isoformat(timespec="seconds"), where(device), versions())
+        date = datetime.now(UTC).isoformat(timespec="seconds")
+        results = Results(plan.name, date, this_machine(device), versions())
         results.load = load()
         try:
             results.others = cores_used_by_others()
             if roofs:
-                results.roofs = asdict(measure_roofs(device, kind))
+                results.roofs = measure_roofs(device, kind)
             for rows in _points(plan, dtype, device, on_progress):
                 results.rows += rows
                 if on_point is not None:
@@ -167,18 +169,20 @@ def using(threads: int | None) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def where(device: torch.device) -> dict:
-    """What results tell of the machine: its kind, not its name."""
-    told = {**machine(str(device)), "threads": torch.get_num_threads()}
-    return told if (cpu := _cpu()) is None else {**told, "cpu": cpu}
+def this_machine(device: torch.device) -> Machine:
+    """What results record of the machine: its kind, not its name."""
+    found = machine(str(device))
+    found["threads"] = torch.get_num_threads()
+    if (cpu := _cpu()) is not None:
+        found["cpu"] = cpu
+    return found
 
 
-def versions() -> dict:
+def versions() -> dict[str, str | None]:
     """Of what was measured, and of what it was measured with; SpikingJelly's is None where it is not installed."""
-    try:
+    spikingjelly: str | None = None
+    with suppress(metadata.PackageNotFoundError):
         spikingjelly = metadata.version("spikingjelly")
-    except metadata.PackageNotFoundError:
-        spikingjelly = None
     found = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
     return {**found, "spikingjelly": spikingjelly}
 
@@ -206,22 +210,23 @@ def _measure_point(
     made = _make(point, DTYPES[dtype], device)
     compiling = time.perf_counter() - begin if "fused-lif" in made else 0.0
     runs = {name: run for name, run in made.items() if isinstance(run, Run)}
-    timed = {}
+    reasons = {name: reason for name, reason in made.items() if isinstance(reason, str)}
+    timed: dict[str, Timing] = {}
     if runs:
         calls = {name: run.call for name, run in runs.items()}
         try:
             timed = alternate(calls, repeats=plan.repeats, warmup=plan.warmup, device=device, budget=budget)
         except (RuntimeError, MemoryError) as error:  # the points after this one may still go well
-            made |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
+            reasons |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
     rows = []
-    for name, run in made.items():
+    for name in made:
         size = (point.T, point.N, point.mode, dtype, name)
         if name in timed:
-            one = timed[name]
-            times = (one.median, one.lower, one.upper, len(one.seconds))
+            timing, run = timed[name], runs[name]
+            times = (timing.median, timing.lower, timing.upper, len(timing.seconds))
             rows.append(Row(*size, *times, compile_seconds=run.compile_seconds, note=run.note))
         else:
-            rows.append(Row(*size, reason=run))
+            rows.append(Row(*size, reason=reasons[name]))
     return rows, compiling
 
 
@@ -229,15 +234,15 @@ def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Ru
     """Each subject of a point made ready, or why it cannot run."""
     if point.mode == "epoch":
         return epoch.subjects(point, kind, device)
-    how = {"dtype": kind, "device": device, "training": point.mode != "inference"}
-    made = {name: too_large(name, point.T, point.N, **how) for name in point.subjects}
-    if all(made.values()):
-        return made
+    T, N, training = point.T, point.N, point.mode != "inference"
+    reasons = {name: too_large(name, T, N, dtype=kind, device=device, training=training) for name in point.subjects}
+    if all(reasons.values()):
+        return dict(reasons)
     try:
-        given = inputs(point.T, point.N, **how, update=point.mode == "update")
+        given = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
     except (RuntimeError, MemoryError) as error:
-        return {name: reason or f"no inputs: {first_line(error)}" for name, reason in made.items()}
-    return {name: reason or prepare(name, given) for name, reason in made.items()}
+        return {name: reason or f"no inputs: {first_line(error)}" for name, reason in reasons.items()}
+    return {name: reason or prepare(name, given) for name, reason in reasons.items()}
 
 
 def _listed(value: object) -> list | None:
@@ -246,7 +251,7 @@ def _listed(value: object) -> list | None:
     if isinstance(value, str | bytes | Set | Mapping):
         return None
     try:
-        return list(value.tolist() if isinstance(value, torch.Tensor) else value)
+        return list(value.tolist() if isinstance(value, torch.Tensor) else cast(Iterable, value))
     except TypeError:
         return None
 
@@ -265,5 +270,5 @@ def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.de
         for point in points
         for name in point.subjects
     )
-    if said := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
-        raise ValueError(f"sizes must fit into memory, but {said}")
+    if reason := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
+        raise ValueError(f"sizes must fit into memory, but {reason}")

@@ -55,7 +55,7 @@ def _of_group() -> int | None:
 def _idle_files_of_group() -> int:
     """Copies of files that have not been read again: counted as used, and given back on demand."""
     try:
-        told = dict(line.split(" ", 1) for line in (GROUP / "memory.stat").read_text("ascii").splitlines())
-        return int(told["inactive_file"])
+        counters = dict(line.split(" ", 1) for line in (GROUP / "memory.stat").read_text("ascii").splitlines())
+        return int(counters["inactive_file"])
     except (OSError, ValueError, KeyError):
         return 0

@@ -1,20 +1,25 @@
 """Results of a run: a row for each thing measured, the machine it was measured on, and the file that keeps both."""
 
 import json
-import math
 import os
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 
+from psn_viz import json_files
 from psn_viz.bench.machine_limits import Roofs
 from psn_viz.files import write_whole
+from psn_viz.json_files import Count, CountFromZero, NonNegative, Positive
+from psn_viz.torch_state import Machine
 
 FORMAT = 1
+FOLDER = Path(str(resources.files("psn_viz.bench"))) / "results"
+KIND = "results file of psn-viz bench"
 MODES = ("inference", "training", "update", "epoch")
 
 
@@ -29,18 +34,29 @@ class Row:
     says why. note: what else a reader should know. compile_seconds: what compiling took, which is not in the times.
     """
 
-    T: int
-    N: int
+    T: Count
+    N: Count
     mode: str
     dtype: str
     subject: str
-    median: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    repeats: int = 0
-    compile_seconds: float | None = None
+    median: Positive | None = None
+    lower: Positive | None = None
+    upper: Positive | None = None
+    repeats: CountFromZero = 0
+    compile_seconds: NonNegative | None = None
     reason: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ValueError(f"mode must be one of {', '.join(MODES)}, got {self.mode!r}")
+        lower, median, upper = self.lower, self.median, self.upper
+        if lower is None or median is None or upper is None:
+            fits = lower is median is upper is None
+        else:
+            fits = lower <= median <= upper
+        if not fits:
+            raise ValueError(f"lower ≤ median ≤ upper must hold, or all be None; got {lower}, {median}, {upper}")
 
 
 COLUMNS = tuple(column.name for column in fields(Row))
@@ -53,18 +69,18 @@ class Results:
     plan: its name. date: ISO 8601, UTC, when it began. machine: "system", "processor", "cpu" (where it is known),
     "cores", "threads", "device", on CUDA "gpu". versions: of psn_viz, torch, Python, SpikingJelly (None if not
     installed). others: how many cores other processes used in the second before; load: how many programs, this one
-    counted in, wanted a core in the minute before. Both None where that is not known. roofs: the numbers of `Roofs`,
-    or None. complete: False when the run was stopped.
+    counted in, wanted a core in the minute before. Both None where that is not known. roofs: the limits of the
+    machine, None where they were not measured. complete: False when the run was stopped.
     """
 
     plan: str
     date: str
-    machine: dict
-    versions: dict
+    machine: Machine
+    versions: dict[str, str | None]
     rows: list[Row] = field(default_factory=list)
-    load: float | None = None
-    others: float | None = None
-    roofs: dict | None = None
+    load: NonNegative | None = None
+    others: NonNegative | None = None  # older files have the load alone
+    roofs: Roofs | None = None
     complete: bool = False
 
     def __repr__(self) -> str:
@@ -81,13 +97,13 @@ class Results:
 
         Those cores that torch's threads were allowed to use: "1 core of 2, AMD EPYC (Linux)".
         """
-        told = self.machine
-        if told.get("gpu"):
-            return str(told["gpu"])
-        cores, threads = told["cores"], told.get("threads") or told["cores"]
-        used = min(cores, threads)
+        machine = self.machine
+        if gpu := machine.get("gpu"):
+            return gpu
+        cores = machine["cores"]
+        used = min(cores, machine.get("threads", cores))
         which = f"{used} core{'s' if used != 1 else ''} of{f' {cores},' if used < cores else ''}"
-        return f"{which} {told.get('cpu') or told['processor']} ({told['system']})"
+        return f"{which} {machine.get('cpu') or machine['processor']} ({machine['system']})"
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -129,7 +145,8 @@ class Results:
         points = self._over_steps(subject, N, mode, lowest, highest)
         if len({T for T, _ in points}) < 2:
             return None
-        return float(np.polyfit(*np.log(points).T, 1)[0])
+        T, seconds = np.log(np.array(points, dtype=float)).T
+        return float(np.polyfit(T, seconds, 1)[0])
 
     def save(self, path: str | os.PathLike) -> Path:
         """Write the results as JSON, whole or not at all. Raises OSError when the place cannot be written."""
@@ -137,9 +154,9 @@ class Results:
 
     def to_json(self) -> str:
         """One object of facts, then "columns" and "rows": a line of JSON for each row."""
-        told = {name: value for name, value in asdict(self).items() if name != "rows"}
+        facts = {name: value for name, value in asdict(self).items() if name != "rows"}
         write = partial(json.dumps, ensure_ascii=False, allow_nan=False)
-        head = write({"format": FORMAT, **told, "columns": COLUMNS}, indent=1)
+        head = write({"format": FORMAT, **facts, "columns": COLUMNS}, indent=1)
         lines = (write([_short(getattr(row, name)) for name in COLUMNS]) for row in self.rows)
         return head.removesuffix("\n}") + ',\n "rows": [\n' + ",\n".join(lines) + "\n ]\n}\n"
 
@@ -159,26 +176,30 @@ class Results:
         return {(row.subject, row.T, row.N, row.mode): row for row in self.rows}
 
 
+class _Table(msgspec.Struct):
+    """The part of a file that holds the rows, each without the names of its columns."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows):
+            if len(row) != len(self.columns):
+                raise ValueError(f"rows[{number}] must have {len(self.columns)} values, one a column, has {len(row)}")
+
+
 def load_results(name: str | os.PathLike) -> Results:
     """Results that come with the package, by one of the names of `stored_results()`, or those of a file, by its path.
 
     Raises TypeError for a name that is none, FileNotFoundError for a file that is not there, ValueError for a name
-    that is unknown and for a file that is damaged, naming it.
+    that is unknown and for a file that is damaged, naming it and the place in it.
     """
-    if not isinstance(name, str | os.PathLike):
-        raise TypeError(f"name must be a name or a path, got {name!r}")
-    path = Path(name)
-    if isinstance(name, str) and name == path.name and path.suffix != ".json":
-        if name not in stored_results():
-            there = ", ".join(map(repr, stored_results())) or "none yet"
-            raise ValueError(f"name must be one of {there}, or the path of a .json file; got {name!r}")
-        path = _stored() / f"{name}.json"
-    text = path.read_bytes()
-    try:
-        return _read(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
-        why = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise ValueError(f"{path} is damaged, or no results of psn-viz bench: {why}") from None
+    path = json_files.find(name, FOLDER)
+    content = json_files.read(path, dict[str, Any], KIND, FORMAT)
+    with json_files.naming(path, KIND):
+        table = json_files.check(content, _Table)
+        rows = [dict(zip(table.columns, values, strict=True)) for values in table.rows]
+        return json_files.check({**content, "rows": rows}, Results)
 
 
 def stored_results(plan: str | None = None) -> tuple[str, ...]:
@@ -186,95 +207,10 @@ def stored_results(plan: str | None = None) -> tuple[str, ...]:
 
     A name ends in its plan: "cpu-2-cores-figure" is of "figure".
     """
-    names = sorted(file.stem for file in _stored().glob("*.json"))
+    names = json_files.stored_names(FOLDER)
     return tuple(name for name in names if plan is None or name.endswith(f"-{plan}"))
-
-
-def _stored() -> Path:
-    return Path(str(resources.files("psn_viz.bench"))) / "results"
 
 
 def _short(value: object) -> object:
     """Four digits of a time are more than it is worth."""
     return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_positive(value: object) -> bool:
-    return _is_number(value) and value > 0
-
-
-def _is_count(value: object, low: int = 1) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value < 2**63
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_text_or_none(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_machine(value: object) -> bool:
-    """Texts and numbers of cores; of another fact than these, anything."""
-    if not isinstance(value, dict) or not {"system", "processor", "cores", "device"} <= value.keys():
-        return False
-    kinds = {"system": _is_text, "processor": _is_text, "device": _is_text, "cores": _is_count, "threads": _is_count}
-    kinds |= {"cpu": _is_text_or_none, "gpu": _is_text_or_none}
-    return all(kinds[name](told) for name, told in value.items() if name in kinds)
-
-
-def _are_roofs(value: object) -> bool:
-    if not isinstance(value, dict) or value.keys() != {one.name for one in fields(Roofs)}:
-        return False
-    texts, unknown = ("device", "dtype"), value["cache_bandwidth"] is None
-    return all(
-        _is_text(told) if name in texts else _is_positive(told)
-        for name, told in value.items()
-        if not (unknown and name == "cache_bandwidth")
-    )
-
-
-# What each fact and each column must be; a bool is no number.
-_FACTS: dict[str, Callable[[object], bool]] = {
-    "plan": _is_text,
-    "date": _is_text,
-    "machine": _is_machine,
-    "versions": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
-    "load": lambda value: value is None or (_is_number(value) and value >= 0),
-    "others": lambda value: value is None or (_is_number(value) and value >= 0),
-    "roofs": lambda value: value is None or _are_roofs(value),
-    "complete": lambda value: isinstance(value, bool),
-}
-
-
-def _read(told: object) -> Results:
-    if not isinstance(told, dict):
-        raise ValueError("it holds no JSON object")
-    if told["format"] != FORMAT:
-        raise ValueError(f"its format is {told['format']!r}, this psn_viz reads {FORMAT}")
-    told = {"others": None, **told}  # older files have the load alone
-    for name, fits in _FACTS.items():
-        if not fits(told[name]):
-            raise ValueError(f"its {name!r} is {told[name]!r}")
-    columns = told["columns"]
-    if not isinstance(columns, list) or not isinstance(told["rows"], list):
-        raise ValueError("its columns and rows are no lists")
-    rows = [_row(number, dict(zip(columns, values, strict=True))) for number, values in enumerate(told["rows"], 1)]
-    return Results(rows=rows, **{name: told[name] for name in _FACTS})
-
-
-def _row(number: int, values: dict) -> Row:
-    row = Row(**{name: values[name] for name in COLUMNS})
-    times = (row.lower, row.median, row.upper)
-    measured = all(map(_is_positive, times)) and row.lower <= row.median <= row.upper
-    whole = _is_count(row.T) and _is_count(row.N) and _is_count(row.repeats, low=0)
-    texts = all(map(_is_text, (row.dtype, row.subject, row.reason, row.note))) and row.mode in MODES
-    compiled = row.compile_seconds is None or (_is_number(row.compile_seconds) and row.compile_seconds >= 0)
-    if not (whole and texts and compiled and (measured or times == (None,) * 3)):
-        raise ValueError(f"its row {number} is {list(values.values())}")
-    return row

@@ -34,7 +34,7 @@ class Machine:
     def seconds(self, T: int, N: int, k: int) -> dict[str, float]:
         """Medians of the forward pass at inference in float32, of those that were measured at this size."""
         wanted = {subject: neuron for subject, (neuron, order) in SUBJECTS.items() if order in (None, k)}
-        found = {}
+        found: dict[str, float] = {}
         for row in (row for run in self.runs for row in run.rows):
             here = (row.T, row.N, row.mode, row.dtype) == (T, N, "inference", "float32") and row.subject in wanted
             if here and row.median is not None:
@@ -53,8 +53,8 @@ class _Kernels(TorchDispatchMode):
     count = 0
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        alias = [one.alias_info for one in function._schema.returns]
-        self.count += not any(one is not None and not one.is_write for one in alias)
+        aliases = [result.alias_info for result in function._schema.returns]
+        self.count += not any(alias is not None and not alias.is_write for alias in aliases)
         return function(*args, **(kwargs or {}))
 
 
@@ -87,10 +87,9 @@ def machine(name: str) -> Machine:
     figure = grid(name)
     if figure.roofs is None:
         raise ValueError(f"the stored results of {name} hold no roofs: measure them again")
-    longer = [load_results(one) for one in stored_results("long") if one == f"{name}-long"]
-    return Machine(
-        device_of(Roofs(**figure.roofs), figure.machine_in_words, f"measured {figure.date[:10]}"), (figure, *longer)
-    )
+    longer = [load_results(stored) for stored in stored_results("long") if stored == f"{name}-long"]
+    device = device_of(figure.roofs, figure.machine_in_words, f"measured {figure.date[:10]}")
+    return Machine(device, (figure, *longer))
 
 
 def device_of(roofs: Roofs, title: str, source: str) -> Device:

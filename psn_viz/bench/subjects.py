@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -70,11 +70,12 @@ def inputs(
 ) -> Inputs:
     """Normal random numbers, the same at every call. In training x asks for its gradient."""
     generator = torch.Generator().manual_seed(0)
-    x, gradient = (
-        torch.randn(T, N, generator=generator, dtype=torch.float32).to(device, dtype) if wanted else None
-        for wanted in (True, training)
-    )
-    return Inputs(x.requires_grad_(training), gradient, update)
+
+    def normal() -> Tensor:
+        return torch.randn(T, N, generator=generator, dtype=torch.float32).to(device, dtype)
+
+    x = normal().requires_grad_(training)
+    return Inputs(x, normal() if training else None, update)
 
 
 def prepare(name: str, given: Inputs) -> Run | str:
@@ -147,7 +148,7 @@ def _neuron(make: Callable[[int], nn.Module], given: Inputs) -> Run:
     return _runs(module, tuple(module.parameters()), given)
 
 
-def spikingjelly() -> tuple:
+def spikingjelly() -> tuple[Any, Any, Any]:
     """Its neurons, surrogates and functions."""
     if find_spec("spikingjelly") is None:
         raise Unavailable("SpikingJelly is not installed")
@@ -160,7 +161,7 @@ def spikingjelly() -> tuple:
     return functional, neuron, surrogate
 
 
-def _sj(make: Callable[[object, int], nn.Module], given: Inputs) -> Run:
+def _sj(make: Callable[[Any, int], nn.Module], given: Inputs) -> Run:
     _, neuron, _ = spikingjelly()
     return _neuron(partial(make, neuron), given)
 
@@ -185,10 +186,10 @@ def _sj_lif(given: Inputs, fused: bool) -> Run:
     module = neuron.LIFNode(surrogate_function=atan if fused or not on_cuda else lambda h: atan(h), step_mode="m")
     note = ""
     if fused:
-        told = functional.neuron_implementation("lif", given.x.device)
-        note = f"SpikingJelly's implementation: {told['implementation']}"
-        if told["implementation"].startswith("torch"):
-            raise Unavailable(f"no fused implementation: {'; '.join(map(str, told['unavailable'].values()))}")
+        found = functional.neuron_implementation("lif", given.x.device)
+        note = f"SpikingJelly's implementation: {found['implementation']}"
+        if found["implementation"].startswith("torch"):
+            raise Unavailable(f"no fused implementation: {'; '.join(map(str, found['unavailable'].values()))}")
     module.to(given.x.device)
 
     def from_rest(x: Tensor) -> Tensor:
@@ -219,10 +220,10 @@ def _fused_lif(given: Inputs) -> Run:
 
 
 # The last one only. Held for as long as T, mode, dtype and device stay the same: one program serves all N.
-_COMPILED: dict[tuple, tuple[nn.Module, float] | str] = {}
+_COMPILED: dict[tuple, tuple[Callable[[Tensor], Tensor], float] | str] = {}
 
 
-def _compile(given: Inputs) -> tuple[nn.Module, float]:
+def _compile(given: Inputs) -> tuple[Callable[[Tensor], Tensor], float]:
     loop = torch.compile(LIF(), fullgraph=True)
     start = time.perf_counter()
     _runs(loop, (), _any_width(given)).call()

@@ -80,11 +80,12 @@ def checked(results: Results) -> Iterator[Checked]:
         for name in FAMILY if N >= LARGE else ():
             if results.row(name, T, N, "inference") is None:
                 continue
-            limits = [results.ratio(name, limit, T, N, "inference") for limit in LIMITS]
-            value = None if None in limits else min(limits)
+            limits = {limit: results.ratio(name, limit, T, N, "inference") for limit in LIMITS}
+            ratios = [ratio for ratio in limits.values() if ratio is not None]
+            value = min(ratios) if len(ratios) == len(LIMITS) else None
             yield Checked(f"{name} / larger of {' and '.join(LIMITS)}, inference", _size(T, N), value, AT_INFERENCE)
             if on_gpu and (T, N) == (32, 2**20):
-                yield Checked(f"{name} / copy, inference", _size(T, N), limits[LIMITS.index("copy")], PASS_ON_GPU)
+                yield Checked(f"{name} / copy, inference", _size(T, N), limits["copy"], PASS_ON_GPU)
 
 
 def _training(
@@ -94,7 +95,7 @@ def _training(
         peer = peer_of(name)
         for T, N in results.sizes("training"):
             limit = limit_of(name, T)
-            if limit is not None and all(results.row(one, T, N, "training") for one in (name, peer)):
+            if limit is not None and all(results.row(subject, T, N, "training") for subject in (name, peer)):
                 value = results.ratio(name, peer, T, N, "training")
                 yield Checked(f"{name} / {peer}, training", _size(T, N), value, limit)
 
@@ -103,7 +104,7 @@ def _growth(results: Results, name: str, limit: float) -> Iterator[Checked]:
     N = 256
     T = results.steps(name, N, "update", *LONG)
     value = results.exponent(name, N, "update", *LONG) if len(T) >= FEWEST else None
-    if value is None:  # then it is told what was asked for
+    if value is None:  # then the sizes that were asked for are named
         T = [row.T for row in results.rows if (row.subject, row.N, row.mode) == (name, N, "update")]
         T = [steps for steps in T if LONG[0] <= steps <= LONG[1]]
     if len(T) >= FEWEST:

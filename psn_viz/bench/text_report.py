@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.plan import FAMILY, LOOPS
 from psn_viz.bench.results import MODES, Results
 from psn_viz.bench.targets import FEWEST, LONG, checked, judges, note_on
@@ -23,11 +24,11 @@ OVER_THE_GRID = (("loop-lif", "psn"), ("fused-lif", "psn"), ("sj-fused-lif", "ps
 
 def report(results: Results) -> str:
     """All that a reader wants to know, in lines."""
-    told = results.versions
-    peer = f"SpikingJelly {told['spikingjelly']}" if told.get("spikingjelly") else "no SpikingJelly"
+    versions = results.versions
+    peer = f"SpikingJelly {versions['spikingjelly']}" if versions.get("spikingjelly") else "no SpikingJelly"
     lines = [
         f"{results.plan}: {results.machine_in_words}, threads: {results.machine.get('threads')}, {results.date}",
-        f"psn_viz {told.get('psn_viz')}, torch {told.get('torch')}, Python {told.get('python')}, {peer}",
+        f"psn_viz {versions.get('psn_viz')}, torch {versions.get('torch')}, Python {versions.get('python')}, {peer}",
     ]
     if not results.complete:
         lines.append("Stopped: what follows was measured before.")
@@ -80,11 +81,11 @@ def busy_in_short(results: Results) -> str:
     return "not known to be idle"
 
 
-def _roofs(roofs: dict) -> str:
+def _roofs(roofs: Roofs) -> str:
     """The roofs in a line."""
     return (
-        f"roofs: copy {roofs['bandwidth'] / 1e9:.3g} GB/s (read and written), matrix product "
-        f"{roofs['flops'] / 1e9:.4g} GFLOP/s, {roofs['latency'] * 1e6:.2g} µs a start, {roofs['dtype']}"
+        f"roofs: copy {roofs.bandwidth / 1e9:.3g} GB/s (read and written), matrix product "
+        f"{roofs.flops / 1e9:.4g} GFLOP/s, {roofs.latency * 1e6:.2g} µs a start, {roofs.dtype}"
     )
 
 

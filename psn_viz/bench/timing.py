@@ -64,7 +64,8 @@ def alternate(
     repeats, warmup = integer("repeats", repeats, low=1), integer("warmup", warmup, low=0)
     budget = None if budget is None else real("budget", budget, low=0.0)
     wait = waiting_for(device)
-    start, seconds = clock(), {name: [] for name in subjects}
+    seconds: dict[str, list[float]] = {name: [] for name in subjects}
+    start = clock()
     collecting = gc.isenabled()
     # As timeit does: otherwise the garbage of one is collected in the time of another.
     gc.disable()
@@ -76,7 +77,7 @@ def alternate(
                 break
             if late and 0 < number < warmup:
                 continue  # Once warm is warm enough for a call that takes so long.
-            for name in list(subjects) if timed % 2 == 0 else reversed(subjects):
+            for name in list(subjects)[:: 1 if timed % 2 == 0 else -1]:
                 elapsed = _time(subjects[name], wait)
                 if timed >= 0:
                     seconds[name].append(elapsed)

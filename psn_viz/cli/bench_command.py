@@ -40,14 +40,20 @@ def bench_command(
         if repeats is not None:
             # Who asks for a number gets it, however long it takes.
             plan = replace(plan, repeats=repeats, budget=None)
-        out = Path(f"bench-{name}-{device.replace(':', '-')}.json") if out is None else out
-        _require_place(out)
-        how = {"device": device, "dtype": dtype, "threads": threads, "on_progress": bar}
-        # After each point as well: what ends the run in between, leaves what was measured.
-        results = run_plan(plan, **how, on_point=lambda so_far: so_far.save(out))
+        file = Path(f"bench-{name}-{device.replace(':', '-')}.json") if out is None else out
+        _require_place(file)
+        results = run_plan(
+            plan,
+            device=device,
+            dtype=dtype,
+            threads=threads,
+            on_progress=bar,
+            # After each point as well: what ends the run in between, leaves what was measured.
+            on_point=lambda results: results.save(file),
+        )
         bar.end()
         if results.rows:
-            results.save(out)
+            results.save(file)
     except (ValueError, OSError) as error:
         bar.end()
         print(f"psn-viz bench: {error}", file=sys.stderr)
@@ -56,7 +62,7 @@ def bench_command(
         print("psn-viz bench: stopped, nothing measured", file=sys.stderr)
         return 130
     print(report(results))
-    print(f"\n{out}")
+    print(f"\n{file}")
     return 0 if results.complete else 130
 
 

@@ -9,7 +9,7 @@ import re
 
 PLACE = ""
 # What psn_viz needs and Colab may lack: small packages that bring nothing along and replace nothing.
-SMALL = ("anywidget", "psygnal", "plotly", "narwhals", "safetensors")
+SMALL = ("anywidget", "psygnal", "plotly", "narwhals", "safetensors", "msgspec")
 
 INSTALL = """\
 import importlib.util

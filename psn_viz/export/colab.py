@@ -24,7 +24,8 @@ from psn_viz.export.notebook_error import NotebookError
 from psn_viz.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = "anywidget filelock ipywidgets numpy plotly psutil safetensors torch"
+NEEDED = "anywidget filelock ipywidgets msgspec numpy plotly pooch psutil safetensors torch"
+FETCHED = "msgspec"  # which Colab lacks: it is small, needs nothing else, and pip finds the one for that Python
 REPOSITORY = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 # No lesson needs these, and they would nearly double each copy.
 LEFT_OUT = ("pixels-psn.*",)
@@ -33,11 +34,15 @@ BRANCH = re.compile(r"(?![-.])[A-Za-z0-9._-]{1,100}(?<!\.)")
 # All of the wheel is one line, the last: editors draw one line that does not end much faster than 40 000 short ones.
 PACKED = """\
 #@title psn_viz is packed into this cell: run it first {{ display-mode: "form" }}
-# It installs the library from the text at its end, without the network, and changes nothing that is installed.
+# It installs the library from the text at its end and, where it is missing, {fetched}; it changes nothing else.
 import base64, hashlib, importlib, importlib.util, pathlib, subprocess, sys, tempfile
 
 
 def install(name, sha256, text):
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    if importlib.util.find_spec("{fetched}") is None:
+        subprocess.run([*pip, "{fetched}"], capture_output=True)
+        importlib.invalidate_caches()
     needed = "{needed}".split()
     if names := " ".join(module for module in needed if importlib.util.find_spec(module) is None):
         raise ModuleNotFoundError(f"psn_viz needs {{names}}: run %pip install {{names}}, then this cell again")
@@ -49,8 +54,7 @@ def install(name, sha256, text):
         raise ValueError("this copy of the notebook is damaged: get it once more")
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, name).write_bytes(wheel)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", f"{{folder}}/{{name}}"]
-        done = subprocess.run(pip, capture_output=True, text=True)
+        done = subprocess.run([*pip, "--no-index", f"{{folder}}/{{name}}"], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"pip could not install psn_viz here: {{done.stderr.strip()}}")
     importlib.invalidate_caches()
@@ -96,10 +100,13 @@ def write_copies(folder: Path, repository: str | None = None, branch: str = "mai
     except OSError as error:
         raise NotebookError(f"{folder} cannot be written: {error}") from error
     size = sum(map(len, copies.values())) / 1e6
-    said = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
+    report = [f"{len(copies)} notebooks in {folder}, {size:.1f} MB"]
     if carried:
-        return [*said, "Upload one where it is to run: on Colab, File > Upload notebook. Each brings psn_viz along."]
-    return [*said, f"Put them into the folder notebooks of {repository}, branch {branch}; the badge opens them."]
+        return [
+            *report,
+            "Upload one where it is to run: on Colab, File > Upload notebook. Each brings psn_viz along.",
+        ]
+    return [*report, f"Put them into the folder notebooks of {repository}, branch {branch}; the badge opens them."]
 
 
 def wheel(root: Path = ROOT) -> tuple[str, bytes]:
@@ -129,7 +136,7 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
 def pack(notebook: dict, name: str, wheel_name: str, data: bytes) -> None:
     """Put the wheel into the folded cell, instead of the lines of `bootstrap`."""
     sha256, text = hashlib.sha256(data).hexdigest(), base64.b64encode(data).decode()
-    source = PACKED.format(needed=NEEDED, name=wheel_name, sha256=sha256, text=text).rstrip("\n")
+    source = PACKED.format(needed=NEEDED, fetched=FETCHED, name=wheel_name, sha256=sha256, text=text).rstrip("\n")
     cell = _folded_cell(notebook, name)
     cell["source"] = source.splitlines(True)
     cell["id"] = f"{name[:50]}-packed"

@@ -4,6 +4,7 @@ Importing this, and computing, drawing and describing the state of a lab, needs 
 loads the widgets.
 """
 
+import re
 from importlib import import_module
 
 from psn_viz.labs.ablation.lab import Ablation
@@ -42,6 +43,39 @@ LABS: dict[str, type[Lab]] = {
     )
 }
 
+
+def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
+    """Add a lab of your own: `LABS[kind.name]` then opens it, in links of lessons and state codes, too.
+
+    It is computed, drawn and described once, in its start state. The cell that registers it can be run again with
+    `replace=True`; a lab of the course is never replaced.
+
+    Raises TypeError for what is no class of labs, ValueError for a name that is taken or a definition that is not
+    whole, and whatever the functions of the lab raise.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Lab)):
+        raise TypeError(f"kind must be a class derived from pv.Lab, got {kind!r}")
+    for field in ("name", "title", "sentence"):
+        if not isinstance(text := getattr(kind, field, None), str) or not text:
+            raise ValueError(f"{field} of {kind.__name__} must be a text, got {text!r}")
+    if not re.fullmatch("[a-z][a-z0-9_]*", kind.name):
+        raise ValueError(f"name must be lower-case letters, digits and '_', such as 'half_life', got {kind.name!r}")
+    if kind.name in _COURSE:
+        raise ValueError(f"name must be one that the course does not use, got {kind.name!r}")
+    if kind.name in LABS and not replace:
+        raise ValueError(f"name must be a new one, got {kind.name!r}, which is there (replace=True replaces it)")
+    controls = [control.name for control in getattr(kind, "table", ())]
+    if not controls or len(set(controls)) < len(controls):
+        raise ValueError(f"table of {kind.__name__} must hold controls, each name once, got {controls}")
+    figure, description = kind().drawing, kind().description
+    if not isinstance(figure, dict) or not {"data", "layout"} <= figure.keys():
+        raise ValueError(f"draw of {kind.__name__} must return a dict with data and layout, got {figure!r:.80}")
+    if not isinstance(description, str) or not description:
+        raise ValueError(f"describe of {kind.__name__} must return a text, got {description!r:.80}")
+    LABS[kind.name] = kind
+
+
+_COURSE = frozenset(LABS)
 _LIVE = {
     "Panel": "panel",
     "TrainingView": "training_panel",
@@ -50,7 +84,7 @@ _LIVE = {
     "sweep_panel": "sweep_panel",
     "training_panel": "training_panel",
 }
-__all__ = ["LABS", "Lab", "ratio_lab", "roofline_lab", *_LIVE]
+__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", *_LIVE]
 
 
 def __getattr__(name: str):

@@ -1,7 +1,7 @@
 """Real data, a spiking network, and the loop that trains it. No widgets: training reports to callbacks."""
 
 from psn_viz.learning.data.delayed_recall import recall_dataset
-from psn_viz.learning.data.load import DATASETS, Dataset, Split, load_dataset
+from psn_viz.learning.data.load import DATASETS, Dataset, Split, load_dataset, register_dataset
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.history import History, Progress
 from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
@@ -59,6 +59,7 @@ __all__ = [
     "nearest_toeplitz",
     "neuron_of",
     "recall_dataset",
+    "register_dataset",
     "save_model",
     "shipped_models",
     "stored_studies",

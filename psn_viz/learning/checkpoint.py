@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import torch
 from torch import Tensor, nn
 
@@ -22,6 +23,22 @@ KIND = "checkpoint"
 FORMAT = 1
 
 
+class Facts(msgspec.Struct, rename={"lambda_": "lambda"}):
+    """What a checkpoint holds beside tensors. samples: a digest of the data. schedule: of the learning rate."""
+
+    format: int
+    settings: dict[str, Any]
+    samples: str
+    losses: list[float]
+    lambda_: list[float]
+    train_loss: list[float]
+    train_accuracy: list[float]
+    validation_accuracy: list[float]
+    seconds: float
+    schedule: dict[str, Any]
+    neurons: snapshots.Moments | None
+
+
 def write(path: Path, run: Run) -> None:
     """Write where `run` is, between two epochs. The file before stays until this one is whole."""
     tensors = {f"model/{name}": values for name, values in run.model.state_dict().items()}
@@ -30,19 +47,19 @@ def write(path: Path, run: Run) -> None:
     tensors |= {f"random/{name}": state for name, state in _random(run).items()}
     history, moments = run.history, None
     if history.neurons is not None:
-        held, moments = snapshots.to_tensors(history.neurons)
-        tensors |= {f"neurons/{name}": values for name, values in held.items()}
-    facts = {
-        "format": FORMAT,
-        "settings": history.settings,
-        "samples": _samples(run.data),
-        "losses": history.losses,
-        "lambda": history.lambda_,
+        snapshot_tensors, moments = snapshots.to_tensors(history.neurons)
+        tensors |= {f"neurons/{name}": values for name, values in snapshot_tensors.items()}
+    facts = Facts(
+        format=FORMAT,
+        settings=history.settings,
+        samples=_samples(run.data),
+        losses=history.losses,
+        lambda_=history.lambda_,
         **{name: getattr(history, name) for name in PER_EPOCH},
-        "seconds": run.reporter.seconds,
-        "schedule": run.cosine.state_dict(),
-        "neurons": moments,
-    }
+        seconds=run.reporter.seconds,
+        schedule=run.cosine.state_dict(),
+        neurons=moments,
+    )
     write_whole(path, pack(KIND, tensors, facts))
 
 
@@ -57,16 +74,14 @@ class Saved:
         if not path.exists():
             raise FileNotFoundError(f"checkpoint {path} is not there, so nothing can be resumed: leave resume out")
         self.path = path
-        self.tensors, self.facts = unpack(KIND, path, path.read_bytes())
-        if self.facts.get("format") != FORMAT:
-            raise ValueError(f"{path} has format {self.facts.get('format')!r}, this psn_viz reads {FORMAT}")
-        asked = self.facts["settings"]
+        self.tensors, self.facts = unpack(KIND, path, path.read_bytes(), Facts, FORMAT)
+        before = self.facts.settings
         # Where it is computed may change from one part of a run to the next.
-        differ = [name for name in settings if name != "device" and settings[name] != asked.get(name)]
+        differ = [name for name in settings if name != "device" and settings[name] != before.get(name)]
         if differ:
-            those = ", ".join(f"{name} = {asked.get(name)!r} and not {settings[name]!r}" for name in differ)
+            those = ", ".join(f"{name} = {before.get(name)!r} and not {settings[name]!r}" for name in differ)
             raise ValueError(f"{path} is of a run with {those}: resume with the settings it was begun with")
-        if self.facts.get("samples") != _samples(data):
+        if self.facts.samples != _samples(data):
             raise ValueError(f"{path} is of a run on other data than this {data.name!r}: resume with those")
         if wrong := misfit(model.state_dict(), below("model", self.tensors)):
             raise ValueError(f"{path} does not fit the model: {wrong}")
@@ -79,18 +94,18 @@ class Saved:
         for name, values in below("optimizer", self.tensors).items():
             number, _, what = name.partition("/")
             state["state"].setdefault(int(number), {})[what] = values
-        for group, rate in zip(state["param_groups"], facts["schedule"]["_last_lr"], strict=True):
+        for group, rate in zip(state["param_groups"], facts.schedule["_last_lr"], strict=True):
             group["lr"] = rate
         run.optimizer.load_state_dict(state)
-        run.cosine.load_state_dict(facts["schedule"])
+        run.cosine.load_state_dict(facts.schedule)
         for name, generator_state in below("random", self.tensors).items():
             _set_random(run, name, generator_state)
-        history.losses, history.lambda_ = facts["losses"], facts["lambda"]
+        history.losses, history.lambda_ = facts.losses, facts.lambda_
         for name in PER_EPOCH:
-            setattr(history, name, facts[name])
-        if facts["neurons"] is not None:
-            history.neurons = snapshots.from_tensors(below("neurons", self.tensors), facts["neurons"])
-        run.reporter.start -= facts["seconds"]
+            setattr(history, name, getattr(facts, name))
+        if facts.neurons is not None:
+            history.neurons = snapshots.from_tensors(below("neurons", self.tensors), facts.neurons)
+        run.reporter.start -= facts.seconds
         if history.losses:
             run.keep(len(history.losses))
 

@@ -1,6 +1,7 @@
 """Networks for images: the paper's, which sees one column per time-step, and one that sees the same image T times."""
 
 from collections.abc import Callable
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -29,8 +30,8 @@ class SequentialCIFARClassifier(Classifier):
         self.width = integer("width", width, low=1)
         *made, last = make_neurons(neuron, 7)
         self.layers = nn.ModuleList(
-            ConvLayer(nn.Conv1d(width if number else CHANNELS, width, 3, padding=1, bias=False), one)
-            for number, one in enumerate(made)
+            ConvLayer(nn.Conv1d(width if number else CHANNELS, width, 3, padding=1, bias=False), hidden_neuron)
+            for number, hidden_neuron in enumerate(made)
         )
         self.pool = nn.AvgPool1d(2)
         self.linear = nn.Linear(width * HEIGHT // 4, 2 * width)
@@ -39,7 +40,7 @@ class SequentialCIFARClassifier(Classifier):
 
     @property
     def neurons(self) -> list[nn.Module]:
-        return [*(layer.neuron for layer in self.layers), self.last]
+        return [*(cast(ConvLayer, layer).neuron for layer in self.layers), self.last]
 
     neurons.__doc__ = Classifier.neurons.__doc__
 

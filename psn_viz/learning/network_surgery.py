@@ -55,7 +55,9 @@ def within_structure(neuron: PSN | MaskedPSN | SlidingPSN, T: int) -> Tensor:
     """Bool `[T, T]`: where the neuron has weights once λ is 1. All of a PSN; 0 ≤ t − i < k of the two others."""
     T = integer("T", T, low=1)
     everywhere = torch.ones(T, T, dtype=torch.bool)
-    return everywhere.tril() & everywhere.triu(1 - neuron.k) if hasattr(neuron, "k") else everywhere
+    if isinstance(neuron, MaskedPSN | SlidingPSN):
+        return everywhere.tril() & everywhere.triu(1 - neuron.k)
+    return everywhere
 
 
 def with_weight(model: nn.Module, layer: int, weight: Tensor, threshold: Tensor | None = None) -> nn.Module:
@@ -122,9 +124,9 @@ def answers(model: nn.Module, split: Split, batch_size: int = 1000) -> Tensor:
     given = []
     with evaluating(model):
         for start in range(0, len(split), batch_size):
-            some = slice(start, start + batch_size)
-            length = None if split.length is None else split.length[some]
-            given.append(logits_of(model, split.x[:, some].to(device, dtype), length).argmax(-1).cpu())
+            batch = slice(start, start + batch_size)
+            length = None if split.length is None else split.length[batch]
+            given.append(logits_of(model, split.x[:, batch].to(device, dtype), length).argmax(-1).cpu())
     return torch.cat(given)
 
 

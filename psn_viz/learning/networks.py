@@ -2,11 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.evaluation import evaluating, logits_of
+from psn_viz.learning.history import History
 from psn_viz.neurons.arguments import choice, floating, integer
 
 READOUTS = ("last", "mean")
@@ -17,6 +19,9 @@ class Classifier(nn.Module):
 
     features: int
     classes: int
+    # What `load_model` adds: all that the card says, and the training.
+    card: dict[str, Any]
+    history: History | None
 
     @property
     def neurons(self) -> list[nn.Module]:
@@ -125,7 +130,7 @@ class SpikingClassifier(Classifier):
     @property
     def neurons(self) -> list[nn.Module]:
         """The neurons of the hidden layers, in order."""
-        return [layer.neuron for layer in self.layers]
+        return [cast(Layer, layer).neuron for layer in self.layers]
 
     def extra_repr(self) -> str:
         """What `print(model)` adds to the layers."""
@@ -148,8 +153,8 @@ class Layer(nn.Module):
         if valid is None:
             return self.neuron(self.norm(self.linear(x).flatten(0, 1)).unflatten(0, x.shape[:2]))
         # … that count. The others are not read at all, and the neuron gets 0 there.
-        some = self.norm(self.linear(x[valid]))
-        return self.neuron(some.new_zeros(*valid.shape, some.shape[-1]).index_put((valid,), some))
+        inputs = self.norm(self.linear(x[valid]))
+        return self.neuron(inputs.new_zeros(*valid.shape, inputs.shape[-1]).index_put((valid,), inputs))
 
 
 def valid_steps(x: Tensor, length: Tensor | None) -> Tensor | None:
@@ -174,7 +179,7 @@ def valid_steps(x: Tensor, length: Tensor | None) -> Tensor | None:
 
 def read_out(x: Tensor, readout: str, length: Tensor | None = None, valid: Tensor | None = None) -> Tensor:
     """`[n, …]` from x `[T, n, …]`: each sample's own last step ("last"), or the mean over its own steps ("mean")."""
-    if valid is None:
+    if length is None or valid is None:
         return x[-1] if readout == "last" else x.mean(0)
     length = length.to(x.device)
     if readout == "last":
@@ -199,9 +204,9 @@ def make_neurons(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]
     except ValueError:
         pass  # Some built-in callables have no signature to ask; the call below will tell.
     made = [neuron() for _ in range(count)]
-    for one in made:
-        if not isinstance(one, nn.Module):
-            raise TypeError(f"neuron() must give an nn.Module, {name} gave {type(one).__name__}: {advice}")
-    if len({id(one) for one in made}) < count:
+    for module in made:
+        if not isinstance(module, nn.Module):
+            raise TypeError(f"neuron() must give an nn.Module, {name} gave {type(module).__name__}: {advice}")
+    if len(set(map(id, made))) < count:
         raise TypeError(f"neuron() must give a fresh neuron at each call, {name} gave the same one: {advice}")
     return made

@@ -14,7 +14,7 @@ def real(name: str, value: object, allowed: str, low: float, high: float, low_in
     """`value` as a float in (low, high), or in [low, high) when low is included; NaN never is."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number {allowed}, got {value!r}")
-    if not (low < value < high or (low_included and value == low)):
+    if not (low < value < high or (low_included and value == low)):  # type: ignore[operator]
         raise ValueError(f"{name} must be a number {allowed}, got {value}")
     return float(value)
 
@@ -29,13 +29,13 @@ def device_for(device: object) -> torch.device:
         wanted = torch.device(device)
     except RuntimeError:
         raise ValueError(f"device must be None, 'cpu', 'cuda' or 'mps', got {device!r}") from None
-    there = {
+    available = {
         "cpu": True,
         "cuda": torch.cuda.is_available() and (wanted.index or 0) < torch.cuda.device_count(),
         "mps": torch.backends.mps.is_available(),
     }
-    if not there.get(wanted.type, False):
-        usable = ", ".join(repr(kind) for kind in there if kind == "cpu" or there[kind])
+    if not available.get(wanted.type, False):
+        usable = ", ".join(repr(kind) for kind in available if kind == "cpu" or available[kind])
         raise ValueError(f"device {str(wanted)!r} is not there on this machine; usable: {usable}")
     return wanted
 
@@ -64,8 +64,9 @@ def require_match(model: nn.Module, data: Dataset) -> None:
                 f"make the model with {what}={of_data}"
             )
     steps, whose = data.T, f"data {data.name!r} has"
-    if isinstance(getattr(model, "T", None), int):
-        steps, whose = model.T, "the model itself shows it"
+    own_steps = getattr(model, "T", None)
+    if isinstance(own_steps, int):
+        steps, whose = own_steps, "the model itself shows it"
     for name, module in model.named_modules():
         if isinstance(module, PSN) and module.T != steps:
             kind = type(module).__name__

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
+from typing import Any
 
 import torch
 from torch import nn
@@ -55,10 +56,8 @@ class Recipe:
     def network(self, data: Dataset, seed: int) -> Classifier:
         """The network for `data`, its weights drawn with `seed`; the global random state is left as it was."""
         with seeded(seed, torch.device("cpu")):
-            if self.shown is not None:
-                return StaticClassifier(
-                    data.T, data.features, data.classes, lambda: self.neuron(self.shown), T=self.shown
-                )
+            if (shown := self.shown) is not None:
+                return StaticClassifier(data.T, data.features, data.classes, lambda: self.neuron(shown), T=shown)
             return SpikingClassifier(
                 data.features, data.classes, lambda: self.neuron(data.T), hidden=self.hidden, readout=self.readout
             )
@@ -92,8 +91,8 @@ def follow(
     validation part at the end of its run is kept; where two are equal, that with the smaller loss on the training
     part in its last epoch. If it is the largest or smallest of them, twice or half of it is tried too, at most BEYOND
     times. A rate with which training diverges is noted and passed over. Empty: the recipe's own rate.
-    announce: told which of several rates comes next. The rest goes to `train`; checkpoint and resume are for a
-    single rate.
+    announce: called with a text that says which of several rates comes next. The rest goes to `train`; checkpoint and
+    resume are for a single rate.
 
     A KeyboardInterrupt ends the training and not the call: the model is the best that was trained to its end, or
     the one under way if there is none; the test part is left alone then, and the metrics say None.
@@ -147,13 +146,15 @@ def follow(
 
 def _best(tried: dict[float, tuple[float, float] | None]) -> float | None:
     """The rate with the best validation accuracy, of equal ones that with the smallest loss; None if all diverged."""
-    there = [rate for rate, result in tried.items() if result is not None]
-    return max(there, key=lambda rate: (tried[rate][0], -tried[rate][1]), default=None)
+    finished = {rate: result for rate, result in tried.items() if result is not None}
+    return max(finished, key=lambda rate: (finished[rate][0], -finished[rate][1]), default=None)
 
 
 def _beyond(tried: dict[float, tuple[float, float] | None]) -> float | None:
     """The next rate to try, when the best of those tried is the largest or the smallest of them."""
     best = _best(tried)
+    if best is None:
+        return None
     if best == max(tried):
         return 2 * best
     return best / 2 if best == min(tried) else None
@@ -226,7 +227,7 @@ def _tasks() -> dict[str, dict[str, Recipe]]:
     }
     vowels = {"psn": psn, "masked-4": masked(4), "sliding-4": sliding(4), "lif": lif, "memoryless": memoryless}
     static = {"psn": psn, "sliding-2": sliding(2), "lif": lif, **controls}
-    tasks = (
+    tasks: tuple[tuple[str, str, dict[str, Any], dict[str, tuple[str, Callable[[int], nn.Module]]]], ...] = (
         ("rows", "fashion-mnist-rows", {}, rows | slower_lif),
         ("rows-mean", "fashion-mnist-rows", {"readout": "mean"}, rows),
         ("pixels", "fashion-mnist-pixels", {}, pixels),
@@ -252,5 +253,6 @@ def recipe_for(name: str, *, epochs: int | None = None, data: str | None = None)
     """The recipe of that name, with other epochs or data where they are given. Raises ValueError for another name."""
     if name not in RECIPES:
         raise ValueError(f"name must be one of {', '.join(RECIPES)}; got {name!r}")
-    changed = {key: value for key, value in (("epochs", epochs), ("data", data)) if value is not None}
-    return replace(RECIPES[name], **changed)
+    changes: dict[str, Any] = {"epochs": epochs, "data": data}
+    changes = {field: value for field, value in changes.items() if value is not None}
+    return replace(RECIPES[name], **changes)

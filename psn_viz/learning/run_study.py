@@ -2,19 +2,19 @@
 
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
 import torch
 
 from psn_viz import __version__
+from psn_viz.files import path_of
 from psn_viz.learning.data.load import Dataset, load_dataset
 from psn_viz.learning.history import Progress
 from psn_viz.learning.preconditions import device_for
-from psn_viz.learning.recipes import BEYOND, RATES, RECIPES, TASKS, Recipe, follow
-from psn_viz.learning.study_results import Run, Study, load_study, save_study
-from psn_viz.learning.tensor_file import path_of
+from psn_viz.learning.recipes import BEYOND, RATES, TASKS, Recipe, Trained, follow, recipe_for
+from psn_viz.learning.study_results import Conditions, Run, Study, load_study, save_study
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron
 from psn_viz.torch_state import machine
@@ -46,10 +46,11 @@ def carry_out(
     recipes = recipes_of(task, epochs=epochs, data=data)
     path = path_of("path", path)
     sample = load_dataset(recipes[0].data)
-    made = _conditions(task, recipes, sample, rates, str(device_for(device)))
-    study = _go_on(path, made)
+    command = _command(task, seeds, epochs, data)
+    study = _go_on(path, _conditions(task, recipes, sample, rates, str(device_for(device)), command))
     study.made["command"] = _command(task, max(seeds, len(study.seeds)), epochs, data)
     done = {(run.recipe, run.seed) for run in study.runs}
+    order = [recipe.name for recipe in recipes]
     for number, recipe in enumerate(recipes, start=1):
         for seed in range(seeds):
             if (recipe.name, seed) in done:
@@ -61,12 +62,11 @@ def carry_out(
                 rates=rates,
                 device=device,
                 callbacks=callbacks,
-                announce=lambda text, title=title: announce(f"{title}, {text}"),
+                announce=partial(_announce_run, announce, title),
             )
             if trained.history.stopped or trained.metrics["test_accuracy"] is None:
                 raise KeyboardInterrupt
             study.runs.append(_run_of(recipe, seed, trained))
-            order = [one.name for one in recipes]
             study.runs.sort(key=lambda run: (order.index(run.recipe), run.seed))
             save_study(path, study)
     take_times(study, path, device=device, announce=announce)
@@ -107,11 +107,16 @@ def recipes_of(task: str, *, epochs: int | None = None, data: str | None = None)
     """The recipes of a task, with other epochs or data where they are given; ValueError for an unknown task."""
     if task not in TASKS:
         raise ValueError(f"task must be one of {', '.join(TASKS)}; got {task!r}")
-    changed = {key: value for key, value in (("epochs", epochs), ("data", data)) if value is not None}
-    return [replace(RECIPES[name], **changed) for name in TASKS[task]]
+    return [recipe_for(name, epochs=epochs, data=data) for name in TASKS[task]]
 
 
-def _conditions(task: str, recipes: list[Recipe], data: Dataset, rates: Sequence[float], device: str) -> dict:
+def _announce_run(announce: Callable[[str], object], title: str, text: str) -> None:
+    announce(f"{title}, {text}")
+
+
+def _conditions(
+    task: str, recipes: list[Recipe], data: Dataset, rates: Sequence[float], device: str, command: str
+) -> Conditions:
     return {
         "task": task,
         "data": recipes[0].data,
@@ -128,15 +133,16 @@ def _conditions(task: str, recipes: list[Recipe], data: Dataset, rates: Sequence
         f"{BEYOND} beyond an edge of them; the test part was measured once, after that",
         "machine": machine(device),
         "versions": {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()},
+        "command": command,
     }
 
 
-def _go_on(path: Path, made: dict) -> Study:
+def _go_on(path: Path, made: Conditions) -> Study:
     if not path.exists():
         return Study(made)
     study = load_study(path)
     for name, value in made.items():
-        if study.made.get(name) != value:
+        if name != "command" and study.made.get(name) != value:
             raise ValueError(
                 f"{path} holds a study with {name} = {study.made.get(name)}, this one has {value}: "
                 "give another file, or remove it"
@@ -154,7 +160,7 @@ def _command(task: str, seeds: int, epochs: int | None, data: str | None) -> str
     )
 
 
-def _run_of(recipe: Recipe, seed: int, trained) -> Run:
+def _run_of(recipe: Recipe, seed: int, trained: Trained) -> Run:
     metrics, history = trained.metrics, trained.history
     spiking = all(isinstance(neuron, Neuron) for neuron in trained.model.neurons)
     return Run(
@@ -162,7 +168,7 @@ def _run_of(recipe: Recipe, seed: int, trained) -> Run:
         label=recipe.label,
         seed=seed,
         learning_rate=history.settings["learning_rate"],
-        grid=tuple((one["learning_rate"], one["validation_accuracy"]) for one in trained.facts["grid"]),
+        grid=tuple((tried["learning_rate"], tried["validation_accuracy"]) for tried in trained.facts["grid"]),
         validation_accuracy=metrics["validation_accuracy"],
         test_accuracy=metrics["test_accuracy"],
         firing_rate=tuple(float(f"{rate:.4g}") for rate in metrics["firing_rate"]) if spiking else (),

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
 import torch
 from torch import Tensor, nn
 
+from psn_viz.json_files import CountFromZero
 from psn_viz.learning.evaluation import placement
 from psn_viz.neurons import MaskedPSN, Neuron
 
@@ -36,9 +38,10 @@ class NeuronHistory:
         masked = [module.lambda_ for module in model.modules() if isinstance(module, MaskedPSN)]
         now = {name: values.detach().cpu().half()[None] for name, values in neuron_parameters(model).items()}
         spikes = []
-        if callable(getattr(model, "activity", None)) and any(isinstance(m, Neuron) for m in model.modules()):
+        activity = getattr(model, "activity", None)
+        if callable(activity) and any(isinstance(module, Neuron) for module in model.modules()):
             device, dtype = placement(model)
-            layers = model.activity(example[0].to(device, dtype), *example[1:])
+            layers = activity(example[0].to(device, dtype), *example[1:])
             # Whatever stands behind the width (an image, say) is part of it.
             spikes = [(layer[:, 0].flatten(1) != 0).cpu()[None] for layer in layers]
         if self.steps:
@@ -64,25 +67,36 @@ def moments(count: int, steps: int) -> set[int]:
     return {round(number * steps / (count - 1)) for number in range(count)} if count else set()
 
 
-def to_tensors(neurons: NeuronHistory) -> tuple[dict[str, Tensor], dict]:
+class Moments(msgspec.Struct, rename={"lambda_": "lambda"}):
+    """What a file says of a NeuronHistory in JSON.
+
+    parameters: the names of those that are kept as tensors. spikes: of each layer, the shape `[S, T, width]`.
+    """
+
+    steps: list[CountFromZero]
+    lambda_: list[float]
+    parameters: list[str]
+    spikes: list[tuple[CountFromZero, CountFromZero, CountFromZero]]
+
+
+def to_tensors(neurons: NeuronHistory) -> tuple[dict[str, Tensor], Moments]:
     """The history as tensors and as facts for JSON. Spikes become bits, eight in a byte."""
     tensors = {f"parameters/{name}": values for name, values in neurons.parameters.items()}
     shapes = []
     for layer, spikes in enumerate(neurons.spikes):
         tensors[f"spikes/{layer}"] = _to_bytes(spikes)
-        shapes.append(list(spikes.shape))
-    names = list(neurons.parameters)
-    return tensors, {"steps": neurons.steps, "lambda": neurons.lambda_, "parameters": names, "spikes": shapes}
+        S, T, width = spikes.shape
+        shapes.append((S, T, width))
+    return tensors, Moments(neurons.steps, neurons.lambda_, list(neurons.parameters), shapes)
 
 
-def from_tensors(tensors: dict[str, Tensor], facts: dict) -> NeuronHistory:
+def from_tensors(tensors: dict[str, Tensor], facts: Moments) -> NeuronHistory:
     """The history again. Raises ValueError, KeyError or RuntimeError when the two do not fit together."""
-    parameters = {name: tensors[f"parameters/{name}"] for name in facts["parameters"]}
-    spikes = [_to_bits(tensors[f"spikes/{layer}"], shape) for layer, shape in enumerate(facts["spikes"])]
-    steps = [int(step) for step in facts["steps"]]
-    if any(len(values) != len(steps) for values in (*parameters.values(), *spikes)):
-        raise ValueError(f"the history of the neurons does not hold {len(steps)} moments")
-    return NeuronHistory(steps, [float(value) for value in facts["lambda"]], parameters, spikes)
+    parameters = {name: tensors[f"parameters/{name}"] for name in facts.parameters}
+    spikes = [_to_bits(tensors[f"spikes/{layer}"], shape) for layer, shape in enumerate(facts.spikes)]
+    if any(len(values) != len(facts.steps) for values in (*parameters.values(), *spikes)):
+        raise ValueError(f"the history of the neurons does not hold {len(facts.steps)} moments")
+    return NeuronHistory(facts.steps, facts.lambda_, parameters, spikes)
 
 
 _POWERS = torch.tensor([128, 64, 32, 16, 8, 4, 2, 1], dtype=torch.uint8)
@@ -94,6 +108,6 @@ def _to_bytes(bits: Tensor) -> Tensor:
     return (flat.view(-1, 8) * _POWERS).sum(1, dtype=torch.uint8)
 
 
-def _to_bits(packed: Tensor, shape: list[int]) -> Tensor:
+def _to_bits(packed: Tensor, shape: tuple[int, ...]) -> Tensor:
     flat = (packed[:, None] & _POWERS != 0).flatten()
     return flat[: torch.Size(shape).numel()].view(shape)

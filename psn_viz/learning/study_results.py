@@ -1,16 +1,22 @@
 """A study: every recipe of a task, trained from several seeds, as a table and as a file that says how it was made."""
 
-import json
 import os
 import statistics
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import Annotated, NotRequired, TypedDict
 
-from psn_viz.files import write_whole
-from psn_viz.learning.tensor_file import path_of
+from msgspec import Meta
+
+from psn_viz import json_files
+from psn_viz.files import path_of
+from psn_viz.json_files import Count, CountFromZero, Fraction, NonNegative, Positive
+from psn_viz.torch_state import Machine
 
 FORMAT = 1
+FOLDER = Path(str(resources.files("psn_viz.learning"))) / "results"
+Times = Annotated[list[Positive], Meta(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -26,15 +32,19 @@ class Run:
 
     recipe: str
     label: str
-    seed: int
-    learning_rate: float
-    grid: tuple[tuple[float, float | None], ...]
-    validation_accuracy: float
-    test_accuracy: float
-    firing_rate: tuple[float, ...]
-    parameters: int
-    epochs: int
-    seconds: float
+    seed: CountFromZero
+    learning_rate: Positive
+    grid: tuple[tuple[Positive, Fraction | None], ...]
+    validation_accuracy: Fraction
+    test_accuracy: Fraction
+    firing_rate: tuple[NonNegative, ...]
+    parameters: Count
+    epochs: Count
+    seconds: NonNegative
+
+    def __post_init__(self) -> None:
+        if self.learning_rate not in (rates := [rate for rate, _ in self.grid]):
+            raise ValueError(f"learning_rate must be one of those in grid, {rates}; got {self.learning_rate}")
 
     @property
     def at_edge(self) -> bool:
@@ -94,19 +104,37 @@ class Row:
         return tuple(run.learning_rate for run in self.runs)
 
 
+class Conditions(TypedDict):
+    """What all runs of a study share. samples: by part of the data. rates: the learning rates that were tried."""
+
+    task: str
+    data: str
+    about: NotRequired[str]
+    T: NotRequired[Count]
+    classes: NotRequired[Count]
+    samples: NotRequired[dict[str, Count]]
+    source: NotRequired[str]
+    licence: NotRequired[str]
+    epochs: Count
+    rates: list[Positive]
+    choice: NotRequired[str]
+    machine: Machine
+    versions: NotRequired[dict[str, str]]
+    command: str
+
+
 @dataclass
 class Study:
     """The runs of a task and the conditions that they share.
 
-    made: task, data, samples, epochs of each recipe, rates, machine, versions, command, data licence and source.
-    runs: in the order of the recipes and, within one, of the seeds. epoch_times: recipe → seconds of each timed
-    epoch; time_machine: where those were taken.
+    made: the conditions. runs: in the order of the recipes and, within one, of the seeds. epoch_times: recipe →
+    seconds of each timed epoch; time_machine: where those were taken.
     """
 
-    made: dict
+    made: Conditions
     runs: list[Run] = field(default_factory=list)
-    epoch_times: dict[str, list[float]] = field(default_factory=dict)
-    time_machine: dict | None = None
+    epoch_times: dict[str, Times] = field(default_factory=dict)
+    time_machine: Machine | None = None
 
     @property
     def task(self) -> str:
@@ -114,7 +142,7 @@ class Study:
         return self.made["task"]
 
     @property
-    def machine(self) -> dict:
+    def machine(self) -> Machine:
         """Where the networks were trained."""
         return self.made["machine"]
 
@@ -149,70 +177,17 @@ class Study:
 def load_study(name: str | os.PathLike) -> Study:
     """A study that comes with the package, by the name of its task, or one of your own, by the path of its file.
 
-    Raises FileNotFoundError for a file that is not there, ValueError for an unknown name and, naming the file, for
-    one that is damaged.
+    Raises TypeError for a name that is none, FileNotFoundError for a file that is not there, ValueError for an
+    unknown name and for a file that is damaged, naming it and the place in it.
     """
-    path = path_of("name", name)
-    if isinstance(name, str) and name == path.name and path.suffix != ".json":
-        if name not in stored_studies():
-            raise ValueError(
-                f"name must be one of the studies that come with psn_viz ({', '.join(stored_studies()) or 'none'}), "
-                f"or a path that ends in .json; got {name!r}"
-            )
-        path = _folder() / f"{name}.json"
-    try:
-        told = json.loads(path.read_text("utf-8"))
-        if told["format"] != FORMAT:
-            raise ValueError(f"its format is {told['format']!r}, this psn_viz reads {FORMAT}")
-        made = dict(told["made"])
-        if missing := sorted({"task", "data", "machine", "command", "epochs", "rates"} - made.keys()):
-            raise KeyError(missing[0])
-        return Study(made, [_run(one) for one in told["runs"]], _times(told["epoch_times"]), told["time_machine"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        why = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise ValueError(f"{path} is damaged, or is no study of psn_viz: {why}") from None
+    return json_files.read(json_files.find(name, FOLDER), Study, "study of psn_viz", FORMAT)
 
 
 def save_study(path: str | os.PathLike, study: Study) -> Path:
-    """Write the study as JSON, whole or not at all; the path."""
-    told = {
-        "format": FORMAT,
-        "made": study.made,
-        "runs": [asdict(run) for run in study.runs],
-        "epoch_times": study.epoch_times,
-        "time_machine": study.time_machine,
-    }
-    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
-    return write_whole(path_of("path", path), text.encode() + b"\n")
+    """Write the study as JSON, whole or not at all; the path. Raises ValueError for what JSON cannot hold, as NaN."""
+    return json_files.write(path_of("path", path), {"format": FORMAT, **asdict(study)})
 
 
 def stored_studies() -> tuple[str, ...]:
     """The names of the studies that come with the package."""
-    return tuple(sorted(file.stem for file in _folder().glob("*.json")))
-
-
-def _run(told: dict) -> Run:
-    run = Run(**{**told, "grid": tuple(map(tuple, told["grid"])), "firing_rate": tuple(told["firing_rate"])})
-    tried = {rate: accuracy for rate, accuracy in run.grid}
-    accuracies = [run.validation_accuracy, run.test_accuracy, *(one for one in tried.values() if one is not None)]
-    for what, fine in (
-        ("names", all(isinstance(name, str) for name in (run.recipe, run.label))),
-        ("whole numbers", all(type(n) is int for n in (run.seed, run.parameters, run.epochs))),
-        ("accuracies", all(isinstance(one, int | float) and 0 <= one <= 1 for one in accuracies)),
-        ("firing rates", all(isinstance(rate, int | float) and rate >= 0 for rate in run.firing_rate)),
-        ("learning rates", run.learning_rate in tried and all(rate > 0 for rate in tried)),
-        ("seconds", isinstance(run.seconds, int | float)),
-    ):
-        if not fine:
-            raise ValueError(f"the {what} of a run cannot be right: {told}")
-    return run
-
-
-def _times(told: dict) -> dict[str, list[float]]:
-    if not all(seconds and all(one > 0 for one in seconds) for seconds in told.values()):
-        raise ValueError("its epoch times cannot be right")
-    return dict(told)
-
-
-def _folder() -> Path:
-    return Path(str(resources.files("psn_viz.learning"))) / "results"
+    return json_files.stored_names(FOLDER)

@@ -5,18 +5,19 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from psn_viz.files import path_of
 from psn_viz.learning import checkpoint as resuming
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
 from psn_viz.learning.history import History, Progress, Reporter
 from psn_viz.learning.preconditions import device_for, real, require_match, require_mixed_precision
 from psn_viz.learning.snapshots import NeuronHistory, moments
-from psn_viz.learning.tensor_file import path_of
 from psn_viz.neurons import MaskedPSN
 from psn_viz.neurons.arguments import choice, flag, integer
 from psn_viz.torch_state import seeded, spare_core
@@ -85,7 +86,7 @@ def train(
     if isinstance(callbacks, str) or not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list or tuple of functions such as (show,), got {callbacks!r}")
     device = device_for(device)
-    settings = {
+    settings: dict[str, Any] = {
         "data": data.name,
         "epochs": integer("epochs", epochs, low=1),
         "batch_size": integer("batch_size", batch_size, low=1),
@@ -102,22 +103,22 @@ def train(
         require_mixed_precision(device)
     if snapshots == 1:
         raise ValueError("snapshots must be 0 or at least 2, the first and the last state; got 1")
-    checkpoint = None if checkpoint is None else path_of("checkpoint", checkpoint)
-    if flag("resume", resume) and checkpoint is None:
+    file = None if checkpoint is None else path_of("checkpoint", checkpoint)
+    if flag("resume", resume) and file is None:
         raise ValueError("resume needs the checkpoint to go on from: checkpoint='run.safetensors'")
-    if checkpoint is not None and checkpoint.exists() and not resume:
-        raise FileExistsError(f"checkpoint {checkpoint} is there: go on from it with resume=True, or remove it")
+    if file is not None and file.exists() and not resume:
+        raise FileExistsError(f"checkpoint {file} is there: go on from it with resume=True, or remove it")
     home = placement(model)[0]
     with seeded(settings["seed"], device), spare_core():
         for part in ("train", "validation", "test"):
             require_finite(f"data.{part}", getattr(data, part).x)
         require_match(model, data)
-        saved = resuming.Saved(checkpoint, model, data, settings) if resume else None
+        saved = resuming.Saved(file, model, data, settings) if resume and file is not None else None
         run = Run(model, data, device, callbacks, History(settings))
         try:
             model.to(device)
             run.prepare(saved)
-            run.go(checkpoint)
+            run.go(file)
         except KeyboardInterrupt:
             run.history.stopped = True
         finally:
@@ -172,12 +173,13 @@ class Run:
 
     def go(self, checkpoint: Path | None) -> None:
         """All epochs that are still to do."""
-        settings, history, held = self.settings, self.history, self.data.validation
+        settings, history, validation = self.settings, self.history, self.data.validation
         dtype = placement(self.model)[1]
         x, y = self.data.train.x.to(self.device, dtype), self.data.train.y.to(self.device)
         length = self.data.train.length
         length = None if length is None else length.to(self.device)
-        held_x, held_y = held.x.to(self.device, dtype), held.y.to(self.device)
+        validation_x = validation.x.to(self.device, dtype)
+        validation_y = validation.y.to(self.device)
         masked = [module for module in self.model.modules() if isinstance(module, MaskedPSN)]
         step = len(history.losses)
         if checkpoint is not None and step == 0:
@@ -204,17 +206,18 @@ class Run:
                 if seen < len(y):
                     self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen)
             self.check_weights(epoch, step)
-            validation = correct(self.model, held_x, held_y, held.length, batch_size=1000) / len(held_y)
+            right = correct(self.model, validation_x, validation_y, validation.length, batch_size=1000)
+            validation_accuracy = right / len(validation)
             history.train_loss.append(loss_sum / seen)
             history.train_accuracy.append(hits / seen)
-            history.validation_accuracy.append(validation)
+            history.validation_accuracy.append(validation_accuracy)
             if checkpoint is not None:
                 resuming.write(checkpoint, self)
-            self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation)
+            self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation_accuracy)
 
     def snapshot(self, step: int) -> None:
         """Note the neurons, if this is one of the moments for it."""
-        if step in self.moments:
+        if self.history.neurons is not None and step in self.moments:
             length = self.data.validation.length
             example = (self.data.validation.x[:, :1], *([] if length is None else [length[:1]]))
             self.history.neurons.add(step, self.model, example)
@@ -248,7 +251,7 @@ class Run:
     def check_weights(self, epoch: int, step: int) -> None:
         """FloatingPointError when the epoch's last update, which no later loss has judged yet, went wrong."""
         if not all(bool(torch.isfinite(parameter).all()) for parameter in self.model.parameters()):
-            raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good, None)
+            raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good or [], None)
 
     def diverged(
         self, epoch: int, step: int, what: str, before: list[Tensor], x: Tensor | None
@@ -258,7 +261,7 @@ class Run:
             for tensor, kept in zip(_state(self.model), self.good or before, strict=True):
                 tensor.copy_(kept)
         rate = self.settings["learning_rate"]
-        if self.good is None:
+        if self.good is None and x is not None:
             # Nothing has been learned yet, so it is not the learning rate.
             cause = f"the input (its largest value is {x.abs().max().item():.3g}) or the weights at the start"
             advice = "scale the input to about 0 … 1"

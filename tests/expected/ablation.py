@@ -11,18 +11,27 @@ from tests.expected import trained
 
 def expected(state: dict) -> dict:
     name, T = state["model"], trained.steps(state["model"])
-    t = min(state["cell"][0], T - 1)
     number = min(state["layer"], len(trained.model(name).neurons))
     squares = tuple(square for square in state["squares"] if max(square[:2]) < T)
     weight, gone = after(name, number, state["cut"], squares)
+    before, taken = trained.present_weight(name, number), wiped(state["cut"], squares, T)
+    there = ~trained.absent(trained.layer(name, number)[0], T, 1.0)
+    ages = [0, *(t - i for t, i in np.argwhere(weight))]
     y = trained.data(name).test.y.numpy()
-    now = right(name, number, state["cut"], squares)
-    before = right(name, number, "nothing", ())
     return {
-        "W": np.where(gone, np.nan, weight),
-        "W[t,i]": np.where(gone, np.nan, weight)[t],
-        "% right, intact": by_class(before, y),
-        "% right": by_class(now, y),
+        "model": name,
+        "layer": number,
+        "squares": squares or np.zeros((0,)),
+        "cell": tuple(min(n, T - 1) for n in state["cell"]),
+        "weight": np.where(gone, np.nan, weight),
+        "accuracy": by_class(right(name, number, state["cut"], squares), y),
+        "accuracy_intact": by_class(right(name, number, "nothing", ()), y),
+        "samples": len(y),
+        "wiped": (taken & there).sum(),
+        "weights": there.sum(),
+        "share": (before[taken] ** 2).sum() / (before**2).sum(),
+        "k": 1 + max(ages),
+        "steps_ahead": -min(ages),
     }
 
 
@@ -32,7 +41,7 @@ def right(name: str, number: int, cut: str, squares: tuple) -> np.ndarray:
 
 
 def by_class(right: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return 100 * np.array([right.mean(), *(right[y == label].mean() for label in range(y.max() + 1))])
+    return np.array([right.mean(), *(right[y == label].mean() for label in range(y.max() + 1))])
 
 
 def wiped(cut: str, squares: tuple, T: int) -> np.ndarray:
@@ -66,8 +75,8 @@ def after(name: str, number: int, cut: str, squares: tuple) -> tuple[np.ndarray,
         weight = nearest_leak(torch.from_numpy(weight)).weight.numpy()
     elif cut.lower() == "start":
         last = len(trained.model(name).history.neurons) - 1
-        held = trained.held(name, number, last)
-        weight = held["W"] - held["change"]
+        kept = trained.at_moment(name, number, last)
+        weight = kept["W"] - kept["change"]
     gone = wiped(cut, squares, T)
     if cut.lower() == "lif":
         gone |= trained.lag(T) < 0

@@ -1,4 +1,4 @@
-"""What the lab `closed_form` has to show."""
+"""What the lab `closed_form` has to compute."""
 
 import itertools
 
@@ -28,13 +28,12 @@ def expected(state: dict) -> dict:
     keep = 1.0 if tau is None else 1 - 1 / tau
     taken = [-(keep ** (row - s)) * spikes[s] if s < row and reset == "soft" else 0.0 for s in range(T)]
     return {
-        "W": shown,
-        "W[t,i]·X": np.nan_to_num(shown[row]) * x.numpy(),
-        "from S": np.array(taken),
-        "X": x.numpy(),
-        "loop": run.h[:, 0].numpy(),
-        "product": product,
-        "V_th": np.ones(2),
-        "S of the loop": np.where(spikes == 1, 1, np.nan),
-        "S of the product": np.where(product >= 1, 0, np.nan),
+        "x": x.numpy(),
+        "weight": shown,
+        "h_loop": run.h[:, 0].numpy(),
+        "h_product": product,
+        "s_loop": spikes,
+        "s_product": product >= 1,
+        "from_inputs": np.nan_to_num(shown[row]) * x.numpy(),
+        "from_spikes": np.array(taken),
     }

@@ -1,4 +1,4 @@
-"""What the lab `firing` has to show."""
+"""What the lab `firing` has to compute."""
 
 from functools import cache
 
@@ -11,20 +11,23 @@ LEVELS = np.array([-0.5, -0.3, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1])
 
 
 def expected(state: dict) -> dict:
+    """By reset as `hard.s`, `soft.s`, …"""
     runs = {reset: run(state, reset) for reset in ("hard", "soft", "none")}
-    rates = {reset: float(of.s.mean()) for reset, of in runs.items()}
     place = int(np.searchsorted(LEVELS, state["mean"], side="right"))
-    shown = {}
+    numbers = {"levels": np.insert(LEVELS, place, state["mean"])}
     for reset, of in runs.items():
-        shown[f"S, {reset}"] = of.s[:, :9].T.numpy()
-        shown[f"H, {reset}"] = of.h[:, state["neuron"]].numpy()
-        curve = _rates(state["tau"], state["deviation"], state["seed"], reset)
-        shown[f"rate, {reset}"] = np.insert(curve, place, rates[reset])
-    return shown | {
-        "difference": np.array([rates["hard"], rates["none"]]),
-        "rate now": np.array([rates["hard"], rates["soft"], rates["none"]]),
-        "V_th": np.ones(2),
-    }
+        s, free = of.s.numpy(), runs["none"].s.numpy()
+        rates = _rates(state["tau"], state["deviation"], state["seed"], reset)
+        steps = [t for t in range(64) if (s[t] != free[t]).any()]
+        numbers |= {
+            f"{reset}.s": s[:, :9],
+            f"{reset}.h": of.h[:, :9].numpy(),
+            f"{reset}.rate": s.mean(),
+            f"{reset}.rates": np.insert(rates, place, s.mean()),
+            f"{reset}.differing": (s != free).mean(),
+            f"{reset}.first_differing": steps[0] if steps else None,
+        }
+    return numbers
 
 
 def run(state: dict, reset: str):

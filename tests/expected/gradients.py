@@ -1,4 +1,4 @@
-"""What the lab `gradients` has to show."""
+"""What the lab `gradients` has to compute."""
 
 import itertools
 import math
@@ -13,26 +13,28 @@ from psn_viz.torch_state import seeded
 
 
 def expected(state: dict) -> dict:
-    T = state["T"]
+    T, tau = state["T"], state["tau"]
     t = min(state["t"], T - 1)
     x = parse_input(state["input"], T)
-    lif, factors, spikes = loop_gradients(x, state["tau"], state["reset"])
-    psn = psn_gradients(x)
-    absent = {"LIF": np.abs(lif[t]), "PSN": np.abs(psn[t])}
-    shown = {
-        "map of LIF, log₁₀": logarithm(lif),
-        "map of PSN, log₁₀": logarithm(psn),
-        "key, log₁₀": np.arange(-6, 0.5, 0.5)[None],
-        "∂H[s+1]/∂H[s]": np.array([factors[s] if s < t else np.nan for s in range(T)]),
-        "S": np.where(np.array(spikes) == 1, 1.45, np.nan),
-        "X": x,
+    longest = parse_input(state["input"], 32)
+    loop, factors, spikes = loop_gradients(x, tau, state["reset"])
+    gain = 1.0 if tau == "IF" else 1 / tau
+    psn, entry = psn_gradients(x), initial_weight(T)[t, 0]
+    return {
+        "t": t,
+        "x": x,
+        "s": spikes,
+        "loop": loop,
+        "psn": psn,
+        "factors": factors,
+        "gain": gain,
+        "product": math.prod(factors[:t]),
+        "slope": loop[t, t] / gain,
+        "keep": 1.0 if tau == "IF" else 1 - 1 / tau,
+        "entry": entry,
+        "psn_slope": psn[t, 0] / entry,
+        "x_ends": (min(longest), max(longest)),
     }
-    for name, row in absent.items():
-        shown[name] = np.where(row >= 1e-6, row, np.nan)
-        shown[f"{name}, below 10⁻⁶"] = np.where((row > 0) & (row < 1e-6), 1e-6, np.nan)
-    # Inputs after t have no gradient in a loop, and no mark.
-    shown["LIF, exactly 0"] = np.array([1e-6 if i <= t and absent["LIF"][i] == 0 else np.nan for i in range(T)])
-    return shown
 
 
 def surrogate(distance: float) -> float:
@@ -46,7 +48,8 @@ def loop_gradients(x: np.ndarray, tau, reset: str) -> tuple[np.ndarray, list[flo
     h, s, factors = [], [], []
     v = 0.0
     for value in x:
-        h.append(keep * v + gain * value)
+        # In the order of the neurons' own operations: at the threshold rounding decides.
+        h.append(v + value if tau == "IF" else v + (value - v) / tau)
         s.append(float(h[-1] >= 1))
         v = {"hard": h[-1] * (1 - s[-1]), "soft": h[-1] - s[-1], "none": h[-1]}[kind]
         slope = 0.0 if detached else surrogate(h[-1] - 1)
@@ -68,9 +71,3 @@ def psn_gradients(x: np.ndarray) -> np.ndarray:
 def initial_weight(T: int) -> np.ndarray:
     with seeded(3, torch.device("cpu")):
         return PSN(T).weight.detach().double().numpy()
-
-
-def logarithm(gradients: np.ndarray) -> np.ndarray:
-    """log₁₀ of the size, −6 for all that is smaller; NaN for exactly 0."""
-    size = np.abs(gradients)
-    return np.where(size > 0, np.log10(np.maximum(size, 1e-6)), np.nan)

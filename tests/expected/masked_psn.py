@@ -43,28 +43,30 @@ def last_needed(state: dict) -> np.ndarray:
 
 
 def expected(state: dict) -> dict:
-    j = state["j"]
-    order, mask = masks(state["k"], state["lambda"])
+    lambda_ = state["lambda"]
+    order, mask = masks(state["k"], lambda_)
     weight = dense_weight() * mask
-    x = parse_input(state["input"], T)
     h, h_changed = charges(state)
-    s, s_changed = h >= 1, h_changed >= 1
-    earlier = np.arange(T) < j
+    schedule = [min(8 * epoch / 255, 1) for epoch in range(256)]
     return {
-        "M_k": _present(order),
-        "M_k(λ)": _present(mask),
-        "W ⊙ M_k(λ)": _present(weight),
-        "last input needed": np.arange(T),
-        "X": x,
-        "X[j] + δ": np.array([x[j], x[j] + state["delta"]]),
-        "change of an earlier H": np.where(earlier, h_changed - h, np.nan),
-        "change of H": np.where(earlier, np.nan, h_changed - h),
-        "S": np.where(s, 1, np.nan),
-        "S with X[j] + δ": np.where(s_changed, 0, np.nan),
-        "an earlier S changed": np.where((s != s_changed) & earlier, 0.5, np.nan),
-        "S changed": np.where((s != s_changed) & ~earlier, 0.5, np.nan),
-        "schedule": np.array([min(8 * epoch / 255, 1) for epoch in range(256)]),
-        "λ": np.array([state["lambda"]]),
+        "input": state["input"],
+        "x": parse_input(state["input"], T),
+        "j": np.array(state["j"]),
+        "delta": np.array(state["delta"]),
+        "largest_delta": np.array(4.0),
+        "k": np.array(state["k"]),
+        "lambda_": np.array(lambda_),
+        "order_mask": _present(order),
+        "mask": _present(mask),
+        "weight": _present(weight),
+        "largest_weight": np.abs(dense_weight()).max(),
+        "s": h >= 1,
+        "s_changed": h_changed >= 1,
+        "dh": h_changed - h,
+        "last_needed": last_needed(state),
+        "schedule": np.array(schedule),
+        "epoch": np.array(next(epoch for epoch, value in enumerate(schedule) if value >= lambda_)),
+        "can_step": lambda_ == 1,
     }
 
 

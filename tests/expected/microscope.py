@@ -22,7 +22,7 @@ def _expected(state: dict) -> dict:
     moment, t = min(state["moment"], S - 1), min(state["t"], T - 1)
     number = min(state["layer"], len(trained.model(name).neurons))
     of = "change" if state["show"] == "change" else "W"
-    now = trained.held(name, number, moment)
+    now = trained.at_moment(name, number, moment)
     leak = best_leak(name, number, moment, of)
     shown = {
         "W": np.where(now["absent"], np.nan, now["W"]),
@@ -30,19 +30,26 @@ def _expected(state: dict) -> dict:
         "Toeplitz": np.where(now["absent"], np.nan, trained.toeplitz(now["W"])),
         "LIF": leak,
     }[state["show"]]
-    loss = losses(name)
-    curves = np.array([measured(name, number, n, of) for n in range(S)]).T
+    every = [trained.at_moment(name, number, n) for n in range(S)]
+    toeplitz, lif, rank, future = np.array([measured(name, number, n, of) for n in range(S)]).T
+    thresholds = np.array([there["B"] for there in every])
     return {
-        "W": shown,
-        "B − 1": now["B"] - 1,
-        "W[t,i]": shown[t],
-        "nearest leak": leak[t],
-        "S": now["S"].T.astype(float),
-        "loss": loss,
-        "loss now": loss[moment : moment + 1],
-        **dict(zip(("Toeplitz", "LIF", "rank", "future"), curves, strict=True)),
-        "measured now": curves[:, moment],
-        "λ": np.array([trained.held(name, number, n)["λ"] for n in range(S)]),
+        "model": name,
+        "layer": number,
+        "kind": type(trained.layer(name, number)[0]).__name__,
+        "moment": moment,
+        "t": t,
+        "weight": shown,
+        "leak": leak,
+        "threshold": now["B"],
+        "threshold_range": (thresholds.min(), thresholds.max()),
+        "spikes": now["S"],
+        "loss": losses(name),
+        "lambda_": np.array([there["λ"] for there in every]),
+        "from_toeplitz": toeplitz,
+        "from_leak": lif,
+        "rank_share": rank,
+        "future": future,
     }
 
 
@@ -59,7 +66,7 @@ def losses(name: str) -> np.ndarray:
 @cache
 def measured(name: str, number: int, moment: int, of: str) -> tuple:
     """The four measures, the rank as a share of T; NaN of what is 0."""
-    weight = trained.held(name, number, moment)[of]
+    weight = trained.at_moment(name, number, moment)[of]
     if not weight.any():
         return (np.nan,) * 4
     leak = np.nan_to_num(best_leak(name, number, moment, of))
@@ -74,7 +81,7 @@ def measured(name: str, number: int, moment: int, of: str) -> tuple:
 @cache
 def best_leak(name: str, number: int, moment: int, of: str) -> np.ndarray:
     """The nearest leak, NaN in the future: no leak of another τ is nearer."""
-    weight = trained.held(name, number, moment)[of]
+    weight = trained.at_moment(name, number, moment)[of]
     T = len(weight)
     if not weight.any():
         return np.full((T, T), np.nan)

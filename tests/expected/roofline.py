@@ -12,7 +12,6 @@ SHEETS = {
     "H100": (67e12, 989e12, 3.35e12),
 }
 LAUNCH = 5e-6
-ORDER = ["LIF, 6 kernels a step", "LIF, 1 kernel a step", "LIF, fused", "sliding PSN", "PSN"]  # as they are drawn
 
 
 def counts(T: int, N: int, k: int) -> dict[str, tuple[int, int, int]]:
@@ -30,8 +29,8 @@ def counts(T: int, N: int, k: int) -> dict[str, tuple[int, int, int]]:
 def roofs(state: dict) -> tuple[float, float, float, int]:
     """Operations a second, bytes a second, seconds a launch, bytes a number."""
     if state["device"] not in SHEETS:
-        told = stored(state["device"], "figure")["roofs"]
-        return told["flops"], told["bandwidth"], told["latency"], 4
+        run = stored(state["device"], "figure")["roofs"]
+        return run["flops"], run["bandwidth"], run["latency"], 4
     float32, float16, bandwidth = SHEETS[state["device"]]
     return (float32, bandwidth, LAUNCH, 4) if state["dtype"] == "float32" else (float16, bandwidth, LAUNCH, 2)
 
@@ -45,15 +44,15 @@ def seconds(state: dict, T: int, N: int) -> dict[str, float]:
 
 
 def measured(state: dict) -> dict[str, float]:
-    """Stored medians at inference; NaN where there are none."""
+    """Stored medians at inference, where there are any."""
     subjects = {"psn": "PSN", "fused-lif": "LIF, fused", "loop-lif": "LIF, 6 kernels a step"}
     if state["k"] == 8:
         subjects["sliding-8"] = "sliding PSN"
     found = {}
     for plan in ("long", "figure"):
-        told = {} if state["device"] in SHEETS else stored(state["device"], plan)
+        run = {} if state["device"] in SHEETS else stored(state["device"], plan)
         for subject, name in subjects.items():
-            seconds = median(told, subject, state["T"], state["N"], "inference") if told else None
+            seconds = median(run, subject, state["T"], state["N"], "inference") if run else None
             if seconds is not None:
                 found[name] = seconds
     return found
@@ -61,20 +60,26 @@ def measured(state: dict) -> dict[str, float]:
 
 def expected(state: dict) -> dict:
     T, N, k = state["T"], state["N"], state["k"]
-    peak, bandwidth, _, _ = roofs(state)
-    times, work, found = seconds(state, T, N), counts(T, N, k), measured(state)
+    peak, bandwidth, _, size = roofs(state)
+    times, work = seconds(state, T, N), counts(T, N, k)
     cache = np.nan if state["device"] in SHEETS else stored(state["device"], "figure")["roofs"]["cache_bandwidth"]
-    shown = {
+    roof_at = np.array([10**-1.4, peak / bandwidth, 10**3.7])
+    steps, neurons = 2 ** np.arange(1, 13), 2 ** np.arange(8, 23)
+    others = {int(t): counts(int(t), N, k)["PSN"] for t in steps}
+    over_n = [seconds(state, T, int(n)) for n in neurons]
+    return {
+        "ridge": peak / bandwidth,
+        "roof_at": roof_at,
         "roof": np.array([10**-1.4 * bandwidth, peak, peak]),
-        "roof of the caches": np.minimum(np.array([10**-1.4, peak / bandwidth, 10**3.7]) * cache, peak),
-        "PSN for other T": np.array(
-            [counts(2**n, N, k)["PSN"][0] / seconds(state, 2**n, N)["PSN"] for n in range(1, 13)]
-        ),
-        "neurons": np.array([work[name][0] / times[name] for name in ORDER]),
-        "seconds": np.array([times[name] for name in ORDER]),
-        "measured": np.array([found.get(name, np.nan) for name in ORDER[::-1]]),
+        "cache_roof": np.minimum(roof_at * cache, peak),
+        "intensity": {name: work[name][0] / work[name][1] / size for name in work},
+        "reached": {name: work[name][0] / times[name] for name in work},
+        "seconds": times,
+        "steps": steps,
+        "other_intensity": np.array([operations / elements / size for operations, elements, _ in others.values()]),
+        "other_reached": np.array([others[t][0] / seconds(state, t, N)["PSN"] for t in others]),
+        "neurons": neurons,
+        "ratios": {name: np.array([at[name] / at["PSN"] for at in over_n]) for name in work},
+        "measured": measured(state),
+        "bytes_held": 2 * T * N * size,
     }
-    over_n = [seconds(state, T, 2**n) for n in range(8, 23)]
-    for name in ORDER[:-1]:
-        shown[f"{name} / PSN"] = np.array([at[name] / at["PSN"] for at in over_n])
-    return shown

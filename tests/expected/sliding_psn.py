@@ -16,31 +16,32 @@ def expected(state: dict) -> dict:
     at_once = charges(W, x, dict.fromkeys(range(-k, 0), 0.0))
     before = dict.fromkeys(range(1 - k, 0), 1.0 if state["queue"] == "left over" else 0.0)
     steps = charges(W, x, before)
-    ahead = np.arange(T) > t
-    by_steps = np.where(ahead, np.nan, steps)
     page = range(t // PAGES[T] * PAGES[T], (t // PAGES[T] + 1) * PAGES[T])
     columns = range(max(0, page[0] - k + 1), page[-1] + 1)
-    shown = np.full((len(page), len(columns)), np.nan)
-    for row, column in np.ndindex(shown.shape):
+    weight = np.full((len(page), len(columns)), np.nan)
+    for row, column in np.ndindex(weight.shape):
         lag = page[row] - columns[column]
         if 0 <= lag < k:
-            shown[row, column] = W[k - 1 - lag]
-    held = range(t - k + 1, t + 1)
-    own = np.array([x[j] if j >= 0 else np.nan for j in held])
-    old = np.array([1.0 if j < 0 and state["queue"] == "left over" else np.nan for j in held])
+            weight[row, column] = W[k - 1 - lag]
+    in_queue = range(t - k + 1, t + 1)
+    one = 1.0 if state["queue"] == "left over" else np.nan
     return {
-        "kernel": W,
-        "queue": own,
-        "left over": old,
-        "W·queue": W * np.where(np.isnan(own), old, own),
-        "W": shown,
-        "X": x,
-        "H at once": at_once,
-        "H by steps": by_steps,
-        "now": np.where(np.arange(T) == t, steps, np.nan),
-        "V_th": np.ones(2),
-        "S at once": np.where(at_once >= 1, 1, np.nan),
-        "S by steps": np.where(by_steps >= 1, 0, np.nan),
+        "kernel": state["kernel"],
+        "weights": W,
+        "input": state["input"],
+        "x": x,
+        "h": at_once,
+        "s": at_once >= 1,
+        "threshold": np.array(1.0),
+        "h_after_ones": charges(W, x, dict.fromkeys(range(1 - k, 0), 1.0)),
+        "t": np.array(t),
+        "h_steps": steps[: t + 1],
+        "s_steps": steps[: t + 1] >= 1,
+        "start": state["queue"],
+        "queue": np.array([x[j] if j >= 0 else one for j in in_queue]),
+        "left_over": np.array(sum(j < 0 for j in in_queue) if state["queue"] == "left over" else 0),
+        "weight": weight,
+        "corner": (page[0], columns[0]),
     }
 
 

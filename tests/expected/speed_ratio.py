@@ -22,9 +22,9 @@ def stored(machine: str, plan: str) -> dict:
     found = [file for file in files(plan) if file.name == f"{machine}-{plan}.json"]
     if not found:
         return {}
-    told = json.loads(found[0].read_text("utf-8"))
-    rows = [dict(zip(told["columns"], values, strict=True)) for values in told["rows"]]
-    return told | {"by": {(row["subject"], row["T"], row["N"], row["mode"]): row for row in rows}}
+    run = json.loads(found[0].read_text("utf-8"))
+    rows = [dict(zip(run["columns"], values, strict=True)) for values in run["rows"]]
+    return run | {"by": {(row["subject"], row["T"], row["N"], row["mode"]): row for row in rows}}
 
 
 def machine() -> str:
@@ -32,27 +32,47 @@ def machine() -> str:
     return files("figure")[0].name.removesuffix("-figure.json")
 
 
-def row(told: dict, subject: str, T: int, N: int, mode: str) -> dict:
-    return told["by"].get((subject, T, N, mode), {})
+def row(run: dict, subject: str, T: int, N: int, mode: str) -> dict:
+    return run["by"].get((subject, T, N, mode), {})
 
 
-def median(told: dict, subject: str, T: int, N: int, mode: str) -> float | None:
-    return row(told, subject, T, N, mode).get("median")
+def median(run: dict, subject: str, T: int, N: int, mode: str) -> float | None:
+    return row(run, subject, T, N, mode).get("median")
 
 
 def expected(state: dict) -> dict:
-    told = stored(machine(), "figure")
-    mode = state["mode"]
+    run = stored(machine(), "figure")
+    above, below, T, N = (state[name] for name in ("above", "below", "T", "N"))
 
-    def seconds(subject: str, T: int, N: int) -> float:
-        value = median(told, subject, T, N, mode)
-        return np.nan if value is None else value
+    def seconds(subject: str, T: int, N: int, mode: str = state["mode"]) -> list[float]:
+        """The median and the quartiles, NaN where it was not measured."""
+        found = row(run, subject, T, N, mode)
+        return [np.nan if found.get(name) is None else found[name] for name in ("median", "lower", "upper")]
 
-    ratio = [[seconds(state["above"], T, N) / seconds(state["below"], T, N) for N in NEURONS] for T in STEPS]
-    known = [name for name in ORDER if any(one[0] == name and found["median"] for one, found in told["by"].items())]
+    def ratio(mode: str) -> np.ndarray:
+        return np.array(
+            [[seconds(above, T, N, mode)[0] / seconds(below, T, N, mode)[0] for N in NEURONS] for T in STEPS]
+        )
+
+    rows = run["by"].values()
+    known = [name for name in ORDER if any(found["subject"] == name and found["median"] for found in rows)]
+    n = NEURONS.index(N)
+    few, many = (NEURONS[n - 1], N) if n else (N, NEURONS[1])
     return {
-        "log₂ ratio": np.log2(ratio),
-        "seconds": np.array([seconds(name, state["T"], state["N"]) for name in known]),
-        "over N, above": np.array([seconds(state["above"], state["T"], N) for N in NEURONS]),
-        "over N, below": np.array([seconds(state["below"], state["T"], N) for N in NEURONS]),
+        "steps": STEPS,
+        "neurons": NEURONS,
+        "place": (STEPS.index(T), n),
+        "ratio": ratio(state["mode"]),
+        "largest": max(1, *(np.nanmax(np.abs(np.log2(ratio(mode)))) for mode in ("inference", "training"))),
+        "seconds": {name: seconds(name, T, N) for name in known},
+        "above_over_n": [seconds(above, T, N) for N in NEURONS],
+        "below_over_n": [seconds(below, T, N) for N in NEURONS],
+        "more_neurons": 4,
+        "longer": {name: seconds(name, T, many)[0] / seconds(name, T, few)[0] for name in (above, below)},
+        "reasons": {
+            name: found["reason"] for name in ORDER if (found := row(run, name, T, N, state["mode"]))["reason"]
+        },
+        "decades": np.log10(
+            [min(found["lower"] for found in rows if found["lower"]), max(found["upper"] or 0 for found in rows)]
+        ),
     }

@@ -66,7 +66,7 @@ def present_weight(name: str, number: int) -> np.ndarray:
     return dense(neuron, neuron.weight.detach().double().numpy(), T) * mask(neuron, T, lambda_)
 
 
-def held(name: str, number: int, moment: int) -> dict:
+def at_moment(name: str, number: int, moment: int) -> dict:
     """What the history holds of a layer at a moment: W and what was added to it, masked; B; λ; the spikes."""
     neuron, place = layer(name, number)
     T, moments = steps(name), model(name).history.neurons

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any, TypedDict
 
-from psn_viz.files import locked, write_whole
+import msgspec
+
+from psn_viz import json_files
+from psn_viz.files import locked
 
 VERSION = 1
-KEY = re.compile(r"(\d\d)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+KEY = re.compile(r"([A-Za-z0-9_]+)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+NAME = re.compile(r"(?:([A-Za-z0-9_]+)/)?([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
+NO_LESSON = "own"  # where the answers to a question or exercise without a lesson are listed
 PATIENCE = 5.0  # seconds; a writer needs milliseconds
 
 
@@ -24,12 +29,43 @@ class Unreadable(Exception):
         self.suffix = suffix
 
 
+class Answer(TypedDict):
+    """What was answered, and at what time."""
+
+    when: str
+    entry: dict[str, Any]
+
+
+class _Version(msgspec.Struct):
+    """The part of the file that every version of this library has."""
+
+    psn_viz_progress: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class _Stored(_Version):
+    """The file."""
+
+    entries: dict[str, Answer]
+    known: set[str]
+
+
 @dataclass
 class Content:
-    """What the file holds: answers by key, each with its time, and the keys of all that can be answered."""
+    """What the file holds: answers by key, and the keys of all that can be answered."""
 
-    entries: dict[str, dict] = field(default_factory=dict)  # key → {"when": "…", "entry": {…}}
+    entries: dict[str, Answer] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+
+
+def progress_key(name: str, kind: str) -> str:
+    """The key in the progress file of an exercise ("check") or a prediction ("predict").
+
+    `name` is such as "01/charge", which gives 01/check/charge, or "charge" alone: own/check/charge. Raises ValueError
+    for a name of another form.
+    """
+    if not isinstance(name, str) or not (parts := NAME.fullmatch(name)):
+        raise ValueError(f"key must be 'lesson/name' or 'name', such as '01/charge' or 'my_charge', got {name!r}")
+    return f"{parts[1] or NO_LESSON}/{kind}/{parts[2]}"
 
 
 def load(path: Path) -> Content:
@@ -39,26 +75,20 @@ def load(path: Path) -> Content:
     except FileNotFoundError:
         return Content()
     try:
-        stored = json.loads(data)
-        version, entries, known = stored["psn_viz_progress"], stored["entries"], stored["known"]
-        if type(version) is not int:
-            raise TypeError("its version is no number")
+        content = json_files.decode(data, object)
+        version = json_files.check(content, _Version).psn_viz_progress
         if version > VERSION:
             raise Unreadable(f"was written by a newer psn_viz (format {version}; this one reads {VERSION})", "newer")
-        for key, value in entries.items():
-            if not (isinstance(value["when"], str) and isinstance(value["entry"], dict)):
-                raise TypeError(f"the entry {key[:40]!r} has another form")
-        if not all(isinstance(key, str) for key in known):
-            raise TypeError("a known key is no text")
-        return Content(dict(entries), set(known))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise Unreadable(f"is damaged ({type(error).__name__}: {str(error)[:80]})", "damaged") from None
+        stored = json_files.check(content, _Stored)
+        return Content(stored.entries, stored.known)
+    except ValueError as error:
+        raise Unreadable(f"is damaged ({str(error)[:120]})", "damaged") from None
 
 
 def save(path: Path, content: Content) -> None:
     """Write `content` whole or not at all. Raises OSError."""
-    stored = {"psn_viz_progress": VERSION, "known": sorted(content.known), "entries": content.entries}
-    write_whole(path, json.dumps(stored, ensure_ascii=False, indent=1).encode() + b"\n")
+    known = sorted(content.known)
+    json_files.write(path, {"psn_viz_progress": VERSION, "known": known, "entries": content.entries})
 
 
 def set_aside(path: Path, suffix: str) -> Path:

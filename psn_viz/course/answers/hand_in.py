@@ -9,8 +9,9 @@ from importlib import metadata
 from pathlib import Path
 
 from psn_viz import __version__
-from psn_viz.course.answers.answer_file import KEY
+from psn_viz.course.answers.answer_file import KEY, progress_key
 from psn_viz.course.answers.store import VARIABLE, Progress, done, now, progress, why
+from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, lines_of, table
 from psn_viz.files import write_whole
 
@@ -21,7 +22,8 @@ HAND_IN = "psn_viz_hand_in.json"
 def show_progress() -> Page:
     """What is done: a table of the lessons with their predictions, recall questions and exercises.
 
-    Exercises are those of the course; predictions and questions count from when their cell has first been run.
+    All of the course is counted, and what has been added to it with `pv.register_exercise` and
+    `pv.register_question`.
     """
     store = progress()
     head = ["lesson", *KINDS.values()]
@@ -61,14 +63,11 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
 
 def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
     """By lesson and kind: how many are done, and how many there are."""
-    from psn_viz.course.checking import EXERCISES
-    from psn_viz.course.questions import PREDICTIONS, QUESTIONS
-
     content = store.content()
     # All that the course asks, also in lessons that have not been opened yet.
-    keys = content.known | {exercise.progress_key for exercise in EXERCISES.values()}
-    keys |= {key.replace("/", "/predict/") for key in PREDICTIONS}
-    keys |= {f"{lesson}/recall/{n}" for lesson, asked in QUESTIONS.items() for n in range(1, len(asked) + 1)}
+    keys = content.known | {exercise.progress_key for exercise in exercises().values()}
+    keys |= {progress_key(key, "predict") for key in predictions()}
+    keys |= {f"{lesson}/recall/{n}" for lesson, asked in recall_questions().items() for n in range(1, len(asked) + 1)}
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for key in sorted(keys):
         if match := KEY.fullmatch(key):
@@ -81,7 +80,7 @@ def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
 
 
 def write_hand_in(store: Progress, path: str | os.PathLike | None = None) -> Path | None:
-    """Write the file to hand in; None where answers are kept in memory only and no path is given."""
+    """Write all answers as one file, lesson by lesson; None where they are kept in memory and no path is given."""
     if path is None:
         if store.path is None:
             return None

@@ -79,12 +79,6 @@ class Progress:
             self._kept.entries.clear()
             return aside
 
-    def hand_in(self, path: str | os.PathLike | None = None) -> Path | None:
-        """Write all answers as one readable file, lesson by lesson. See `psn_viz.course.answers.hand_in.hand_in`."""
-        from psn_viz.course.answers.hand_in import write_hand_in
-
-        return write_hand_in(self, path)
-
     def say(self, message: str) -> None:
         """Print a message, the first time that it comes up."""
         if message not in self.messages:

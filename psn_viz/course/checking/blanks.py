@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import ast
-import dis
 import inspect
 import textwrap
-import types
-
-_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
 
 
 def has_blank(function) -> bool:
-    """Whether the code of `function` holds a `...` to be filled in, or nothing at all.
+    """Whether the source of `function` holds a `...` to be filled in, or nothing at all.
 
-    The dots of an index, `x[..., None]`, are none. Without its source (it was not typed in a cell) only bytecode is
-    looked at.
+    The dots of an index, `x[..., None]`, are none. False where there is no source to read, as behind `exec`.
     """
-    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
-    if not isinstance(code, types.CodeType):
-        return False
-    steps = list(dis.get_instructions(code))
-    if all(step.opname in _NOTHING and ("CONST" not in step.opname or step.argval is None) for step in steps):
-        return True
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
-    except (OSError, TypeError, ValueError, SyntaxError):  # SyntaxError: a lambda in the middle of an expression
-        return Ellipsis in code.co_consts
-    indices = {
-        id(node) for found in ast.walk(tree) if isinstance(found, ast.Subscript) for node in ast.walk(found.slice)
-    }
+    body = _body(function)
+    if all(isinstance(statement, ast.Pass) or _is_text(statement) for statement in body):
+        return bool(body)
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    in_an_index = {id(node) for found in nodes if isinstance(found, ast.Subscript) for node in ast.walk(found.slice)}
     return any(
-        isinstance(node, ast.Constant) and node.value is Ellipsis and id(node) not in indices
-        for node in ast.walk(tree)
+        isinstance(node, ast.Constant) and node.value is Ellipsis and id(node) not in in_an_index for node in nodes
+    )
+
+
+def _body(function) -> list[ast.AST]:
+    """The statements of a function, the expression of a lambda; nothing where its source cannot be told."""
+    name = getattr(function, "__name__", "")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, ValueError, SyntaxError):  # SyntaxError: a lambda in the middle of an expression
+        return []
+    if name == "<lambda>":
+        found = [[node.body] for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+        return found[0] if len(found) == 1 else []
+    definitions = ast.FunctionDef | ast.AsyncFunctionDef
+    return next((node.body for node in ast.walk(tree) if isinstance(node, definitions)), [])
+
+
+def _is_text(statement: ast.AST) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
     )

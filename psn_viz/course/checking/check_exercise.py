@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
+import math
 import time
 
 import torch
 
 from psn_viz.course.answers.store import progress
-from psn_viz.course.checking import EXERCISES
 from psn_viz.course.checking.blanks import has_blank
 from psn_viz.course.checking.compare import Problem, close, judge
-from psn_viz.course.checking.exercise import Case, Exercise
-from psn_viz.course.checking.time_limit import Outcome, call
+from psn_viz.course.checking.exercise import Case, Exercise, copies
+from psn_viz.course.checking.time_limit import Outcome, call, remind_of_interrupt
 from psn_viz.course.checking.verdict import Verdict
+from psn_viz.course.registry import exercise_named
 from psn_viz.labs.core import comparison
 
 SECONDS = 3.0
+NOT_A_TRY = ("blank", "no function", "interrupted")
 
 
 def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
     """Try `function` on the cases of an exercise and say what was found.
 
-    `key` is such as "01/charge". The function may take `seconds` for all cases together; then it is stopped.
-    Raises ValueError for a key that names no exercise; whatever is wrong with the function is part of the answer.
+    `key` is such as "01/charge", or that of an exercise added with `pv.register_exercise`. The function may take
+    `seconds` for all cases together; then it is stopped. That needs a signal of Linux and macOS; on Windows, and in
+    any thread but the main one, a line after `seconds` asks to interrupt the kernel (■), which ends a check on every
+    system. What neither can stop, a call into C that never returns, takes a restart of the kernel.
+    Raises ValueError for a key that names no exercise, or `seconds` that are no time; whatever is wrong with the
+    function is part of the answer.
     """
-    exercise = _exercise(key)
+    exercise = exercise_named(key)
+    if not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
+        raise ValueError(f"seconds must be a number above 0, got {seconds!r}")
     verdict = verdict_on(exercise, function, seconds)
-    if verdict.status not in ("blank", "no function"):
+    if verdict.status not in NOT_A_TRY:
         store = progress()
         before = store.read(exercise.progress_key) or {}
         # Once passed, an exercise stays passed.
@@ -43,30 +50,29 @@ def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdic
     """The answer to a check, without a record of it."""
     if problem := _no_function(exercise, function):
         return Verdict(exercise.key, "no function", problem, hint=f"pv.check({exercise.key!r}, your_function)")
+    try:
+        with remind_of_interrupt(seconds):
+            return _tried(exercise, function, seconds)
+    except KeyboardInterrupt:  # between two calls of the function
+        return Verdict(exercise.key, "interrupted", "the check was interrupted before its end")
+
+
+def _tried(exercise: Exercise, function, seconds: float) -> Verdict:
     cases = exercise.cases()
-    outcomes, handed, until = [], [], time.monotonic() + seconds
+    outcomes, given, end = [], [], time.monotonic() + seconds
     for case in cases:
-        arguments = _copies(case.arguments)
-        outcomes.append(call(function, arguments, max(0.05, until - time.monotonic())))
-        handed.append(arguments)
-        if outcomes[-1].late:
+        arguments = copies(case.arguments)
+        outcomes.append(call(function, arguments, max(0.05, end - time.monotonic())))
+        given.append(arguments)
+        if not outcomes[-1].ended:
             break
-    for case, outcome, arguments in zip(cases, outcomes, handed, strict=False):
-        expected = exercise.answer(*_copies(case.arguments))
+    for case, outcome, arguments in zip(cases, outcomes, given, strict=False):
+        expected = exercise.answer(*copies(case.arguments))
         problem = _judged(exercise, case, outcome, expected, arguments, seconds)
         if problem is not None:
             return _failed(exercise, function, case, outcome, expected, problem, cases, outcomes)
-    return Verdict(
-        exercise.key, "passed", f"right, in all {len(cases)} cases that were tried", printed=outcomes[0].printed
-    )
-
-
-def _exercise(key: str) -> Exercise:
-    if not isinstance(key, str) or key not in EXERCISES:
-        near = difflib.get_close_matches(str(key), EXERCISES, n=3)
-        known = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(EXERCISES)}"
-        raise ValueError(f"key must name an exercise, got {key!r}; {known}")
-    return EXERCISES[key]
+    tried = f"all {len(cases)} cases that were" if len(cases) > 1 else "the one case that was"
+    return Verdict(exercise.key, "passed", f"right, in {tried} tried", printed=outcomes[0].printed)
 
 
 def _no_function(exercise: Exercise, function) -> str:
@@ -86,10 +92,6 @@ def _no_function(exercise: Exercise, function) -> str:
     except ValueError:  # a function without a signature
         pass
     return ""
-
-
-def _copies(arguments: tuple) -> tuple:
-    return tuple(value.clone() if isinstance(value, torch.Tensor) else value for value in arguments)
 
 
 def _judged(exercise, case, outcome, expected, arguments, seconds) -> Problem | None:
@@ -131,7 +133,7 @@ def _is_blank(function, outcome: Outcome) -> bool:
 
 def _recognised(exercise: Exercise, cases: list[Case], outcomes: list[Outcome]):
     """The wrong answer that does in all cases what the learner's function did."""
-    if any(outcome.late for outcome in outcomes):
+    if not all(outcome.ended for outcome in outcomes):
         return None
     for wrong in exercise.wrong:
         if all(_same(outcome, wrong.function, case) for outcome, case in zip(outcomes, cases, strict=True)):
@@ -141,7 +143,7 @@ def _recognised(exercise: Exercise, cases: list[Case], outcomes: list[Outcome]):
 
 def _same(outcome: Outcome, function, case: Case) -> bool:
     try:
-        result = function(*_copies(case.arguments))
+        result = function(*copies(case.arguments))
     except Exception as error:
         return outcome.kind is not None and isinstance(error, outcome.kind)
     given = outcome.value

@@ -35,13 +35,12 @@ def judge(
     """What is wrong with `outcome`, None if nothing is. `given` is what the function was handed, as it left it."""
     call = ("tried with", f"{case.name}: {_arguments(exercise, case)}")
     where = (("where", outcome.where),) if outcome.where else ()
-    if outcome.late:
-        stays = (
-            "; it could not be stopped and goes on in the background: restart the kernel" if outcome.running else ""
-        )
+    if outcome.interrupted:
         return Problem(
-            "slow", f"it did not return within {seconds:g} s. A loop that never ends?{stays}", (call, *where)
+            "interrupted", "it was interrupted before it returned. A loop that never ends?", (call, *where)
         )
+    if outcome.late:
+        return Problem("slow", f"it did not return within {seconds:g} s. A loop that never ends?", (call, *where))
     if outcome.kind is not None:
         sentence = f"it raised {outcome.error}"
         if issubclass(outcome.kind, SystemExit):
@@ -152,7 +151,7 @@ def _index(exercise, place) -> str:
 
 def _at(exercise, place) -> str:
     words = {"t": "t", "n": "neuron", "i": "i", "e": "epoch", "j": "place", "s": "seed", "m": "moment"}
-    return ", ".join(f"{words[axis]} = {number}" for axis, number in zip(exercise.axes, place, strict=True))
+    return ", ".join(f"{words.get(axis, axis)} = {number}" for axis, number in zip(exercise.axes, place, strict=True))
 
 
 def _first(good: torch.Tensor) -> tuple[int, ...]:

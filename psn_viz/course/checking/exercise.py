@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
+from psn_viz.course.answers.answer_file import progress_key
+
 
 @dataclass(frozen=True)
 class Case:
@@ -27,11 +29,17 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise of a lesson. `key` is such as `01/charge`.
+    """A function for a learner to write, and how to judge it: `pv.check(key, function)`.
 
-    arguments: names of what the function takes, in order. result: the symbol of what it returns. axes: the names of
-    the result's dimensions, such as ("t", "n"). first: how it begins in the notebook. picture: "spikes" (the first
-    argument is X) or "weights" draws expected and given side by side; None draws nothing.
+    key: lesson and name, "01/charge", or a name alone, "my_charge".
+    title, task, difficulty, minutes: for the reader; the task is one sentence, shown while there is still a `...`.
+    arguments: names of what the function takes, in order.
+    result: the symbol of what it returns, a tensor; axes: the names of its dimensions, such as ("t", "n").
+    answer: the right function; whatever gives the same tensors, but for rounding, is right.
+    cases: makes the calls to try, the same ones every time; their arguments are tensors and numbers.
+    wrong: known misconceptions. hint: for any other wrong result.
+    picture: draws expected and given: "spikes" (the first argument is X, the result S, both `[T, N]`) or "weights"
+    (W, `[T, T]`); None draws nothing.
     """
 
     key: str
@@ -51,12 +59,66 @@ class Exercise:
     @property
     def progress_key(self) -> str:
         """Its key in the progress file: `01/check/charge`."""
-        return "/check/".join(self.key.split("/"))
+        return progress_key(self.key, "check")
 
     @property
     def function_form(self) -> str:
         """Such as `charge(V, X_t, tau)`."""
         return f"({', '.join(self.arguments)})"
+
+
+def validate(exercise: Exercise) -> None:
+    """Try the answer of an exercise on its cases.
+
+    Raises TypeError for what is no Exercise, and ValueError, with the name of the field, for what no check could use.
+    """
+    if not isinstance(exercise, Exercise):
+        raise TypeError(f"exercise must be a pv.Exercise, got {type(exercise).__name__}")
+    progress_key(exercise.key, "check")
+    for name in ("title", "task", "difficulty", "result", "hint"):
+        if not isinstance(value := getattr(exercise, name), str) or not value:
+            raise ValueError(f"{name} of exercise {exercise.key} must be a text, got {value!r}")
+    for name in ("arguments", "axes"):
+        value = getattr(exercise, name)
+        if not isinstance(value, tuple | list) or not value or not all(isinstance(one, str) and one for one in value):
+            raise ValueError(f"{name} of exercise {exercise.key} must be one or more names, got {value!r}")
+    if exercise.picture not in (None, "spikes", "weights"):
+        raise ValueError(
+            f"picture of exercise {exercise.key} must be 'spikes', 'weights' or None, got {exercise.picture!r}"
+        )
+    if exercise.picture and len(exercise.axes) != 2:
+        raise ValueError(f"picture of exercise {exercise.key} needs a result of two dimensions, got {exercise.axes}")
+    for name in ("answer", "cases"):
+        if not callable(value := getattr(exercise, name)):
+            raise ValueError(f"{name} of exercise {exercise.key} must be a function, got {type(value).__name__}")
+    for wrong in exercise.wrong:
+        if not isinstance(wrong, Wrong) or not callable(wrong.function):
+            raise ValueError(
+                f"wrong of exercise {exercise.key} must hold pv.Wrong with a function each, got {wrong!r}"
+            )
+    _validate_cases(exercise)
+
+
+def _validate_cases(exercise: Exercise) -> None:
+    cases = list(exercise.cases())
+    if not cases or not all(isinstance(case, Case) for case in cases):
+        raise ValueError(f"cases of exercise {exercise.key} must return one or more pv.Case, got {cases!r:.80}")
+    for case in cases:
+        where = f"case {case.name!r} of exercise {exercise.key}"
+        if len(case.arguments) != len(exercise.arguments):
+            raise ValueError(f"{where} must have {len(exercise.arguments)} arguments, got {len(case.arguments)}")
+        for value in case.arguments:
+            if not isinstance(value, torch.Tensor | int | float):
+                raise ValueError(f"{where} must have tensors and numbers as arguments, got {type(value).__name__}")
+        result = exercise.answer(*copies(case.arguments))
+        if not isinstance(result, torch.Tensor) or result.ndim != len(exercise.axes):
+            came = f"a tensor {list(result.shape)}" if isinstance(result, torch.Tensor) else type(result).__name__
+            raise ValueError(f"answer of {where} must be a tensor [{', '.join(exercise.axes)}], got {came}")
+
+
+def copies(arguments: tuple) -> tuple:
+    """The arguments of a case for one call, which may change them."""
+    return tuple(value.clone() if isinstance(value, torch.Tensor) else value for value in arguments)
 
 
 def normal(*size: int, seed: int, mean: float = 0.0, scale: float = 1.0, dtype=torch.float32) -> torch.Tensor:

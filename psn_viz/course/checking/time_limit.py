@@ -1,176 +1,151 @@
 """Call a learner's function: with a time limit that ends endless loops, and with what it prints kept apart.
 
-The function runs in a thread of its own, and when its time is up an exception is raised inside that thread. That
-works on every operating system and from every thread, without a signal and without ending the kernel. It takes
-effect between two steps of Python: a single call into C that never returns can only be left behind.
+The limit is a timer signal, SIGALRM, and so exists on Linux and macOS, in the main thread, where a notebook runs its
+cells. Elsewhere (Windows, other threads, a browser) there is none; there the reader interrupts the kernel, ■ in the
+notebook, and `remind_of_interrupt` says so. An interrupt ends the call in the same way on every system.
+
+Python looks for signals and interrupts between two of its own steps only. So a long call into torch ends when it has
+computed its result; `sum(itertools.count())`, which never comes back from C, does not end, nor does a loop around a
+bare `except:`, which catches the end of its time as well: then only a restart of the kernel helps.
 """
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import inspect
 import io
-import linecache
 import os
+import signal
 import sys
 import threading
 import time
 import traceback
-import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-MOST_PRINTED = 2000
-_PATIENCE = 1.0  # seconds for a function to end once it has been told to
-_NOT_THEIRS = tuple(
+MAX_PRINTED = 2000  # characters
+_REPEAT = 0.2  # seconds after which a function that has caught TimeUp is told again
+_NOT_THE_LEARNERS = tuple(
     str(folder) + os.sep
     for folder in (Path(__file__).parents[2], Path(torch.__file__).parents[1], Path(os.__file__).parent)
 )
-_here = threading.local()
-_one_at_a_time = threading.Lock()
+_calling = False
 
 
-class OutOfTime(BaseException):
-    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through.
-
-    A bare `except:` catches it. Therefore, where it is made and where it is thrown away, both in the learner's
-    thread, it sets a trace function that raises it again as soon as another line of the learner's begins: inside the
-    handler, that is, outside of its `try`.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.call = getattr(_here, "call", None)
-        _chase(sys._getframe().f_back)
-
-    def __del__(self) -> None:
-        # A later call, in whose thread it happens to be collected, is left alone.
-        if self.call is getattr(_here, "call", None):
-            _chase(sys._getframe().f_back)
-
-
-def _chase(frame: types.FrameType | None) -> None:
-    if getattr(_here, "inside", False):
-        while frame is not None and frame.f_code is not _here.boundary:
-            frame.f_trace = _again
-            frame = frame.f_back
-        sys.settrace(_again)
-
-
-_OURS = _chase.__code__.co_filename
-
-
-def _again(frame: types.FrameType, event: str, argument: object):
-    if not getattr(_here, "inside", False):
-        sys.settrace(None)
-        return None
-    if event in ("line", "call") and frame.f_code.co_filename != _OURS:
-        raise OutOfTime  # which ends the tracing
-    return _again
+class TimeUp(BaseException):
+    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through."""
 
 
 @dataclass
 class Outcome:
-    """What came of a call: a value, an error (`kind`: its class), or no end (`late`)."""
+    """What came of a call: a value, an error (`kind`: its class), no end in time (`late`), or an interrupt."""
 
     value: object = None
     kind: type[BaseException] | None = None
     error: str = ""  # "ZeroDivisionError: division by zero"
     where: str = ""  # "line 3: return 1 / 0", in the learner's own code
     late: bool = False
-    running: bool = False  # it could not be stopped
+    interrupted: bool = False
     printed: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the function returned, or raised, by itself."""
+        return not (self.late or self.interrupted)
+
+
+def has_time_limit() -> bool:
+    """Whether `call` can stop a function here, in this thread on this system."""
+    return (
+        hasattr(signal, "setitimer")
+        and sys.platform != "emscripten"  # has the name, and no timers behind it
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGALRM) is not None  # None: used by code in C, which could not get it back
+    )
 
 
 def call(function, arguments: tuple, seconds: float) -> Outcome:
-    """Call `function(*arguments)` and wait for at most `seconds`.
+    """Call `function(*arguments)`; where there is a limit, it may take `seconds`.
 
-    Raises RuntimeError when called from inside such a call.
+    Raises RuntimeError while another such call runs.
     """
-    if getattr(_here, "inside", False):
-        raise RuntimeError("pv.check cannot be used inside the function that is being checked")
-    outcome = Outcome()
-    finished = threading.Event()
-    gate = threading.Lock()  # held while `finished` is set, and while an exception is sent
+    global _calling
+    if _calling:
+        raise RuntimeError(
+            "pv.check cannot be used inside the function that is being checked, nor in two threads at once"
+        )
+    limited = has_time_limit()
+    outcome, printed = Outcome(), _Printed()
+    running = True
 
-    stopped = None
+    def time_is_up(signal_number, frame) -> None:
+        if running:
+            outcome.late = True
+            raise TimeUp
 
-    def work():
-        nonlocal stopped
-        _here.inside, _here.boundary, _here.call = True, work.__code__, finished
-        try:
+    _calling = True
+    try:
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            _alarm_restored() if limited else contextlib.nullcontext(),
+        ):
             try:
-                outcome.value = function(*arguments)
-            except OutOfTime as error:
-                stopped, outcome.late = error, True
+                try:
+                    if limited:
+                        signal.signal(signal.SIGALRM, time_is_up)
+                        signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT)
+                    outcome.value = function(*arguments)
+                finally:
+                    running = False  # before anything else: no alarm may end what follows
+            except TimeUp as error:
+                outcome.where = _line(error)
+            except KeyboardInterrupt as error:
+                outcome.interrupted, outcome.where = True, _line(error)
             except BaseException as error:
                 outcome.kind, outcome.error, outcome.where = type(error), _words(error), _line(error)
-            _here.inside = False
-        except OutOfTime as error:  # it came a moment later, or once more
-            stopped, outcome.late = stopped or error, True
-        while True:
-            try:
-                _here.inside = False
-                sys.settrace(None)
-                with gate:
-                    _receive()
-                    finished.set()
-                    break
-            except OutOfTime:
-                continue
-
-    with _one_at_a_time:
-        thread = threading.Thread(target=work, name="psn_viz check", daemon=True)
-        with _Captured(thread) as captured:
-            thread.start()
-            try:
-                if not finished.wait(seconds):
-                    outcome.running = not _stop(thread, gate, finished)
-                    outcome.late = True
-            except BaseException:  # the reader interrupts the kernel
-                _stop(thread, gate, finished)
-                raise
-        outcome.printed = captured.text()
-    if not outcome.running:
-        if stopped is not None:
-            outcome.where, stopped.__traceback__ = _line(stopped), None
-        if inspect.iscoroutine(outcome.value):
-            outcome.value.close()
-        return outcome
-    # The thread may still write into its outcome.
-    return Outcome(late=True, running=True, where=_present_line(thread), printed=outcome.printed)
+    finally:
+        _calling = False
+    outcome.printed = printed.getvalue()
+    if inspect.iscoroutine(outcome.value):
+        outcome.value.close()
+    return outcome
 
 
-def _stop(thread: threading.Thread, gate: threading.Lock, finished: threading.Event) -> bool:
-    """Raise OutOfTime in the thread until it ends; False when it does not."""
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        with gate:
-            if not finished.is_set():
-                _send(thread.ident, OutOfTime)
-        if finished.wait(0.02):
-            return True
-    return finished.is_set()
-
-
-def _send(thread_id: int, exception: type[BaseException]) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(exception))
-
-
-def _receive() -> None:
-    """Let what has been sent to this thread, and has not arrived, come to nothing.
-
-    To withdraw it (send NULL) would leave Python 3.11 waiting for it, and the next frame that a debugger follows
-    would wait forever.
-    """
+@contextlib.contextmanager
+def remind_of_interrupt(seconds: float) -> Iterator[None]:
+    """Where there is no time limit: print how to stop what runs inside for longer than `seconds`."""
+    if has_time_limit():
+        yield
+        return
+    text = (
+        f"psn_viz: no result after {seconds:g} s. A loop that never ends? ■ (interrupt the kernel) stops the check."
+    )
+    reminder = threading.Timer(seconds, print, (text,), {"file": sys.stdout, "flush": True})
+    reminder.daemon = True
+    with contextlib.suppress(RuntimeError):  # no threads in a browser
+        reminder.start()
     try:
-        _send(threading.get_ident(), OutOfTime)  # takes its place
-        while True:
-            pass
-    except OutOfTime:
-        pass
+        yield
+    finally:
+        reminder.cancel()
+
+
+@contextlib.contextmanager
+def _alarm_restored() -> Iterator[None]:
+    """Let SIGALRM and its timer be used inside; who used them before gets them back, the time inside taken off."""
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, 0)
+    handler, start = signal.getsignal(signal.SIGALRM), time.monotonic()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if delay:
+            signal.setitimer(signal.ITIMER_REAL, max(delay - (time.monotonic() - start), 1e-6), interval)
 
 
 def _words(error: BaseException) -> str:
@@ -183,62 +158,18 @@ def _words(error: BaseException) -> str:
 
 
 def _line(error: BaseException) -> str:
-    frames = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
-    return _theirs(frames)
-
-
-def _present_line(thread: threading.Thread) -> str:
-    frame: types.FrameType | None = sys._current_frames().get(thread.ident)
-    frames = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_stack(frame)] if frame else []
-    return _theirs(frames[::-1])
-
-
-def _theirs(frames: list[tuple[str, int]]) -> str:
-    """The innermost line of the learner's own code among (file, line number)."""
-    for name, number in reversed(frames):
-        if not name.startswith(_NOT_THEIRS) and not name.startswith("<frozen"):
-            text = linecache.getline(name, number).strip()
-            return f"line {number}: {text[:160]}" if text else f"line {number}"
+    """The innermost line of the learner's own code that an error went through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith((*_NOT_THE_LEARNERS, "<frozen")):
+            return f"line {frame.lineno}: {frame.line[:160]}" if frame.line else f"line {frame.lineno}"
     return ""
 
 
-class _Captured:
-    """Keep what one thread prints; all other threads print as before."""
-
-    def __init__(self, thread: threading.Thread) -> None:
-        self._thread, self._buffer = thread, io.StringIO()
-
-    def __enter__(self) -> _Captured:
-        self._before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = (_Stream(stream, self._thread, self._buffer) for stream in self._before)
-        return self
-
-    def __exit__(self, *exception) -> None:
-        sys.stdout, sys.stderr = self._before
-
-    def text(self) -> str:
-        return self._buffer.getvalue()
-
-
-class _Stream(io.TextIOBase):
-    def __init__(self, stream, thread: threading.Thread, buffer: io.StringIO) -> None:
-        self._stream, self._owner, self._buffer = stream, thread, buffer
+class _Printed(io.StringIO):
+    """Keeps the first characters that are written."""
 
     def write(self, text: str) -> int:
-        if threading.current_thread() is not self._owner:
-            return self._stream.write(text)
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        room = MOST_PRINTED - self._buffer.tell()
+        room = MAX_PRINTED - self.tell()
         if room > 0:
-            self._buffer.write(text[:room])
-            if len(text) > room:
-                self._buffer.write(" …")
+            super().write(text if len(text) <= room else text[:room] + " …")
         return len(text)
-
-    def flush(self) -> None:
-        if threading.current_thread() is not self._owner:
-            self._stream.flush()
-
-    def writable(self) -> bool:
-        return True

@@ -17,8 +17,9 @@ _SIGNS = {"passed": ("✓", palette.AGREE), "blank": ("…", palette.B)}
 class Verdict:
     """The answer to a check. `passed` says whether the function is right.
 
-    status: "passed", "blank" (not filled in yet), "differs", "raised", "slow", … sentence: what was found.
-    facts: (label, text). hint: what to look at. recognised: the name of the misconception, if it is a known one.
+    status: "passed", "blank" (not filled in yet), "differs", "raised", "slow", "interrupted", …
+    sentence: what was found. facts: (label, text). hint: what to look at.
+    recognised: the name of the misconception, if it is a known one.
     printed: what the function printed. figure: a plotly figure of the learner's own result, or None.
     """
 

@@ -92,7 +92,7 @@ def _limit(key: str) -> Prediction:
 
 
 def _shrinks(key: str) -> Prediction:
-    ratio = LABS["roofline"](T=32, **_DEVICE).numbers["ratios"]["LIF, 1 kernel a step"]
+    ratio = LABS["roofline"](T=32, **_DEVICE).numbers.ratios["LIF, 1 kernel a step"]
     prompt = (
         "On the same A100, T = 32: how many times as long as the PSN does an LIF take that launches one kernel for "
         "each step? From N = 2⁸ on the left, N is doubled n times, up to 2²²."

@@ -136,7 +136,7 @@ def _wipe(key: str) -> Prediction:
         lab = LABS["ablation"]
         with spare_core():
             numbers = lab.compute(lab.state_from_code(f"ablation;cut={cut.replace(' ', '+')}"))
-        found[words.format(f"{numbers['wiped']} of {numbers['whole']} weights")] = 100 * numbers["accuracy"][0]
+        found[words.format(f"{numbers.wiped} of {numbers.weights} weights")] = 100 * numbers.accuracy[0]
     worst = min(found, key=found.get)
     before = 100 * intact(MODEL).mean()
     told = {

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 import numpy as np
 
+from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.registry import prediction_named
 from psn_viz.labs import Lab
 from psn_viz.labs.core.phrases import first_largest
 
@@ -35,7 +37,9 @@ class LatePrediction(Prediction):
     def __init__(self, key: str, prompt: str, unit: str, tolerance: float) -> None:
         self._truth: float | None = None
         self._unit, self._tolerance = unit, tolerance
-        super().__init__(Question(_key(key), self._judge, kind="number", prompt=prompt, unit=unit), None)
+        super().__init__(
+            Question(progress_key(key, "predict"), self._judge, kind="number", prompt=prompt, unit=unit), None
+        )
 
     def reveal(self, truth: float) -> Prediction:
         """Compare the answer with `truth`; shows the question again, with both."""
@@ -49,11 +53,22 @@ class LatePrediction(Prediction):
         return _compare(answer, self._truth, self._unit, self._tolerance)
 
 
+def predict(key: str) -> Prediction:
+    """The prediction that `key` names, such as "01/silent", or one that was added with `pv.register_question`.
+
+    Raises ValueError, with near ones, for an unknown key; TypeError when what was added makes no prediction.
+    """
+    prediction = prediction_named(key)(key)
+    if not isinstance(prediction, Prediction):
+        raise TypeError(f"make of question {key!r} must return a prediction, got {type(prediction).__name__}")
+    return prediction
+
+
 def predict_choice(key: str, prompt: str, options: dict[str, str], right: str, reveal=None) -> Prediction:
     """Choose one of `options`, each with the feedback that it earns; `right` is the right one's text.
 
-    `reveal` (a lab or a widget) stays covered until then. `key` is "lesson/name". Raises ValueError when `right` is
-    not an option.
+    `reveal` (a lab or a widget) stays covered until then. `key` is "lesson/name", or a name alone. Raises ValueError
+    when `right` is not an option.
     """
     texts = list(options)
     if right not in options:
@@ -64,7 +79,9 @@ def predict_choice(key: str, prompt: str, options: dict[str, str], right: str, r
             return texts.index(right), None, options[right]
         return texts.index(right), texts[answer] == right, options[texts[answer]]
 
-    return Prediction(Question(_key(key), judge, kind="choice", prompt=prompt, options=texts), _widget(reveal))
+    return Prediction(
+        Question(progress_key(key, "predict"), judge, kind="choice", prompt=prompt, options=texts), _widget(reveal)
+    )
 
 
 def predict_number(
@@ -77,7 +94,11 @@ def predict_number(
     if truth is None:
         return LatePrediction(key, prompt, unit, tolerance)
     question = Question(
-        _key(key), lambda answer: _compare(answer, truth, unit, tolerance), kind="number", prompt=prompt, unit=unit
+        progress_key(key, "predict"),
+        lambda answer: _compare(answer, truth, unit, tolerance),
+        kind="number",
+        prompt=prompt,
+        unit=unit,
     )
     return Prediction(question, _widget(reveal))
 
@@ -87,8 +108,8 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
 
     The truth is what the lab computes in its present state (`s`, the first `steps` of them).
     """
-    fired = np.flatnonzero(np.asarray(lab.numbers["s"])[:steps]).tolist()
-    total = steps or len(lab.numbers["s"])
+    fired = np.flatnonzero(np.asarray(lab.numbers.s)[:steps]).tolist()
+    total = steps or len(lab.numbers.s)
 
     def judge(answer):
         happened = f"the neuron fired {_times(len(fired))}{_at(fired)}"
@@ -103,7 +124,7 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
             f"You expected {_spikes(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
         )
 
-    question = Question(_key(key), judge, kind="spikes", prompt=prompt, steps=total)
+    question = Question(progress_key(key, "predict"), judge, kind="spikes", prompt=prompt, steps=total)
     return Prediction(question, _widget(lab))
 
 
@@ -131,7 +152,16 @@ def predict_curve(
             f"{ends[0].upper()}{ends[1:]}; furthest apart at {axis.split()[-1]} = {worst}, by {apart[worst]:.2f}.",
         )
 
-    question = Question(_key(key), judge, kind="curve", prompt=prompt, steps=len(true), low=low, high=high, axis=axis)
+    question = Question(
+        progress_key(key, "predict"),
+        judge,
+        kind="curve",
+        prompt=prompt,
+        steps=len(true),
+        low=low,
+        high=high,
+        axis=axis,
+    )
     return Prediction(question, _widget(reveal))
 
 
@@ -143,13 +173,6 @@ def _compare(answer, truth: float, unit: str, tolerance: float):
     if abs(off) <= tolerance * abs(truth):
         return truth, True, f"You said {answer:.4g}, it is {true}."
     return truth, False, f"You said {answer:.4g}, it is {true}: {abs(off):.3g} too {'high' if off > 0 else 'low'}."
-
-
-def _key(key: str) -> str:
-    lesson, _, name = key.partition("/")
-    if not lesson or not name:
-        raise ValueError(f"key must be 'lesson/name' such as '01/silent', got {key!r}")
-    return f"{lesson}/predict/{name}"
 
 
 def _widget(reveal: Lab | ipywidgets.Widget | Callable | None) -> ipywidgets.Widget | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import ipywidgets
 
-from psn_viz.course.questions import QUESTIONS
 from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.registry import recall_questions
 from psn_viz.labs import LABS
 
 
@@ -56,10 +56,11 @@ def recall(lesson: str) -> Recall:
 
     Raises ValueError for a lesson without any.
     """
-    if lesson not in QUESTIONS:
-        raise ValueError(f"lesson must be one of {', '.join(QUESTIONS)}, got {lesson!r}")
+    questions = recall_questions()
+    if lesson not in questions:
+        raise ValueError(f"lesson must be one of {', '.join(questions)}, got {lesson!r}")
     rows = []
-    for number, (prompt, options) in enumerate(QUESTIONS[lesson], start=1):
+    for number, (prompt, options) in enumerate(questions[lesson], start=1):
         choices = [Option(*option[1:]) for option in options]
         right = [option[0] for option in options].index(True)
         rows.append(RecallQuestion(f"{lesson}/recall/{number}", prompt, choices, right))

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
-from psn_viz.labs.core.traces import axis, coloured, figure, frame, heading, stems, time_axis, verdict, weight_map
-from psn_viz.labs.microscope.figure import weight_bars
+from psn_viz.labs.core.traces import (
+    axis,
+    coloured,
+    figure,
+    frame,
+    heading,
+    stems,
+    time_axis,
+    verdict,
+    weight_bars,
+    weight_map,
+)
+
+if TYPE_CHECKING:
+    from psn_viz.labs.ablation.lab import AblationNumbers
 
 _MAP, _RIGHT = (0.0, 0.42), (0.66, 1.0)
 _LABELS = 5
@@ -14,24 +29,21 @@ _GREY = palette.THEMES["light"]["line"]
 _NAME = 15  # characters of a class that there is room for
 
 
-def draw(
-    weight, limit: float, cell: tuple[int, int], squares: list[tuple[int, int, int]], *, accuracy, intact,
-    class_names: list[str], chance: float, titles: dict[str, str], agrees: bool, witness: tuple[str, str],
-) -> dict:  # fmt: skip
-    """W `[T, T]`, what is gone NaN, colours within ±`limit`; row t of `cell` under it; `squares` (t, i, side) framed.
-
-    To the right the share of right answers, over all test samples and in each class, 0 to 1: now (`accuracy`, bars)
-    and of the network as it is (`intact`, frames). `titles` are the headings of map, row and bars.
+def draw(numbers: AblationNumbers) -> dict:
+    """W with the row of the cell under it, and squares framed; to the right the share of right answers, over all test
+    samples and in each class: now (bars) and of the network as it is (frames).
     """
-    T, (t, i) = len(weight), cell
-    names = ["<b>all</b>", *(name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in class_names)]
+    n, (t, i) = numbers, numbers.cell
+    T, limit = len(n.weight), n.limit
+    names = ["<b>all</b>", *(name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in n.class_names)]
     rows = np.arange(len(names))
+    chance = 1 / len(n.class_names)
     pointing = {"y": "cell.t", "x": "cell.i"}
     traces = [
-        weight_map("W", weight, ("x", "y"), limit, pointing),
-        weight_bars(weight[t], limit, ("x", "y2"), {"x": "cell.i"}),
-        _shares("% right, intact", 100 * intact, 0.8, "rgba(0,0,0,0)", 1.5),
-        _shares("% right", 100 * accuracy, 0.5, palette.S, 0),
+        weight_map("W", n.weight, ("x", "y"), limit, pointing),
+        weight_bars(n.weight[t], limit, ("x", "y2"), {"x": "cell.i"}),
+        _shares("% right, intact", 100 * n.accuracy_intact, 0.8, "rgba(0,0,0,0)", 1.5),
+        _shares("% right", 100 * n.accuracy, 0.5, palette.S, 0),
     ]  # fmt: skip
     vertical = time_axis((0, 1), T, "x", labels=_LABELS)
     axes = {
@@ -46,17 +58,32 @@ def draw(
     shapes = [
         frame(("x", "y"), (0, T - 1), (t, t), palette.H),
         frame(("x", "y"), (i, i), (t, t), palette.X),
-        *(_square(square, T) for square in squares),
+        *(_square(square, T) for square in n.squares),
         {"type": "line", "xref": "x2", "yref": "y3 domain", "x0": 100 * chance, "x1": 100 * chance, "y0": 0, "y1": 1,
          "line": {"color": _GREY, "width": 1.5, "dash": "dot"}},
     ]  # fmt: skip
     annotations = [
-        heading(titles["map"], _MAP[0], 0.93),
-        heading(titles["row"], _MAP[0], 0.2),
-        heading(f"{titles['answers']}<br>{verdict(agrees, witness[0])}<br>{witness[1]}", 0.52, 0.87),
+        heading(_title(n), _MAP[0], 0.93),
+        heading(f"row t = {t}: {coloured('H')}[{t}] is made of", _MAP[0], 0.2),
+        heading(_answers(n), 0.52, 0.87),
         heading(f"{coloured('S', '▮')} now   ▯ intact   ┊ chance", 0.52, 0.79),
     ]
     return figure(traces, axes, height=640, annotations=annotations, shapes=shapes, columns=((0, 0.44), (0.52, 1.0)))
+
+
+def _title(n: AblationNumbers) -> str:
+    wiped = f"{n.wiped} of {n.weights} wiped, {100 * n.share:.1f} % of ΣW²"
+    return f"<b>W</b>, layer {n.layer}: {n.what_is_done}<br>{wiped}"
+
+
+def _answers(n: AblationNumbers) -> str:
+    now, before = 100 * n.accuracy[0], 100 * n.accuracy_intact[0]
+    compared, difference = n.compared
+    change = f"{100 * (n.accuracy[0] - n.accuracy_intact[0]):+.1f}".replace("-", "−")
+    return (
+        f"<b>{now:.1f} %</b> right of {n.samples}<br>intact {before:.1f} %: {change}<br>"
+        f"{verdict(n.witness.agrees, compared)}<br>{difference}"
+    )
 
 
 def _shares(name: str, values, width: float, colour: str, edge: float) -> dict:

@@ -2,36 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import torch
 
-from psn_viz.labs.ablation import figure as figures
+from psn_viz.labs.ablation import figure
 from psn_viz.labs.ablation.cut_control import SUGGESTIONS, Cut, Cutting, Squares, parse_cut, within
-from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.controls import Control
+from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.matrix_controls import Cell
-from psn_viz.labs.core.phrases import at_most
-from psn_viz.labs.core.traces import coloured
 from psn_viz.labs.core.trained_models import (
-    choices,
     data_of,
     intact,
+    layer_controls,
+    layers_of,
     learned_models,
     model_of,
     most,
     right,
     training_of,
 )
+from psn_viz.labs.core.witness import Witness
 from psn_viz.learning.network_surgery import neuron_of, weight_over_time, with_weight, within_structure
 from psn_viz.learning.weight_measures import nearest_leak, nearest_toeplitz
 from psn_viz.neurons import PSN, MaskedPSN
 
-TOLERANCE = 1e-10
-_LONGEST = most("T")
 _LARGEST = 32
 _START = (5, 20)
-_SOME = 50  # test samples on which two neurons are compared
+_COMPARED = 50  # test samples on which two neurons are compared
+_REPLACED = {
+    "Toeplitz": "nearest Toeplitz instead",
+    "LIF": "nearest LIF instead",
+    "start": "as before training",
+}
+
+
+@dataclass(frozen=True)
+class AblationNumbers:
+    """One layer of a network with a part of its W wiped or replaced, and how many test samples it still gets right.
+
+    model, layer: whose W. cut: what is done to whole diagonals. squares: (t, i, side) of each square that is wiped.
+    cell: the row t and column i in view.
+    weight `[T, T]` float64: what is left, without units; NaN where a weight is gone or never was. limit: the largest
+    |weight| before any was wiped.
+    accuracy, accuracy_intact `[1 + classes]` float64: the share of right answers, 0 to 1, over all test samples and
+    in each class; now, and of the network as it is. samples: how many. class_names: of all classes.
+    wiped, weights: how many weights are wiped, of how many. share: of ΣW², 0 to 1.
+    k: the least order of a masked PSN that holds all of W up to the diagonal. steps_ahead: how far the furthest
+    weight lies in the future, 0 where none does.
+    witness: H of some test samples by a PSN with this W against that of a masked PSN of order k with λ = 1.
+    """
+
+    model: str
+    layer: int
+    cut: Cut
+    squares: tuple[tuple[int, int, int], ...]
+    cell: tuple[int, int]
+    weight: np.ndarray
+    limit: float
+    accuracy: np.ndarray
+    accuracy_intact: np.ndarray
+    samples: int
+    class_names: list[str]
+    wiped: int
+    weights: int
+    share: float
+    k: int
+    steps_ahead: int
+    witness: Witness
+
+    @property
+    def what_is_done(self) -> str:
+        """Cut and squares in words."""
+        count = len(self.squares)
+        squares = f", {count} square{'s' * (count > 1)} wiped" if count else ""
+        if self.cut.name in ("band", "keep"):
+            low, high = (f"{offset}".replace("-", "−") for offset in (self.cut.low, self.cut.high))
+            return f"offsets {low} to {high} {'wiped' if self.cut.name == 'band' else 'kept'}{squares}"
+        return _REPLACED.get(self.cut.name, f"{self.cut.name} wiped") + squares
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The witness in words."""
+        if self.witness.agrees:
+            return f"= masked PSN, k = {self.k}, λ = 1", f"max |ΔH| {self.witness.size}"
+        ahead = f", {self.steps_ahead} steps ahead" if self.steps_ahead else ""
+        difference = f"|ΔH| {self.witness.difference:.2g} from t = {self.witness.first_apart}{ahead}"
+        return "no masked PSN does this", difference
+
+
+def _table() -> tuple[Control, ...]:
+    longest = most("T")
+    return (
+        *layer_controls(),
+        Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W",
+                "nothing", SUGGESTIONS, parse_cut),
+        Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", _START, longest),
+        Squares("squares", "wipe", "a square around this cell: move it to wipe, 0 to leave", (), longest, _LARGEST,
+                _START),
+    )  # fmt: skip
 
 
 class Ablation(Lab):
@@ -40,14 +111,7 @@ class Ablation(Lab):
     name = "ablation"
     title = "Ablation by hand: what the answers hang on"
     sentence = "Wipe a part of a trained W and see at once how many test samples are still classified right."
-    table = (
-        *choices(),
-        Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W",
-                "nothing", SUGGESTIONS, parse_cut),
-        Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", _START, _LONGEST),
-        Squares("squares", "wipe", "a square around this cell: move it to wipe, 0 to leave", (), _LONGEST, _LARGEST,
-                _START),
-    )  # fmt: skip
+    table = LazyTable(_table)
 
     @staticmethod
     def settle(state: dict) -> dict:
@@ -59,9 +123,8 @@ class Ablation(Lab):
     @staticmethod
     def limits(state: dict) -> dict:
         """Layers that there are, offsets and cells within W."""
-        about = learned_models()[state["model"]]
-        layers = tuple(range(1, about.layers + 1))
-        return {"layer": {"options": layers}, "cut": {"size": about.T}, "cell": {"size": about.T}}
+        T = learned_models()[state["model"]].T
+        return {"layer": {"options": layers_of(state["model"])}, "cut": {"size": T}, "cell": {"size": T}}
 
     @staticmethod
     def in_hand(state: dict, numbers) -> dict:
@@ -69,104 +132,115 @@ class Ablation(Lab):
         return {"squares": (state["cell"],)}
 
     @staticmethod
-    def compute(state: dict) -> dict:
-        model, layer = state["model"], state["layer"]
+    def compute(state: dict) -> AblationNumbers:
+        model, layer, cut = state["model"], state["layer"], parse_cut(state["cut"])
         T = learned_models()[model].T
         squares = tuple(square for square in state["squares"] if max(square[:2]) < T)
-        left = _after(model, layer, parse_cut(state["cut"]), squares)
-        was, test = intact(model), data_of(model)
-        return {
-            "weight": np.where(left.gone, np.nan, left.weight.numpy()),
-            "limit": left.limit,
-            "accuracy": _by_class(left.right, test),
-            "intact": _by_class(was, test),
-            "samples": len(was),
-            "class_names": test.class_names,
-            "wiped": left.wiped,
-            "whole": left.whole,
-            "share": left.share,
-            "k": left.k,
-            "later": left.later,
-            "first_apart": left.first_apart,
-            "witness": left.witness,
-            "marks": squares,
-            **state,
-        }
-
-    @staticmethod
-    def draw(numbers: dict):
-        return figures.draw(
-            numbers["weight"], numbers["limit"], numbers["cell"], numbers["marks"], accuracy=numbers["accuracy"],
-            intact=numbers["intact"], class_names=numbers["class_names"], chance=1 / len(numbers["class_names"]),
-            titles=_titles(numbers), agrees=numbers["first_apart"] is None, witness=_witness(numbers),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        t, i = numbers["cell"]
-        classes = ", ".join(
-            f"{name} {100 * now:.0f} ({100 * before:.0f})"
-            for name, now, before in zip(
-                numbers["class_names"], numbers["accuracy"][1:], numbers["intact"][1:], strict=True
-            )
+        remainder, data = _remainder(model, layer, cut, squares), data_of(model)
+        return AblationNumbers(
+            model=model,
+            layer=layer,
+            cut=cut,
+            squares=squares,
+            cell=state["cell"],
+            weight=np.where(remainder.gone, np.nan, remainder.weight.numpy()),
+            limit=remainder.limit,
+            accuracy=_by_class(remainder.right, data),
+            accuracy_intact=_by_class(intact(model), data),
+            samples=len(remainder.right),
+            class_names=data.class_names,
+            wiped=remainder.wiped,
+            weights=remainder.weights,
+            share=remainder.share,
+            k=remainder.k,
+            steps_ahead=remainder.steps_ahead,
+            witness=remainder.witness,
         )
-        here = numbers["weight"][t, i]
-        now, before = (_percent(numbers[name][0]) for name in ("accuracy", "intact"))
+
+    draw = staticmethod(figure.draw)
+
+    @staticmethod
+    def describe(numbers: AblationNumbers) -> str:
+        n, (t, i) = numbers, numbers.cell
+        shares = zip(n.class_names, n.accuracy[1:], n.accuracy_intact[1:], strict=True)
+        classes = ", ".join(f"{name} {100 * now:.0f} ({100 * before:.0f})" for name, now, before in shares)
+        here = n.weight[t, i]
         return (
-            f"{numbers['model']}, layer {numbers['layer']}, {_what(numbers)}: {now} of {numbers['samples']} test "
-            f"samples are classified right, {before} by the network as it is. {_wiped(numbers)}. Percent right by "
-            f"class (intact): {classes}. "
-            f"W[{t},{i}] is {'gone' if np.isnan(here) else f'{here:.3g}'}; {': '.join(_witness(numbers))}."
+            f"{n.model}, layer {n.layer}, {n.what_is_done}: {100 * n.accuracy[0]:.1f} % of {n.samples} test samples "
+            f"are classified right, {100 * n.accuracy_intact[0]:.1f} % by the network as it is. "
+            f"{n.wiped} of {n.weights} weights wiped, {100 * n.share:.1f} % of the squares of W. "
+            f"Percent right by class (intact): {classes}. "
+            f"W[{t},{i}] is {'gone' if np.isnan(here) else f'{here:.3g}'}; {': '.join(n.compared)}."
         )
 
 
-class _After:
-    """What is left of a layer after a cut, and what it does. Computed once for as long as only the cell moves."""
+@dataclass(frozen=True)
+class _Remainder:
+    """What is left of a layer, and what it does. Fields as in `AblationNumbers`, but for
 
-    def __init__(self, model: str, layer: int, cut: Cut, squares: tuple) -> None:
-        network = model_of(model)
-        neuron = neuron_of(network, layer)
-        T = learned_models()[model].T
-        before = weight_over_time(neuron, T).double()
-        structure = within_structure(neuron, T)
-        wiped = torch.from_numpy(cut.wiped(T) | within(squares, T))
-        held = _replaced(cut, model, layer, before)
-        self.limit = float(held.abs().max()) or 1.0  # colours stay while weights go
-        self.weight = held.masked_fill(wiped, 0.0)
-        self.gone = (wiped | (~structure & (self.weight == 0))).numpy()
-        if cut.name == "LIF":
-            self.gone |= np.triu(np.ones((T, T), dtype=bool), 1)  # where a leak has no weights
-        self.wiped, self.whole = int((wiped & structure).sum()), int(structure.sum())
-        self.share = float(before[wiped].square().sum() / before.square().sum())
-        # In the precision of the network, in which nothing changes where nothing is wiped.
-        self.right = right(with_weight(network, layer, self.weight.to(neuron.weight)), model)
-        self._against_a_masked_one(network, layer, before.masked_fill(~wiped, 0.0), model)
+    weight `[T, T]` float64: 0 where a weight is gone. gone `[T, T]` bool. right `[n]` bool: which test samples are
+    classified right.
+    """
 
-    def _against_a_masked_one(self, network, layer: int, taken: torch.Tensor, model: str) -> None:
-        """The same H from a masked PSN, λ = 1, whose mask takes away what was wiped outside of its band?"""
-        T = len(self.weight)
-        threshold = neuron_of(network, layer).threshold.detach().double().expand(T)
-        places = self.weight.nonzero()
-        lags = places[:, 0] - places[:, 1]
-        self.k = max(1, int(lags.max()) + 1) if len(lags) else 1
-        self.later = max(0, -int(lags.min())) if len(lags) else 0
-        masked = MaskedPSN(T, self.k, lambda_=1.0).double()
-        psn = PSN(T).double()
-        x = _arriving(model, layer)
-        with torch.no_grad():
-            psn.weight.copy_(self.weight)
-            masked.weight.copy_(torch.where(masked.mask == 0, self.weight + taken, self.weight))
-            for each in (psn, masked):
-                each.threshold.copy_(threshold)
-            apart = (psn.record(x).h - masked.record(x).h).abs().flatten(1).amax(1)
-        self.witness = float(apart.max())
-        off = ~(apart <= TOLERANCE)
-        self.first_apart = int(off.nonzero()[0]) if off.any() else None
+    weight: torch.Tensor
+    gone: np.ndarray
+    limit: float
+    right: np.ndarray
+    wiped: int
+    weights: int
+    share: float
+    k: int
+    steps_ahead: int
+    witness: Witness
 
 
 @lru_cache(maxsize=32)
-def _after(model: str, layer: int, cut: Cut, squares: tuple) -> _After:
-    return _After(model, layer, cut, squares)
+def _remainder(model: str, layer: int, cut: Cut, squares: tuple) -> _Remainder:
+    """Computed once for as long as only the cell moves."""
+    network = model_of(model)
+    neuron = neuron_of(network, layer)
+    T = learned_models()[model].T
+    before = weight_over_time(neuron, T).double()
+    structure = within_structure(neuron, T)
+    wiped = torch.from_numpy(cut.wiped(T) | within(squares, T))
+    replaced = _replaced(cut, model, layer, before)
+    weight = replaced.masked_fill(wiped, 0.0)
+    gone = (wiped | (~structure & (weight == 0))).numpy()
+    if cut.name == "LIF":
+        gone |= np.triu(np.ones((T, T), dtype=bool), 1)  # where a leak has no weights
+    t, i = weight.nonzero(as_tuple=True)
+    offsets = torch.nn.functional.pad(t - i, (0, 1))  # with a 0 at the end, for a W without a weight
+    k = 1 + int(offsets.max())
+    return _Remainder(
+        weight=weight,
+        gone=gone,
+        limit=float(replaced.abs().max()) or 1.0,  # colours stay while weights go
+        # In the precision of the network, in which nothing changes where nothing is wiped.
+        right=right(with_weight(network, layer, weight.to(neuron.weight)), model),
+        wiped=int((wiped & structure).sum()),
+        weights=int(structure.sum()),
+        share=float(before[wiped].square().sum() / before.square().sum()),
+        k=k,
+        steps_ahead=-int(offsets.min()),
+        witness=_against_masked(model, layer, weight, before.masked_fill(~wiped, 0.0), k),
+    )
+
+
+def _against_masked(model: str, layer: int, weight: torch.Tensor, taken: torch.Tensor, k: int) -> Witness:
+    """H by `weight` against H of a masked PSN of order k with λ = 1, whose mask wipes what lies outside of its band.
+
+    weight, taken: `[T, T]` float64, what is left and what was wiped: the parameter of the masked PSN has both.
+    """
+    T = len(weight)
+    threshold = neuron_of(model_of(model), layer).threshold.detach().double().expand(T)
+    psn, masked = PSN(T).double(), MaskedPSN(T, k, lambda_=1.0).double()
+    with torch.no_grad():
+        psn.weight.copy_(weight)
+        masked.weight.copy_(torch.where(masked.mask == 0, weight + taken, weight))
+        for neuron in (psn, masked):
+            neuron.threshold.copy_(threshold)
+        x = _arriving(model, layer)
+        return Witness.between(psn.record(x).h, masked.record(x).h)
 
 
 @lru_cache(maxsize=8)
@@ -176,7 +250,7 @@ def _arriving(model: str, layer: int) -> torch.Tensor:
     caught = []
     hook = neuron_of(network, layer).register_forward_hook(lambda module, inputs, output: caught.append(inputs[0]))
     try:
-        network.activity(test.x[:, :_SOME], None if test.length is None else test.length[:_SOME])
+        network.activity(test.x[:, :_COMPARED], None if test.length is None else test.length[:_COMPARED])
     finally:
         hook.remove()
     return caught[0].double()
@@ -195,61 +269,7 @@ def _replaced(cut: Cut, model: str, layer: int, weight: torch.Tensor) -> torch.T
     return weight.clone()
 
 
-def _by_class(right: np.ndarray, test) -> np.ndarray:
+def _by_class(right: np.ndarray, data) -> np.ndarray:
     """The share of right answers, over all samples and then class by class."""
-    y = test.test.y.numpy()
-    return np.array([right.mean(), *(right[y == label].mean() for label in range(test.classes))])
-
-
-_REPLACED = {
-    "Toeplitz": "nearest Toeplitz instead",
-    "LIF": "nearest LIF instead",
-    "start": "as before training",
-}
-
-
-def _what(numbers: dict) -> str:
-    cut = parse_cut(numbers["cut"])
-    squares = len(numbers["marks"])
-    over = f", {squares} square{'s' * (squares > 1)} wiped" if squares else ""
-    if cut.name in ("band", "keep"):
-        words = "wiped" if cut.name == "band" else "kept"
-        return f"offsets {_minus(cut.low)} to {_minus(cut.high)} {words}{over}"
-    return _REPLACED.get(cut.name, f"{cut.name} wiped") + over
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
-def _minus(number: int) -> str:
-    return f"{number}".replace("-", "−")
-
-
-def _signed(points: float) -> str:
-    return f"{points:+.1f}".replace("-", "−")
-
-
-def _wiped(numbers: dict) -> str:
-    share = f"{100 * numbers['share']:.1f} % of the squares of W"
-    return f"{numbers['wiped']} of {numbers['whole']} weights wiped, {share}"
-
-
-def _titles(numbers: dict) -> dict[str, str]:
-    now, before = (numbers[name][0] for name in ("accuracy", "intact"))
-    share, t = f"{100 * numbers['share']:.1f} % of ΣW²", numbers["cell"][0]
-    return {
-        "map": f"<b>W</b>, layer {numbers['layer']}: {_what(numbers)}<br>"
-        f"{numbers['wiped']} of {numbers['whole']} wiped, {share}",
-        "row": f"row t = {t}: {coloured('H')}[{t}] is made of",
-        "answers": f"<b>{_percent(now)}</b> right of {numbers['samples']}<br>intact {_percent(before)}: "
-        f"{_signed(100 * (now - before))}",
-    }
-
-
-def _witness(numbers: dict) -> tuple[str, str]:
-    difference = numbers["witness"]
-    if numbers["first_apart"] is None:
-        return f"= masked PSN, k = {numbers['k']}, λ = 1", f"max |ΔH| {at_most(difference, TOLERANCE)}"
-    ahead = f", {numbers['later']} steps ahead" if numbers["later"] else ""
-    return "no masked PSN does this", f"|ΔH| {difference:.2g} from t = {numbers['first_apart']}{ahead}"
+    y = data.test.y.numpy()
+    return np.array([right.mean(), *(right[y == label].mean() for label in range(data.classes))])

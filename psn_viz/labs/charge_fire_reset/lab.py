@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
-from psn_viz.labs.charge_fire_reset import figure as figures
+from psn_viz.labs.charge_fire_reset import figure
 from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.phrases import RESET_WORDS
-from psn_viz.labs.core.traces import coloured
 from psn_viz.neurons import LIF
 
 T = 32
 _HIGHEST_THRESHOLD = 2.0
+
+
+@dataclass(frozen=True)
+class ChargeFireResetNumbers:
+    """One run of an LIF neuron over all T steps, of which those up to t are shown; without units.
+
+    input: the text that X was read from. tau: time constant in time-steps. threshold: V_th. reset: "hard", "soft" or
+    "none". t: the last time-step shown. x, h, v `[T]` float64: X, H and V; s `[T]`, 0 or 1.
+    """
+
+    input: str
+    tau: float
+    threshold: float
+    reset: str
+    t: int
+    x: np.ndarray
+    h: np.ndarray
+    s: np.ndarray
+    v: np.ndarray
+
+    @property
+    def h_range(self) -> tuple[float, float]:
+        """The axis of H and V. It follows X alone, so that it does not jump while τ, V_th or t moves."""
+        return min(-0.15, 1.08 * float(self.x.min())), 1.08 * max(_HIGHEST_THRESHOLD, float(self.x.max()))
 
 
 class ChargeFireReset(Lab):
@@ -35,47 +60,37 @@ class ChargeFireReset(Lab):
     transport = "t"
 
     @staticmethod
-    def compute(state: dict) -> dict:
+    def compute(state: dict) -> ChargeFireResetNumbers:
         x = parse_input(state["input"], T)
         neuron = LIF(state["tau"], v_threshold=state["threshold"], reset=state["reset"])
         run = neuron.record(torch.from_numpy(x)[:, None])
         x, h, s, v = (values[:, 0].numpy() for values in run)
-        return {"x": x, "h": h, "s": s, "v": v, "witness": None, **state}
-
-    @staticmethod
-    def draw(numbers: dict):
-        x, t = numbers["x"], numbers["t"]
-        # Fixed by input and slider ends, not by τ, V_th or t: the axis must not jump while one of them moves.
-        top = 1.08 * max(_HIGHEST_THRESHOLD, float(x.max()))
-        bottom = min(-0.15, 1.08 * float(x.min()))
-        return figures.draw(
-            x, numbers["h"], numbers["s"], numbers["v"], numbers["threshold"], t, top, bottom, _arithmetic(numbers)
+        return ChargeFireResetNumbers(
+            input=state["input"],
+            tau=state["tau"],
+            threshold=state["threshold"],
+            reset=state["reset"],
+            t=state["t"],
+            x=x,
+            h=h,
+            s=s,
+            v=v,
         )
 
+    draw = staticmethod(figure.draw)
+
     @staticmethod
-    def describe(numbers: dict) -> str:
-        t = numbers["t"]
-        fired = np.flatnonzero(numbers["s"][: t + 1])
-        steps = f"{len(fired)} spikes in {t + 1} steps" if len(fired) != 1 else f"1 spike in {t + 1} steps"
+    def describe(numbers: ChargeFireResetNumbers) -> str:
+        n = numbers
+        fired = np.flatnonzero(n.s[: n.t + 1])
+        count = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {n.t + 1} steps"
         when = f", at t = {', '.join(map(str, fired[:8]))}{' …' if len(fired) > 8 else ''}" if len(fired) else ""
         effect = {
             "hard": "after each the membrane starts again from 0",
-            "soft": f"each takes {numbers['threshold']:g} off the membrane",
+            "soft": f"each takes {n.threshold:g} off the membrane",
             "none": "none of them changes the membrane, V[t] = H[t]",
-        }[numbers["reset"]]
+        }[n.reset]
         return (
-            f"LIF with τ = {numbers['tau']:g}, threshold {numbers['threshold']:g}, {RESET_WORDS[numbers['reset']]}, "
-            f"input {numbers['input']}: {steps}{when}" + (f"; {effect}." if len(fired) else ".")
+            f"LIF with τ = {n.tau:g}, threshold {n.threshold:g}, {RESET_WORDS[n.reset]}, input {n.input}: "
+            f"{count}{when}{f'; {effect}' if len(fired) else ''}."
         )
-
-
-def _arithmetic(numbers: dict) -> str:
-    """Step t spelled out: charge, fire, reset."""
-    t, tau = numbers["t"], numbers["tau"]
-    before = numbers["v"][t - 1] if t else 0.0
-    x, h, s, v = (numbers[name][t] for name in "xhsv")
-    charge = f"charge {coloured('H')} = {before:.2f} + ({x:.2f} − {before:.2f})/{tau:g} = {h:.3f}"
-    sign = "≥" if s else "<"
-    fire = f"fire {h:.3f} {sign} {numbers['threshold']:g}, {coloured('S')} = {s:.0f}"
-    reset = f"reset {coloured('V')} = {v:.3f}"
-    return f"{charge}<br>{fire}<br>{reset}   (t = {t})"

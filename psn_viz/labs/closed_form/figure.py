@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
+from psn_viz.labs.core.leaks import NO_LEAK
 from psn_viz.labs.core.traces import (
     axis,
     coloured,
@@ -13,6 +16,7 @@ from psn_viz.labs.core.traces import (
     frame,
     heading,
     line,
+    padded,
     spike_ticks,
     stems,
     time_axis,
@@ -20,31 +24,32 @@ from psn_viz.labs.core.traces import (
     weight_map,
 )
 
+if TYPE_CHECKING:
+    from psn_viz.labs.closed_form.lab import ClosedFormNumbers
+
 _LEFT, _RIGHT = (0.0, 0.43), (0.55, 1.0)
 _LABELS = 5
 
 
-def draw(
-    x, weight, h_loop, h_product, s_loop, s_product, from_inputs, from_spikes, row: int, title: str, agrees: bool,
-    witness: tuple[str, str], h_range: tuple[float, float], share_range: tuple[float, float],
-) -> dict:  # fmt: skip
-    """W `[T, T]` with row `row` framed; beneath it what H[row] is made of; to the right X, H and S by both ways.
-
-    `from_inputs` and `from_spikes` `[T]` are the summands of H[row] by input and by earlier spike. Entries of W
-    that are NaN are absent and not drawn. `witness` is what loop and product were found to be, in two short lines.
-    """
-    steps = len(x)
-    limit = float(np.nanmax(np.abs(weight)))
+def draw(numbers: ClosedFormNumbers) -> dict:
+    """W with the row at work framed; beneath it what H of that row is made of; to the right X, and H and S twice."""
+    n = numbers
+    steps = len(n.x)
+    limit = float(np.nanmax(np.abs(n.weight)))
+    # A leaky average of X stays within X: the axis of H need not jump while τ moves. A sum does not.
+    sums = (np.cumsum(n.x), n.h_loop) if n.tau == NO_LEAK else ()
+    h_range = padded(np.concatenate(([0.0, 1.2], n.x, *sums)))
+    share_range = padded(np.concatenate(([0.0], n.x * np.nanmax(n.weight), n.from_spikes)))
     traces = [
-        weight_map("W", weight, ("x", "y"), limit, points_at={"y": "row"}),
-        stems("W[t,i]·X", from_inputs, palette.X, ("x", "y2")),
-        stems("from S", from_spikes, palette.S, ("x", "y2")),
-        stems("X", x, palette.X, ("x2", "y3")),
-        line("loop", np.arange(steps), h_loop, palette.H, ("x2", "y4"), width=2),
-        dots("product", h_product, palette.H, ("x2", "y4"), size=8, symbol="circle-open", line={"width": 2}),
+        weight_map("W", n.weight, ("x", "y"), limit, points_at={"y": "row"}),
+        stems("W[t,i]·X", n.from_inputs, palette.X, ("x", "y2")),
+        stems("from S", n.from_spikes, palette.S, ("x", "y2")),
+        stems("X", n.x, palette.X, ("x2", "y3")),
+        line("loop", np.arange(steps), n.h_loop, palette.H, ("x2", "y4"), width=2),
+        dots("product", n.h_product, palette.H, ("x2", "y4"), size=8, symbol="circle-open", line={"width": 2}),
         line("V_th", np.array([-0.6, steps - 0.4]), np.ones(2), palette.B, ("x2", "y4"), dash="dash"),
-        spike_ticks("S of the loop", s_loop, 1, ("x2", "y5")),
-        spike_ticks("S of the product", s_product, 0, ("x2", "y5")),
+        spike_ticks("S of the loop", n.s_loop, 1, ("x2", "y5")),
+        spike_ticks("S of the product", n.s_product, 0, ("x2", "y5")),
     ]
     axes = {
         # One time axis for W and for the row at work under it: its columns are the bars' places.
@@ -62,12 +67,19 @@ def draw(
             showgrid=False,
         ),
     }  # fmt: skip
-    at_work = frame(("x", "y"), (0, steps - 1), (row, row), palette.H)
-    made_of = f"{coloured('H')}[{row}] = {h_loop[row]:.3f}, made of"
+    at_work = frame(("x", "y"), (0, steps - 1), (n.row, n.row), palette.H)
+    made_of = f"{coloured('H')}[{n.row}] = {n.h_loop[n.row]:.3f}, made of"
+    equal, difference = n.witness.words("loop", "W X")
     annotations = [
-        heading(title, _LEFT[0], 1.01),
+        heading(_title(n), _LEFT[0], 1.01),
         heading(made_of, _LEFT[0], 0.255),
-        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
+        heading(f"{verdict(n.witness.agrees, equal)}<br>{difference}", _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
     ]
     return figure(traces, axes, height=560, annotations=annotations, shapes=[at_work], columns=(_LEFT, _RIGHT))
+
+
+def _title(n: ClosedFormNumbers) -> str:
+    cut = n.reset == "hard" and not n.witness.agrees
+    what = "cut by this input's spikes" if cut else "the same for every input"
+    return f"<b>W</b>, {what}<br>largest entry {np.nanmax(n.weight):.3g}"

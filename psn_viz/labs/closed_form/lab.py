@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
-from psn_viz.labs.closed_form import figure as figures
+from psn_viz.labs.closed_form import figure
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import RESET_WORDS, at_most, counted
-from psn_viz.labs.core.traces import padded
-from psn_viz.neurons import IF, LIF, reset_free_weight
+from psn_viz.labs.core.leaks import NO_LEAK, TIME_CONSTANTS, leak_of, loop_of
+from psn_viz.labs.core.phrases import RESET_WORDS, counted
+from psn_viz.labs.core.witness import Witness
+from psn_viz.neurons import reset_free_weight
 
-TOLERANCE = 1e-10
 _LONGEST = 32
-_NO_LEAK = "IF"
+
+
+@dataclass(frozen=True)
+class ClosedFormNumbers:
+    """One neuron over T steps, once as a loop and once as the product W X; its threshold is 1, without units.
+
+    tau: time constant in time-steps, or "IF". reset: that of the loop: "none", "hard" or "soft". row: of W, at work.
+    x, h_loop, h_product `[T]` float64; s_loop, s_product `[T]`, 0 or 1.
+    weight `[T, T]` float64, row t and column i, NaN where there is no entry: above the diagonal, and where a hard
+    reset removed one. from_inputs, from_spikes `[T]`: what each input and each earlier spike adds to H[row].
+    witness: H of the loop against H of the product with all of W.
+    """
+
+    tau: float | str
+    reset: str
+    row: int
+    x: np.ndarray
+    weight: np.ndarray
+    h_loop: np.ndarray
+    h_product: np.ndarray
+    s_loop: np.ndarray
+    s_product: np.ndarray
+    from_inputs: np.ndarray
+    from_spikes: np.ndarray
+    witness: Witness
 
 
 class ClosedForm(Lab):
@@ -27,8 +53,7 @@ class ClosedForm(Lab):
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),
-        Choice("tau", "τ", "time constant of the leak; IF has no leak", 4,
-               (1, 1.25, 1.5, 2, 3, 4, 6, 8, 16, _NO_LEAK), ordered=True),
+        Choice("tau", "τ", "time constant of the leak; IF has no leak", 4, TIME_CONSTANTS, ordered=True),
         Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
         Choice("reset", "reset", "what a spike does to V in the loop", "none", ("none", "hard", "soft")),
         Whole("row", "t", "the row of W at work (or point at W)", 10, low=0, high=_LONGEST - 1),
@@ -45,88 +70,77 @@ class ClosedForm(Lab):
         return {"row": {"high": state["T"] - 1}}
 
     @staticmethod
-    def compute(state: dict) -> dict:
-        T, tau, reset = state["T"], state["tau"], state["reset"]
+    def compute(state: dict) -> ClosedFormNumbers:
+        T, tau, reset, row = state["T"], state["tau"], state["reset"], state["row"]
         x = torch.from_numpy(parse_input(state["input"], T))
-        leak = None if tau == _NO_LEAK else tau
-        neuron = IF(reset=reset) if leak is None else LIF(leak, reset=reset)
-        weight = reset_free_weight(T, leak)
+        neuron = loop_of(tau, reset=reset)
+        weight = reset_free_weight(T, leak_of(tau))
         run = neuron.record(x[:, None])
         h_loop, s_loop = run.h[:, 0], run.s[:, 0]
         h_product = weight @ x
-        row = state["row"]
         cut = _cut_at_spikes(weight, s_loop) if reset == "hard" else weight
-        apart = ~((h_loop - h_product).abs() <= TOLERANCE)  # NaN is apart, too
-        return {
-            "x": x.numpy(),
-            "weight": _present(cut, weight),
-            "h_loop": h_loop.numpy(),
-            "h_product": h_product.numpy(),
-            "s_loop": s_loop.numpy(),
-            "s_product": neuron.fire(h_product).numpy(),
-            "from_inputs": (cut[row] * x).numpy(),
-            "from_spikes": _subtracted(s_loop, leak, row).numpy() if reset == "soft" else np.zeros(T),
-            "witness": float((h_loop - h_product).abs().max()),
-            "cut_difference": float((h_loop - cut @ x).abs().max()) if reset == "hard" else None,
-            "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
-            **state,
-        }
-
-    @staticmethod
-    def draw(numbers: dict):
-        x = numbers["x"]
-        # A leaky average of X stays within X: the axis of H need not jump while τ moves. A sum does not.
-        sums = (np.cumsum(x), numbers["h_loop"]) if numbers["tau"] == _NO_LEAK else ()
-        reach = np.concatenate(([0.0, 1.2], x, *sums))
-        share = np.concatenate(([0.0], x * np.nanmax(numbers["weight"]), numbers["from_spikes"]))
-        return figures.draw(
-            x, numbers["weight"], numbers["h_loop"], numbers["h_product"], numbers["s_loop"], numbers["s_product"],
-            numbers["from_inputs"], numbers["from_spikes"], numbers["row"], _title(numbers),
-            numbers["first_apart"] is None, _witness(numbers), padded(reach), padded(share),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        row = numbers["row"]
-        return f"{_result(numbers)} At t = {row} the loop has H = {numbers['h_loop'][row]:.3f}."
-
-
-def _result(numbers: dict) -> str:
-    tau, T = numbers["tau"], numbers["T"]
-    who = f"{'IF' if tau == _NO_LEAK else f'LIF with τ = {tau}'}, {RESET_WORDS[numbers['reset']]}, T = {T}"
-    spikes = int(numbers["s_loop"].sum())
-    if numbers["reset"] == "none":
-        result = (
-            f"loop and product W X give the same H, difference {at_most(numbers['witness'], TOLERANCE)}"
-            if numbers["first_apart"] is None
-            else f"loop and product W X differ by {numbers['witness']:.2g}, first at t = {numbers['first_apart']}"
+        return ClosedFormNumbers(
+            tau=tau,
+            reset=reset,
+            row=row,
+            x=x.numpy(),
+            weight=_present(cut, weight),
+            h_loop=h_loop.numpy(),
+            h_product=h_product.numpy(),
+            s_loop=s_loop.numpy(),
+            s_product=neuron.fire(h_product).numpy(),
+            from_inputs=(cut[row] * x).numpy(),
+            from_spikes=_subtracted(s_loop, leak_of(tau), row).numpy() if reset == "soft" else np.zeros(T),
+            witness=Witness.between(h_loop, h_product),
         )
-        return f"{who}: {result}; {_spikes_compared(numbers)}."
-    if numbers["first_apart"] is None:
+
+    draw = staticmethod(figure.draw)
+
+    @staticmethod
+    def describe(numbers: ClosedFormNumbers) -> str:
+        n = numbers
+        neuron = "IF" if n.tau == NO_LEAK else f"LIF with τ = {n.tau}"
+        return (
+            f"{neuron}, {RESET_WORDS[n.reset]}, T = {len(n.x)}: {_result(n)}. "
+            f"At t = {n.row} the loop has H = {n.h_loop[n.row]:.3f}."
+        )
+
+
+def _result(n: ClosedFormNumbers) -> str:
+    """Whether loop and product agree, and why."""
+    if n.reset == "none":
+        compared = (
+            f"give the same H, difference {n.witness.size}"
+            if n.witness.agrees
+            else f"differ by {n.witness.difference:.2g}, first at t = {n.witness.first_apart}"
+        )
+        return f"loop and product W X {compared}; {_spikes_compared(n)}"
+    if n.witness.agrees:
         why = (
             "the spikes change nothing, since no H holds anything of the step before,"
-            if numbers["s_loop"][:-1].any()
+            if n.s_loop[:-1].any()
             else "the neuron never fires before the last step, so the reset never acts"
         )
-        return f"{who}: {why} and W X still holds."
-    its = "its one spike" if spikes == 1 else f"each of its {spikes} spikes"
-    gone = int(np.isnan(numbers["weight"]).sum()) - T * (T - 1) // 2
-    how = {
-        "hard": f"{its} erases what came before, {gone} entries of W are gone, and which ones depends on the input",
-        "soft": f"{its} is subtracted later on, so H depends on S and not on X alone",
-    }[numbers["reset"]]
-    return f"{who}: loop and W X part at t = {numbers['first_apart']}; {how}."
+        return f"{why} and W X still holds"
+    spikes, T = int(n.s_loop.sum()), len(n.x)
+    each = "its one spike" if spikes == 1 else f"each of its {spikes} spikes"
+    if n.reset == "hard":
+        gone = int(np.isnan(n.weight).sum()) - T * (T - 1) // 2
+        effect = f"erases what came before, {gone} entries of W are gone, and which ones depends on the input"
+    else:
+        effect = "is subtracted later on, so H depends on S and not on X alone"
+    return f"loop and W X part at t = {n.witness.first_apart}; {each} {effect}"
 
 
-def _spikes_compared(numbers: dict) -> str:
+def _spikes_compared(n: ClosedFormNumbers) -> str:
     """Whether loop and product fire alike, and why not, where their H is the same but for rounding."""
-    unlike = np.flatnonzero(numbers["s_loop"] != numbers["s_product"])
+    unlike = np.flatnonzero(n.s_loop != n.s_product)
     if not len(unlike):
-        return f"the same {counted(int(numbers['s_loop'].sum()))}"
-    if numbers["first_apart"] is not None:
+        return f"the same {counted(int(n.s_loop.sum()))}"
+    if not n.witness.agrees:
         return "their spikes differ"
-    where = f"t = {', '.join(map(str, unlike))}"
-    return f"their spikes differ at {where}, where H is the threshold but for rounding"
+    steps = ", ".join(map(str, unlike))
+    return f"their spikes differ at t = {steps}, where H is the threshold but for rounding"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:
@@ -148,16 +162,3 @@ def _subtracted(spikes: torch.Tensor, leak: float | None, row: int) -> torch.Ten
     share = -reset_free_weight(len(spikes), leak, decay_input=False)[row] * spikes
     share[row:] = 0
     return share
-
-
-def _title(numbers: dict) -> str:
-    largest = f"largest entry {np.nanmax(numbers['weight']):.3g}"
-    if numbers["reset"] == "hard" and numbers["first_apart"] is not None:
-        return f"<b>W</b>, cut by this input's spikes<br>{largest}"
-    return f"<b>W</b>, the same for every input<br>{largest}"
-
-
-def _witness(numbers: dict) -> tuple[str, str]:
-    if numbers["first_apart"] is None:
-        return "loop = W X", f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
-    return f"loop ≠ W X from t = {numbers['first_apart']}", f"max |difference| {numbers['witness']:.3g}"

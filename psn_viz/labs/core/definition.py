@@ -6,7 +6,9 @@ The definition, and a lab in one state. How a lab is shown is not known here: se
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any, ClassVar, Protocol
 from urllib.parse import quote_plus, unquote_plus
 
@@ -46,6 +48,19 @@ class Surfaces(Protocol):
         """The figure over the values of one control, as a page."""
 
 
+class LazyTable:
+    """The table of a lab whose controls follow from files: made when it is first asked for, not at import.
+
+    What `make` raises, for files that are missing or damaged, is raised by whatever needs the table of that lab.
+    """
+
+    def __init__(self, make: Callable[[], tuple[Control, ...]]) -> None:
+        self._make = cache(make)
+
+    def __get__(self, lab: Lab | None, kind: type[Lab]) -> tuple[Control, ...]:
+        return self._make()
+
+
 class Lab:
     """Base of all labs. Subclasses give `name`, `title`, `sentence`, `table`, and the functions below.
 
@@ -57,7 +72,7 @@ class Lab:
     name: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str]
-    table: ClassVar[tuple[Control, ...]]
+    table: ClassVar[tuple[Control, ...]]  # or a LazyTable, which gives one
     transport: ClassVar[str | None] = None  # the control that moves through time, if one does
     surfaces: ClassVar[Surfaces]  # given by `psn_viz.labs`
 

@@ -10,6 +10,17 @@ def counted(spikes: int) -> str:
     return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
 
 
+def at_steps(marked, first: int = 0) -> str:
+    """The time-steps at which `marked` `[T]` is not 0; its own first step is step `first`."""
+    steps = np.flatnonzero(marked) + first
+    return f"at t = {', '.join(map(str, steps))}" if len(steps) else "at no step"
+
+
+def span(steps) -> str:
+    """From the first to the last of some time-steps."""
+    return f"at t = {steps[0]}" + (f" … {steps[-1]}" if len(steps) > 1 else "")
+
+
 def at_most(difference: float, tolerance: float) -> str:
     """How far two computations are apart: a bound where it is rounding alone, for the processor decides how much."""
     return f"≤ {tolerance:.0e}" if difference <= tolerance else f"{difference:.3g}"

@@ -16,11 +16,6 @@ def in_short(size: int) -> str:
     return f"2{str(exponent).translate(_RAISED)}" if exponent >= 10 and size == 2**exponent else str(size)
 
 
-def powers(low: int, high: int) -> tuple[int, ...]:
-    """2^low, …, 2^high."""
-    return tuple(2**n for n in range(low, high + 1))
-
-
 @dataclass(frozen=True)
 class Size(Choice):
     """One of a few sizes, growing. Pointing at place n of an axis over them sets the n-th."""

@@ -168,6 +168,26 @@ def weight_map(
     }
 
 
+def weight_bars(
+    row: np.ndarray, limit: float, axes: tuple[str, str], points_at: dict[str, str] | None = None
+) -> dict:
+    """One row of W `[T]` as bars in the colours of its map, whose limits are ±limit; `points_at` as there."""
+    edge = _LIGHT["line"]
+    bars = stems("W[t,i]", row, edge, axes, width=0.8, points_at=points_at)
+    marker = {
+        "color": row,
+        "colorscale": _LIGHT["scales"]["weight"],
+        "cmin": -limit,
+        "cmax": limit,
+        "line": {"color": edge, "width": 1 if len(row) <= 64 else 0},
+    }
+    return bars | {
+        "marker": marker,
+        "meta": bars["meta"] | {"scale": "weight"},
+        "hovertemplate": "W[t, %{x}] = %{y:.4g}<extra></extra>",
+    }
+
+
 def tiles(name: str, values: np.ndarray, scale: str, axes: tuple[str, str], hover: str) -> dict:
     """A picture of values from 0 to 1 in one of the named scales; NaN entries absent."""
     return {

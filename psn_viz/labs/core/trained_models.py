@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache, lru_cache
-from importlib import resources
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import torch
 
 from psn_viz.labs.core.controls import Choice
 from psn_viz.learning import Dataset, load_dataset, load_model, shipped_models
+from psn_viz.learning.model_files import card_of
 from psn_viz.learning.network_surgery import InTraining, answers, in_training
 
 WITH_WEIGHTS = ("PSN", "MaskedPSN", "SlidingPSN")
+_START = "rows-psn"
 
 
 class About(NamedTuple):
@@ -31,27 +31,45 @@ def learned_models() -> dict[str, About]:
     found = {}
     for name in shipped_models():
         try:
-            card = json.loads((resources.files("psn_viz.learning") / "models" / f"{name}.json").read_text("utf-8"))
-            kinds, moments = [neuron["kind"] for neuron in card["neurons"]], card["history"]["neurons"]["steps"]
-            about = About(len(kinds), card["data"]["T"], len(moments))
-        except (OSError, ValueError, KeyError, TypeError):
+            card = card_of(name)
+        except (OSError, ValueError):
             continue  # a damaged card: load_model says so to whoever asks for that model
-        if kinds and set(kinds) <= set(WITH_WEIGHTS):
-            found[name] = about
+        if card.data is None or card.history is None or card.history.neurons is None:
+            continue
+        kinds = {neuron.get("kind") for neuron in card.neurons}
+        if kinds and kinds <= set(WITH_WEIGHTS):
+            found[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
     return found
 
 
-def choices() -> tuple[Choice, Choice]:
-    """The controls of a lab that looks into a layer of one of them: model and layer."""
+def layer_controls() -> tuple[Choice, Choice]:
+    """The controls of a lab that looks into a layer of a model: model and layer.
+
+    Raises ValueError where no model can be read, as do the functions below.
+    """
+    models = tuple(learned_models() or _none())
+    start = _START if _START in models else models[0]
     return (
-        Choice("model", "model", "a trained network of the package", "rows-psn", tuple(learned_models())),
+        Choice("model", "model", "a trained network of the package", start, models),
         Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + most("layers")))),
     )
 
 
+def layers_of(name: str) -> tuple[int, ...]:
+    """The layers of neurons that a model has."""
+    return tuple(range(1, 1 + learned_models()[name].layers))
+
+
 def most(what: str) -> int:
     """The largest number of "layers", "T" or "moments" that one of them has."""
-    return max(getattr(about, what) for about in learned_models().values())
+    return max(getattr(about, what) for about in (learned_models() or _none()).values())
+
+
+def _none() -> NoReturn:
+    raise ValueError(
+        "psn_viz has no trained model with a W whose card can be read: the files in its folder learning/models are "
+        "missing or damaged; install it again"
+    )
 
 
 @cache

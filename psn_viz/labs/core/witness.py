@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,6 +34,20 @@ class Witness:
         apart = ~(difference <= tolerance)
         steps = np.flatnonzero(apart.reshape(len(apart), -1).any(axis=1))
         return cls(float(difference.max()), tuple(steps.tolist()), tolerance)
+
+    @classmethod
+    def between_runs(
+        cls, run: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike], threshold: ArrayLike,
+        tolerance: float = TOLERANCE,
+    ) -> Witness:  # fmt: skip
+        """Compare H and S, each `[T]`, of two runs; `threshold` is a number or `[T]`. The difference is that of H.
+
+        Spikes that differ where H is at the threshold but for rounding do not part them: either side is right.
+        """
+        (h, s), (h_other, s_other) = ((np.asarray(part, dtype=float) for part in pair) for pair in (run, other))
+        charges = cls.between(h, h_other, tolerance)
+        flipped = (s != s_other) & ~(np.abs(h - np.asarray(threshold)) <= tolerance)
+        return replace(charges, apart=tuple(sorted({*charges.apart, *np.flatnonzero(flipped).tolist()})))
 
     @property
     def agrees(self) -> bool:

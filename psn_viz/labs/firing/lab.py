@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,18 +10,60 @@ import torch
 
 from psn_viz.labs.core.controls import Choice, Real, Whole
 from psn_viz.labs.core.definition import Lab
-from psn_viz.labs.core.phrases import at_most, counted
-from psn_viz.labs.core.traces import verdict
-from psn_viz.labs.firing import figure as figures
+from psn_viz.labs.core.phrases import counted
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.firing import figure
 from psn_viz.neurons import LIF, reset_free_weight
 
 T = 64
 NEURONS = 200
 SHOWN = 9
 RESETS = ("hard", "soft", "none")
-TOLERANCE = 1e-10
 _LOWEST, _HIGHEST = -0.5, 1.0
 _LEVELS = (_LOWEST, -0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, _HIGHEST)  # denser where rates rise steeply
+
+
+@dataclass(frozen=True)
+class ResetNumbers:
+    """A layer of 200 neurons over T steps with one kind of reset, of which the first 9 neurons are kept.
+
+    h `[T, 9]` float64, in units of the threshold; s `[T, 9]`, 0 or 1. rate: the share of all entries of S that are 1.
+    rates `[L]`: that share at each of the levels of the input. differing: the share of the entries of S that are not
+    those without reset, 0 to 1; first_differing: the first time-step with one, or None.
+    """
+
+    h: np.ndarray
+    s: np.ndarray
+    rate: float
+    rates: np.ndarray
+    differing: float
+    first_differing: int | None
+
+
+@dataclass(frozen=True)
+class FiringNumbers:
+    """One input to three layers that differ in their reset alone; the threshold is 1, without units.
+
+    tau: time constant in time-steps. mean, deviation, seed: of the normal input. neuron: the one whose H is drawn.
+    levels `[L]` float64: the means at which the rates were counted, growing; `mean` is one of them.
+    hard, soft, none: the layers. witness: H of all neurons without reset, by the loop against the product W X.
+    """
+
+    tau: float
+    mean: float
+    deviation: float
+    seed: int
+    neuron: int
+    levels: np.ndarray
+    hard: ResetNumbers
+    soft: ResetNumbers
+    none: ResetNumbers
+    witness: Witness
+
+    @property
+    def by_reset(self) -> dict[str, ResetNumbers]:
+        """The layers by the name of their reset."""
+        return {"hard": self.hard, "soft": self.soft, "none": self.none}
 
 
 class Firing(Lab):
@@ -40,49 +82,50 @@ class Firing(Lab):
     )  # fmt: skip
 
     @staticmethod
-    def compute(state: dict) -> dict:
-        tau = state["tau"]
-        x = state["mean"] + state["deviation"] * _noise(state["seed"])
+    def compute(state: dict) -> FiringNumbers:
+        tau, mean, deviation, seed = (state[name] for name in ("tau", "mean", "deviation", "seed"))
+        x = mean + deviation * _noise(seed)
         runs = {reset: _neuron(tau, reset).record(x) for reset in RESETS}
         free = runs["none"]
-        apart = {reset: runs[reset].s != free.s for reset in ("hard", "soft")}
-        return {
-            "s": {reset: run.s[:, :SHOWN].numpy() for reset, run in runs.items()},
-            "h": {reset: run.h[:, :SHOWN].numpy() for reset, run in runs.items()},
-            "rate": {reset: float(run.s.mean()) for reset, run in runs.items()},
-            "share": {reset: float(differ.double().mean()) for reset, differ in apart.items()},
-            "first": {reset: _first(differ.any(1)) for reset, differ in apart.items()},
-            "curve": _rates(tau, state["deviation"], state["seed"]),
-            "witness": float((free.h - reset_free_weight(T, tau, decay_input=False) @ x).abs().max()),
-            **state,
-        }
+        levels = np.array([*_LEVELS, mean])
+        order = np.argsort(levels, kind="stable")
+        rates = _rates(tau, deviation, seed)
+        by_reset = {}
+        for reset, run in runs.items():
+            differs, rate = run.s != free.s, float(run.s.mean())
+            steps = differs.any(1).nonzero()
+            by_reset[reset] = ResetNumbers(
+                h=run.h[:, :SHOWN].numpy(),
+                s=run.s[:, :SHOWN].numpy(),
+                rate=rate,
+                rates=np.append(rates[reset], rate)[order],
+                differing=float(differs.double().mean()),
+                first_differing=int(steps[0]) if len(steps) else None,
+            )
+        return FiringNumbers(
+            tau=tau,
+            mean=mean,
+            deviation=deviation,
+            seed=seed,
+            neuron=state["neuron"],
+            levels=levels[order],
+            **by_reset,
+            witness=Witness.between(free.h, reset_free_weight(T, tau, decay_input=False) @ x),
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def draw(numbers: dict):
-        neuron, mean, rate = numbers["neuron"], numbers["mean"], numbers["rate"]
-        level = np.array([*_LEVELS, mean])
-        order = np.argsort(level, kind="stable")
-        curve = {reset: np.append(numbers["curve"][reset], rate[reset])[order] for reset in RESETS}
-        return figures.draw(
-            numbers["s"], level[order], curve, mean, rate, {reset: h[:, neuron] for reset, h in numbers["h"].items()},
-            neuron, {reset: _title(numbers, reset) for reset in RESETS}, f"{100 * numbers['share']['hard']:.0f} %",
-            f"{1 - 1 / numbers['tau']:.3g}", _whole(np.concatenate([h.ravel() for h in numbers["h"].values()])),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        rate, neuron = numbers["rate"], numbers["neuron"]
-        spikes = {reset: int(s[:, neuron].sum()) for reset, s in numbers["s"].items()}
-        agrees, witness = numbers["witness"] <= TOLERANCE, numbers["witness"]
-        apart = at_most(witness, TOLERANCE)
-        how = f"give the same H, difference {apart}" if agrees else f"differ in H by {apart}"
+    def describe(numbers: FiringNumbers) -> str:
+        n = numbers
+        hard, soft, none = (int(layer.s[:, n.neuron].sum()) for layer in n.by_reset.values())
+        agrees = f"{'give the same H, difference' if n.witness.agrees else 'differ in H by'} {n.witness.size}"
         return (
-            f"{NEURONS} LIF neurons with τ = {numbers['tau']:g} over {T} steps, X with mean {numbers['mean']:g} and "
-            f"deviation {numbers['deviation']:g}, seed {numbers['seed']}: firing rate {rate['hard']:.3f} with hard "
-            f"reset, {rate['soft']:.3f} with soft, {rate['none']:.3f} without. {_differing(numbers, 'hard')}. "
-            f"{_differing(numbers, 'soft')}. Without reset, loop and product W X {how}. "
-            f"Neuron {neuron}: {counted(spikes['hard'])} with hard reset, {spikes['soft']} with soft, "
-            f"{spikes['none']} without."
+            f"{NEURONS} LIF neurons with τ = {n.tau:g} over {T} steps, X with mean {n.mean:g} and "
+            f"deviation {n.deviation:g}, seed {n.seed}: firing rate {n.hard.rate:.3f} with hard "
+            f"reset, {n.soft.rate:.3f} with soft, {n.none.rate:.3f} without. {_differing('hard', n.hard)}. "
+            f"{_differing('soft', n.soft)}. Without reset, loop and product W X {agrees}. "
+            f"Neuron {n.neuron}: {counted(hard)} with hard reset, {soft} with soft, {none} without."
         )
 
 
@@ -107,37 +150,9 @@ def _rates(tau: float, deviation: float, seed: int) -> dict[str, np.ndarray]:
     return {reset: _neuron(tau, reset)(x).mean((0, 2)).numpy() for reset in RESETS}
 
 
-def _first(differ: torch.Tensor) -> int | None:
-    return int(differ.nonzero()[0]) if differ.any() else None
-
-
-def _whole(values: np.ndarray) -> tuple[float, float]:
-    """An axis from and to whole numbers (or every fifth one), so that it stays while the input changes a little."""
-    low, high = min(0.0, float(values.min())), max(1.2, float(values.max()))
-    step = 1 if high - low < 10 else 5
-    return step * math.floor(low / step), step * math.ceil(high / step)
-
-
-def _differing(numbers: dict, reset: str) -> str:
-    first, both = numbers["first"][reset], f"With {reset} reset and without"
-    if first is None:
+def _differing(reset: str, layer: ResetNumbers) -> str:
+    both = f"With {reset} reset and without"
+    if layer.first_differing is None:
         return f"{both}, the spikes are the same"
-    return f"{both}, {100 * numbers['share'][reset]:.1f} % of the entries of S differ, first at t = {first}"
-
-
-def _title(numbers: dict, reset: str) -> str:
-    fire = f"{'no' if reset == 'none' else reset} reset: {numbers['rate'][reset]:.2f} of all entries fire"
-    return f"{fire}<br>{_witness(numbers) if reset == 'none' else _against_none(numbers, reset)}"
-
-
-def _witness(numbers: dict) -> str:
-    agrees = numbers["witness"] <= TOLERANCE
-    apart = at_most(numbers["witness"], TOLERANCE)
-    return verdict(agrees, f"loop {'=' if agrees else '≠'} W X, max |difference| {apart}")
-
-
-def _against_none(numbers: dict, reset: str) -> str:
-    first = numbers["first"][reset]
-    if first is None:
-        return verdict(True, "the same spikes as none")
-    return verdict(False, f"{100 * numbers['share'][reset]:.0f} % differ from none, first at t = {first}")
+    share = f"{100 * layer.differing:.1f} % of the entries of S differ"
+    return f"{both}, {share}, first at t = {layer.first_differing}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
+from psn_viz.labs.core.leaks import NO_LEAK
 from psn_viz.labs.core.traces import (
     axis,
     coloured,
@@ -12,12 +15,16 @@ from psn_viz.labs.core.traces import (
     figure,
     frame,
     heading,
+    padded,
     spike_ticks,
     stems,
     time_axis,
     verdict,
     weight_map,
 )
+
+if TYPE_CHECKING:
+    from psn_viz.labs.gradients.lab import GradientsNumbers
 
 FLOOR = 1e-6  # the least gradient that is drawn to scale
 _DECADES = 6
@@ -29,20 +36,19 @@ _TICKS = [-_DECADES, -4, -2, 0]
 _TICK_WORDS = ["≤10⁻⁶", "10⁻⁴", "10⁻²", "1"]
 
 
-def draw(
-    x, s, loop, psn, factors, t: int, titles: tuple[str, str], spelled_out: str, formula: str, agrees: bool,
-    witness: tuple[str, str], x_range: tuple[float, float],
-) -> dict:  # fmt: skip
-    """Maps of |∂S[t]/∂X[i]| `[T, T]` of loop and PSN, row t framed; to the right that row, its factors and X.
+def draw(numbers: GradientsNumbers) -> dict:
+    """Maps of |∂S[t]/∂X[i]| of loop and PSN, row t framed; to the right that row, its factors and X.
 
-    `factors` `[T]` are ∂H[s+1]/∂H[s] of the loop, of which row t has those with s < t. What is exactly 0 is absent
-    from the maps and a cross in the row.
+    What is exactly 0 is absent from the maps and a cross in the row.
     """
-    steps = len(x)
-    of_loop, of_psn = np.abs(loop[t]), np.abs(psn[t])
+    n, t = numbers, numbers.t
+    steps = len(n.x)
+    of_loop, of_psn = np.abs(n.loop[t]), np.abs(n.psn[t])
+    # What follows of a pattern or of noise does not depend on T: the axis must not jump while T moves.
+    x_range = padded([min(0.0, n.x_ends[0]), max(1.0, n.x_ends[1])])
     traces = [
-        _map("map of LIF", loop, ("x", "y")),
-        _map("map of PSN", psn, ("x", "y2")),
+        _map("map of LIF", n.loop, ("x", "y")),
+        _map("map of PSN", n.psn, ("x", "y2")),
         _key(),
         dots("PSN", np.where(of_psn >= FLOOR, of_psn, np.nan), palette.X, _ROW, size=7, symbol="circle-open",
              line={"width": 1.5}),
@@ -50,9 +56,9 @@ def draw(
         dots("LIF", np.where(of_loop >= FLOOR, of_loop, np.nan), palette.X, _ROW, size=7),
         _at_floor("LIF, below 10⁻⁶", (of_loop > 0) & (of_loop < FLOOR), "triangle-down"),
         _at_floor("LIF, exactly 0", (of_loop == 0) & (np.arange(steps) <= t), "x-thin"),
-        stems("∂H[s+1]/∂H[s]", np.where(np.arange(steps) < t, factors, np.nan), palette.H, ("x2", "y5")),
-        spike_ticks("S", s, _RASTER, ("x2", "y5")),
-        stems("X", x, palette.X, ("x2", "y6")),
+        stems("∂H[s+1]/∂H[s]", np.where(np.arange(steps) < t, n.factors, np.nan), palette.H, ("x2", "y5")),
+        spike_ticks("S", n.s, _RASTER, ("x2", "y5")),
+        stems("X", n.x, palette.X, ("x2", "y6")),
     ]  # fmt: skip
     row = {"range": [steps - 0.4, -0.6], "showgrid": False, "tickmode": "linear", "tick0": 0,
            "dtick": time_axis((0, 1), steps, "y", labels=_LABELS)["dtick"], "anchor": "x"}  # fmt: skip
@@ -72,14 +78,39 @@ def draw(
     }  # fmt: skip
     frames = [frame(("x", y), (0, steps - 1), (t, t), palette.S) for y in ("y", "y2")]
     annotations = [
-        heading(titles[0], _LEFT[0], 1.005),
-        heading(titles[1], _LEFT[0], 0.57),
-        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
-        heading(spelled_out, _RIGHT[0], 0.85),
+        heading(f"<b>{n.neuron}</b>, {n.reset_in_words}", _LEFT[0], 1.005),
+        heading("<b>PSN</b>, W as initialised", _LEFT[0], 0.57),
+        heading(_compared(n), _RIGHT[0], 1.01),
+        heading(_spelled_out(n), _RIGHT[0], 0.85),
         heading("× exactly 0   ▼▽ below 10⁻⁶", _RIGHT[0], 0.455, font={"size": 11}),
-        heading(formula, _RIGHT[0], 0.4),
+        heading(_factors(n), _RIGHT[0], 0.4),
     ]
     return figure(traces, axes, height=600, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
+
+
+def _compared(n: GradientsNumbers) -> str:
+    equal = "autograd = algebra" if n.witness.agrees else f"autograd ≠ algebra: {n.first_apart}"
+    return f"{verdict(n.witness.agrees, equal)}<br>max |difference| {n.witness.size}"
+
+
+def _spelled_out(n: GradientsNumbers) -> str:
+    gradient = f"∂{coloured('S')}[{n.t}]/∂{coloured('X')}[0]"
+    loop = "IF" if n.tau == NO_LEAK else "LIF"
+    return "<br>".join(
+        f"{coloured('X', mark)} {name}: {gradient} = {names}<br>= {values} = <b>{result}</b>"
+        for mark, name, (names, values, result) in zip("●○", (loop, "PSN"), n.terms, strict=True)
+    )
+
+
+def _factors(n: GradientsNumbers) -> str:
+    """The formula of the factors."""
+    h, s = coloured("H"), coloured("S")
+    after = {
+        "hard": f" · (1 − {s} − {h}·σ′)",
+        "hard detached": f" · (1 − {s})",
+        "soft": " · (1 − σ′)",
+    }.get(n.reset, "")
+    return f"factors ∂{h}[s+1]/∂{h}[s] = {n.keep:.3g}{after}"
 
 
 def _map(name: str, gradient: np.ndarray, axes: tuple[str, str]) -> dict:
@@ -109,8 +140,8 @@ def _log(values: np.ndarray) -> np.ndarray:
         return np.where(values == 0, np.nan, np.maximum(np.log10(np.abs(values)), -_DECADES))
 
 
-def _at_floor(name: str, where: np.ndarray, symbol: str) -> dict:
+def _at_floor(name: str, small: np.ndarray, symbol: str) -> dict:
     """Marks at the lower end of the axis, for what is too small for it."""
-    marks = dots(name, np.where(where, FLOOR, np.nan), palette.X, _ROW, size=7, symbol=symbol,
+    marks = dots(name, np.where(small, FLOOR, np.nan), palette.X, _ROW, size=7, symbol=symbol,
                  line={"width": 1.5, "color": palette.X})  # fmt: skip
     return {**marks, "hovertemplate": f"{name}: [%{{x}}]<extra></extra>"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,17 +10,86 @@ import torch
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import RESET_WORDS, at_most
-from psn_viz.labs.core.traces import coloured
-from psn_viz.labs.gradients import figure as figures
-from psn_viz.neurons import IF, LIF, PSN, ATan
+from psn_viz.labs.core.leaks import NO_LEAK, TIME_CONSTANTS, loop_of
+from psn_viz.labs.core.phrases import RESET_WORDS
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.gradients import figure
+from psn_viz.neurons import PSN, ATan
 from psn_viz.torch_state import seeded
 
 TOLERANCE = 1e-12
 _LONGEST = 32
-_NO_LEAK = "IF"
 _DETACHED = " detached"
 _SEED = 3
+
+
+@dataclass(frozen=True)
+class GradientsNumbers:
+    """∂S[t]/∂X[i] of one loop neuron and one PSN over T steps, both with threshold 1, all without units.
+
+    input: the text that X was read from. tau: time constant in time-steps, or "IF". reset: of the loop, "none",
+    "hard", "soft", the last two also with " detached". t: the row of the gradients that is followed.
+    x `[T]` float64; s `[T]`, 0 or 1, of the loop. loop, psn `[T, T]`: the gradients by autograd, row t, column i.
+    factors `[T]`: ∂H[s+1]/∂H[s] of the loop at s.
+    What loop[t, 0] is a product of: gain, ∂H/∂X within a step; product, of the factors before t; slope, σ′ at t.
+    keep: 1 − 1/τ, in every factor. What psn[t, 0] is a product of: entry, W[t, 0]; psn_slope, σ′ at t.
+    x_ends: the least and the largest X, were T as long as it can be.
+    loop_witness, psn_witness: the gradients by autograd against those by the algebra.
+    """
+
+    input: str
+    tau: float | str
+    reset: str
+    t: int
+    x: np.ndarray
+    s: np.ndarray
+    loop: np.ndarray
+    psn: np.ndarray
+    factors: np.ndarray
+    gain: float
+    product: float
+    slope: float
+    keep: float
+    entry: float
+    psn_slope: float
+    x_ends: tuple[float, float]
+    loop_witness: Witness
+    psn_witness: Witness
+
+    @property
+    def witness(self) -> Witness:
+        """Both comparisons as one."""
+        one, other = self.loop_witness, self.psn_witness
+        difference = float(np.max([one.difference, other.difference]))  # NaN, where one of them is
+        return Witness(difference, tuple(sorted({*one.apart, *other.apart})), one.tolerance)
+
+    @property
+    def first_apart(self) -> str:
+        """From which row on loop and PSN differ from the algebra, in words."""
+        both = {"LIF": self.loop_witness.first_apart, "PSN": self.psn_witness.first_apart}
+        return ", ".join(f"{name} from t = {t}" for name, t in both.items() if t is not None)
+
+    @property
+    def neuron(self) -> str:
+        """The loop neuron in words."""
+        return "IF" if self.tau == NO_LEAK else f"LIF, τ = {self.tau}"
+
+    @property
+    def reset_in_words(self) -> str:
+        """Its reset in words."""
+        detached = ", detached" if self.reset.endswith(_DETACHED) else ""
+        return RESET_WORDS[self.reset.removesuffix(_DETACHED)] + detached
+
+    @property
+    def terms(self) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+        """∂S[t]/∂X[0] of loop and PSN: what it is a product of, the product in numbers, the result."""
+        names, numbers = [f"{self.t} factor{'s' * (self.t != 1)}", "σ′"], [self.product, self.slope]
+        if self.tau != NO_LEAK:
+            names, numbers = ["1/τ", *names], [self.gain, *numbers]
+        return (
+            (" · ".join(names), _product(numbers), _number(self.loop[self.t, 0])),
+            (f"W[{self.t},0] · σ′", _product([self.entry, self.psn_slope]), _number(self.psn[self.t, 0])),
+        )
 
 
 class Gradients(Lab):
@@ -39,8 +108,7 @@ class Gradients(Lab):
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),
-        Choice("tau", "τ", "time constant of the leak; IF has no leak", 4,
-               (1, 1.25, 1.5, 2, 3, 4, 6, 8, 16, _NO_LEAK), ordered=True),
+        Choice("tau", "τ", "time constant of the leak; IF has no leak", 4, TIME_CONSTANTS, ordered=True),
         Choice("reset", "reset", "what a spike does to V; detached: no gradient passes through its S",
                "hard detached", ("hard", "hard detached", "soft", "soft detached", "none")),
         Whole("T", "T", "length of the sequence", _LONGEST, low=2, high=_LONGEST),
@@ -58,70 +126,57 @@ class Gradients(Lab):
         return {"t": {"high": state["T"] - 1}}
 
     @staticmethod
-    def compute(state: dict) -> dict:
-        T, t, tau = state["T"], state["t"], state["tau"]
+    def compute(state: dict) -> GradientsNumbers:
+        T, t, tau, reset = state["T"], state["t"], state["tau"], state["reset"]
+        longest = parse_input(state["input"], _LONGEST)
         x = torch.from_numpy(parse_input(state["input"], T))
-        reset = state["reset"].removesuffix(_DETACHED)
-        options = {"reset": reset, "detach_reset": state["reset"].endswith(_DETACHED)}
-        lif = IF(**options) if tau == _NO_LEAK else LIF(tau, **options)
-        psn = _as_initialised(T)
-
-        by_autograd, run = jacobian(lif, x)
+        neuron = loop_of(tau, reset=reset.removesuffix(_DETACHED), detach_reset=reset.endswith(_DETACHED))
+        loop, run = jacobian(neuron, x)
         h, s = run.h[:, 0].detach(), run.s[:, 0].detach()
-        gain, keep = (1.0, 1.0) if tau == _NO_LEAK else (1 / tau, 1 - 1 / tau)
-        factors = loop_factors(h, s, state["reset"], keep)
+        gain, keep = (1.0, 1.0) if tau == NO_LEAK else (1 / tau, 1 - 1 / tau)
+        factors = loop_factors(h, s, reset, keep)
         slope = surrogate_slope(h - 1)
         chain = products(factors)
-        by_hand = gain * slope[:, None] * chain
 
-        psn_by_autograd, psn_run = jacobian(psn, x)
+        psn = psn_as_initialised(T)
+        of_psn, psn_run = jacobian(psn, x)
         psn_slope = surrogate_slope(psn_run.h[:, 0].detach() - psn.threshold)
-        psn_by_hand = psn_slope[:, None] * psn.weight
-
-        differences = {"LIF": (by_autograd - by_hand).abs(), "PSN": (psn_by_autograd - psn_by_hand).abs()}
-        apart = {name: ~(difference <= TOLERANCE) for name, difference in differences.items()}  # NaN is apart, too
-        return {
-            "x": x.numpy(),
-            "lif": by_autograd.numpy(),
-            "psn": psn_by_autograd.numpy(),
-            "s": s.numpy(),
-            "factors": factors.numpy(),
-            "gain": gain,
-            "product": float(chain[t, 0]),
-            "slope": float(slope[t]),
-            "entry": float(psn.weight[t, 0]),
-            "psn_slope": float(psn_slope[t]),
-            "keep": keep,
-            "witness": float(torch.stack([difference.max() for difference in differences.values()]).max()),
-            "first_apart": {name: int(where.any(1).nonzero()[0]) for name, where in apart.items() if where.any()},
-            **state,
-        }
-
-    @staticmethod
-    def draw(numbers: dict):
-        # What follows of a pattern or of noise does not depend on T: the axis must not jump while T moves.
-        x = parse_input(numbers["input"], _LONGEST)
-        low, high = min(0.0, float(x.min())), max(1.0, float(x.max()))
-        room = 0.08 * (high - low)
-        return figures.draw(
-            numbers["x"], numbers["s"], numbers["lif"], numbers["psn"], numbers["factors"], numbers["t"],
-            _titles(numbers), _spelled_out(numbers), _formula(numbers), not numbers["first_apart"],
-            _witness(numbers), (low - room, high + room),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        t = numbers["t"]
-        agrees = (
-            f"Autograd and the algebra agree, difference {at_most(numbers['witness'], TOLERANCE)}"
-            if not numbers["first_apart"]
-            else f"Autograd and the algebra differ by {numbers['witness']:.2g} ({_first_apart(numbers)})"
+        return GradientsNumbers(
+            input=state["input"],
+            tau=tau,
+            reset=reset,
+            t=t,
+            x=x.numpy(),
+            s=s.numpy(),
+            loop=loop.numpy(),
+            psn=of_psn.numpy(),
+            factors=factors.numpy(),
+            gain=gain,
+            product=float(chain[t, 0]),
+            slope=float(slope[t]),
+            keep=keep,
+            entry=float(psn.weight[t, 0]),
+            psn_slope=float(psn_slope[t]),
+            x_ends=(float(longest.min()), float(longest.max())),
+            loop_witness=Witness.between(loop, gain * slope[:, None] * chain, TOLERANCE),
+            psn_witness=Witness.between(of_psn, psn_slope[:, None] * psn.weight, TOLERANCE),
         )
-        loop, entry = (" = ".join(terms) for terms in _terms(numbers))
+
+    draw = staticmethod(figure.draw)
+
+    @staticmethod
+    def describe(numbers: GradientsNumbers) -> str:
+        n, witness = numbers, numbers.witness
+        compared = (
+            f"agree, difference {witness.size}"
+            if witness.agrees
+            else f"differ by {witness.difference:.2g} ({n.first_apart})"
+        )
+        loop, entry = (" = ".join(terms) for terms in n.terms)
         return (
-            f"{_neuron(numbers)}, {_reset_words(numbers)}, T = {numbers['T']}, input {numbers['input']}: "
-            f"∂S[{t}]/∂X[0] = {loop}; {_reach(numbers)}. "
-            f"PSN as initialised: ∂S[{t}]/∂X[0] = {entry}. {agrees}."
+            f"{n.neuron}, {n.reset_in_words}, T = {len(n.x)}, input {n.input}: "
+            f"∂S[{n.t}]/∂X[0] = {loop}; {_reach(n)}. "
+            f"PSN as initialised: ∂S[{n.t}]/∂X[0] = {entry}. Autograd and the algebra {compared}."
         )
 
 
@@ -166,81 +221,27 @@ def products(factors: torch.Tensor) -> torch.Tensor:
     return torch.stack(rows)
 
 
-@functools.cache
-def _as_initialised(T: int) -> PSN:
+def psn_as_initialised(T: int) -> PSN:
+    """A PSN in float64 with the weights that training starts from, the same at every call."""
     with seeded(_SEED, torch.device("cpu")):
         return PSN(T).double().requires_grad_(False)
-
-
-def _neuron(numbers: dict) -> str:
-    return "IF" if numbers["tau"] == _NO_LEAK else f"LIF, τ = {numbers['tau']}"
-
-
-def _reset_words(numbers: dict) -> str:
-    reset = numbers["reset"]
-    return RESET_WORDS[reset.removesuffix(_DETACHED)] + (", detached" if reset.endswith(_DETACHED) else "")
 
 
 def _number(value: float) -> str:
     return f"{value:.3g}" if value else "0"
 
 
-def _terms(numbers: dict) -> tuple[list[str], list[str]]:
-    """∂S[t]/∂X[0] of the loop and of the PSN: what it is a product of, the product in numbers, the result."""
-    t = numbers["t"]
-    names, loop = [f"{t} factor{'s' * (t != 1)}", "σ′"], ["product", "slope"]
-    if numbers["tau"] != _NO_LEAK:
-        names, loop = ["1/τ", *names], ["gain", *loop]
-    return (
-        [" · ".join(names), _product(numbers, loop), _number(numbers["lif"][t, 0])],
-        [f"W[{t},0] · σ′", _product(numbers, ["entry", "psn_slope"]), _number(numbers["psn"][t, 0])],
-    )
+def _product(numbers: list[float]) -> str:
+    return " · ".join(map(_number, numbers))
 
 
-def _product(numbers: dict, names: list[str]) -> str:
-    return " · ".join(_number(numbers[name]) for name in names)
-
-
-def _reach(numbers: dict) -> str:
-    t = numbers["t"]
-    seen = np.flatnonzero(np.abs(numbers["lif"][t]) >= figures.FLOOR)
+def _reach(n: GradientsNumbers) -> str:
+    row = np.abs(n.loop[n.t])
+    seen = np.flatnonzero(row >= figure.FLOOR)
     if not len(seen):
         return "no input has a gradient of 10⁻⁶ or more"
     first = int(seen[0])
     if first == 0:
         return "the gradient reaches back to the first input"
-    why = "is exactly 0" if numbers["lif"][t, first - 1] == 0 else "is below 10⁻⁶"
+    why = "is exactly 0" if row[first - 1] == 0 else "is below 10⁻⁶"
     return f"the gradient reaches back to X[{first}], that of X[{first - 1}] {why}"
-
-
-def _titles(numbers: dict) -> tuple[str, str]:
-    return f"<b>{_neuron(numbers)}</b>, {_reset_words(numbers)}", "<b>PSN</b>, W as initialised"
-
-
-def _spelled_out(numbers: dict) -> str:
-    gradient = f"∂{coloured('S')}[{numbers['t']}]/∂{coloured('X')}[0]"
-    loop = "IF" if numbers["tau"] == _NO_LEAK else "LIF"
-    return "<br>".join(
-        f"{coloured('X', mark)} {name}: {gradient} = {names}<br>= {values} = <b>{result}</b>"
-        for mark, name, (names, values, result) in zip("●○", (loop, "PSN"), _terms(numbers), strict=True)
-    )
-
-
-def _formula(numbers: dict) -> str:
-    h, s = coloured("H"), coloured("S")
-    after = {
-        "hard": f" · (1 − {s} − {h}·σ′)",
-        "hard detached": f" · (1 − {s})",
-        "soft": " · (1 − σ′)",
-    }.get(numbers["reset"], "")
-    return f"factors ∂{h}[s+1]/∂{h}[s] = {_number(numbers['keep'])}{after}"
-
-
-def _first_apart(numbers: dict) -> str:
-    return ", ".join(f"{name} from t = {t}" for name, t in numbers["first_apart"].items())
-
-
-def _witness(numbers: dict) -> tuple[str, str]:
-    if not numbers["first_apart"]:
-        return "autograd = algebra", f"max |difference| {at_most(numbers['witness'], TOLERANCE)}"
-    return f"autograd ≠ algebra: {_first_apart(numbers)}", f"max |difference| {numbers['witness']:.3g}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
@@ -20,6 +22,9 @@ from psn_viz.labs.core.traces import (
     weight_map,
 )
 
+if TYPE_CHECKING:
+    from psn_viz.labs.masked_psn.lab import MaskedPSNNumbers
+
 # Two masks beside each other over the runs; beside them the masked W over the schedule.
 _LEFT, _RIGHT = (0.0, 0.64), (0.71, 1.0)
 _FIRST, _SECOND = (0.0, 0.29), (0.35, 0.64)
@@ -29,39 +34,36 @@ _LABELS = 4
 _POINTS_AT = {"x": "j"}
 
 
-def draw(
-    x, j: int, delta: float, k: int, dh, s, s_changed, *, maps, limit: float, last_needed, schedule,
-    now: tuple[int, float], x_range: tuple[float, float], dh_limit: float, titles: tuple[str, str, str],
-    past: tuple[bool | None, str], latency: tuple[str, str], agrees: bool, witness: tuple[str, str],
-) -> dict:  # fmt: skip
-    """`maps` M_k, M_k(λ), W ⊙ M_k(λ), each `[T, T]`, absent entries NaN; column `j` of each is framed.
-
-    Under them X `[T]` with `delta` added to X[j], the change `dh` of H that follows, and the spikes before and
-    after; those from j to j + k − 1 are what M_k opens to X[j]. In the third map a ring in each row marks its last
-    column that counts, `last_needed` `[T]`. `schedule` is λ by epoch and `now` the place (epoch, λ) on it.
-    `past`, `latency` and `witness` are what was found, in short lines.
+def draw(numbers: MaskedPSNNumbers) -> dict:
+    """M_k, M_k(λ) and W ⊙ M_k(λ), column j of each framed; in the third a ring in each row marks its last column that
+    counts. Under them X with δ added to X[j], the change of H that follows, and the spikes before and after, those
+    that M_k opens to X[j] shaded; beside them the schedule of λ.
     """
+    n, x, j = numbers, numbers.x, numbers.j
     steps = len(x)
     t = np.arange(steps)
-    earlier, flipped = t < j, s != s_changed
-    order_mask, mask, weight = maps
+    earlier, flipped = t < j, n.s_differs
+    # As far as λ, k, j and δ can take any of them: the axes must not jump while one of these moves.
+    low, high = min(0.0, x.min()) - n.largest_delta, max(0.0, x.max()) + n.largest_delta
+    room = 0.05 * (high - low)
+    dh_limit = 1.05 * n.largest_weight * n.largest_delta
     traces = [
-        weight_map("M_k", order_mask, _MAP_AXES[0], 1, _POINTS_AT),
-        weight_map("M_k(λ)", mask, _MAP_AXES[1], 1, _POINTS_AT),
-        weight_map("W ⊙ M_k(λ)", weight, _MAP_AXES[2], limit, _POINTS_AT),
-        _at(last_needed, dots("last input needed", t, palette.S, _MAP_AXES[2], **_ring(6))),
+        weight_map("M_k", n.order_mask, _MAP_AXES[0], 1, _POINTS_AT),
+        weight_map("M_k(λ)", n.mask, _MAP_AXES[1], 1, _POINTS_AT),
+        weight_map("W ⊙ M_k(λ)", n.weight, _MAP_AXES[2], n.largest_weight, _POINTS_AT),
+        dots("last input needed", t, palette.S, _MAP_AXES[2], **_ring(6)) | {"x": n.last_needed},
         stems("X", x, palette.X, ("x4", "y3"), points_at=_POINTS_AT, drags="X"),
-        line("X[j] + δ", np.array([j, j]), np.array([x[j], x[j] + delta]), palette.X, ("x4", "y3"), width=2.5)
+        line("X[j] + δ", np.array([j, j]), np.array([x[j], x[j] + n.delta]), palette.X, ("x4", "y3"), width=2.5)
         | {"mode": "lines+markers", "marker": {"symbol": "circle-open", "size": [0, 9], "line": {"width": 2.5}}},
-        _bars("change of an earlier H", np.where(earlier, dh, np.nan), "/"),
-        _bars("change of H", np.where(earlier, np.nan, dh), ""),
-        spike_ticks("S", s, 1, ("x4", "y5")),
-        spike_ticks("S with X[j] + δ", s_changed, 0, ("x4", "y5")),
+        _bars("change of an earlier H", np.where(earlier, n.dh, np.nan), "/"),
+        _bars("change of H", np.where(earlier, np.nan, n.dh), ""),
+        spike_ticks("S", n.s, 1, ("x4", "y5")),
+        spike_ticks("S with X[j] + δ", n.s_changed, 0, ("x4", "y5")),
         dots("an earlier S changed", np.where(flipped & earlier, 0.5, np.nan), palette.S, ("x4", "y5"), size=11,
              symbol="x"),
         dots("S changed", np.where(flipped & ~earlier, 0.5, np.nan), palette.S, ("x4", "y5"), **_ring(11)),
-        line("schedule", np.arange(len(schedule)), schedule, palette.B, ("x5", "y6"), width=2.5),
-        _at(np.array(now[:1]), dots("λ", np.array(now[1:]), palette.X, ("x5", "y6"), size=11)),
+        line("schedule", np.arange(len(n.schedule)), n.schedule, palette.B, ("x5", "y6"), width=2.5),
+        dots("λ", np.array([n.lambda_]), palette.X, ("x5", "y6"), size=11) | {"x": np.array([n.epoch])},
     ]  # fmt: skip
     columns = {"title": "column i", "labels": _LABELS, "showgrid": False}
     rows = {"range": [steps - 0.4, -0.6], "showgrid": False, "tickmode": "linear", "tick0": 0, "dtick": 4}
@@ -72,12 +74,12 @@ def draw(
         "xaxis3": time_axis(_RIGHT, steps, "y2", **columns),
         "xaxis4": time_axis(_LEFT, steps, "y5", labels=8),
         "xaxis5": axis(
-            _RIGHT, "epoch of training", anchor="y6", range=[-4, len(schedule) + 3],
-            tickvals=[0, int(np.argmax(schedule)), len(schedule) // 2, len(schedule) - 1],
+            _RIGHT, "epoch of training", anchor="y6", range=[-4, len(n.schedule) + 3],
+            tickvals=[0, int(np.argmax(n.schedule)), len(n.schedule) // 2, len(n.schedule) - 1],
         ),
         "yaxis": axis(_MAPS, "row t", anchor="x", **rows),
         "yaxis2": axis(_MAPS, anchor="x3", **rows),
-        "yaxis3": axis((0.3, _TOP), coloured("X"), range=list(x_range), **bars),
+        "yaxis3": axis((0.3, _TOP), coloured("X"), range=[low - room, high + room], **bars),
         "yaxis4": axis((0.145, 0.275), f"Δ{coloured('H')}", range=[-dh_limit, dh_limit], **bars),
         "yaxis5": axis(
             (0, _RASTER), coloured("S"), anchor="x4", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["+ δ", "X"],
@@ -88,22 +90,37 @@ def draw(
     shapes = [
         *(frame(over_map, (j, j), (0, steps - 1), palette.X) for over_map in _MAP_AXES),
         _band(-0.6, j - 0.5, palette.B),
-        _band(j - 0.5, min(j + k, steps) - 0.5, palette.X),
+        _band(j - 0.5, min(j + n.k, steps) - 0.5, palette.X),
     ]
-    said = verdict(*past) if past[0] is not None else f"<b>{past[1]}</b>"
+    past = f"<b>{n.past}</b>" if n.past_unchanged is None else verdict(n.past_unchanged, n.past)
     legend = (
         f"{coloured('B', '▮')} before j   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
         f"{coloured('S', '✖')} {coloured('S', '○')} S changed"
     )
     waits = f"{coloured('S', '○')} last input needed"
-    found = "<br>".join((waits, *latency, verdict(agrees, witness[0]), witness[1]))
+    equal, difference = (words.replace("\n", "<br>") for words in n.by_steps)
+    found = "<br>".join((waits, *n.latency, verdict(n.runs_by_steps, equal), difference))
+    starts = _FIRST[0], _SECOND[0], _RIGHT[0]
     annotations = [
-        *(heading(title, start, 1.01) for title, (start, _) in zip(titles, (_FIRST, _SECOND, _RIGHT), strict=True)),
-        heading(f"{said}<br>{legend}", _LEFT[0], _TOP + 0.01),
+        *(heading(title, start, 1.01) for title, start in zip(_titles(n), starts, strict=True)),
+        heading(f"{past}<br>{legend}", _LEFT[0], _TOP + 0.01),
         heading(found, _RIGHT[0], 0.255),
-        heading(f"λ in training (paper):<br>epoch {now[0]} of {len(schedule)}", _RIGHT[0], 0.16),
+        heading(f"λ in training (paper):<br>epoch {n.epoch} of {len(n.schedule)}", _RIGHT[0], 0.16),
     ]
     return figure(traces, axes, height=660, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+
+
+def _titles(n: MaskedPSNNumbers) -> tuple[str, str, str]:
+    """What each of the three maps is, in two short lines."""
+    entries, ones = n.weight.size, int(np.isfinite(n.order_mask).sum())
+    least = float(np.nanmin(n.mask))
+    shut = "absent" if np.isnan(n.mask).any() else f"{least:.6g}"
+    values = "1 everywhere" if shut != "absent" and least == 1 else f"1 or {shut}"
+    return (
+        f"<b>M<sub>k</sub></b>, k = {n.k}<br>{ones} of {entries} are 1",
+        f"<b>M<sub>k</sub>(λ)</b>, λ = {n.lambda_:g}<br>{values}",
+        f"<b>W ⊙ M<sub>k</sub>(λ)</b><br>{n.weights_left} of {entries} are left",
+    )
 
 
 def _band(start: float, stop: float, colour: str) -> dict:
@@ -112,10 +129,6 @@ def _band(start: float, stop: float, colour: str) -> dict:
         "type": "rect", "layer": "below", "xref": "x4", "yref": "y5 domain", "x0": start, "x1": stop, "y0": 0,
         "y1": _TOP / _RASTER, "fillcolor": colour, "opacity": 0.2, "line": {"width": 0},
     }  # fmt: skip
-
-
-def _at(places: np.ndarray, trace: dict) -> dict:
-    return {**trace, "x": places}
 
 
 def _ring(size: int) -> dict:

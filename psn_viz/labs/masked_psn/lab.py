@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
 from psn_viz.labs.core.controls import Real, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import at_most, first_largest
-from psn_viz.labs.masked_psn import figure as figures
+from psn_viz.labs.core.phrases import at_steps, first_largest
+from psn_viz.labs.core.witness import TOLERANCE, Witness
+from psn_viz.labs.masked_psn import figure
 from psn_viz.learning.training import lambda_at
 from psn_viz.neurons import MaskedPSN
 from psn_viz.torch_state import seeded
 
-TOLERANCE = 1e-10
 EPOCHS = 256  # as many as the paper's runs on sequential CIFAR had
 T = 16
 _SEED = 23
@@ -22,6 +24,100 @@ _SCALE = 2.0  # through four weights alone a new W seldom reaches the threshold
 _MOST = 4.0
 _STEP = 0.25
 _SCHEDULE = np.array([lambda_at("paper", epoch, EPOCHS) for epoch in range(EPOCHS)])
+
+
+@dataclass(frozen=True)
+class MaskedPSNNumbers:
+    """Two runs of a masked PSN over T steps, that of X and that of X with δ added to X[j]. Without units.
+
+    input: X as the reader wrote it. x `[T]` float64. j, delta: the input that is changed and by how much;
+    largest_delta: how far the slider of δ goes, either way.
+    k, lambda_: order of the mask, and λ from 0 to 1.
+    order_mask, mask, weight `[T, T]` float64: M_k, M_k(λ) and W ⊙ M_k(λ), NaN for entries that are exactly 0.
+    largest_weight: the largest |W[t, i]| of the dense W.
+    s, s_changed `[T]`, 0 or 1: the spikes of both runs. dh `[T]` float64: by how much H is larger in the second.
+    last_needed `[T]` int: the last column of each row of W ⊙ M_k(λ) that is not 0.
+    schedule `[epochs]` float64: λ during each epoch of the paper's training. epoch: the first with at least this λ.
+    can_step: whether the neuron runs step by step at this λ.
+    witness: H[t] once X[0] … X[t] are there, against H all at once.
+    """
+
+    input: str
+    x: np.ndarray
+    j: int
+    delta: float
+    largest_delta: float
+    k: int
+    lambda_: float
+    order_mask: np.ndarray
+    mask: np.ndarray
+    weight: np.ndarray
+    largest_weight: float
+    s: np.ndarray
+    s_changed: np.ndarray
+    dh: np.ndarray
+    last_needed: np.ndarray
+    schedule: np.ndarray
+    epoch: int
+    can_step: bool
+    witness: Witness
+
+    @property
+    def s_differs(self) -> np.ndarray:
+        """Where S came out differently, `[T]` bool."""
+        return self.s != self.s_changed
+
+    @property
+    def h_differs(self) -> np.ndarray:
+        """Where H came out differently by more than rounding, `[T]` bool."""
+        return ~(np.abs(self.dh) <= TOLERANCE)
+
+    @property
+    def weights_left(self) -> int:
+        """How many entries of W the mask leaves."""
+        return int(np.isfinite(self.weight).sum())
+
+    @property
+    def past_unchanged(self) -> bool | None:
+        """Whether S and H before j stayed as they were; None if that is no question."""
+        if self.delta == 0 or self.j == 0:
+            return None
+        return not (self.s_differs | self.h_differs)[: self.j].any()
+
+    @property
+    def past(self) -> str:
+        """What became of S and H before j, in words."""
+        if self.past_unchanged is None:
+            return "δ = 0: no input is changed" if self.delta == 0 else "X[0] has no past"
+        if self.past_unchanged:
+            return "the past did not change"
+        s, h = (int(differs[: self.j].sum()) for differs in (self.s_differs, self.h_differs))
+        return f"the past changed: {s} S, {h} H of {self.j}"
+
+    @property
+    def latency(self) -> tuple[str, str]:
+        """After how many inputs S[t] is known, in two short lines."""
+        last = self.last_needed
+        if (last <= np.arange(T)).all():
+            most = int(np.isfinite(self.weight).sum(1).max())
+            return "S[t] needs t + 1 inputs", f"at most {most} of them count{'s' * (most == 1)}"
+        return f"S[0] needs {last[0] + 1} inputs", f"it is {last[0]} steps late"
+
+    @property
+    def runs_by_steps(self) -> bool:
+        """Whether the neuron runs step by step and then gives the same H."""
+        return self.can_step and self.witness.agrees
+
+    @property
+    def by_steps(self) -> tuple[str, str]:
+        """Step by step against all at once, in two lines, which may be broken once more."""
+        first, size = self.witness.first_apart, self.witness.size
+        if not self.can_step:
+            off = "right here" if first is None else f"off\nby {size}, first at t = {first}"
+            return "no step by step\nwhile λ < 1", f"inputs so far: H {off}"
+        if first is None:
+            return "step by step =\nall at once", f"max |difference| {size}"
+        return "step by step ≠\nall at once", f"from t = {first}: {size}"
 
 
 class MaskedPSNLab(Lab):
@@ -53,70 +149,52 @@ class MaskedPSNLab(Lab):
 
     @staticmethod
     @torch.no_grad()
-    def compute(state: dict) -> dict:
+    def compute(state: dict) -> MaskedPSNNumbers:
         x = torch.from_numpy(parse_input(state["input"], T))
         x_changed = x.clone()
         x_changed[state["j"]] += state["delta"]
         neuron = _neuron(state["k"], state["lambda"])
         run, changed = neuron.record(x[:, None]), neuron.record(x_changed[:, None])
         weight = neuron.masked_weight()
-        early, can_step = _as_inputs_arrive(state["k"], state["lambda"], x)
-        difference = (early - run.h[:, 0]).abs()
-        apart = ~(difference <= TOLERANCE)  # NaN is apart, too
-        return {
-            "x": x.numpy(),
-            "order_mask": _present(neuron.mask),
-            "mask": _present(weight / neuron.weight),
-            "weight": _present(weight),
-            "limit": float(neuron.weight.abs().max()),
-            "dh": (changed.h - run.h)[:, 0].numpy(),
-            "s": run.s[:, 0].numpy(),
-            "s_changed": changed.s[:, 0].numpy(),
+        h_by_steps, can_step = _as_inputs_arrive(state["k"], state["lambda"], x)
+        return MaskedPSNNumbers(
+            input=state["input"],
+            x=x.numpy(),
+            j=state["j"],
+            delta=state["delta"],
+            largest_delta=_MOST,
+            k=state["k"],
+            lambda_=state["lambda"],
+            order_mask=_present(neuron.mask),
+            mask=_present(weight / neuron.weight),
+            weight=_present(weight),
+            largest_weight=float(neuron.weight.abs().max()),
+            s=run.s[:, 0].numpy(),
+            s_changed=changed.s[:, 0].numpy(),
+            dh=(changed.h - run.h)[:, 0].numpy(),
             # Where the count of a row's entries reaches its end: the last column that counts.
-            "last_needed": (weight != 0).long().cumsum(1).argmax(1).numpy(),
-            "schedule": _SCHEDULE,
-            "epoch": int(np.searchsorted(_SCHEDULE, state["lambda"])),
-            "can_step": can_step,
-            "first_apart": int(apart.nonzero()[0]) if apart.any() else None,
-            "witness": float(difference.max()),
-            **state,
-        }
+            last_needed=(weight != 0).long().cumsum(1).argmax(1).numpy(),
+            schedule=_SCHEDULE,
+            epoch=int(np.searchsorted(_SCHEDULE, state["lambda"])),
+            can_step=can_step,
+            witness=Witness.between(h_by_steps, run.h[:, 0]),
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def draw(numbers: dict):
-        x = numbers["x"]
-        # As far as λ, k, j and δ can take any of them: the axes must not jump while one of these moves.
-        low, high = min(0.0, x.min()) - _MOST, max(0.0, x.max()) + _MOST
-        room = 0.05 * (high - low)
-        return figures.draw(
-            x, numbers["j"], numbers["delta"], numbers["k"], numbers["dh"], numbers["s"], numbers["s_changed"],
-            maps=(numbers["order_mask"], numbers["mask"], numbers["weight"]),
-            limit=numbers["limit"],
-            last_needed=numbers["last_needed"],
-            schedule=numbers["schedule"],
-            now=(numbers["epoch"], numbers["lambda"]),
-            x_range=(low - room, high + room),
-            dh_limit=1.05 * numbers["limit"] * _MOST,
-            titles=_titles(numbers),
-            past=_past(numbers),
-            latency=_latency(numbers),
-            agrees=_agrees(numbers),
-            witness=_witness(numbers),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        left = int(np.isfinite(numbers["weight"]).sum())
+    def describe(numbers: MaskedPSNNumbers) -> str:
+        n = numbers
         by_steps = (
-            f"step by step and all at once give the same H, difference {at_most(numbers['witness'], TOLERANCE)}"
-            if _agrees(numbers)
-            else ": ".join(_witness(numbers)).replace("<br>", " ")
+            f"step by step and all at once give the same H, difference {n.witness.size}"
+            if n.runs_by_steps
+            else ": ".join(n.by_steps).replace("\n", " ")
         )
         return (
-            f"Masked PSN with a random W, T = {T}, k = {numbers['k']}, λ = {numbers['lambda']:g}, "
-            f"input {numbers['input']}: {left} of {T * T} weights are left, and it fires "
-            f"{_at(numbers['s'])}. {_result(numbers)}. Latency: {', '.join(_latency(numbers))}; {by_steps}. "
-            f"In the paper's schedule this λ is reached by epoch {numbers['epoch']} of {EPOCHS}."
+            f"Masked PSN with a random W, T = {T}, k = {n.k}, λ = {n.lambda_:g}, "
+            f"input {n.input}: {n.weights_left} of {T * T} weights are left, and it fires "
+            f"{at_steps(n.s)}. {_change(n)}. Latency: {', '.join(n.latency)}; {by_steps}. "
+            f"In the paper's schedule this λ is reached by epoch {n.epoch} of {EPOCHS}."
         )
 
 
@@ -151,73 +229,17 @@ def _present(values: torch.Tensor) -> np.ndarray:
     return values.masked_fill(values == 0, torch.nan).numpy()
 
 
-def _agrees(numbers: dict) -> bool:
-    return numbers["can_step"] and numbers["first_apart"] is None
-
-
-def _changed(numbers: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Where S and where H came out differently."""
-    return numbers["s"] != numbers["s_changed"], ~(np.abs(numbers["dh"]) <= TOLERANCE)
-
-
-def _titles(numbers: dict) -> tuple[str, str, str]:
-    """What each of the three maps is, in two short lines."""
-    ones, left = (int(np.isfinite(numbers[name]).sum()) for name in ("order_mask", "weight"))
-    least = float(np.nanmin(numbers["mask"]))
-    shut = "absent" if np.isnan(numbers["mask"]).any() else f"{least:.6g}"
-    values = "1 everywhere" if shut != "absent" and least == 1 else f"1 or {shut}"
-    return (
-        f"<b>M<sub>k</sub></b>, k = {numbers['k']}<br>{ones} of {T * T} are 1",
-        f"<b>M<sub>k</sub>(λ)</b>, λ = {numbers['lambda']:g}<br>{values}",
-        f"<b>W ⊙ M<sub>k</sub>(λ)</b><br>{left} of {T * T} are left",
-    )
-
-
-def _past(numbers: dict) -> tuple[bool | None, str]:
-    """Whether S and H before j stayed as they were, None if that is no question, and the words for it."""
-    j = numbers["j"]
-    if numbers["delta"] == 0:
-        return None, "δ = 0: no input is changed"
-    if j == 0:
-        return None, "X[0] has no past"
-    s, h = (int(changed[:j].sum()) for changed in _changed(numbers))
-    return (False, f"the past changed: {s} S, {h} H of {j}") if s or h else (True, "the past did not change")
-
-
-def _latency(numbers: dict) -> tuple[str, str]:
-    """After how many inputs S[t] is known, in two short lines."""
-    last = numbers["last_needed"]
-    if (last <= np.arange(T)).all():
-        most = int(np.isfinite(numbers["weight"]).sum(1).max())
-        return "S[t] needs t + 1 inputs", f"at most {most} of them count{'s' * (most == 1)}"
-    return f"S[0] needs {last[0] + 1} inputs", f"it is {last[0]} steps late"
-
-
-def _witness(numbers: dict) -> tuple[str, str]:
-    first, most = numbers["first_apart"], numbers["witness"]
-    if not numbers["can_step"]:
-        off = "right here" if first is None else f"off<br>by {most:.3g}, first at t = {first}"
-        return "no step by step<br>while λ < 1", f"inputs so far: H {off}"
-    if first is None:
-        return "step by step =<br>all at once", f"max |difference| {at_most(most, TOLERANCE)}"
-    return "step by step ≠<br>all at once", f"from t = {first}: {most:.3g}"
-
-
-def _result(numbers: dict) -> str:
-    j, stop = numbers["j"], min(numbers["j"] + numbers["k"], T)
-    words = f"With {numbers['delta']:+g} on X[{j}] = {numbers['x'][j]:.3f}, {_past(numbers)[1]}"
-    if numbers["delta"] == 0:
+def _change(n: MaskedPSNNumbers) -> str:
+    """What the change of X[j] changed."""
+    j, stop = n.j, min(n.j + n.k, T)
+    words = f"With {n.delta:+g} on X[{j}] = {n.x[j]:.3f}, {n.past}"
+    if n.delta == 0:
         return words
-    s, h = _changed(numbers)
-    largest = np.abs(numbers["dh"])
+    s, h, largest = n.s_differs, n.h_differs, np.abs(n.dh)
     if h[:j].any():
-        words += f" (S {_at(s[:j])}; H by up to {largest[:j].max():.3g})"
-    words += f"; where M_k is 1, t = {j}{f' to {stop - 1}' if stop - 1 > j else ''}, S changed {_at(s[j:stop], j)}"
+        words += f" (S {at_steps(s[:j])}; H by up to {largest[:j].max():.3g})"
+    opened = f"t = {j}{f' to {stop - 1}' if stop - 1 > j else ''}"
+    words += f"; where M_k is 1, {opened}, S changed {at_steps(s[j:stop], j)}"
     if h[stop:].any():
-        words += f", and after that {_at(s[stop:], stop)}"
+        words += f", and after that {at_steps(s[stop:], stop)}"
     return f"{words}; H changed most, by {largest.max():.3g}, at t = {first_largest(largest)}"
-
-
-def _at(marked: np.ndarray, start: int = 0) -> str:
-    steps = np.flatnonzero(marked) + start
-    return f"at t = {', '.join(map(str, steps))}" if len(steps) else "at no step"

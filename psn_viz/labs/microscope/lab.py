@@ -8,16 +8,29 @@ from functools import cache
 import numpy as np
 import torch
 
-from psn_viz.labs.core.controls import Choice, Whole
-from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.controls import Choice, Control, Whole
+from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.phrases import counted, first_largest
-from psn_viz.labs.core.traces import coloured, padded, verdict
-from psn_viz.labs.core.trained_models import choices, data_of, learned_models, model_of, most, training_of
-from psn_viz.labs.microscope import figure as figures
+from psn_viz.labs.core.trained_models import (
+    data_of,
+    layer_controls,
+    layers_of,
+    learned_models,
+    model_of,
+    most,
+    training_of,
+)
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.microscope import figure
 from psn_viz.learning.network_surgery import neuron_of, weight_over_time, within_structure
 from psn_viz.learning.weight_measures import measures, nearest_leak, nearest_toeplitz
 
-SHOWN = ("W", "change", "Toeplitz", "LIF")
+SHOWN = {
+    "W": "W",
+    "change": "what training added to W",
+    "Toeplitz": "the Toeplitz matrix nearest to W",
+    "LIF": "the W of the LIF without reset nearest to W",
+}
 _FLOAT16 = 2.0**-11  # the largest relative error of a number that is kept as float16
 _LEAST = 2.0**-24
 
@@ -30,6 +43,86 @@ class Row(Whole):
         return sorted({*super().values(), min(self.start, self.high)})
 
 
+@dataclass(frozen=True)
+class MicroscopeNumbers:
+    """One layer, T time-steps, at one of the S moments of training that are kept; W and B without units.
+
+    model, layer, kind: whose W it is, and the class of its neuron. show: what the map holds. moment, t: the moment
+    and the row in view.
+    weight `[T, T]`: the map, row t and column i; NaN where there is no weight. limit: the largest |weight| of all
+    moments. leak `[T, T]`: the nearest LIF without reset, NaN in the future; all NaN where W is 0. reach: the largest
+    entry of map or leak at all moments. tau: of that leak, in steps; infinite for IF, NaN where W is 0.
+    threshold `[T]`: B. threshold_range: the least and the largest B of all moments.
+    spikes `[T, width]` bool: what the neurons make of one example; example: its class.
+    steps: training steps at each moment. loss `[S]`: mean cross-entropy since the moment before. lambda_ `[S]`: λ,
+    NaN where nothing is masked.
+    from_toeplitz, from_leak `[S]`: distance from the nearest Toeplitz matrix and the nearest leak, over the length
+    of W, 0 to 1. rank_share `[S]`: effective rank over T. future `[S]`: share of ΣW² above the diagonal. Of what
+    training added where `show` is "change"; NaN where that is 0.
+    witness: at the last moment W as it was kept against that of the model, within what float16 rounds; else None.
+    Floating arrays are float64.
+    """
+
+    model: str
+    layer: int
+    kind: str
+    show: str
+    moment: int
+    t: int
+    weight: np.ndarray
+    limit: float
+    leak: np.ndarray
+    reach: float
+    tau: float
+    threshold: np.ndarray
+    threshold_range: tuple[float, float]
+    spikes: np.ndarray
+    example: str
+    steps: list[int]
+    loss: np.ndarray
+    lambda_: np.ndarray
+    from_toeplitz: np.ndarray
+    from_leak: np.ndarray
+    rank_share: np.ndarray
+    future: np.ndarray
+    witness: Witness | None
+
+    @property
+    def rank(self) -> float:
+        """The effective rank at this moment."""
+        return (self.rank_share * len(self.weight))[self.moment]
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether there is nothing to measure at this moment."""
+        return bool(np.isnan(self.from_toeplitz[self.moment]))
+
+    @property
+    def masked(self) -> bool:
+        """Whether the neuron has a mask, with a λ at this moment."""
+        return not np.isnan(self.lambda_[self.moment])
+
+    @property
+    def compared(self) -> str:
+        """The witness in words; "" where there is none."""
+        if self.witness is None:
+            return ""
+        if self.witness.agrees:
+            return f"last moment = model (± {self.witness.difference:.0e})"
+        return f"the last moment is not the model ({self.witness.difference:.2g})"
+
+
+def _table() -> tuple[Control, ...]:
+    return (
+        *layer_controls(),
+        Row("moment", "when", "moment of training: from before the first training step to after the last", 19, low=0,
+            high=most("moments") - 1),
+        Choice("show", "show", "W; what training added to it; the nearest Toeplitz matrix; the nearest LIF", "W",
+               tuple(SHOWN)),
+        Row("t", "t", "the row below the map (or point at one)", 27, low=0, high=most("T") - 1),
+    )  # fmt: skip
+
+
 class Microscope(Lab):
     """W and B of one layer, the spikes of one example, loss and λ, moment by moment; and four measures of W."""
 
@@ -39,14 +132,7 @@ class Microscope(Lab):
         "Moment by moment: what training makes of W and B, and how far that is from a leak and from one kernel for "
         "all steps."
     )
-    table = (
-        *choices(),
-        Row("moment", "when", "moment of training: from before the first training step to after the last", 19, low=0,
-            high=most("moments") - 1),
-        Choice("show", "show", "W; what training added to it; the nearest Toeplitz matrix; the nearest LIF", "W",
-               SHOWN),
-        Row("t", "t", "the row below the map (or point at one)", 27, low=0, high=most("T") - 1),
-    )  # fmt: skip
+    table = LazyTable(_table)
     transport = "moment"
 
     @staticmethod
@@ -63,96 +149,109 @@ class Microscope(Lab):
     def limits(state: dict) -> dict:
         """Every place of a slider is a layer, a moment or a row."""
         about = learned_models()[state["model"]]
-        layers = tuple(range(1, about.layers + 1))
-        return {"layer": {"options": layers}, "moment": {"high": about.moments - 1}, "t": {"high": about.T - 1}}
-
-    @staticmethod
-    def compute(state: dict) -> dict:
-        model, layer, moment, show = (state[name] for name in ("model", "layer", "moment", "show"))
-        run, seen = training_of(model, layer), _seen(model, layer, show)
-        network, data = model_of(model), data_of(model)
-        T = run.weight.shape[1]
-        last = moment == len(run.steps) - 1
-        kept_apart = None
-        if last:
-            final = weight_over_time(neuron_of(network, layer), T).double()
-            kept_apart = float((final - run.weight[moment]).abs().max())
         return {
-            "weight": seen.shown[moment],
-            "limit": seen.limit,
-            "reach": max(seen.limit, float(np.nanmax(np.abs(seen.leak), initial=0.0))),
-            "leak": seen.leak[moment],
-            "tau": seen.tau[moment],
-            "threshold": run.threshold[moment].numpy() - 1,
-            "threshold_range": padded(np.append(run.threshold.numpy() - 1, (-0.1, 0.1))),
-            "spikes": run.spikes[moment].numpy(),
-            "example": data.class_names[int(data.validation.y[0])],
-            "steps": run.steps,
-            "loss": run.loss.numpy(),
-            "curves": seen.curves,
-            "rank": seen.curves["rank"] * T,
-            "lambda_": np.full(len(run.steps), np.nan) if run.lambda_ is None else run.lambda_.numpy(),
-            "kind": type(neuron_of(network, layer)).__name__,
-            "rounding": float(run.weight[moment].abs().max()) * _FLOAT16 + _LEAST,
-            "witness": kept_apart,
-            **state,
+            "layer": {"options": layers_of(state["model"])},
+            "moment": {"high": about.moments - 1},
+            "t": {"high": about.T - 1},
         }
 
     @staticmethod
-    def draw(numbers: dict):
-        return figures.draw(
-            numbers["weight"], numbers["limit"], numbers["t"], numbers["leak"][numbers["t"]], numbers["reach"],
-            numbers["threshold"], numbers["threshold_range"], spikes=numbers["spikes"], steps=numbers["steps"],
-            moment=numbers["moment"], loss=numbers["loss"], curves=numbers["curves"], lambda_=numbers["lambda_"],
-            titles=_titles(numbers),
-            b_title=f"{coloured('B')} − 1",
-        )  # fmt: skip
+    def compute(state: dict) -> MicroscopeNumbers:
+        model, layer, moment, show = (state[name] for name in ("model", "layer", "moment", "show"))
+        run, history = training_of(model, layer), _all_moments(model, layer, show)
+        data, neuron = data_of(model), neuron_of(model_of(model), layer)
+        weight = run.weight[moment]
+        witness = None
+        if moment == len(run.steps) - 1:
+            rounding = float(weight.abs().max()) * _FLOAT16 + _LEAST
+            witness = Witness.between(weight_over_time(neuron, len(weight)).double(), weight, rounding)
+        return MicroscopeNumbers(
+            model=model,
+            layer=layer,
+            kind=type(neuron).__name__,
+            show=show,
+            moment=moment,
+            t=state["t"],
+            weight=history.shown[moment],
+            limit=history.limit,
+            leak=history.leak[moment],
+            reach=max(history.limit, float(np.nanmax(np.abs(history.leak), initial=0.0))),
+            tau=history.tau[moment],
+            threshold=run.threshold[moment].numpy(),
+            threshold_range=(float(run.threshold.min()), float(run.threshold.max())),
+            spikes=run.spikes[moment].numpy(),
+            example=data.class_names[int(data.validation.y[0])],
+            steps=run.steps,
+            loss=run.loss.numpy(),
+            lambda_=np.full(len(run.steps), np.nan) if run.lambda_ is None else run.lambda_.numpy(),
+            from_toeplitz=history.from_toeplitz,
+            from_leak=history.from_leak,
+            rank_share=history.rank_share,
+            future=history.future,
+            witness=witness,
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def describe(numbers: dict) -> str:
-        moment, threshold = numbers["moment"], numbers["threshold"] + 1
-        toeplitz, leak, _, future = (values[moment] for values in numbers["curves"].values())
-        kept = f" {_kept(numbers)[1].capitalize()}." if numbers["witness"] is not None else ""
-        what = _what(numbers)
+    def describe(numbers: MicroscopeNumbers) -> str:
+        n, now = numbers, numbers.moment
+        what = "What training added to W" if n.show == "change" else "W"
         measured = (
-            f"{what} is {toeplitz:.3f} of its length away from the nearest Toeplitz matrix and {leak:.3f} from the "
-            f"nearest LIF (τ = {numbers['tau']:.3g}); its effective rank is {numbers['rank'][moment]:.1f} of "
-            f"{len(threshold)}; {100 * future:.1f} % of its squares lie on the future"
+            f"{what} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
+            f"{n.from_leak[now]:.3f} from the nearest LIF (τ = {n.tau:.3g}); its effective rank is {n.rank:.1f} of "
+            f"{len(n.threshold)}; {100 * n.future[now]:.1f} % of its squares lie on the future"
         )
-        if np.isnan(toeplitz):
+        if n.is_zero:
             measured = f"{what} is 0: nothing has been learned yet"
-        masked = f" λ = {numbers['lambda_'][moment]:.3g}." if not np.isnan(numbers["lambda_"][moment]) else ""
+        masked = f" λ = {n.lambda_[now]:.3g}." if n.masked else ""
+        compared = f" {n.compared.capitalize()}." if n.compared else ""
         return (
-            f"{numbers['model']}, layer {numbers['layer']} ({numbers['kind']}), after {numbers['steps'][moment]} of "
-            f"{numbers['steps'][-1]} training steps: loss {numbers['loss'][moment]:.3f}.{masked} {measured}. "
-            f"B goes from {threshold.min():.3f} to {threshold.max():.3f}. "
-            f"The example ({numbers['example']}) makes {counted(int(numbers['spikes'].sum()))}. "
-            f"Shown: {_SAID[numbers['show']]}, {_row(numbers)}.{kept}"
+            f"{n.model}, layer {n.layer} ({n.kind}), after {n.steps[now]} of {n.steps[-1]} training steps: "
+            f"loss {n.loss[now]:.3f}.{masked} {measured}. "
+            f"B goes from {n.threshold.min():.3f} to {n.threshold.max():.3f}. "
+            f"The example ({n.example}) makes {counted(int(n.spikes.sum()))}. "
+            f"Shown: {SHOWN[n.show]}, {_row(n)}.{compared}"
         )
 
 
-class _Seen:
-    """What is shown of one layer at all moments, computed once: maps, the nearest leak, and the measures."""
+@dataclass(frozen=True)
+class _AllMoments:
+    """What is shown of one layer at all S moments: fields as in `MicroscopeNumbers`, with a leading `[S]`."""
 
-    def __init__(self, model: str, layer: int, show: str) -> None:
-        run = training_of(model, layer)
-        T = run.weight.shape[1]
-        of = run.moved if show == "change" else run.weight
-        absent = ~within_structure(neuron_of(model_of(model), layer), T) & (run.weight == 0)
-        leaks = [nearest_leak(W) if W.any() else None for W in of]
-        self.leak = np.stack([_causal(leak.weight) if leak else np.full((T, T), np.nan) for leak in leaks])
-        self.tau = [leak.tau if leak else np.nan for leak in leaks]
-        maps = {"Toeplitz": lambda: torch.stack([nearest_toeplitz(W).weight for W in of])}.get(show, lambda: of)()
-        self.shown = self.leak if show == "LIF" else torch.where(absent, torch.nan, maps).numpy()
-        # One scale for all moments: what grows is seen to grow.
-        self.limit = float(np.nanmax(np.abs(self.shown), initial=0.0)) or 1.0
-        found = np.array([measures(W) if W.any() else (np.nan,) * 4 for W in of])
-        self.curves = dict(zip(figures.SYMBOLS, (found / (1, 1, T, 1)).T, strict=True))
+    shown: np.ndarray
+    limit: float
+    leak: np.ndarray
+    tau: list[float]
+    from_toeplitz: np.ndarray
+    from_leak: np.ndarray
+    rank_share: np.ndarray
+    future: np.ndarray
 
 
 @cache
-def _seen(model: str, layer: int, show: str) -> _Seen:
-    return _Seen(model, layer, show)
+def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
+    """Computed once: it takes longer than all else."""
+    run = training_of(model, layer)
+    T = run.weight.shape[1]
+    weights = run.moved if show == "change" else run.weight
+    leaks = [nearest_leak(weight) if weight.any() else None for weight in weights]
+    leak = np.stack([np.full((T, T), np.nan) if found is None else _causal(found.weight) for found in leaks])
+    if show == "LIF":
+        shown = leak
+    else:
+        maps = torch.stack([nearest_toeplitz(weight).weight for weight in weights]) if show == "Toeplitz" else weights
+        absent = ~within_structure(neuron_of(model_of(model), layer), T) & (run.weight == 0)
+        shown = torch.where(absent, torch.nan, maps).numpy()
+    measured = np.array([measures(weight) if weight.any() else (np.nan,) * 4 for weight in weights])
+    return _AllMoments(
+        shown,
+        # One scale for all moments: what grows is seen to grow.
+        float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0,
+        leak,
+        [np.nan if found is None else found.tau for found in leaks],
+        *(measured / (1, 1, T, 1)).T,
+    )
 
 
 def _causal(weight: torch.Tensor) -> np.ndarray:
@@ -160,58 +259,10 @@ def _causal(weight: torch.Tensor) -> np.ndarray:
     return torch.where(torch.ones_like(weight).tril() == 0, torch.nan, weight).numpy()
 
 
-_SAID = {
-    "W": "W",
-    "change": "what training added to W",
-    "Toeplitz": "the Toeplitz matrix nearest to W",
-    "LIF": "the W of the LIF without reset nearest to W",
-}
-
-
-def _what(numbers: dict) -> str:
-    return "What training added to W" if numbers["show"] == "change" else "W"
-
-
-def _row(numbers: dict) -> str:
+def _row(n: MicroscopeNumbers) -> str:
     """The largest entry of the row in view."""
-    row = numbers["weight"][numbers["t"]]
+    row = n.weight[n.t]
     if not np.isfinite(row).any():
-        return f"row {numbers['t']} without an entry"
-    at = first_largest(np.abs(row))
-    return f"row {numbers['t']} with its largest entry {row[at]:.3f} at i = {at}"
-
-
-def _kept(numbers: dict) -> tuple[bool, str]:
-    """Whether the last snapshot is the model, and the words for it."""
-    apart = numbers["witness"]
-    if apart <= numbers["rounding"]:
-        return True, f"last moment = model (± {apart:.0e})"
-    return False, f"the last moment is not the model ({apart:.2g})"
-
-
-def _titles(numbers: dict) -> dict[str, str]:
-    moment, t = numbers["moment"], numbers["t"]
-    toeplitz, leak, _, future = (values[moment] for values in numbers["curves"].values())
-    mark = figures.SYMBOLS
-    tau = "IF" if np.isinf(numbers["tau"]) else f"τ = {numbers['tau']:.3g}"
-    of = "<b>W − start</b>" if numbers["show"] == "change" else "<b>W</b>"
-    if np.isnan(toeplitz):
-        measured = f"{of} is 0 before the first step"
-    else:
-        measured = (
-            f"{of}: {mark['Toeplitz']} {toeplitz:.3f} from a Toeplitz matrix<br>"
-            f"{mark['LIF']} {leak:.3f} from an LIF, {tau}<br>"
-            f"{mark['rank']} rank {numbers['rank'][moment]:.1f} of {len(numbers['weight'])}   "
-            f"{mark['future']} future {future:.3f}"
-        )
-    now = numbers["lambda_"][moment]
-    shown = {"W": "W", "change": "W − start", "Toeplitz": "nearest Toeplitz", "LIF": "nearest LIF"}[numbers["show"]]
-    kept = "\N{NO-BREAK SPACE}" if numbers["witness"] is None else verdict(*_kept(numbers))
-    return {
-        "map": f"<b>{shown}</b>, layer {numbers['layer']}<br>after {numbers['steps'][moment]} steps",
-        "row": f"row t = {t}: {coloured('H')}[{t}] is made of<br>○ nearest LIF",
-        "raster": f"{kept}<br>{coloured('S')} for one {numbers['example']}",
-        "loss": f"loss {numbers['loss'][moment]:.3f}"
-        + ("" if np.isnan(now) else f"   {coloured('B', f'━ λ {now:.3g}')}"),
-        "curves": measured,
-    }
+        return f"row {n.t} without an entry"
+    i = first_largest(np.abs(row))
+    return f"row {n.t} with its largest entry {row[i]:.3f} at i = {i}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -9,16 +10,45 @@ import torch
 
 from psn_viz.labs.core.controls import Choice, Real, Whole
 from psn_viz.labs.core.definition import Lab
-from psn_viz.labs.core.phrases import at_most
-from psn_viz.labs.core.traces import verdict
-from psn_viz.labs.read_image import figure as figures
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.read_image import figure
 from psn_viz.learning import load_dataset
 from psn_viz.learning.data.load import FASHION_MNIST_CLASSES
 from psn_viz.neurons import LIF, PSN, reset_free_weight
 
 T = 28
-TOLERANCE = 1e-10
 _PER_CLASS = 40
+
+
+@dataclass(frozen=True)
+class ReadImageNumbers:
+    """One image of T rows and 28 columns, read row by row by 28 LIF neurons and by 28 PSNs, one to a column.
+
+    kind, which: the image, by its class and its number there. tau: time constant of the leak in time-steps.
+    weights: what W of the PSN holds, "leak" or "ahead". t: the last row that has been read.
+    image `[T, 28]` float64 in [0, 1]; s_lif `[T, 28]`, 0 or 1, of all rows; s_psn `[T, 28]`, NaN until all are read.
+    witness: H of the product against H of a loop without reset, which "leak" claims to be equal; else None.
+    """
+
+    kind: str
+    which: int
+    tau: float
+    weights: str
+    t: int
+    image: np.ndarray
+    s_lif: np.ndarray
+    s_psn: np.ndarray
+    witness: Witness | None
+
+    @property
+    def rows_left(self) -> int:
+        """How many rows the PSN still waits for."""
+        return len(self.image) - 1 - self.t
+
+    @property
+    def lif_spikes(self) -> int:
+        """How often the LIF neurons have fired up to row t."""
+        return int(self.s_lif[: self.t + 1].sum())
 
 
 class ReadImage(Lab):
@@ -42,59 +72,46 @@ class ReadImage(Lab):
         return _picked(self.state["kind"], self.state["which"])
 
     @staticmethod
-    def compute(state: dict) -> dict:
+    def compute(state: dict) -> ReadImageNumbers:
         image = _picked(state["kind"], state["which"])
-        tau = state["tau"]
+        tau, weights, t = state["tau"], state["weights"], state["t"]
         # The form without 1/τ: pixels of at most 1 then charge a neuron past its threshold of 1.
         lif = LIF(tau, decay_input=False).record(image)
         psn = PSN(T).double().requires_grad_(False)
-        psn.weight.copy_(_weights(state["weights"], tau))
+        leak = reset_free_weight(T, tau, decay_input=False)
+        psn.weight.copy_(leak if weights == "leak" else leak.T)
         run = psn.record(image)
         loop = LIF(tau, decay_input=False, reset="none").record(image)
-        complete = state["t"] == T - 1
-        witness = float((loop.h - run.h).abs().max()) if state["weights"] == "leak" else None
-        return {
-            "image": image.numpy(),
-            "lif": lif.s.numpy(),
-            "psn": run.s.numpy() if complete else np.full(image.shape, np.nan),
-            "witness": witness,
-            "agrees": None if witness is None else witness <= TOLERANCE,
-            "complete": complete,
-            **state,
-        }
+        return ReadImageNumbers(
+            kind=state["kind"],
+            which=state["which"],
+            tau=tau,
+            weights=weights,
+            t=t,
+            image=image.numpy(),
+            s_lif=lif.s.numpy(),
+            s_psn=run.s.numpy() if t == T - 1 else np.full(image.shape, np.nan),
+            witness=Witness.between(loop.h, run.h) if weights == "leak" else None,
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def draw(numbers: dict):
-        t, left = numbers["t"], T - 1 - numbers["t"]
-        lif = int(numbers["lif"][: t + 1].sum())
-        titles = (
-            figures.title("X", "image", f"{t + 1} of {T} rows read"),
-            figures.title("S", "of the LIF", f"{t + 1} steps, {lif} spikes"),
-            figures.title("S", "of the PSN", _psn_title(numbers)),
+    def describe(numbers: ReadImageNumbers) -> str:
+        n = numbers
+        lif = (
+            f"{n.kind} {n.which}, rows 0 to {n.t}: "
+            f"the LIF (τ = {n.tau:g}) fired {n.lif_spikes} times in {n.t + 1} steps"
         )
-        waiting = "" if numbers["complete"] else f"waits for<br>{left} more row{'s' * (left > 1)}"
-        return figures.draw(numbers["image"], numbers["lif"], numbers["psn"], t, titles, waiting)
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        t = numbers["t"]
-        lif = int(numbers["lif"][: t + 1].sum())
-        start = (
-            f"{numbers['kind']} {numbers['which']}, rows 0 to {t}: "
-            f"the LIF (τ = {numbers['tau']:g}) fired {lif} times in {t + 1} steps"
-        )
-        if not numbers["complete"]:
-            return f"{start}; the PSN has fired nothing yet, it needs all {T} rows."
-        psn = int(numbers["psn"].sum())
-        how = {
+        if n.rows_left:
+            return f"{lif}; the PSN has fired nothing yet, it needs all {T} rows."
+        what_w_is = {
             "leak": "the leak of the LIF, but no reset, so it goes on firing where the LIF was set back",
             "ahead": "the same leak run backwards, so row t answers to the rows after it, which no loop can do",
-        }[numbers["weights"]]
-        witness = numbers["witness"]
-        same = ""
-        if witness is not None:
-            same = f" Product and loop without reset: largest difference {at_most(witness, TOLERANCE)}."
-        return f"{start}; the PSN fired {psn} times, all from one product: its W holds {how}.{same}"
+        }[n.weights]
+        psn = f"the PSN fired {int(n.s_psn.sum())} times, all from one product: its W holds {what_w_is}."
+        compared = f" Product and loop without reset: largest difference {n.witness.size}." if n.witness else ""
+        return f"{lif}; {psn}{compared}"
 
 
 @cache
@@ -106,18 +123,3 @@ def _images() -> dict[str, torch.Tensor]:
 
 def _picked(kind: str, which: int) -> torch.Tensor:
     return _images()[kind][:, which].clone()
-
-
-def _weights(name: str, tau: float) -> torch.Tensor:
-    weight = reset_free_weight(T, tau, decay_input=False)
-    return weight if name == "leak" else weight.T
-
-
-def _psn_title(numbers: dict) -> str:
-    if not numbers["complete"]:
-        return "no step yet"
-    counted = f"1 product, {int(numbers['psn'].sum())} spikes"
-    agrees = numbers["agrees"]
-    if agrees is None:  # only the leak claims to be a loop: the one without the reset
-        return counted
-    return f"{counted}<br>{verdict(agrees, ('=' if agrees else '≠') + ' loop, no reset')}"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from psn_viz.bench.cost_model import digits, work
+from psn_viz.bench.text_report import busy_in_short
 from psn_viz.labs.core import palette
-from psn_viz.labs.core.traces import axis, coloured, figure, heading
+from psn_viz.labs.core.sizes import in_short
+from psn_viz.labs.core.traces import axis, coloured, figure, heading, wrapped
+
+if TYPE_CHECKING:
+    from psn_viz.labs.roofline.lab import RooflineNumbers
 
 _LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
 _TOP, _ROWS, _RATIO = 0.89, (0.52, 0.89), (0.0, 0.37)
@@ -28,35 +36,30 @@ _STROKES = {
 }
 
 
-def draw(
-    roof: tuple[np.ndarray, np.ndarray], cache_roof: np.ndarray, trail: tuple[np.ndarray, np.ndarray, list[str]],
-    intensity: dict[str, float], reached: dict[str, float], seconds: dict[str, float], words: dict[str, str],
-    sizes: list[str], ratios: dict[str, np.ndarray], at: int, *, title: str, over_n: str, measured: dict[str, float],
-    mark: str, reach: tuple[float, float], times: tuple[float, float],
-) -> dict:  # fmt: skip
-    """For each neuron the operations a byte, the operations a second that it reaches, its seconds, and a line on it.
-
-    roof: operations a second that are possible, over operations a byte; cache_roof: the same for what stays in
-    caches, NaN where that is not known. trail: the PSN for other T, with a name for each. ratios: seconds over those
-    of the PSN for each N of `sizes`, of which `at` is the present one. measured: seconds of those that were measured,
-    mark: what these are, or "". reach, times: the ranges of operations a second and of seconds, in decades.
+def draw(numbers: RooflineNumbers) -> dict:
+    """To the left the roofs, the neurons under them, and the PSN for other T; to the right the predicted seconds of
+    each neuron, with its name and a stroke where it was measured, over their ratio to the PSN for each N.
     """
+    n = numbers
+    sizes = [in_short(N) for N in n.neurons]
+    present = n.neurons.index(n.N)
+    reach, times = _reach(n), _times(n)
     ink = palette.THEMES["light"]["line"]
     names, places = list(MARKS), np.arange(len(sizes))
     rows = np.arange(len(names))[::-1].astype(float)
     traces = [
-        _curve("roof", *roof, ink, ("x", "y"), width=2.5),
-        _curve("roof of the caches", roof[0], cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
-        _curve("PSN for other T", trail[0], trail[1], palette.H, ("x", "y"), width=1)
-        | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4}, "text": trail[2], "hoverinfo": "text"},
-    ]
-    traces += [
-        _marks("neurons", intensity, reached, ("x", "y"), "%{x:.3g} operations a byte, %{y:.3g} operations a second"),
-        _marks("seconds", seconds, dict(zip(names, rows, strict=True)), ("x2", "y2"), "%{x:.3g} s")
-        | {"orientation": "h"},  # what it says is along x
+        _curve("roof", n.roof_at, n.roof, ink, ("x", "y"), width=2.5),
+        _curve("roof of the caches", n.roof_at, n.cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
+        _curve("PSN for other T", n.other_intensity, n.other_reached, palette.H, ("x", "y"), width=1)
+        | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4},
+           "text": [f"PSN, T = {in_short(T)}" for T in n.steps], "hoverinfo": "text"},
+        _marks("neurons", n.intensity, n.reached, ("x", "y"),
+               "%{x:.3g} operations a byte, %{y:.3g} operations a second"),
+        _marks("seconds", n.seconds, dict(zip(names, rows, strict=True)), ("x2", "y2"), "%{x:.3g} s")
+        | {"orientation": "h"},  # its values lie along x
         {
             "type": "scatter", "mode": "markers", "name": "measured", "orientation": "h",
-            "x": np.array([measured.get(name, np.nan) for name in names]), "y": rows,
+            "x": np.array([n.measured.get(name, np.nan) for name in names]), "y": rows,
             "marker": {"color": ink, "symbol": "line-ns", "size": 11, "line": {"color": ink, "width": 3}},
             "xaxis": "x2", "yaxis": "y2", "hovertemplate": "measured: %{x:.3g} s<extra></extra>",
         },
@@ -64,7 +67,7 @@ def draw(
     for name, dash in _STROKES.items():
         colour = palette.QUANTITIES[MARKS[name][0]]
         traces.append(
-            _curve(f"{name} / PSN", places, ratios[name], colour, ("x3", "y3"), width=2, dash=dash)
+            _curve(f"{name} / PSN", places, n.ratios[name], colour, ("x3", "y3"), width=2, dash=dash)
             | {"hoverinfo": "all", "hovertemplate": f"{name}: %{{y:.3g}} times as long as the PSN<extra></extra>",
                "meta": {"points_at": {"x": "N"}}}
         )  # fmt: skip
@@ -82,26 +85,52 @@ def draw(
                        anchor="x3"),
     }  # fmt: skip
     labels = [
-        heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {words[name]}", times[0], row + 0.12, xref="x2",
-                yref="y2", font={"size": 12})
+        heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {n.label(name)}: {n.time(name)}", times[0], row + 0.12,
+                xref="x2", yref="y2", font={"size": 12})
         for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
     annotations = [
-        heading(title, _LEFT[0], _TOP + 0.01),
-        heading(
-            "<br>".join(filter(None, ["predicted time, and its limit", mark])),
-            _RIGHT[0],
-            _TOP + 0.01,
-        ),
-        heading(over_n, _RIGHT[0], _RATIO[1] + 0.01),
+        heading(_title(n), _LEFT[0], _TOP + 0.01),
+        heading("predicted time, and its limit" + _mark_of_measured(n), _RIGHT[0], _TOP + 0.01),
+        heading(f"times as long as the PSN, T = {in_short(n.T)}", _RIGHT[0], _RATIO[1] + 0.01),
         *labels,
     ]
     lowest, highest = (10**decade for decade in _TIMES)
     shapes = [
         _line((axes["xaxis3"]["range"][0], 1), (axes["xaxis3"]["range"][1], 1), palette.H, width=2),
-        _line((at, lowest), (at, highest), ink, width=1.5, dash="dot"),
+        _line((present, lowest), (present, highest), ink, width=1.5, dash="dot"),
     ]
     return figure(traces, axes, height=560, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+
+
+def _title(n: RooflineNumbers) -> str:
+    busy = "" if n.busy is None else f", {busy_in_short(n.busy)}"
+    return (
+        f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs}<br>{n.device.source}{busy}<br>"
+        f"ridge {digits(n.ridge)} operations a byte, PSN {digits(n.intensity['PSN'])}"
+    )
+
+
+def _mark_of_measured(n: RooflineNumbers) -> str:
+    """What the strokes at the predicted times are, and how the loop differs from the one that is predicted."""
+    loop = "" if n.loop_kernels is None else f"; our loop: {n.loop_kernels} kernels a step"
+    return f"<br>┃ measured, where it was{loop}" if n.measured else ""
+
+
+def _reach(n: RooflineNumbers) -> tuple[float, float]:
+    """Decades of operations a second: from those of the smallest loop up to the highest roof."""
+    return np.log10(n.neurons[0] / n.device.latency) - 0.7, np.log10(max(n.device.peak.values())) + 0.4
+
+
+def _times(n: RooflineNumbers) -> tuple[float, float]:
+    """Decades of seconds: from one launch up to the largest neuron of all."""
+    longest = n.steps[-1]
+    most = max(
+        n.device.predict(needed, dtype)[0]
+        for dtype in n.device.dtypes
+        for needed in work(longest, n.neurons[-1], longest).values()
+    )
+    return np.log10(n.device.latency) - 0.4, np.log10(most) + 0.4
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], colour: str, **line) -> dict:

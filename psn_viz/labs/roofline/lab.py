@@ -2,23 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from psn_viz.bench import Results, Roofs, stored_machines
 from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.bench.plan import powers
 from psn_viz.bench.stored_machines import Machine, device_of
-from psn_viz.bench.text_report import busy_in_short, busy_words
+from psn_viz.bench.text_report import busy_words
 from psn_viz.labs.core.controls import Choice, Control, Whole
-from psn_viz.labs.core.definition import Lab
-from psn_viz.labs.core.sizes import Size, in_short, powers
-from psn_viz.labs.core.traces import wrapped
-from psn_viz.labs.roofline import figure as figures
+from psn_viz.labs.core.definition import Lab, LazyTable
+from psn_viz.labs.core.sizes import Size, in_short
+from psn_viz.labs.roofline import figure
 
-STEPS, NEURONS = powers(1, 12), powers(8, 22)
+STEPS, NEURONS = powers(2, 1, 12), powers(2, 8, 22)
 _SHEETS = {name: Machine(device) for name, device in DATA_SHEETS.items()}
 _HERE = "here"
+_ONE_KERNEL = "LIF, 1 kernel a step"
+
+
+@dataclass(frozen=True)
+class RooflineNumbers:
+    """What the roofline model predicts of each neuron, for T time-steps, N neurons, and order k of the sliding PSN.
+
+    A dict is by neuron, with the names and the order of `psn_viz.bench.cost_model.work`.
+
+    device: whose roofs they are. busy: the measurement on it that other programs may have slowed down, if there is
+    one. ridge: operations a byte from which on it is limited by operations.
+    roof_at `[3]`: operations a byte: left end, ridge, right end. roof, cache_roof `[3]`: operations a second that are
+    possible there, from memory and from caches; NaN where the bandwidth of the caches is not known.
+    intensity: operations a byte. reached: operations a second. seconds: of one forward pass. limits: what takes most
+    of them: "launches", "bandwidth" or "operations".
+    steps, other_intensity, other_reached: for each of several T, intensity and reached of the PSN.
+    neurons, ratios: for each of several N, seconds of each neuron over those of the PSN.
+    measured: median seconds of those neurons that were measured at this size. loop_kernels: how many kernels a step
+    the measured loop starts, None where none was measured. bytes_held: bytes that X and S take.
+    Arrays are float64.
+    """
+
+    device: Device
+    dtype: str
+    T: int
+    N: int
+    k: int
+    busy: Results | None
+    ridge: float
+    roof_at: np.ndarray
+    roof: np.ndarray
+    cache_roof: np.ndarray
+    intensity: dict[str, float]
+    reached: dict[str, float]
+    seconds: dict[str, float]
+    limits: dict[str, str]
+    steps: tuple[int, ...]
+    other_intensity: np.ndarray
+    other_reached: np.ndarray
+    neurons: tuple[int, ...]
+    ratios: dict[str, np.ndarray]
+    measured: dict[str, float]
+    loop_kernels: int | None
+    bytes_held: int
+
+    def label(self, neuron: str) -> str:
+        """The name of a neuron, with its order where it has one."""
+        return f"{neuron}, k = {self.k}" if neuron == "sliding PSN" else neuron
+
+    def time(self, neuron: str) -> str:
+        """The predicted time in words, and what takes most of it."""
+        return f"{in_words(self.seconds[neuron])}, {self.limits[neuron]}"
+
+    @property
+    def roofs(self) -> str:
+        """Both roofs in words."""
+        return f"{_amount(self.device.peak[self.dtype])} operations/s, {_amount(self.device.bandwidth)}B/s"
 
 
 def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
@@ -31,6 +89,10 @@ def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
     )
 
 
+def _devices() -> tuple[str, ...]:
+    return (*DATA_SHEETS, *stored_machines.names())
+
+
 class Roofline(Lab):
     """Operations, bytes and launches of PSN, sliding PSN and LIF, and the time that the roofline predicts."""
 
@@ -40,7 +102,7 @@ class Roofline(Lab):
         "A PSN is one launch where a loop is T; with many neurons all of them wait for the memory, and the PSN is "
         "ahead only of a loop that is not fused."
     )
-    table = _table((*DATA_SHEETS, *stored_machines.names()), "A100")
+    table = LazyTable(lambda: _table(_devices(), "A100"))
     here: ClassVar[Machine | None] = None
 
     @classmethod
@@ -61,37 +123,69 @@ class Roofline(Lab):
         return {"dtype": {"options": cls._machine(state["device"]).device.dtypes}}
 
     @classmethod
-    def compute(cls, state: dict) -> dict:
-        return _compute(state, cls._machine(state["device"]))
-
-    @staticmethod
-    def draw(numbers: dict):
-        device: Device = numbers["on"]
-        return figures.draw(
-            numbers["roof"], numbers["cache_roof"], numbers["trail"], numbers["intensity"], numbers["reached"],
-            numbers["seconds"],
-            {name: f"{_name(name, numbers)}: {_time(name, numbers)}" for name in numbers["seconds"]},
-            [in_short(N) for N in NEURONS], numbers["ratios"], NEURONS.index(numbers["N"]),
-            title=_title(numbers),
-            over_n=f"times as long as the PSN, T = {in_short(numbers['T'])}",
-            measured=numbers["measured"],
-            mark=_mark(numbers),
-            reach=_reach(device),
-            times=_times(device),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        device = numbers["on"]
-        state = f"T = {in_short(numbers['T'])}, N = {in_short(numbers['N'])}, k = {numbers['k']}"
-        times = "; ".join(f"{_name(name, numbers)} {_time(name, numbers)}" for name in numbers["seconds"])
-        said = (
-            f"{device.title} ({device.source}), {numbers['dtype']}, {state}: {_roofs(numbers)}; ridge at "
-            f"{digits(numbers['ridge'])} operations a byte, the PSN has {digits(numbers['intensity']['PSN'])}. "
-            f"Predicted, and what takes most of it: {times}."
+    def compute(cls, state: dict) -> RooflineNumbers:
+        machine = cls._machine(state["device"])
+        device, T, N, k, dtype = machine.device, state["T"], state["N"], state["k"], state["dtype"]
+        size = BYTES[dtype]
+        works = work(T, N, k)
+        predicted = {name: device.predict(needed, dtype) for name, needed in works.items()}
+        seconds = {name: time for name, (time, _) in predicted.items()}
+        over_n = {name: np.empty(len(NEURONS)) for name in works}
+        for place, count in enumerate(NEURONS):
+            for name, needed in work(T, count, k).items():
+                over_n[name][place] = device.predict(needed, dtype)[0]
+        others = [work(steps, N, k)["PSN"] for steps in STEPS]
+        ridge = device.ridge(dtype)
+        roof_at = np.array([10 ** figure.INTENSITY[0], ridge, 10 ** figure.INTENSITY[1]])
+        measured = machine.seconds(T, N, k) if dtype == "float32" else {}
+        return RooflineNumbers(
+            device=device,
+            dtype=dtype,
+            T=T,
+            N=N,
+            k=k,
+            busy=machine.busy,
+            ridge=ridge,
+            roof_at=roof_at,
+            roof=np.minimum(roof_at * device.bandwidth, device.peak[dtype]),
+            cache_roof=np.minimum(roof_at * (device.cache_bandwidth or np.nan), device.peak[dtype]),
+            intensity={name: needed.operations / needed.elements / size for name, needed in works.items()},
+            reached={name: needed.operations / seconds[name] for name, needed in works.items()},
+            seconds=seconds,
+            limits={name: limit for name, (_, limit) in predicted.items()},
+            steps=STEPS,
+            other_intensity=np.array([needed.operations / needed.elements / size for needed in others]),
+            other_reached=np.array([needed.operations / device.predict(needed, dtype)[0] for needed in others]),
+            neurons=NEURONS,
+            ratios={name: times / over_n["PSN"] for name, times in over_n.items()},
+            measured=measured,
+            loop_kernels=stored_machines.kernels_a_step() if stored_machines.LOOP in measured else None,
+            bytes_held=2 * T * N * size,
         )
-        more = (_compared(numbers), _too_large(numbers), _measured(numbers), _busy(numbers))
-        return " ".join(filter(None, [said, *more]))
+
+    draw = staticmethod(figure.draw)
+
+    @staticmethod
+    def describe(numbers: RooflineNumbers) -> str:
+        n, device = numbers, numbers.device
+        times = "; ".join(f"{n.label(name)} {n.time(name)}" for name in n.seconds)
+        sentences = [
+            f"{device.title} ({device.source}), {n.dtype}, T = {in_short(n.T)}, N = {in_short(n.N)}, k = {n.k}: "
+            f"{n.roofs}; ridge at {digits(n.ridge)} operations a byte, the PSN has {digits(n.intensity['PSN'])}. "
+            f"Predicted, and what takes most of it: {times}.",
+            f"Against the PSN, a loop of one kernel a step takes {n.seconds[_ONE_KERNEL] / n.seconds['PSN']:.3g} "
+            f"times as long, a fused LIF {n.seconds['LIF, fused'] / n.seconds['PSN']:.3g}.",
+        ]
+        if device.memory is not None and n.bytes_held > device.memory:
+            most = _amount(device.memory)
+            sentences.append(f"X and S take {_amount(n.bytes_held)}B: more than the {most}B of this device.")
+        if n.measured:
+            times = "; ".join(f"{n.label(name)} {in_words(time)}" for name, time in n.measured.items())
+            loop = "" if n.loop_kernels is None else f"; our loop starts {n.loop_kernels} kernels a step"
+            sentences.append(f"Measured there, forward pass at inference: {times}{loop}.")
+        if n.busy is not None:
+            sentences.append(busy_words(n.busy))
+        return " ".join(sentences)
 
 
 def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
@@ -113,126 +207,12 @@ def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
             device_of(roofs, results.machine_in_words if results else "this machine", "measured here and now"),
             (results,) if results else (),
         )
-        table = _table((*Roofline.table[3].options, _HERE), _HERE)
+        table = _table((*_devices(), _HERE), _HERE)
 
     return Here(**start)
-
-
-def _compute(state: dict, machine: Machine) -> dict:
-    device = machine.device
-    T, N, dtype = state["T"], state["N"], state["dtype"]
-    size = BYTES[dtype]
-    works = work(T, N, state["k"])
-    predicted = {name: device.predict(one, dtype) for name, one in works.items()}
-    seconds = {name: time for name, (time, _) in predicted.items()}
-    over_n = {name: np.empty(len(NEURONS)) for name in works}
-    for place, count in enumerate(NEURONS):
-        for name, one in work(T, count, state["k"]).items():
-            over_n[name][place] = device.predict(one, dtype)[0]
-    trail = [(steps, work(steps, N, state["k"])["PSN"]) for steps in STEPS]
-    ridge = device.ridge(dtype)
-    edges = np.array([10 ** figures.INTENSITY[0], ridge, 10 ** figures.INTENSITY[1]])
-    return {
-        "on": device,
-        "ridge": ridge,
-        "roof": (edges, np.minimum(edges * device.bandwidth, device.peak[dtype])),
-        "cache_roof": np.minimum(edges * (device.cache_bandwidth or np.nan), device.peak[dtype]),
-        "trail": (
-            np.array([one.operations / one.elements / size for _, one in trail]),
-            np.array([one.operations / device.predict(one, dtype)[0] for _, one in trail]),
-            [f"PSN, T = {in_short(steps)}" for steps, _ in trail],
-        ),
-        "intensity": {name: one.operations / one.elements / size for name, one in works.items()},
-        "reached": {name: one.operations / seconds[name] for name, one in works.items()},
-        "seconds": seconds,
-        "limits": {name: limit for name, (_, limit) in predicted.items()},
-        "ratios": {name: times / over_n["PSN"] for name, times in over_n.items()},
-        "busy": machine.busy,
-        "measured": machine.seconds(T, N, state["k"]) if dtype == "float32" else {},
-        "holds": 2 * T * N * size,
-        "witness": None,
-        **state,
-    }
-
-
-def _name(name: str, numbers: dict) -> str:
-    return f"{name}, k = {numbers['k']}" if name == "sliding PSN" else name
-
-
-def _time(name: str, numbers: dict) -> str:
-    return f"{in_words(numbers['seconds'][name])}, {numbers['limits'][name]}"
 
 
 def _amount(value: float) -> str:
     """With three digits and a prefix."""
     prefix, size = next(((prefix, size) for prefix, size in (("T", 1e12), ("G", 1e9)) if value >= size), ("M", 1e6))
     return f"{digits(value / size)} {prefix}"
-
-
-def _roofs(numbers: dict) -> str:
-    device = numbers["on"]
-    return f"{_amount(device.peak[numbers['dtype']])} operations/s, {_amount(device.bandwidth)}B/s"
-
-
-def _title(numbers: dict) -> str:
-    device = numbers["on"]
-    busy = "" if numbers["busy"] is None else f", {busy_in_short(numbers['busy'])}"
-    return (
-        f"<b>{wrapped(device.title)}</b>, {numbers['dtype']}<br>{_roofs(numbers)}<br>{device.source}{busy}<br>"
-        f"ridge {digits(numbers['ridge'])} operations a byte, PSN {digits(numbers['intensity']['PSN'])}"
-    )
-
-
-def _compared(numbers: dict) -> str:
-    psn = numbers["seconds"]["PSN"]
-    loop, fused = (numbers["seconds"][name] / psn for name in ("LIF, 1 kernel a step", "LIF, fused"))
-    return f"Against the PSN, a loop of one kernel a step takes {loop:.3g} times as long, a fused LIF {fused:.3g}."
-
-
-def _too_large(numbers: dict) -> str:
-    memory = numbers["on"].memory
-    if memory is None or numbers["holds"] <= memory:
-        return ""
-    return f"X and S take {_amount(numbers['holds'])}B: more than the {_amount(memory)}B of this device."
-
-
-def _measured(numbers: dict) -> str:
-    if not numbers["measured"]:
-        return ""
-    times = "; ".join(f"{_name(name, numbers)} {in_words(time)}" for name, time in numbers["measured"].items())
-    return f"Measured there, forward pass at inference: {times}{_loop('; our loop starts', numbers)}."
-
-
-def _mark(numbers: dict) -> str:
-    """What the strokes at the predicted times are; "" where there are none."""
-    if not numbers["measured"]:
-        return ""
-    return f"┃ measured, where it was{_loop('; our loop:', numbers)}"
-
-
-def _loop(said: str, numbers: dict) -> str:
-    """How many kernels the loop has that stands beside the model of six, where it was measured."""
-    return (
-        f"{said} {stored_machines.kernels_a_step()} kernels a step"
-        if stored_machines.LOOP in numbers["measured"]
-        else ""
-    )
-
-
-def _busy(numbers: dict) -> str:
-    return "" if numbers["busy"] is None else busy_words(numbers["busy"])
-
-
-def _reach(device: Device) -> tuple[float, float]:
-    """Decades of operations a second: from those of the smallest loop up to the highest roof."""
-    return np.log10(NEURONS[0] / device.latency) - 0.7, np.log10(max(device.peak.values())) + 0.4
-
-
-def _times(device: Device) -> tuple[float, float]:
-    """Decades of seconds: from one launch up to the largest neuron of all."""
-    most = max(
-        device.predict(one, dtype)[0]
-        for dtype in device.dtypes
-        for one in work(STEPS[-1], NEURONS[-1], STEPS[-1]).values()
-    )
-    return np.log10(device.latency) - 0.4, np.log10(most) + 0.4

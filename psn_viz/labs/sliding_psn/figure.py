@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from psn_viz.labs.core import palette
+from psn_viz.labs.core.phrases import span
 from psn_viz.labs.core.traces import (
     axis,
     coloured,
@@ -18,6 +21,10 @@ from psn_viz.labs.core.traces import (
     verdict,
     weight_map,
 )
+from psn_viz.labs.sliding_psn.kernel_control import MOST
+
+if TYPE_CHECKING:
+    from psn_viz.labs.sliding_psn.lab import SlidingPSNNumbers
 
 _LEFT, _RIGHT = (0.0, 0.43), (0.55, 1.0)
 _LABELS = 5
@@ -25,52 +32,48 @@ _LIMITS = (0.25, 0.5, 1.0)  # of the colours, in steps: mostly none changes but 
 _GREY = palette.THEMES["light"]["line"]
 
 
-def draw(
-    weights, weight, corner: tuple[int, int], x, queue, left_over: int, h, h_steps, s, s_steps, threshold: float,
-    agrees: bool, witness: tuple[str, str], most: float, h_range: tuple[float, float],
-) -> dict:  # fmt: skip
-    """The kernel `weights` `[k]` as bars within ±`most` over the `queue` `[k]`, NaN where a slot is empty, of which
-    the first `left_over` that are not belong to another sequence; under both the part of W whose first row and
-    column are `corner`. To the right X, H and S `[T]`, and `h_steps`, `s_steps` up to the last step taken.
+def draw(numbers: SlidingPSNNumbers) -> dict:
+    """The kernel as bars over the queue; under both the part of W in view. To the right X, H and S all at once, and
+    by steps up to the last one taken.
     """
-    k, steps, t = len(weights), len(x), len(h_steps) - 1
+    n, t, x, weights = numbers, numbers.t, numbers.x, numbers.weights
+    k, steps = len(weights), len(x)
     largest = float(np.abs(weights).max())
     limit = next((limit for limit in _LIMITS if largest <= limit), _LIMITS[-1])
     slots = np.arange(k)
-    empty = int(np.isnan(queue).sum())
-    old = slots < empty + left_over
-    taken = np.full(steps, np.nan), np.full(steps, np.nan)
-    taken[0][: t + 1], taken[1][: t + 1] = h_steps, s_steps
+    old = slots < n.empty + n.left_over
+    h_taken, s_taken = np.full(steps, np.nan), np.full(steps, np.nan)
+    h_taken[: t + 1], s_taken[: t + 1] = n.h_steps, n.s_steps
     lag = t - np.arange(steps)
     seen = np.select([lag < 0, lag >= k], [0.2, 0.5], 1.0)
-    reach = 1.08 * (1.0 if largest <= 1 else most) * max(1.0, float(np.abs(x).max()))
-    rows, columns = (first + np.arange(count) for first, count in zip(corner, weight.shape, strict=True))
+    reach = 1.08 * (1.0 if largest <= 1 else MOST) * max(1.0, float(np.abs(x).max()))
+    rows, columns = (first + np.arange(count) for first, count in zip(n.corner, n.weight.shape, strict=True))
     traces = [
         _kernel(weights, limit),
-        _overlaid(stems("queue", np.where(old, np.nan, queue), palette.X, ("x", "y2"), width=0.8), 0.45),
-        _overlaid(stems("left over", np.where(old, queue, np.nan), _GREY, ("x", "y2"), width=0.8), 0.7),
-        _overlaid(stems("W·queue", weights * queue, palette.H, ("x", "y2"), width=0.3)),
-        weight_map("W", weight, ("x2", "y3"), limit, points_at={"y": "t"}) | {"y": rows, "x": columns},
+        _overlaid(stems("queue", np.where(old, np.nan, n.queue), palette.X, ("x", "y2"), width=0.8), 0.45),
+        _overlaid(stems("left over", np.where(old, n.queue, np.nan), _GREY, ("x", "y2"), width=0.8), 0.7),
+        _overlaid(stems("W·queue", weights * n.queue, palette.H, ("x", "y2"), width=0.3)),
+        weight_map("W", n.weight, ("x2", "y3"), limit, points_at={"y": "t"}) | {"y": rows, "x": columns},
         stems("X", x, palette.X, ("x3", "y4"), width=0.45 if steps <= 64 else 1),
-        line("H at once", np.arange(steps), h, palette.H, ("x3", "y5"), width=2 if steps <= 64 else 1),
-        dots("H by steps", taken[0], palette.H, ("x3", "y5"), size=_size(steps), symbol="circle-open",
+        line("H at once", np.arange(steps), n.h, palette.H, ("x3", "y5"), width=2 if steps <= 64 else 1),
+        dots("H by steps", h_taken, palette.H, ("x3", "y5"), size=_size(steps), symbol="circle-open",
              line={"width": 2}),
-        dots("now", np.where(lag == 0, taken[0], np.nan), palette.H, ("x3", "y5"), size=9),
-        line("V_th", np.array([-0.5, steps - 0.5]), np.full(2, threshold), palette.B, ("x3", "y5"), dash="dash"),
-        spike_ticks("S at once", s, 1, ("x3", "y6")),
-        spike_ticks("S by steps", taken[1], 0, ("x3", "y6")),
+        dots("now", np.where(lag == 0, h_taken, np.nan), palette.H, ("x3", "y5"), size=9),
+        line("V_th", np.array([-0.5, steps - 0.5]), np.full(2, n.threshold), palette.B, ("x3", "y5"), dash="dash"),
+        spike_ticks("S at once", n.s, 1, ("x3", "y6")),
+        spike_ticks("S by steps", s_taken, 0, ("x3", "y6")),
     ]  # fmt: skip
     traces[5]["marker"] |= {"opacity": seen}
     for ticks in traces[-2:]:
         ticks["marker"] |= {"line": ticks["marker"]["line"] | {"width": 3.5 if steps <= 64 else 1.5}}
     named = slots[:: -max(1, -(-k // _LABELS))]
-    every_row, every_column = (time_axis((0, 1), len(n), "x", labels=_LABELS)["dtick"] for n in (rows, columns))
+    every_row, every_column = (time_axis((0, 1), len(part), "x", labels=_LABELS)["dtick"] for part in (rows, columns))
     axes = {
         "xaxis": axis(
             _LEFT, anchor="y2", range=[-0.6, k - 0.4], tickvals=named, showgrid=False,
             ticktext=["t" if slot == k - 1 else f"t−{k - 1 - slot}" for slot in named],
         ),
-        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-most, most], zeroline=True, nticks=4),
+        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MOST, MOST], zeroline=True, nticks=4),
         "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=5,
                        showgrid=False),
         "xaxis2": axis(_LEFT, "column i (input time)", anchor="y3", range=[columns[0] - 0.5, columns[-1] + 0.5],
@@ -79,20 +82,20 @@ def draw(
                        tick0=0, dtick=every_row, showgrid=False),
         "xaxis3": time_axis(_RIGHT, steps, "y6", labels=_LABELS),
         "yaxis4": axis((0.82, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
-        "yaxis5": axis((0.24, 0.74), coloured("H"), anchor="x3", range=list(h_range)),
+        "yaxis5": axis((0.24, 0.74), coloured("H"), anchor="x3", range=list(_h_range(n))),
         "yaxis6": axis((0, 0.15), coloured("S"), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1],
                        ticktext=["steps", "at once"], showgrid=False),
     }  # fmt: skip
     shapes = [
         _rectangle("x2", "y3", (columns[0] - 0.5, columns[-1] + 0.5), (t - 0.5, t + 0.5), palette.H),
         _rectangle("x3", "y4 domain", (max(-0.5, t - k + 0.5), t + 0.5), (0, 1), palette.X),
-        *(_slot(n, "dot" if n < empty else "solid") for n in range(k)),
+        *(_slot(slot, "dot" if slot < n.empty else "solid") for slot in slots),
     ]  # fmt: skip
     annotations = [
         heading(_kernel_title(k), _LEFT[0], 1.01),
-        heading(_queue_title(t, k, empty, left_over, h_steps[t]), _LEFT[0], 0.675),
+        heading(_queue_title(n), _LEFT[0], 0.675),
         heading(_matrix_title(k, steps, rows), _LEFT[0], 0.37),
-        heading(f"{verdict(agrees, witness[0])}<br>{witness[1]}", _RIGHT[0], 1.01),
+        heading(_verdict(n), _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} all at once   {coloured('H', '○')} step by step", _RIGHT[0], 0.745),
     ]
     return figure(traces, axes, height=640, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
@@ -123,11 +126,12 @@ def _kernel_title(k: int) -> str:
     return f"kernel {first} … {last}: pull a bar" if k > 1 else f"kernel {first}: pull the bar"
 
 
-def _queue_title(t: int, k: int, empty: int, left_over: int, charge: float) -> str:
-    first = t - (k - empty - left_over) + 1
-    own = f"{coloured('X')}[{first}] … {coloured('X')}[{t}]" if first < t else f"{coloured('X')}[{t}]"
-    rest = f", {empty} empty" if empty else f", {left_over} left over" if left_over else ""
-    return f"queue: {own}{rest}<br>{coloured('H')}[{t}] = {charge:.3f}, the sum of {coloured('H', '▮')} W·X"
+def _queue_title(n: SlidingPSNNumbers) -> str:
+    newest = f"{coloured('X')}[{n.t}]"
+    own = f"{coloured('X')}[{n.oldest}] … {newest}" if n.oldest < n.t else newest
+    rest = f", {n.empty} empty" if n.empty else f", {n.left_over} left over" if n.left_over else ""
+    charge = f"{coloured('H')}[{n.t}] = {n.h_steps[n.t]:.3f}"
+    return f"queue: {own}{rest}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
 
 
 def _matrix_title(k: int, steps: int, rows) -> str:
@@ -135,8 +139,20 @@ def _matrix_title(k: int, steps: int, rows) -> str:
     return f"<b>W</b>, {steps} × {steps}{part}<br>{k} number{'s' * (k > 1)}, shared by all rows"
 
 
-def _slot(n: int, dash: str) -> dict:
-    return _rectangle("x", "y2 domain", (n - 0.45, n + 0.45), (0, 1), _GREY, dash, 1)
+def _verdict(n: SlidingPSNNumbers) -> str:
+    witness = n.witness
+    found = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
+    return f"{verdict(witness.agrees, f'at once {found}')}<br>max |difference| {witness.size}"
+
+
+def _h_range(n: SlidingPSNNumbers) -> tuple[float, float]:
+    """In halves, and the same for every t and either queue, so that the axis of H rests while those move."""
+    shown = np.concatenate(([0.0, 1.2], n.h, n.h_steps, n.h_after_ones))
+    return np.floor(2 * shown.min() - 0.2) / 2, np.ceil(2 * shown.max() + 0.2) / 2
+
+
+def _slot(slot: int, dash: str) -> dict:
+    return _rectangle("x", "y2 domain", (slot - 0.45, slot + 0.45), (0, 1), _GREY, dash, 1)
 
 
 def _rectangle(x: str, y: str, columns, rows, colour: str, dash: str = "solid", width: float = 2) -> dict:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import at_most, counted
-from psn_viz.labs.sliding_psn import figure as figures
+from psn_viz.labs.core.phrases import counted, span
+from psn_viz.labs.core.witness import Witness
+from psn_viz.labs.sliding_psn import figure
 from psn_viz.labs.sliding_psn.kernel_control import MOST, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.sliding_psn.kernel_control import SUGGESTIONS as KERNELS
 from psn_viz.neurons import SlidingPSN
 
-TOLERANCE = 1e-10
 _LONGEST = 200
 _EMPTY, _LEFT_OVER = "empty", "left over"
 _STARTS = {
@@ -23,6 +25,51 @@ _STARTS = {
 }
 # How many rows of W are drawn: all, or a part that t moves through in whole pages.
 _ROWS = {8: 8, 16: 16, 32: 32, 64: 32, _LONGEST: 25}
+
+
+@dataclass(frozen=True)
+class SlidingPSNNumbers:
+    """A sliding PSN over T inputs: all at once, and step by step from a queue up to step t. Without units.
+
+    kernel, input: as the reader wrote them. weights `[k]` float64: the kernel, the last one meets the newest input.
+    x, h `[T]` float64, s `[T]` 0 or 1: the run all at once, with nothing before x; its threshold is `threshold`.
+    h_after_ones `[T]` float64: the same H, were there ones before x.
+    t: the last step taken. h_steps `[t + 1]` float64, s_steps `[t + 1]` 0 or 1: the run step by step.
+    start: what the queue held before the first step, "empty" or "left over" from a sequence of ones.
+    queue `[k]` float64: the inputs that step t has met, the newest last, NaN where a slot is still empty.
+    left_over: how many of those are from the sequence before.
+    weight `[rows, columns]` float64: the part of W `[T, T]` with the rows of this page and all that they hold, NaN
+    off the band. corner: the row t and column i of its first entry.
+    witness: H and S of both runs, up to step t.
+    """
+
+    kernel: str
+    weights: np.ndarray
+    input: str
+    x: np.ndarray
+    h: np.ndarray
+    s: np.ndarray
+    threshold: float
+    h_after_ones: np.ndarray
+    t: int
+    h_steps: np.ndarray
+    s_steps: np.ndarray
+    start: str
+    queue: np.ndarray
+    left_over: int
+    weight: np.ndarray
+    corner: tuple[int, int]
+    witness: Witness
+
+    @property
+    def empty(self) -> int:
+        """How many slots of the queue are empty."""
+        return int(np.isnan(self.queue).sum())
+
+    @property
+    def oldest(self) -> int:
+        """The first step whose input is still in the queue."""
+        return self.t - (len(self.queue) - self.empty - self.left_over) + 1
 
 
 class SlidingPSNLab(Lab):
@@ -64,7 +111,7 @@ class SlidingPSNLab(Lab):
 
     @staticmethod
     @torch.no_grad()
-    def compute(state: dict) -> dict:
+    def compute(state: dict) -> SlidingPSNNumbers:
         T, t, weights = state["T"], state["t"], torch.from_numpy(parse_kernel(state["kernel"]))
         k = len(weights)
         x = torch.from_numpy(parse_input(state["input"], T))[:, None]
@@ -76,52 +123,45 @@ class SlidingPSNLab(Lab):
         if state["queue"] == _LEFT_OVER and k > 1:
             start = neuron.chunk(before, start)[1]
         h_steps, s_steps, queue = step_by_step(neuron, x[: t + 1], start)
-        h, s = at_once.h[: t + 1, 0], at_once.s[: t + 1, 0]
-        far = ~((h - h_steps).abs() <= TOLERANCE)  # NaN is apart, too
-        # Where H is at the threshold but for rounding, the two may round to either side of it.
-        apart = far | ((s != s_steps) & ((h - neuron.threshold).abs() > TOLERANCE))
+        h, s = at_once.h[:, 0], at_once.s[:, 0]
         first = t - t % _ROWS[T]
         rows = np.arange(first, first + _ROWS[T])
         columns = np.arange(max(0, first - k + 1), rows[-1] + 1)
         lag = rows[:, None] - columns
         weight = neuron.dense_weight(T).numpy()[np.ix_(rows, columns)]
-        return {
-            **state,
-            "weights": weights.numpy(),
-            "weight": np.where((lag >= 0) & (lag < k), weight, np.nan),
-            "corner": (int(rows[0]), int(columns[0])),
-            "x": x[:, 0].numpy(),
-            "in_queue": np.concatenate((np.full(k - len(queue), np.nan), queue[:, 0].numpy())),
-            "left_over": max(0, len(queue) - t - 1),
-            "h": at_once.h[:, 0].numpy(),
-            "h_after_ones": neuron.charge(torch.cat((before, x)))[k - 1 :, 0].numpy(),
-            "s": at_once.s[:, 0].numpy(),
-            "h_steps": h_steps.numpy(),
-            "s_steps": s_steps.numpy(),
-            "threshold": float(neuron.threshold),
-            "witness": float((h - h_steps).abs().max()),
-            "apart": apart.nonzero()[:, 0].tolist(),
-        }
+        return SlidingPSNNumbers(
+            kernel=state["kernel"],
+            weights=weights.numpy(),
+            input=state["input"],
+            x=x[:, 0].numpy(),
+            h=h.numpy(),
+            s=s.numpy(),
+            threshold=float(neuron.threshold),
+            h_after_ones=neuron.charge(torch.cat((before, x)))[k - 1 :, 0].numpy(),
+            t=t,
+            h_steps=h_steps.numpy(),
+            s_steps=s_steps.numpy(),
+            start=state["queue"],
+            queue=np.concatenate((np.full(k - len(queue), np.nan), queue[:, 0].numpy())),
+            left_over=max(0, len(queue) - t - 1),
+            weight=np.where((lag >= 0) & (lag < k), weight, np.nan),
+            corner=(int(rows[0]), int(columns[0])),
+            witness=Witness.between_runs((h[: t + 1], s[: t + 1]), (h_steps, s_steps), neuron.threshold),
+        )
+
+    draw = staticmethod(figure.draw)
 
     @staticmethod
-    def draw(numbers: dict):
-        return figures.draw(
-            numbers["weights"], numbers["weight"], numbers["corner"], numbers["x"], numbers["in_queue"],
-            numbers["left_over"], numbers["h"], numbers["h_steps"], numbers["s"], numbers["s_steps"],
-            numbers["threshold"], not numbers["apart"], _witness(numbers), MOST, _h_range(numbers),
-        )  # fmt: skip
-
-    @staticmethod
-    def describe(numbers: dict) -> str:
-        t, k = numbers["t"], len(numbers["weights"])
-        fired = np.flatnonzero(numbers["s"])
+    def describe(numbers: SlidingPSNNumbers) -> str:
+        n, t = numbers, numbers.t
+        fired = np.flatnonzero(n.s)
         when = f", at t = {', '.join(map(str, fired[:8]))}{' and later' * (len(fired) > 8)}" if len(fired) else ""
         return (
-            f"Sliding PSN, kernel {numbers['kernel']} (k = {k}), input {numbers['input']}, T = {numbers['T']}. "
-            f"All at once: {counted(int(numbers['s'].sum()))}{when}. "
-            f"Step by step up to t = {t}, {_STARTS[numbers['queue']]}: "
-            f"{counted(int(numbers['s_steps'].sum()))}; {_compared(numbers)}. The queue holds {_held(numbers)}; "
-            f"times the kernel that is H[{t}] = {numbers['h_steps'][t]:.3f}."
+            f"Sliding PSN, kernel {n.kernel} (k = {len(n.weights)}), input {n.input}, T = {len(n.x)}. "
+            f"All at once: {counted(int(n.s.sum()))}{when}. "
+            f"Step by step up to t = {t}, {_STARTS[n.start]}: "
+            f"{counted(int(n.s_steps.sum()))}; {_comparison(n)}. The queue holds {_queue(n)}; "
+            f"times the kernel that is H[{t}] = {n.h_steps[t]:.3f}."
         )
 
 
@@ -139,42 +179,21 @@ def step_by_step(neuron: SlidingPSN, x: torch.Tensor, state):
     return torch.cat(h), torch.cat(s), queue
 
 
-def _compared(numbers: dict) -> str:
-    apart = numbers["apart"]
-    spikes = np.flatnonzero(numbers["s"][: len(numbers["s_steps"])] != numbers["s_steps"]).tolist()
-    if not apart:
-        difference = at_most(numbers["witness"], TOLERANCE)
-        if spikes:
-            at_threshold = f"S not {_span(spikes)}, where H is the threshold but for rounding"
-            return f"H as all at once, difference {difference}, {at_threshold}"
-        return f"H and S agree with all at once, difference {difference}"
-    also = f", S {_span(spikes)}" if spikes else ""
-    again = f", and they agree again from t = {apart[-1] + 1}" if apart[-1] < numbers["t"] else ""
-    return f"H differs from all at once by up to {numbers['witness']:.3g} {_span(apart)}{also}{again}"
+def _comparison(n: SlidingPSNNumbers) -> str:
+    witness, spikes = n.witness, np.flatnonzero(n.s[: n.t + 1] != n.s_steps)
+    if witness.agrees:
+        if len(spikes):
+            at_threshold = f"S not {span(spikes)}, where H is the threshold but for rounding"
+            return f"H as all at once, difference {witness.size}, {at_threshold}"
+        return f"H and S agree with all at once, difference {witness.size}"
+    also = f", S {span(spikes)}" if len(spikes) else ""
+    last = witness.apart[-1]
+    again = f", and they agree again from t = {last + 1}" if last < n.t else ""
+    return f"H differs from all at once by up to {witness.size} {span(witness.apart)}{also}{again}"
 
 
-def _witness(numbers: dict) -> tuple[str, str]:
-    apart, difference = numbers["apart"], numbers["witness"]
-    if not apart:
-        return f"at once = steps up to t = {numbers['t']}", f"max |difference| {at_most(difference, TOLERANCE)}"
-    return f"at once ≠ steps {_span(apart)}", f"max |difference| {difference:.3g}"
-
-
-def _span(steps: list[int]) -> str:
-    return f"at t = {steps[0]}" + (f" … {steps[-1]}" if len(steps) > 1 else "")
-
-
-def _held(numbers: dict) -> str:
-    t, k, left_over = numbers["t"], len(numbers["weights"]), numbers["left_over"]
-    empty = int(np.isnan(numbers["in_queue"]).sum())
-    first = t - (k - empty - left_over) + 1
-    own = f"X[{first}] … X[{t}]" if first < t else f"X[{t}]"
-    if left_over:
-        return f"{left_over} left over and {own}"
-    return f"{own}, with {empty} slot{'s' * (empty > 1)} still empty" if empty else own
-
-
-def _h_range(numbers: dict) -> tuple[float, float]:
-    """In halves, and the same for every t and either queue, so that the axis of H rests while those move."""
-    shown = np.concatenate(([0.0, 1.2], numbers["h"], numbers["h_steps"], numbers["h_after_ones"]))
-    return np.floor(2 * shown.min() - 0.2) / 2, np.ceil(2 * shown.max() + 0.2) / 2
+def _queue(n: SlidingPSNNumbers) -> str:
+    own = f"X[{n.oldest}] … X[{n.t}]" if n.oldest < n.t else f"X[{n.t}]"
+    if n.left_over:
+        return f"{n.left_over} left over and {own}"
+    return f"{own}, with {n.empty} slot{'s' * (n.empty > 1)} still empty" if n.empty else own

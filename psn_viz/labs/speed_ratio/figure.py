@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from psn_viz.bench.text_report import busy_in_short
 from psn_viz.labs.core import palette
+from psn_viz.labs.core.sizes import in_short
 from psn_viz.labs.core.traces import axis, coloured, figure, frame, heading, weight_map, wrapped
+
+if TYPE_CHECKING:
+    from psn_viz.labs.speed_ratio.lab import SpeedRatioNumbers
 
 _LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
 _TOP, _MAP, _ROWS, _CURVES = 0.9, (0.33, 0.9), (0.47, 0.9), (0.0, 0.34)
 _INK = palette.THEMES["light"]["line"]
 
 
-def draw(
-    ratio: np.ndarray, at: tuple[int, int], limit: float, seconds: dict[str, tuple], curves: dict[str, np.ndarray], *,
-    steps: list[str], neurons: list[str], names: dict[str, str], words: dict[str, str], compared: tuple[str, str],
-    title: str, machine: str, where: str, limits: list[str], times: tuple[float, float],
-) -> dict:  # fmt: skip
-    """The ratio `[steps, neurons]`, NaN where it is not known, with the size `at` framed and said in `where`.
-
-    limit: the log₂ of the ratio at both ends of the scale. seconds: median, lower and upper quartile of each subject
-    at that size, with `names` and `words`. curves: the same of the two `compared`, `[neurons, 3]` each. times: the
-    decades of all seconds.
+def draw(numbers: SpeedRatioNumbers) -> dict:
+    """The ratio over all T and N as a map, with the present size framed; to the right the time of every subject at
+    that size, and under it those of the two that are compared over N.
     """
+    n = numbers
+    seconds, (t, i) = n.seconds, n.place
+    steps, neurons = [in_short(T) for T in n.steps], [in_short(N) for N in n.neurons]
     rows = np.arange(len(seconds))[::-1].astype(float)
-    span = [times[0] - 0.3, times[1] + 0.3]
-    three = np.array(list(seconds.values()), dtype=float)
+    span = [n.decades[0] - 0.3, n.decades[1] + 0.3]
+    quartiles = np.array(list(seconds.values()))
     with np.errstate(divide="ignore"):
-        tiles = weight_map("log₂ ratio", np.log2(ratio), ("x", "y"), limit, points_at={"x": "N", "y": "T"})
+        tiles = weight_map("log₂ ratio", np.log2(n.ratio), ("x", "y"), n.largest, points_at={"x": "N", "y": "T"})
     tiles |= {
-        "text": [["" if np.isnan(value) else _ratio(value) for value in line] for line in ratio],
+        "text": [["" if np.isnan(value) else _ratio(value) for value in line] for line in n.ratio],
         "texttemplate": "%{text}",
         "hovertemplate": "%{text} times as long<extra></extra>",
     }
     marks = [_mark(name) for name in seconds]
     traces = [
         tiles,
-        _bars("seconds", three, rows, marks, ("x2", "y2"), along="x")
-        | {"text": [f"{names[name]}: {words[name]}" for name in seconds], "orientation": "h"},
+        _bars("seconds", quartiles, rows, marks, ("x2", "y2"), along="x")
+        | {"text": [f"{n.label(name)}: {n.time(name)}" for name in seconds], "orientation": "h"},
     ]
-    for (role, curve), name in zip(curves.items(), compared, strict=True):
+    for role, name, curve in (("above", n.above, n.above_over_n), ("below", n.below, n.below_over_n)):
         traces.append(
             _bars(f"over N, {role}", curve, np.arange(len(neurons)), [_mark(name)], ("x3", "y3"), along="y")
             | {"mode": "lines+markers", "line": {"color": _mark(name)[0], "width": 2},
-               "text": [f"{names[name]}, N = {N}" for N in neurons], "meta": {"points_at": {"x": "N"}}}
+               "text": [f"{n.label(name)}, N = {N}" for N in neurons], "meta": {"points_at": {"x": "N"}}}
         )  # fmt: skip
-    some = range(0, len(neurons), 1 + len(neurons) // 6)
+    labelled = range(0, len(neurons), 1 + len(neurons) // 6)
     axes = {
         "xaxis": axis(_LEFT, "N", range=[-0.5, len(neurons) - 0.5], tickvals=list(range(len(neurons))),
                       ticktext=neurons, anchor="y", showgrid=False),
@@ -53,26 +56,27 @@ def draw(
                       anchor="x", showgrid=False),
         "xaxis2": axis(_RIGHT, "seconds", type="log", range=span, anchor="y2", tickvals=_DECADES, ticktext=_UNITS),
         "yaxis2": axis(_ROWS, range=[-0.45, len(seconds) - 0.1], showticklabels=False, showgrid=False, anchor="x2"),
-        "xaxis3": axis(_RIGHT, "N", range=[-0.4, len(neurons) - 0.6], tickvals=list(some),
-                       ticktext=[neurons[n] for n in some], anchor="y3"),
+        "xaxis3": axis(_RIGHT, "N", range=[-0.4, len(neurons) - 0.6], tickvals=list(labelled),
+                       ticktext=[neurons[place] for place in labelled], anchor="y3"),
         "yaxis3": axis(_CURVES, type="log", range=span, anchor="x3", tickvals=_DECADES, ticktext=_UNITS),
     }  # fmt: skip
     labels = [
         heading(
-            f"{_sign(name)} {_bold(names[name], name in compared)}: {words[name]}",
+            f"{_sign(name)} {_bold(n.label(name), name in (n.above, n.below))}: {n.time(name)}",
             span[0], row + 0.12, xref="x2", yref="y2", font={"size": 11},
         )
         for name, row in zip(seconds, rows, strict=True)
     ]  # fmt: skip
-    steps_now = f"the time of the two over N, T = {steps[at[0]]}"
+    busy = "" if n.busy is None else f"; {busy_in_short(n.busy)}"
+    machine = wrapped(f"measured on {n.machine}{busy}")
     annotations = [
-        heading(f"{title}<br>{wrapped(f'measured on {machine}')}", _LEFT[0], _TOP + 0.01),
-        heading("<br>".join([f"<b>{where}</b>", *map(wrapped, limits)]), _LEFT[0], 0.2, yanchor="top"),
+        heading(f"<b>{n.quotient}</b>, {n.mode}<br>{machine}", _LEFT[0], _TOP + 0.01),
+        heading("<br>".join([f"<b>{n.size_and_ratio}</b>", *map(wrapped, n.limits)]), _LEFT[0], 0.2, yanchor="top"),
         heading("all that was measured at this size:<br>median (quartiles)", _RIGHT[0], _TOP + 0.01),
-        heading(steps_now, _RIGHT[0], _CURVES[1] + 0.01),
+        heading(f"the time of the two over N, T = {steps[t]}", _RIGHT[0], _CURVES[1] + 0.01),
         *labels,
     ]
-    present = frame(("x", "y"), (at[1], at[1]), (at[0], at[0]), palette.S, width=3)
+    present = frame(("x", "y"), (i, i), (t, t), palette.S, width=3)
     return figure(traces, axes, height=580, annotations=annotations, shapes=[present], columns=(_LEFT, _RIGHT))
 
 
@@ -85,8 +89,8 @@ def _mark(name: str) -> tuple[str, str]:
     if name in ("bare", "copy"):
         return _INK, "circle-open"
     lif = "lif" in name
-    own = not name.startswith("sj-")
-    return (palette.V if lif else palette.H), ("diamond" if lif else "circle") + ("" if own else "-open")
+    edge_only = "-open" if name.startswith("sj-") else ""
+    return (palette.V if lif else palette.H), ("diamond" if lif else "circle") + edge_only
 
 
 def _sign(name: str) -> str:
@@ -96,9 +100,9 @@ def _sign(name: str) -> str:
     return coloured("V" if lif else "H", "◆" if lif else "●")
 
 
-def _bars(name: str, three: np.ndarray, across, marks, axes: tuple[str, str], along: str) -> dict:
-    """Medians with bars from the lower to the upper quartile, `along` one of the two axes."""
-    median, lower, upper = np.asarray(three, dtype=float).T
+def _bars(name: str, quartiles: np.ndarray, across, marks, axes: tuple[str, str], along: str) -> dict:
+    """Medians with bars from the lower to the upper quartile, `[n, 3]`, `along` one of the two axes."""
+    median, lower, upper = quartiles.T
     colours = [colour for colour, _ in marks]
     other = "y" if along == "x" else "x"
     return {

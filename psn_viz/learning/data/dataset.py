@@ -32,7 +32,7 @@ class Split:
         self._require_one_each("y", self.y, "class")
         if self.length is not None:
             self._require_one_each("length", self.length, "length")
-            self._require_padding()
+            self._require_padding(self.length)
 
     def _require_one_each(self, name: str, value: Tensor, what: str) -> None:
         if value.dtype != torch.int64:
@@ -43,18 +43,18 @@ class Split:
                 f"{list(self.x.shape)}, got {list(value.shape)}"
             )
 
-    def _require_padding(self) -> None:
+    def _require_padding(self, length: Tensor) -> None:
         T = self.x.shape[0]
-        low, high = int(self.length.min()), int(self.length.max())
+        low, high = int(length.min()), int(length.max())
         if low < 1 or high > T:
             raise ValueError(f"length must lie in 1 to T = {T}, the time-steps of x, got {low} to {high}")
-        after = torch.arange(T, device=self.x.device)[:, None] >= self.length.to(self.x.device)
+        after = torch.arange(T, device=self.x.device)[:, None] >= length.to(self.x.device)
         wrong = after & (self.x != 0).any(2)  # NaN counts as wrong too
         if wrong.any():
             step, sample = wrong.nonzero()[0].tolist()
             raise ValueError(
                 f"x must be 0 after the end of each sample; sample {sample} has length "
-                f"{int(self.length[sample])} and something else than 0 at time-step {step}"
+                f"{int(length[sample])} and something else than 0 at time-step {step}"
             )
 
     def __len__(self) -> int:

@@ -1,49 +1,48 @@
-"""Published files, fetched when asked: resumed when cut off, kept only when their checksum is the published one."""
+"""Download published files with pooch: a file is kept only when its MD5 is the published one."""
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
-from ssl import SSLError
-from typing import BinaryIO
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from psn_viz.files import HeldByAnother, locked
+from psn_viz.progress_line import Gauge, Line
 
 VARIABLE = "PSN_VIZ_DATA"
 TIMEOUT = 30.0  # seconds without a byte
-BLOCK = 2**18
-ATTEMPTS = 20
-# What the network does; an error of the disk is another matter and is passed on.
-NETWORK = (URLError, HTTPException, ConnectionError, TimeoutError, SSLError)
+RETRIES = 2  # after a failed download; pooch waits one second before the first, two before the second
+CHUNK = 2**20  # bytes between two reports
+# Without compression on the way, the bytes received are those of the file.
+HEADERS = {"User-Agent": "psn_viz", "Accept-Encoding": "identity"}
 
+# Called while downloading, with the bytes received and the bytes in all.
 Report = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
-class Published:
-    """A file as published. size in bytes; md5 as its publisher prints it.
+class RemoteFile:
+    """A published file.
 
-    also: MD5 of the same contents packed anew by somebody else, as good when the file is there already.
+    size: in bytes. md5: hexadecimal, as its publisher prints it. other_md5: of the same contents compressed by
+    somebody else, accepted when such a file is in the folder already.
     """
 
     url: str
     size: int
     md5: str
-    also: tuple[str, ...] = ()
+    other_md5: tuple[str, ...] = ()
 
     @property
-    def file(self) -> str:
-        """The name of the file."""
+    def name(self) -> str:
+        """The last part of the URL."""
         return self.url.rsplit("/", 1)[-1]
 
 
 def data_folder(folder: str | Path | None = None) -> Path:
-    """Where fetched files are kept: `folder`, else what PSN_VIZ_DATA names, else the user's cache."""
+    """Where downloaded files are kept: `folder`, else what PSN_VIZ_DATA names, else the user's cache."""
     if folder is not None and not isinstance(folder, str | Path):
         raise TypeError(f"folder must be a path or None, got {folder!r}")
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
@@ -51,127 +50,121 @@ def data_folder(folder: str | Path | None = None) -> Path:
 
 
 def fetch(
-    name: str, files: Sequence[Published], folder: Path, *, download: bool, report: Report | None = None
+    dataset: str, files: Sequence[RemoteFile], folder: Path, *, download: bool, report: Report | None = None
 ) -> list[Path]:
-    """The paths of the files in `folder`, every one checked; what is missing is fetched when `download` is True.
+    """The paths of the files in `folder`, each with its MD5 checked; with `download`, missing ones are downloaded.
 
-    name: of the data set, for the messages. report: called with the bytes here and the bytes in all.
+    dataset: its name, for the messages. report: called with the bytes received and the bytes in all; None draws a
+    bar when stderr is a terminal. A download that fails or is interrupted leaves nothing behind.
 
-    Raises FileNotFoundError when a file is missing and not to be fetched; ValueError when one, in the folder or
-    as sent, is not the published one (what was in the folder stays); ConnectionError when the network is not
-    there, refuses or breaks off. What had arrived by then is kept as `….part` and not fetched again.
+    Raises FileNotFoundError when a file is missing and `download` is False; ValueError when a file, in the folder or
+    as received, has another MD5 (what was in the folder stays); ConnectionError when the server cannot be reached,
+    refuses or breaks off; RuntimeError when another process downloads the same file; another OSError when the folder
+    cannot be written.
     """
-    wanted = [file for file in files if not _is_there(name, folder / file.file, file, download)]
-    in_all, done = sum(file.size for file in wanted), 0
-    if wanted and not download:
-        missing = folder / wanted[0].file
-        more = f" (and {len(wanted) - 1} more)" if len(wanted) > 1 else ""
+    missing = [file for file in files if not _is_valid(dataset, folder / file.name, file, download)]
+    total, before = sum(file.size for file in missing), 0
+    if missing and not download:
+        more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
         raise FileNotFoundError(
-            f"{name!r} is not on this machine: {missing} is missing{more}. {_call(name)} fetches it, "
-            f"{_mebibytes(in_all)} from {wanted[0].url}; a file fetched by other means may be put there"
+            f"{dataset!r} is not on this machine: {folder / missing[0].name} is missing{more}. {_call(dataset)} "
+            f"downloads it, {_mebibytes(total)} from {missing[0].url}; or put the file there yourself"
         )
-    for file in wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        _download(name, file, folder / file.file, lambda here, done=done: report and report(done + here, in_all))
-        done += file.size
-    return [folder / file.file for file in files]
+    for file in missing:
+        _download(dataset, file, folder / file.name, _Progress(report, before, file.size, total))
+        before += file.size
+    return [folder / file.name for file in files]
 
 
-def _is_there(name: str, path: Path, file: Published, download: bool) -> bool:
+def _is_valid(dataset: str, path: Path, file: RemoteFile, download: bool) -> bool:
     if not path.is_file():
         return False
-    found = _md5(path)
-    if found not in (file.md5, *file.also) and not download:
+    with path.open("rb") as stream:
+        md5 = hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if md5 in (file.md5, *file.other_md5):
+        return True
+    if not download:
         raise ValueError(
-            f"{path} is not the published file: its MD5 is {found}, not {file.md5}. "
-            f"{_call(name)} fetches it anew; the one there is replaced once the new one is right"
+            f"{path} is not the published file: its MD5 is {md5}, not {file.md5}. {_call(dataset)} downloads it "
+            f"from {file.url} and replaces it"
         )
-    return found in (file.md5, *file.also)
+    return False
 
 
-def _download(name: str, file: Published, path: Path, report: Callable[[int], object]) -> None:
+def _download(dataset: str, file: RemoteFile, path: Path, progress: "_Progress") -> None:
+    # Only a download needs them, and they take a while to import.
+    import pooch  # type: ignore[import-untyped]
+    import requests
+
+    def attempt(url: str, output: str, _: object) -> None:
+        progress.received = 0
+        get = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, headers=HEADERS, timeout=TIMEOUT)
+        try:
+            get(url, output, None)
+        finally:
+            progress.close()
+        os.chmod(output, 0o644)  # pooch's temporary file is for its owner only; a class may share the folder
+
+    source = pooch.create(
+        path.parent, "", registry={file.name: f"md5:{file.md5}"}, urls={file.name: file.url}, retry_if_failed=RETRIES
+    )
+    failed = f"{dataset!r} was not downloaded from {file.url}"
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path, 0):
-            _download_alone(name, file, path, report)
+            source.fetch(file.name, downloader=attempt)
     except HeldByAnother:
-        raise RuntimeError(f"{path} is being fetched by another process: wait until it is done") from None
-
-
-def _download_alone(name: str, file: Published, path: Path, report: Callable[[int], object]) -> None:
-    """Two that append to one file would spoil it for both."""
-    part = path.with_name(path.name + ".part")
-    with part.open("ab") as stream:
-        if stream.tell() > file.size:
-            _empty(stream)
-        here, problem = stream.seek(0, os.SEEK_END), ""
-        for _ in range(ATTEMPTS):
-            if here >= file.size:
-                break
-            problem = _receive(file, stream, report)
-            # Broken off is no reason to give up, as long as something moves.
-            before, here = here, stream.seek(0, os.SEEK_END)
-            if here == before:
-                break
-    if here == 0:
-        part.unlink()
-    if here < file.size:
-        kept = f" ({_mebibytes(here)} of {_mebibytes(file.size)} are here and will not be fetched again)"
+        raise RuntimeError(f"{path} is being downloaded by another process: wait until it is done") from None
+    except requests.RequestException as error:
+        if error.response is not None:
+            problem = str(error)  # such as "404 Client Error: Not Found for url: …"
+        else:
+            problem = f"{urlsplit(file.url).hostname} cannot be reached or broke off ({type(error).__name__})"
         raise ConnectionError(
-            f"{name!r} was not fetched: {urlsplit(file.url).hostname} {problem}. Call again when the network "
-            f"is there{kept if here else ''}, or fetch {file.url} by other means and put it at {path}"
-        )
-    found = _md5(part)
-    if found != file.md5:
-        part.unlink()
+            f"{failed}: {problem}. Call again when the network is there, or download the file by other means "
+            f"and put it at {path}"
+        ) from error
+    except ValueError as error:
         stays = f"; {path} stays as it was" if path.exists() else ""
         raise ValueError(
-            f"what came from {file.url} is not the published file: its MD5 is {found}, not {file.md5}. "
-            f"It was thrown away{stays}. Call again; if the same comes again, the file has been changed there"
-        )
-    os.replace(part, path)
+            f"{failed}: {error} Call again; if it fails again, the file has changed there, or the log-in page of a "
+            f"network comes in its place{stays}"
+        ) from error
+    except OSError as error:
+        text = f"{failed} ({error.strerror or error}): choose another folder, by folder=… or {VARIABLE}"
+        raise OSError(error.errno, text, str(path.parent)) from error
 
 
-def _receive(file: Published, stream: BinaryIO, report: Callable[[int], object]) -> str:
-    """Append to `stream` what is missing of the file; what went wrong on the network, or nothing."""
-    here = stream.tell()
-    headers = {"User-Agent": "psn_viz"} | ({"Range": f"bytes={here}-"} if here else {})
-    try:
-        with urlopen(Request(file.url, headers=headers), timeout=TIMEOUT) as answer:
-            span = answer.headers.get("Content-Range", "")
-            if answer.status == 206 and span.startswith(f"bytes {here}-"):
-                size = span.rpartition("/")[2]
-            else:  # the whole file, from its first byte
-                _empty(stream)
-                size = answer.headers.get("Content-Length")
-            while size in (None, str(file.size)) and stream.tell() <= file.size and (block := answer.read(BLOCK)):
-                stream.write(block)
-                report(stream.tell())
-            # The log-in page of a network, say: the start of nothing to be resumed.
-            if size != str(file.size) and stream.tell() != file.size:
-                found = stream.tell() if size is None else size
-                _empty(stream)
-                return f"has another file there, of {found} bytes instead of {file.size}"
-    except HTTPError as error:
-        if error.code == 416:  # nothing from here on: what is here belongs to another file
-            _empty(stream)
-        return f"answered {error.code} {error.reason}"
-    except NETWORK as error:
-        return f"cannot be reached or broke off ({getattr(error, 'reason', None) or repr(error)})"
-    return "broke off"
+class _Progress:
+    """What pooch tells of one file of several is reported as the bytes of all of them.
+
+    before: bytes of the files downloaded before. size: bytes of this file. of_all: bytes of all files.
+    """
+
+    total = 0  # pooch puts here what the server says
+
+    def __init__(self, report: Report | None, before: int, size: int, of_all: int) -> None:
+        self.report, self.before, self.size, self.of_all, self.received = report, before, size, of_all, 0
+        self.line = Line(sys.stderr) if report is None and sys.stderr else None
+
+    def update(self, received: int) -> None:
+        self.received = min(self.received + received, self.size)  # pooch counts the last block as a whole one
+        done = self.before + self.received
+        if self.report:
+            self.report(done, self.of_all)
+        elif self.line and self.line.live:
+            self.line.show([(Gauge(done, self.of_all), 0), (f"{_mebibytes(done)} of {_mebibytes(self.of_all)}", 1)])
+
+    def reset(self) -> None:
+        pass  # pooch then reports `total` in one piece: `size` is the limit
+
+    def close(self) -> None:
+        if self.line:
+            self.line.end()
 
 
-def _empty(stream: BinaryIO) -> None:
-    stream.truncate(0)
-    stream.seek(0)
-
-
-def _md5(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-
-
-def _call(name: str) -> str:
-    return f"load_dataset({name!r}, download=True)"
+def _call(dataset: str) -> str:
+    return f"load_dataset({dataset!r}, download=True)"
 
 
 def _mebibytes(size: int) -> str:

@@ -11,7 +11,7 @@ from psn_viz.learning.data.delayed_recall import recall_dataset
 from psn_viz.learning.data.download import Report
 from psn_viz.neurons.arguments import flag
 
-__all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset"]
+__all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_dataset", "register_dataset"]
 
 _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "fashion-mnist-rows": bundled.fashion_mnist_rows,
@@ -21,13 +21,39 @@ _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "japanese-vowels": bundled.japanese_vowels,
 }
 _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Dataset]] = {
-    "fashion-mnist-rows-full": remote.whole_fashion_mnist_rows,
-    "fashion-mnist-pixels-28": remote.whole_fashion_mnist_pixels,
+    "fashion-mnist-rows-full": remote.whole_fashion_mnist,
+    "fashion-mnist-pixels-28": remote.whole_fashion_mnist,
     "sequential-cifar10": remote.sequential_cifar,
     "sequential-cifar100": remote.sequential_cifar,
 }
 # Every name, with one delay of the probe of memory for all.
 DATASETS = (*_SHIPPED, "recall-8", *_FETCHED)
+_registered: dict[str, Callable[[], Dataset]] = {}
+
+
+def register_dataset(name: str, make: Callable[[], Dataset], *, replace: bool = False) -> None:
+    """Add a data set of your own, for `load_dataset(name)`.
+
+    `make()` is called at each `load_dataset(name)` and returns a `Dataset` of that name, always the same one. The
+    cell that registers it can be run again with `replace=True`; a data set of the course is never replaced.
+
+    Raises TypeError or ValueError for a name that is no text or is taken, and where `make()`, called once here,
+    does not return such a data set.
+    """
+    if not isinstance(name, str) or not re.fullmatch("[a-z0-9][a-z0-9-]*", name):
+        raise ValueError(f"name must be lower-case letters, digits and '-', such as 'my-rows', got {name!r}")
+    if name in DATASETS or name.startswith("recall-"):
+        raise ValueError(f"name must be one that the course does not use, got {name!r}")
+    if name in _registered and not replace:
+        raise ValueError(f"name must be a new one, got {name!r}, which is there (replace=True replaces it)")
+    if not callable(make):
+        raise TypeError(f"make must be a function that returns a Dataset, got {type(make).__name__}")
+    made = make()
+    if not isinstance(made, Dataset):
+        raise TypeError(f"make must return a Dataset, got {type(made).__name__}")
+    if made.name != name:
+        raise ValueError(f"make must return a Dataset named {name!r}, got {made.name!r}")
+    _registered[name] = make
 
 
 def load_dataset(
@@ -35,7 +61,7 @@ def load_dataset(
 ) -> Dataset:
     """The data set of that name: x float32, time first; y int64.
 
-    These need no network:
+    A name that `register_dataset` was given is made by its function. These need no network:
 
     `"fashion-mnist-rows"`: grey images of clothes, read one row per time-step from top to bottom.
         x in [0, 1], `[T=28, n, features=28]`, so that `x[:, i]` is image i; 10 balanced classes. 3600 train,
@@ -57,7 +83,8 @@ def load_dataset(
     `"recall-8"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`, which says how it
         is made and takes more arguments. `[T=9, n, 6]`, 4 classes. 1000 train, 200 validation, 1000 test.
 
-    These are read from their published files, when they are there; with `download=True` they are fetched first:
+    These are read from their published files, when they are there; with `download=True` they are downloaded
+    first:
 
     `"fashion-mnist-rows-full"`, `"fashion-mnist-pixels-28"`: all of Fashion-MNIST (29 MiB), one row per step
         `[T=28, n, 28]` or one of the 784 pixels per step `[T=784, n, 1]`. 54000 train, 6000 validation, 10000
@@ -73,15 +100,16 @@ def load_dataset(
     of what is shipped lie in `psn_viz/learning/data`. Only the bytes of the shipped files are kept between
     calls (read-only); the tensors are made anew for each call, so editing them in place changes nobody else's.
 
-    download: fetch what is missing, as far as it is; a fetch that broke off goes on where it stopped. folder: where
-    the fetched files lie; None is the folder that the environment variable PSN_VIZ_DATA names, else
-    `~/.cache/psn_viz`. report: called with the bytes here and the bytes in all while fetching.
+    download: download the files that are missing, or whose MD5 is not the published one. folder: where the downloaded
+    files are kept; None is the folder that the environment variable PSN_VIZ_DATA names, else `~/.cache/psn_viz`.
+    report: called with the bytes received and the bytes in all; None draws a bar where stderr is a terminal.
 
     Raises TypeError for an argument of the wrong type; ValueError for an unknown name, and for a file in the
     folder or from the network whose MD5 is not the published one; FileNotFoundError for a data set that must be
-    fetched first; ConnectionError when fetching fails, saying what to do.
+    downloaded first; ConnectionError when the download fails, RuntimeError while another process downloads the same
+    file, another OSError when the folder cannot be written, each saying what to do.
     """
-    allowed = f"one of {', '.join(map(repr, DATASETS))} (any delay for 8)"
+    allowed = f"one of {', '.join(map(repr, (*DATASETS, *_registered)))} (any delay for 8)"
     if not isinstance(name, str):
         raise TypeError(f"name must be a string, {allowed}; got {name!r}")
     flag("download", download)
@@ -93,6 +121,8 @@ def load_dataset(
         return recall_dataset(int(delay[1]))
     if name in _SHIPPED:
         return _SHIPPED[name]()
+    if name in _registered:
+        return _registered[name]()
     if name in _FETCHED:
         return _FETCHED[name](name, folder, download, report)
     raise ValueError(f"name must be {allowed}; got {name!r}")

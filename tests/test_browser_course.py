@@ -1,4 +1,4 @@
-"""The classroom in a real JupyterLab: predict by keyboard, commit, reveal, reload; checks; text that stays text."""
+"""The course in a real JupyterLab: predict by keyboard, commit, reveal, reload; checks; text that stays text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIRST = {"choice": "input", "number": "input", "spikes": ".psn-raster button", "
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     root = tmp_path_factory.mktemp("notebooks")
-    write_notebook(root / "classroom.ipynb", *CELLS)
+    write_notebook(root / "course.ipynb", *CELLS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
         with jupyterlab(root, tmp_path_factory.mktemp("home"), "JupyterLab Dark") as address:
@@ -46,7 +46,7 @@ def address(tmp_path_factory):
 def notebook(address):
     with chromium() as browser:
         page, errors = open_page(browser, height=3200)
-        open_notebook(page, address, "classroom.ipynb")
+        open_notebook(page, address, "course.ipynb")
         run_all_cells(page)
         page.wait_for_function("document.querySelectorAll('.psn-question').length === 4")
         yield page, errors
@@ -121,7 +121,7 @@ def test_a_restarted_kernel_finds_the_answers_again(notebook, address):
     page, errors = notebook
     said = question(page, "spikes").locator(".psn-feedback").inner_text()
     page.goto("about:blank")
-    open_notebook(page, address, "classroom.ipynb")
+    open_notebook(page, address, "course.ipynb")
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.wait_for_timeout(1500)
     run_all_cells(page)

@@ -1,0 +1,94 @@
+"""The lab `read_image`: the image, what its neurons have fired so far, and when it claims a loop."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+
+from psn_viz.labs import LABS
+from psn_viz.labs.read_image import lab as read_image
+from psn_viz.neurons import LIF, reset_free_weight
+from tests.expected.read_image import picked_image
+from tests.lab_reference import agrees, assert_shows, expected, lab_in, states, texts, traces
+
+
+def test_the_image_is_the_one_it_shows():
+    lab = LABS["read_image"](kind="Trouser", which=1)
+    assert torch.equal(lab.image, picked_image(lab.state))
+    lab.image.zero_()  # a copy, so that a reader's exercise cannot spoil the lab
+    lab.controls["which"].value = 2
+    lab.controls["which"].value = 1
+    assert_shows(lab.panel.sent(), "read_image", lab.state)
+
+
+@given(states("read_image"))
+def test_alt_text_counts_the_spikes_shown(state):
+    lab = lab_in("read_image", **state)
+    shown = expected("read_image", lab.state)
+    lif = int(shown["s_lif"][: state["t"] + 1].sum())
+    assert f"fired {lif} times in {state['t'] + 1} steps" in lab.description
+    assert f"{state['t'] + 1} steps, {lif} spikes" in texts(lab.panel.sent())
+    if state["t"] < 27:
+        left = 27 - state["t"]
+        assert "the PSN has fired nothing yet" in lab.description
+        assert f"{left} more row{'s' * (left > 1)}" in texts(lab.panel.sent())
+    else:
+        psn = int(shown["s_psn"].sum())
+        assert f"the PSN fired {psn} times" in lab.description
+        assert f"1 product, {psn} spikes" in texts(lab.panel.sent())
+
+
+@given(states("read_image"))
+def test_rows_that_have_not_been_read_are_blank(state):
+    lab = lab_in("read_image", **state)
+    n, shown = lab.numbers, traces(lab.drawing)
+    past = np.arange(28)[:, None] <= state["t"]
+    np.testing.assert_array_equal(shown["X"], np.where(past, n.image, np.nan))
+    np.testing.assert_array_equal(shown["S of the LIF"], np.where(past, n.s_lif, np.nan))
+
+
+@given(states("read_image"))
+def test_it_claims_a_loop_for_the_leak_only(state):
+    lab = lab_in("read_image", **state)
+    if state["weights"] == "ahead":
+        assert lab.witness is None
+    else:
+        image = picked_image(state)
+        loop = LIF(state["tau"], decay_input=False, reset="none").record(image).h
+        product = reset_free_weight(28, state["tau"], decay_input=False) @ image
+        assert lab.witness == pytest.approx(float((loop - product).abs().max()), abs=1e-14)
+        assert lab.witness <= 1e-10
+    if state["weights"] == "leak" and state["t"] == 27:
+        assert agrees(lab)
+    else:
+        assert not re.search("[✓✗]", texts(lab.panel.sent()))
+
+
+def too_large(*arguments, **more):
+    return reset_free_weight(*arguments, **more) * 1.001
+
+
+def backwards(*arguments, **more):
+    return reset_free_weight(*arguments, **more).T.contiguous()
+
+
+@pytest.mark.parametrize("wrong", [too_large, backwards])
+def test_a_corrupted_product_turns_the_witness_red(monkeypatch, wrong):
+    assert_turns_red(monkeypatch, read_image, "reset_free_weight", wrong)
+
+
+def test_a_corrupted_loop_turns_the_witness_red(monkeypatch):
+    """It loses a thousandth of every charge."""
+    right = LIF.charge
+    assert_turns_red(monkeypatch, LIF, "charge", lambda self, v, x: 0.999 * right(self, v, x))
+
+
+def assert_turns_red(monkeypatch, place, name: str, wrong) -> None:
+    lab = LABS["read_image"]()
+    assert agrees(lab) and lab.witness < 1e-10
+    monkeypatch.setattr(place, name, wrong)
+    lab.controls["which"].value = 7
+    assert not agrees(lab) and lab.witness > 1e-5
+    assert f"largest difference {lab.witness:.3g}" in lab.description
