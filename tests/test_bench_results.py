@@ -136,7 +136,7 @@ def without(name: str) -> dict:
         (stored_row(T="8"), "$.rows[0].T: expected `int`, got '8'"),
         (stored_row(N=10**400), "$.rows[0].N: "),
         (stored_row(median=10**400), "$.rows[0].median: number out of range, got 1000"),
-        (stored_row(mode="train"), "$.rows[0]: mode must be one of inference, training, epoch, got 'train'"),
+        (stored_row(mode="train"), "$.rows[0]: mode must be one of inference, training, update, epoch, got 'train'"),
         (stored_row(lower=3.0), "$.rows[0]: lower ≤ median ≤ upper must hold, or all be None; got 3.0, 0.002, 0.004"),
         (
             stored_row(upper=None),
@@ -154,7 +154,7 @@ def test_a_damaged_file_is_refused_by_name_and_place(content, words, tmp_path):
 
 
 def test_a_row_that_cannot_be_is_refused_when_it_is_made():
-    with pytest.raises(ValueError, match="mode must be one of inference, training, epoch, got 'train'"):
+    with pytest.raises(ValueError, match="mode must be one of inference, training, update, epoch, got 'train'"):
         row("psn", 8, 64, 2, mode="train")
     with pytest.raises(ValueError, match="lower ≤ median ≤ upper must hold"):
         replace(row("psn", 8, 64, 2), median=None)

@@ -122,7 +122,7 @@ def _both_ways(module: Callable[[Tensor], Tensor], leaves: tuple[Tensor, ...], g
     return spikes, *torch.autograd.grad(spikes, leaves, given.gradient)
 
 
-def _with_update(module: nn.Module, optimizer: torch.optim.Optimizer, given: Inputs) -> Tensor:
+def _with_update(module: Callable[[Tensor], Tensor], optimizer: torch.optim.Optimizer, given: Inputs) -> Tensor:
     spikes = module(given.x)
     spikes.backward(given.gradient)
     optimizer.step()
