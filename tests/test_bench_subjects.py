@@ -57,6 +57,18 @@ def test_inference_gives_the_same_spikes_without_a_graph(name):
     assert torch.equal(spikes, prepare(name, training).call()[0])
 
 
+@pytest.mark.parametrize("name", ["masked-8", "sliding-8"])
+def test_an_update_is_a_training_step_after_which_nothing_has_changed(name):
+    training, update = inputs(T, N, training=True), inputs(T, N, training=True, update=True)
+    run = prepare(name, update)
+    assert torch.equal(run.call(), prepare(name, training).call()[0])
+    assert torch.equal(run.call(), prepare(name, training).call()[0])
+    module, optimizer, _ = run.call.args
+    assert {int(state["step"]) for state in optimizer.state.values()} == {3}  # one to make it ready
+    assert all(state["exp_avg_sq"].any() for state in optimizer.state.values())
+    assert update.x.grad is None and all(parameter.grad is None for parameter in module.parameters())
+
+
 @pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8"])
 def test_a_peer_is_the_same_neuron(name):
     """SpikingJelly's, taken over into ours, does what SpikingJelly's does: spikes, and gradients of x and W."""
@@ -198,12 +210,12 @@ def test_a_peer_that_breaks_says_so_and_ours_raises(monkeypatch):
 def test_what_does_not_fit_is_told_with_both_numbers(monkeypatch):
     size, how = ("copy", 64, 2**20), {"dtype": torch.float32, "training": True}
     needed = bytes_needed(*size, **how)
-    assert needed == 4 * (3 * 64 * 2**20 + 6 * 64 * 64)  # x, the gradient, and the copy
+    assert needed == 4 * (3 * 64 * 2**20 + 12 * 64 * 64)  # x, the gradient, and the copy
     monkeypatch.setattr(subjects, "free_bytes", lambda device: needed)
     assert too_large(*size, **how, device=CPU) == ""
     monkeypatch.setattr(subjects, "free_bytes", lambda device: needed - 1)
     why = too_large(*size, **how, device=CPU)
-    assert why == "copy needs 805 MB for T = 64, N = 1048576, and 805 MB of memory are free"
+    assert why == "copy needs 806 MB for T = 64, N = 1048576, and 806 MB of memory are free"
     assert too_large(*size, **{**how, "dtype": torch.bfloat16}, device=CPU) == ""
 
 

@@ -1,5 +1,6 @@
 """Are the derivatives the same by every way of torch to take them, and do its tracers work or say what to use?"""
 
+import copy
 import importlib
 import math
 
@@ -13,6 +14,7 @@ from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp, line
 
 from psn_viz.learning import SpikingClassifier
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, Neuron, SlidingPSN, surrogate
+from psn_viz.neurons.base import ParallelNeuron
 from tests.strategies import NAMES, STEPPING, assert_close, family, generator, lambdas, randomise, resets, seeds, taus
 
 pytestmark = pytest.mark.filterwarnings(
@@ -57,6 +59,9 @@ def step_by_step(neuron):
 def backward_jacobian(function, x):
     """∂S/∂x `[*S, *x]`, by one backward pass for each number of S: of the fused form, where there is one."""
     leaf = x.detach().clone().requires_grad_()
+    if isinstance(function, ParallelNeuron):
+        function = copy.copy(function)
+        function.backend = "fused"
     spikes = function(leaf)
     if not spikes.requires_grad:
         return torch.zeros(*spikes.shape, *x.shape, dtype=x.dtype)

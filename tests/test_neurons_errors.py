@@ -104,6 +104,15 @@ def test_number_out_of_range(name, value):
 CHOICES = {
     "reset of IF": (lambda v: IF(reset=v), "reset must be one of 'hard', 'soft', 'none'"),
     "reset of LIF": (lambda v: LIF(reset=v), "reset must be one of 'hard', 'soft', 'none'"),
+    "backend of PSN": (lambda v: PSN(2, backend=v), "backend must be one of 'auto', 'readable', 'fused'"),
+    "backend of SlidingPSN": (
+        lambda v: SlidingPSN(2, backend=v),
+        "backend must be one of 'auto', 'readable', 'fused'",
+    ),
+    "backend assigned": (
+        lambda v: setattr(MaskedPSN(4, 2), "backend", v),
+        "backend must be one of 'auto', 'readable', 'fused'",
+    ),
     "init of SlidingPSN": (lambda v: SlidingPSN(2, v), "init must be one of 'exponential', 'uniform'"),
 }
 

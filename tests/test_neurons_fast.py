@@ -2,6 +2,7 @@
 
 import copy
 import math
+import pickle
 from types import SimpleNamespace
 
 import pytest
@@ -9,12 +10,21 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, leak_by_fft, leak_by_product, leak_by_scan
-from psn_viz.neurons import base as neuron_module
+from psn_viz.neurons import (
+    IF,
+    LIF,
+    PSN,
+    ATan,
+    MaskedPSN,
+    SlidingPSN,
+    fast,
+    leak_by_fft,
+    leak_by_product,
+    leak_by_scan,
+)
 from psn_viz.neurons.fast import band, function
 from psn_viz.neurons.fast.band import rows_per_block, worth_a_band
-from psn_viz.neurons.fast.function import fused_spikes, readable_spikes
-from tests.strategies import assert_close, dtypes, generator, gradients, randomise, seeds, trailing
+from tests.strategies import WEIGHTED, assert_close, dtypes, generator, gradients, randomise, seeds, trailing
 
 MARGIN = {torch.float32: 1e-4, torch.float64: 1e-9}
 LAYOUTS = {
@@ -40,28 +50,29 @@ def always_banded(monkeypatch):
     monkeypatch.setattr(band, "SAVED", {"cpu": 1})
 
 
+def in_blocks(monkeypatch, neurons):
+    """Blocks of so many neurons."""
+    monkeypatch.setattr(function, "BLOCK", 0)
+    monkeypatch.setattr(function, "WIDTH", neurons)
+
+
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Blocks of three neurons."""
-    monkeypatch.setattr(function, "_columns", lambda x: min(3, x.shape[1]))
+    in_blocks(monkeypatch, 3)
 
 
 def readable(neuron):
-    """A copy that takes the readable path, for its surrogate is not exactly ATan."""
-
-    class Readable(ATan):
-        pass
-
+    """A copy that is computed as its equations stand."""
     twin = copy.deepcopy(neuron)
-    twin.surrogate = Readable(neuron.surrogate.alpha)
+    twin.backend = "readable"
     return twin
 
 
 def neurons(T, k, lambda_, alpha, dtype, rng):
     for neuron in (
-        PSN(T, ATan(alpha)),
-        MaskedPSN(T, min(k, T), lambda_, ATan(alpha)),
-        SlidingPSN(k, surrogate=ATan(alpha)),
+        PSN(T, ATan(alpha), backend="fused"),
+        MaskedPSN(T, min(k, T), lambda_, ATan(alpha), backend="fused"),
+        SlidingPSN(k, surrogate=ATan(alpha), backend="fused"),
     ):
         neuron = randomise(neuron, rng).to(dtype)
         with torch.no_grad():
@@ -103,7 +114,7 @@ def assert_same(neuron, x, rng, tolerance=None):
 def test_the_fused_form_is_the_readable_one(T, N, k, lambda_, alpha, dtype, layout, blocks, banded, seed):
     rng = generator(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(function, "_columns", lambda x: min(blocks, x.shape[1]))
+        in_blocks(patch, blocks)
         patch.setattr(band, "SAVED", {"cpu": 1 if banded else math.inf})
         for neuron in neurons(T, k, lambda_, alpha, dtype, rng):
             x = LAYOUTS[layout](torch.randn(T, N, generator=rng, dtype=dtype))
@@ -116,13 +127,12 @@ def test_bands_of_all_sizes(T, k, shape, always_banded, small_blocks):
     rng = generator(T)
     for dtype in (torch.float32, torch.float64):
         for neuron in neurons(T, k, 1.0, 2.0, dtype, rng):
-            product = neuron._weight().product(neuron.weight, T, 1)
-            assert type(product) is (band.Dense if type(neuron) is PSN else band.Banded)
+            assert worth_a_band(T, k, 1)
             assert_same(neuron, torch.randn(T, *shape, generator=rng, dtype=dtype), rng)
 
 
 def test_a_band_never_reads_or_writes_what_lies_outside(always_banded):
-    neuron = randomise(MaskedPSN(70, 5, 1.0), generator(1))
+    neuron = randomise(MaskedPSN(70, 5, 1.0, backend="fused"), generator(1))
     x, g = torch.randn(2, 70, 9, generator=generator(2))
     expected = gradients(neuron, x, g, (neuron.weight, neuron.threshold))
     with torch.no_grad():
@@ -132,31 +142,10 @@ def test_a_band_never_reads_or_writes_what_lies_outside(always_banded):
     assert (got[2][neuron.mask == 0] == 0).all() and (got[2][neuron.mask == 1] != 0).all()
 
 
-def test_large_gradients_of_a_band_are_zeros_of_the_system(monkeypatch):
-    real, T, k = band._zeros_like, 2900, 4  # 33.6 MB
-    neuron = randomise(MaskedPSN(T, k, 1.0), generator(3))
-    x, g = torch.randn(2, T, 3, generator=generator(4))
-    got = gradients(neuron, x, g, (neuron.weight,))[2]
-    assert got.shape == (T, T) and got.is_contiguous()
-    assert torch.count_nonzero(got) == neuron.mask.sum()
-    monkeypatch.setattr(band, "_zeros_like", torch.zeros_like)
-    assert torch.equal(gradients(neuron, x, g, (neuron.weight,))[2], got)
-    assert real(neuron.weight).count_nonzero() == 0
-
-
-@pytest.mark.parametrize("alpha", [0.5, 2.0, 7.0])
-@pytest.mark.parametrize("weight", [band.Weight(), band.MaskedWeight(3, 3, 1.0), band.MaskedWeight(None, 3, 0.4)])
-def test_the_two_functions_side_by_side(weight, alpha):
-    rng = generator(5)
-    x, w = torch.randn(6, 40, generator=rng), torch.randn(6, 6, generator=rng)
-    b = torch.randn(6, generator=rng)
-    assert torch.equal(fused_spikes(x, w, b, alpha, weight), readable_spikes(x, w, b, alpha, weight))
-
-
 def test_gradients_that_are_not_asked_for():
     x = torch.randn(6, 40, generator=generator(6))
     for frozen in ("x", "weight", "threshold"):
-        neuron = randomise(PSN(6), generator(7))
+        neuron = randomise(PSN(6, backend="fused"), generator(7))
         leaf = x.clone().requires_grad_(frozen != "x")
         if frozen != "x":
             getattr(neuron, frozen).requires_grad_(False)
@@ -199,7 +188,7 @@ def test_second_derivatives_are_those_of_the_readable_form(always_banded):
 def test_a_second_derivative_counts_an_input_made_of_the_weight_once():
     results = []
     for kind in (lambda n: n, readable):
-        neuron = kind(randomise(PSN(4), generator(10)).double())
+        neuron = kind(randomise(PSN(4, backend="fused"), generator(10)).double())
         x = neuron.weight.cumsum(1)
         (first,) = torch.autograd.grad(neuron(x).sum(), neuron.weight, create_graph=True)
         results.append((first, *torch.autograd.grad(first.square().sum(), neuron.weight)))
@@ -262,8 +251,11 @@ def test_the_kernel_of_a_device_is_not_asked_for_a_batch(monkeypatch):
         raise AssertionError("a kernel reads memory, which a batch has not")
 
     spikes = lambda w, x, b: (w @ x >= b[:, None]).to(x.dtype)  # noqa: E731
-    monkeypatch.setattr(function, "_kernel", lambda x: SimpleNamespace(spikes=spikes, gradients=gradients))
-    neuron, x = randomise(PSN(4), generator(22)), torch.randn(4, 3, generator=generator(23), requires_grad=True)
+    monkeypatch.setattr(function, "kernel_for", lambda x: SimpleNamespace(spikes=spikes, gradients=gradients))
+    neuron, x = (
+        randomise(PSN(4, backend="fused"), generator(22)),
+        torch.randn(4, 3, generator=generator(23), requires_grad=True),
+    )
     got = list(batched_gradients(neuron(x), [x], torch.ones(2, 4, 3)))
     with pytest.raises(AssertionError, match="a kernel reads memory"):
         neuron(x).sum().backward()
@@ -274,7 +266,7 @@ def test_the_kernel_of_a_device_is_not_asked_for_a_batch(monkeypatch):
 
 
 def test_an_input_changed_between_forward_and_backward_is_noticed():
-    neuron = PSN(4)
+    neuron = PSN(4, backend="fused")
     x = torch.randn(4, 3, generator=generator(11))
     spikes = neuron(x)
     x.zero_()
@@ -282,81 +274,236 @@ def test_an_input_changed_between_forward_and_backward_is_noticed():
         spikes.sum().backward()
 
 
-def test_a_neuron_with_a_charge_of_its_own_is_called_through_it():
-    class Leaky(PSN):
-        def charge(self, x):
-            return super().charge(x) + 100
-
-    class Late(SlidingPSN):
-        def fire(self, h, threshold):
-            return super().fire(h, threshold + 100)
-
-    class Shift:
-        def charge(self, x):
-            return super().charge(x) + 100
-
-    class Mixed(Shift, PSN):
-        pass
-
-    class Later(Mixed):
-        pass
-
-    class Empty(MaskedPSN):
-        def masked_weight(self):
-            return torch.zeros_like(self.weight)
-
-    x = torch.randn(4, 30, generator=generator(12))
-    assert Leaky(4)(x).all() and not Late(2)(x).any()
-    assert Mixed(4)(x).all() and Later(4)(x).all()
-    for lambda_ in (0.0, 0.5, 1.0):
-        assert not Empty(4, 2, lambda_)(100 * x).any()
+# Which calls it takes
 
 
-def test_a_single_neuron_with_a_charge_of_its_own_is_called_through_it():
-    neuron, x = PSN(4), torch.randn(4, 30, generator=generator(12))
-    assert not neuron(x).all()
+class Leaky(PSN):
+    def charge(self, x):
+        return super().charge(x) + 100
+
+
+class Late(SlidingPSN):
+    def fire(self, h, threshold):
+        return super().fire(h, threshold + 100)
+
+
+class Shift:
+    def charge(self, x):
+        return super().charge(x) + 100
+
+
+class Mixed(Shift, PSN):
+    pass
+
+
+class Later(Mixed):
+    pass
+
+
+class Empty(MaskedPSN):
+    def masked_weight(self):
+        return torch.zeros_like(self.weight)
+
+
+class NoMask(MaskedPSN):
+    @property
+    def mask(self):
+        return torch.zeros_like(self.weight)
+
+
+OWN = {
+    "charge": (lambda: Leaky(4), 1),
+    "fire": (lambda: Late(2), 0),
+    "charge, by way of another class": (lambda: Later(4), 1),
+    "masked_weight": (lambda: Empty(4, 2, 0.5), 0),
+    "mask": (lambda: NoMask(4, 2, 1.0), 0),
+}
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The neurons whose calls the fused form took."""
+    taken, real = [], fast.spikes
+    monkeypatch.setattr(fast, "spikes", lambda neuron, x: taken.append(neuron) or real(neuron, x))
+    return taken
+
+
+@pytest.mark.parametrize("what", OWN)
+def test_a_class_with_an_equation_of_its_own_is_called_through_it(what, calls):
+    make, spikes = OWN[what]
+    neuron = make()
+    for n in (30, 10**4):
+        assert (neuron(torch.randn(4, n, generator=generator(12)).abs()) == spikes).all() and not calls
+    name = what.split(",")[0]
+    with pytest.raises(
+        ValueError, match=rf"backend must be 'auto' or 'readable' .* {type(neuron).__name__} .* {name}"
+    ):
+        neuron.backend = "fused"
+    assert neuron.backend == "auto"
+    with pytest.raises(ValueError, match=r"this Leaky has its own charge"):
+        Leaky(4, backend="fused")
+
+
+def test_a_single_neuron_with_an_equation_of_its_own_is_called_through_it(calls):
+    x = torch.randn(4, 10**4, generator=generator(12))
+    for name, own in (
+        ("charge", lambda x: torch.full_like(x, 100)),
+        ("fire", lambda h, threshold: torch.ones_like(h)),
+    ):
+        neuron = PSN(4)
+        setattr(neuron, name, own)
+        assert neuron(x).all() and torch.equal(neuron(x), neuron.record(x).s) and not calls
+        with pytest.raises(ValueError, match=f"this PSN has its own {name}"):
+            neuron.backend = "fused"
+    neuron = PSN(4, backend="fused")
     neuron.charge = lambda x: torch.full_like(x, 100)
-    assert neuron(x).all() and torch.equal(neuron(x), neuron.record(x).s)
+    with pytest.raises(ValueError, match="this PSN has its own charge"):
+        neuron(x)
+    neuron = MaskedPSN(4, 2, 1.0)
+    neuron.masked_weight = lambda: torch.zeros(4, 4)
+    assert not neuron(x).any() and not neuron.step(x[0], neuron.initial_state())[0].any()
 
 
 def test_a_class_changed_after_its_first_call():
     class Changed(PSN):
         pass
 
-    neuron, x = Changed(4), torch.randn(4, 30, generator=generator(12))
+    neuron, x = Changed(4, backend="fused"), torch.randn(4, 10**4, generator=generator(12))
     assert not neuron(x).all()
     Changed.charge = lambda self, x: torch.full_like(x, 100)
+    with pytest.raises(ValueError, match="this Changed has its own charge"):
+        neuron(x)
+    neuron.backend = "auto"
     assert neuron(x).all()
 
 
-def test_neurons_and_classes_that_change_nothing_are_fused(monkeypatch):
-    class Named(MaskedPSN):
-        name = "one of mine"
-
-    class Own(PSN):
-        def charge(self, x):
-            return super().charge(2 * x)
-
-        def _weight(self):
-            return Doubled()
-
-    class Doubled(band.Weight):
-        def matrix(self, parameter, T):
-            return 2 * parameter
-
-    calls = []
-    real = function.fused_spikes
-    monkeypatch.setattr(neuron_module, "fused_spikes", lambda *args: calls.append(1) or real(*args))
+def test_hooks_are_called_whatever_the_backend():
     x = torch.randn(4, 30, generator=generator(12))
-    for count, neuron in enumerate((PSN(4), MaskedPSN(4, 2, 0.5), SlidingPSN(2), Named(4, 2), Own(4)), 1):
-        assert torch.equal(neuron(x), neuron.record(x).s)
-        assert len(calls) == count, neuron
+    for backend in ("auto", "readable", "fused"):
+        neuron = randomise(PSN(4, backend=backend), generator(13))
+        expected = neuron(2 * x) + 1
+        neuron.register_forward_pre_hook(lambda module, args: (2 * args[0],))
+        neuron.register_forward_hook(lambda module, args, spikes: spikes + 1)
+        assert torch.equal(neuron(x), expected)
+
+
+class Named(MaskedPSN):
+    """Changes no equation."""
+
+    def extra_repr(self):
+        return "one of mine"
+
+
+FAMILY = (lambda **how: PSN(4, **how), lambda **how: MaskedPSN(4, 2, 0.5, **how), lambda **how: SlidingPSN(2, **how))
+
+
+@pytest.mark.parametrize("make", [*FAMILY, lambda **how: Named(4, 2, **how)], ids=[*WEIGHTED, "Named"])
+def test_what_each_backend_takes(make, calls):
+    small, large = torch.randn(4, 30, generator=generator(12)), torch.randn(4, 10**4, generator=generator(12))
+    for backend, expected in (("auto", [large]), ("readable", []), ("fused", [small, large])):
+        neuron = make(backend=backend)
+        assert neuron.backend == backend
+        calls.clear()
+        for x in (small, large):
+            assert torch.equal(neuron(x), neuron.record(x).s)
+        assert len(calls) == len(expected), backend
+        if type(neuron) is SlidingPSN:
+            assert torch.equal(neuron.chunk(large, neuron.initial_state())[0], neuron(large))
+    neuron.backend = "readable"
+    neuron(large)
+    assert len(calls) == 2 + (type(neuron) is SlidingPSN)
+
+
+class Halves(torch.Tensor):
+    """A kind of tensor of somebody else's."""
+
+
+def under_autocast(neuron, x):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        return neuron(x)
+
+
+def dual(neuron, x):
+    with torch.autograd.forward_ad.dual_level():
+        return neuron(torch.autograd.forward_ad.make_dual(x, torch.ones_like(x)))
+
+
+REFUSED = {
+    "torch.autocast is on": under_autocast,
+    "torch.jit.trace follows": lambda neuron, x: torch.jit.trace(neuron, x, check_trace=False),
+    "a transform of torch.func": lambda neuron, x: torch.vmap(neuron)(x[None]),
+    "forward-mode differentiation": dual,
+    "x is a Halves": lambda neuron, x: neuron(x.as_subclass(Halves)),
+    "x has no numbers, its shape is": lambda neuron, x: neuron(x[:, :0]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning", "ignore::torch.jit.TracerWarning")
+@pytest.mark.parametrize("make", FAMILY, ids=WEIGHTED)
+@pytest.mark.parametrize("reason", REFUSED)
+def test_what_it_cannot_serve_is_readable_or_refused_with_the_reason(reason, make, calls):
+    x = torch.randn(4, 10**4, generator=generator(14))
+    with pytest.raises(ValueError, match=rf"got 'fused', which cannot serve: .*{reason}"):
+        REFUSED[reason](make(backend="fused"), x)
+    REFUSED[reason](make(), x)
+    assert not calls
+
+
+def test_a_surrogate_other_than_atan_is_readable_or_refused(calls):
+    x = torch.randn(4, 10**4, generator=generator(14))
+    sign = lambda x: (x > 0).to(x.dtype)  # noqa: E731
+    for make in FAMILY:
+        make(surrogate=sign)(x)
+        with pytest.raises(ValueError, match="cannot serve: its surrogate is not ATan but"):
+            make(surrogate=sign, backend="fused")
+        neuron = make(backend="fused")
+        neuron.surrogate = sign
+        with pytest.raises(ValueError, match="cannot serve: its surrogate is not ATan but"):
+            neuron(x)
+    assert not calls
+
+
+def test_a_compiled_neuron_that_must_be_fused_is_refused():
+    torch._dynamo.reset()
+    fast_and_compiled = torch.compile(PSN(4, backend="fused"), backend="eager")
+    with pytest.raises(ValueError, match=r"torch\.compile or torch\.export follows"):
+        fast_and_compiled(torch.randn(4, 3))
+    torch._dynamo.reset()
+
+
+def test_a_learned_input_is_fused(calls):
+    PSN(4, backend="fused")(torch.nn.Parameter(torch.randn(4, 3))).sum().backward()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("make", FAMILY, ids=WEIGHTED)
+def test_the_backend_is_copied_pickled_and_not_part_of_the_state(make):
+    for backend in ("auto", "readable", "fused"):
+        neuron = make(backend=backend)
+        for twin in (copy.copy(neuron), copy.deepcopy(neuron), pickle.loads(pickle.dumps(neuron))):
+            assert twin.backend == backend
+        other = make(backend="readable")
+        other.load_state_dict(neuron.state_dict())
+        assert other.backend == "readable"
+        assert ("backend" in repr(neuron)) == (backend != "auto") and repr(neuron).count(f"backend={backend!r}") <= 1
+
+
+@pytest.mark.parametrize("make", FAMILY, ids=WEIGHTED)
+def test_a_neuron_pickled_by_a_version_without_backends(make):
+    neuron = randomise(make(), generator(15))
+    stored = {name: value for name, value in vars(neuron).items() if "backend" not in name}
+    old = type(neuron).__new__(type(neuron))
+    old.__setstate__(copy.deepcopy(stored))
+    x = torch.randn(4, 10**4, generator=generator(16))
+    assert old.backend == "auto" and torch.equal(old(x), neuron(x))
+    old.backend = "fused"
+    assert torch.equal(old(x), neuron(x))
 
 
 def test_a_charge_at_the_threshold_fires(always_banded):
     """Exact numbers: x and W of few bits, and B one of the charges."""
     x = torch.randint(-4, 5, (40, 6), generator=generator(16)).float()
-    for neuron in (PSN(40), MaskedPSN(40, 3, 1.0), SlidingPSN(3)):
+    for neuron in neurons(40, 3, 1.0, 2.0, torch.float32, generator(15)):
         with torch.no_grad():
             neuron.weight.copy_(torch.randint(-4, 5, neuron.weight.shape, generator=generator(17)) / 4)
             neuron.threshold.copy_(neuron.charge(x)[:, 0] if neuron.threshold.dim() else neuron.charge(x)[7, 0])
@@ -377,7 +524,8 @@ def test_nan_and_infinity_as_in_the_readable_form():
 def test_no_pass_waits_for_the_device(banded, monkeypatch):
     """On the meta device there is no number to read back."""
     monkeypatch.setattr(band, "SAVED_ELSEWHERE", 1 if banded else math.inf)
-    for neuron in (PSN(40), MaskedPSN(40, 3, 0.5), MaskedPSN(40, 3, 1.0), SlidingPSN(3)):
+    rng = generator(15)
+    for neuron in (*neurons(40, 3, 0.5, 2.0, torch.float32, rng), *neurons(40, 3, 1.0, 2.0, torch.float32, rng)):
         neuron.to("meta")
         x = torch.empty(40, 6, device="meta", requires_grad=True)
         neuron(x).sum().backward()
@@ -385,24 +533,6 @@ def test_no_pass_waits_for_the_device(banded, monkeypatch):
             assert neuron(x).shape == x.shape
         for tensor in (x, *neuron.parameters()):
             assert tensor.grad.shape == tensor.shape and tensor.grad.device.type == "meta"
-
-
-def test_there_is_no_kernel_without_cuda():
-    assert function._kernel(torch.randn(4, 3)) is None
-
-
-def test_what_the_kernel_is_compared_with(monkeypatch):
-    """Both passes of the form without a kernel, the backward one with all gradients."""
-    results = {}
-
-    def recorded(name, real):
-        return lambda *args: results.setdefault(name, real(*args))
-
-    for name in ("_forward", "_backward"):
-        monkeypatch.setattr(function, name, recorded(name, getattr(function, name)))
-    function._plain(*torch.randn(2, 4, 4, generator=generator(18)), torch.ones(4), torch.ones(4, 4), 2.0)
-    assert list(results) == ["_forward", "_backward"]
-    assert [part.shape for part in results["_backward"]] == [(4, 4), (4, 4), (4,)]
 
 
 # What it keeps
@@ -434,7 +564,8 @@ def held_beside(spikes):
 
 
 def test_the_graph_holds_nothing_beside_what_it_saves():
-    for neuron in (PSN(6), MaskedPSN(6, 4, 0.5), MaskedPSN(6, 4, 0.0), MaskedPSN(6, 4, 1.0), SlidingPSN(4)):
+    rng = generator(15)
+    for neuron in (n for lambda_ in (0.0, 0.5, 1.0) for n in neurons(6, 4, lambda_, 2.0, torch.float32, rng)):
         spikes = neuron(torch.randn(6, 3))
         assert not held_beside(spikes), neuron
         spikes.grad_fn.next_functions[0][0].weight = SimpleNamespace(mask=torch.ones(6, 6))
@@ -442,7 +573,10 @@ def test_the_graph_holds_nothing_beside_what_it_saves():
 
 
 def test_a_lambda_that_moves_between_forward_and_backward_changes_no_gradient():
-    neuron, x = randomise(MaskedPSN(6, 2, 0.5), generator(24)), torch.randn(6, 3, generator=generator(25))
+    neuron, x = (
+        randomise(MaskedPSN(6, 2, 0.5, backend="fused"), generator(24)),
+        torch.randn(6, 3, generator=generator(25)),
+    )
     results = []
     for after in (0.5, 0.0, 1.0):
         neuron.lambda_ = 0.5

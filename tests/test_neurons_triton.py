@@ -20,6 +20,12 @@ interpreted = pytest.mark.skipif(not INTERPRETED, reason="runs in the process of
 if INTERPRETED:
     from psn_viz.neurons.fast import triton_kernel as kernel
 
+    right = kernel.gradients
+
+
+def wrong(*args):
+    return [1.02 * part for part in right(*args)]
+
 
 @pytest.mark.skipif(INTERPRETED, reason="this is that process")
 def test_in_the_interpreter():
@@ -36,8 +42,6 @@ def test_in_the_interpreter():
 @pytest.mark.parametrize("T", [1, 5, 16, 17, 64])
 def test_the_kernel_agrees_with_float64(T, dtype, monkeypatch):
     assert kernel.agrees(T, dtype, torch.device("cpu"))
-    right = kernel.gradients
-    wrong = lambda *args: [1.02 * part for part in right(*args)]  # noqa: E731
     monkeypatch.setattr(kernel, "gradients", wrong)
     assert not kernel.agrees(T, dtype, torch.device("cpu"))
 
@@ -46,7 +50,7 @@ def test_the_kernel_agrees_with_float64(T, dtype, monkeypatch):
 @pytest.mark.parametrize("T,N", [(1, 1), (6, 150), (40, 77)])
 @pytest.mark.parametrize("layout", sorted(LAYOUTS))
 def test_neurons_through_the_kernel(T, N, layout, monkeypatch):
-    monkeypatch.setattr(function, "_kernel", lambda x: kernel)
+    monkeypatch.setattr(function, "kernel_for", lambda x: kernel)
     rng = generator(T)
     for neuron in neurons(T, 3, 0.4, 3.0, torch.float32, rng):
         x = LAYOUTS[layout](torch.randn(T, N, generator=rng))
@@ -58,17 +62,21 @@ def test_neurons_through_the_kernel(T, N, layout, monkeypatch):
 
 
 @interpreted
-def test_a_kernel_that_fails_is_never_used(monkeypatch):
-    x, calls = torch.randn(4, 3), []
-    monkeypatch.setattr(kernel, "_is_faster", lambda *args: True)
-    assert kernel.serves(x, None) and not kernel.serves(torch.randn(65, 3), None)
-    assert not kernel.serves(x.double(), None)
+def test_a_kernel_that_fails_or_is_wrong_is_never_used_and_says_why_once(monkeypatch):
+    """Each with a T of its own: what was found for one is kept."""
+    assert kernel.serves(torch.randn(4, 3)) and not kernel.serves(torch.randn(65, 3))
+    assert not kernel.serves(torch.randn(4, 3).double())
 
     def fails(*args):
-        calls.append(args)
         raise RuntimeError("out of resource")
 
-    monkeypatch.setattr(kernel, "agrees", fails)
-    monkeypatch.setattr(kernel, "_tried", {})
-    assert not kernel.serves(x, None) and not kernel.serves(x, None)
-    assert len(calls) == 1
+    for T, broken, reason in ((6, fails, "it fails with RuntimeError.*out of resource"), (7, wrong, "than float64")):
+        x = torch.randn(T, 3)
+        with monkeypatch.context() as patch:
+            patch.setattr(kernel, "gradients", broken)
+            with pytest.warns(
+                UserWarning, match=f"without their Triton kernel for T = {T} and torch.float32.*{reason}"
+            ):
+                assert not kernel.serves(x)
+        assert not kernel.serves(x)
+        assert kernel.serves(torch.randn(4, 3))

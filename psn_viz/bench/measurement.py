@@ -154,7 +154,7 @@ def _weight(point: Point) -> float:
     """What share of the time a point will take, roughly: to tell how much is left."""
     # A call takes its time even for a few numbers, and a product T times as many operations as it has numbers.
     once = (2**16 + point.T * point.N) * (1 + point.T / 64)
-    return once * len(point.subjects) * (3 if point.mode == "training" else 1)
+    return once * len(point.subjects) * (1 if point.mode == "inference" else 3)
 
 
 @contextmanager
@@ -234,12 +234,12 @@ def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Ru
     """Each subject of a point made ready, or why it cannot run."""
     if point.mode == "epoch":
         return epoch.subjects(point, kind, device)
-    T, N, training = point.T, point.N, point.mode == "training"
+    T, N, training = point.T, point.N, point.mode != "inference"
     reasons = {name: too_large(name, T, N, dtype=kind, device=device, training=training) for name in point.subjects}
     if all(reasons.values()):
         return dict(reasons)
     try:
-        given = inputs(T, N, dtype=kind, device=device, training=training)
+        given = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
     except (RuntimeError, MemoryError) as error:
         return {name: reason or f"no inputs: {first_line(error)}" for name, reason in reasons.items()}
     return {name: reason or prepare(name, given) for name, reason in reasons.items()}

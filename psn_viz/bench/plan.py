@@ -68,7 +68,8 @@ def _targets(device: str) -> Plan:
     table = ((8, 65536), (32, 16384), (128, 4096), (512, 2048), (1024, 1024))
     large = ((8, 65536), (32, 65536), (128, 65536), (8, 2**20), (32, 2**20))
     points = [Point(T, N, "training", (*FAMILY, *PEERS, *LOOPS, *LIMITS)) for T, N in table]
-    points += grid(powers(2, 8, 12), (256,), ("training",), (*FAMILY, "bare"))
+    points += grid(powers(2, 8, 12), (256,), ("training",), ("psn", "bare"))
+    points += grid(powers(2, 8, 12), (256,), ("update",), FAMILY[1:])
     points += [Point(T, N, "inference", (*FAMILY, "sj-psn", *LIMITS)) for T, N in large]
     if device.startswith("cuda"):
         points.append(Point(32, 2**20, "training", (*FAMILY, "sj-psn", "sj-fused-lif", *LIMITS)))

@@ -20,7 +20,7 @@ from psn_viz.torch_state import Machine
 FORMAT = 1
 FOLDER = Path(str(resources.files("psn_viz.bench"))) / "results"
 KIND = "results file of psn-viz bench"
-MODES = ("inference", "training", "epoch")
+MODES = ("inference", "training", "update", "epoch")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Row:
     """One subject at one size.
 
     mode: "inference" (forward, no gradients), "training" (forward and backward, from a given gradient of the spikes
-    to those of x and of the parameters) or "epoch" (a network that is trained; N then counts the neurons of a layer
-    times the samples of a batch).
+    to those of x and of the parameters), "update" (the same, and then AdamW updates the parameters) or "epoch" (a
+    network that is trained; N then counts the neurons of a layer times the samples of a batch).
     median, lower, upper: seconds, the quartiles over `repeats`. All three None when it was not measured; `reason`
     says why. note: what else a reader should know. compile_seconds: what compiling took, which is not in the times.
     """

@@ -21,15 +21,22 @@ LONGEST_SJ_SLIDING = 1024
 
 
 class Inputs(NamedTuple):
-    """x `[T, N]`, and in training the gradient `[T, N]` that comes from above; None at inference."""
+    """x `[T, N]`, and in training the gradient `[T, N]` that comes from above; None at inference.
+
+    update: whether a training step ends with one of the optimiser.
+    """
 
     x: Tensor
     gradient: Tensor | None
+    update: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
-    """A subject made ready. `call` gives the spikes `[T, N]`; in training a tuple, the gradients after them."""
+    """A subject made ready. `call` gives the spikes `[T, N]`; in training a tuple, the gradients after them.
+
+    With an update, the gradients are cleared and the spikes come alone.
+    """
 
     call: Callable[[], object]
     compile_seconds: float | None = None
@@ -53,7 +60,13 @@ class Subject:
 
 
 def inputs(
-    T: int, N: int, *, dtype: torch.dtype = torch.float32, device: str | torch.device = "cpu", training: bool = False
+    T: int,
+    N: int,
+    *,
+    dtype: torch.dtype = torch.float32,
+    device: str | torch.device = "cpu",
+    training: bool = False,
+    update: bool = False,
 ) -> Inputs:
     """Normal random numbers, the same at every call. In training x asks for its gradient."""
     generator = torch.Generator().manual_seed(0)
@@ -62,14 +75,14 @@ def inputs(
         return torch.randn(T, N, generator=generator, dtype=torch.float32).to(device, dtype)
 
     x = normal().requires_grad_(training)
-    return Inputs(x, normal() if training else None)
+    return Inputs(x, normal() if training else None, update)
 
 
 def prepare(name: str, given: Inputs) -> Run | str:
     """Make a subject of `SUBJECTS` ready to run on the inputs, or say why it cannot.
 
     Inference is the forward pass without gradients. Training is forward and backward: from the gradient that
-    `given` holds to that of x and of all parameters.
+    `given` holds to that of x and of all parameters; with `update`, a step of AdamW follows.
     """
     try:
         run = SUBJECTS[name].make(given)
@@ -95,7 +108,8 @@ def too_large(name: str, T: int, N: int, *, dtype: torch.dtype, device: torch.de
 def bytes_needed(name: str, T: int, N: int, *, dtype: torch.dtype, training: bool) -> int:
     """An upper estimate of the memory that a subject needs at once, with its inputs."""
     tensors = SUBJECTS[name].tensors[training] + (2 if training else 1)
-    return (tensors * T * N + 6 * T * T) * dtype.itemsize
+    # In training, of each entry of W: itself, masked, its gradient, two averages of the optimiser, what these take.
+    return (tensors * T * N + (12 if training else 6) * T * T) * dtype.itemsize
 
 
 def _no_gradient(module: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
@@ -108,9 +122,22 @@ def _both_ways(module: Callable[[Tensor], Tensor], leaves: tuple[Tensor, ...], g
     return spikes, *torch.autograd.grad(spikes, leaves, given.gradient)
 
 
+def _with_update(module: Callable[[Tensor], Tensor], optimizer: torch.optim.Optimizer, given: Inputs) -> Tensor:
+    spikes = module(given.x)
+    spikes.backward(given.gradient)
+    optimizer.step()
+    optimizer.zero_grad()
+    given.x.grad = None
+    return spikes
+
+
 def _runs(module: Callable[[Tensor], Tensor], parameters: tuple[Tensor, ...], given: Inputs) -> Run:
     if given.gradient is None:
         return Run(partial(_no_gradient, module, given.x))
+    if given.update:
+        # Without a learning rate it takes as long, and every repeat computes with the same weights.
+        optimizer = torch.optim.AdamW(parameters, lr=0.0, weight_decay=0.0)
+        return Run(partial(_with_update, module, optimizer, given))
     return Run(partial(_both_ways, module, (given.x, *parameters), given))
 
 

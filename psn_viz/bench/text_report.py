@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.plan import FAMILY, LOOPS
-from psn_viz.bench.results import Results
-from psn_viz.bench.targets import FEWEST, LONG, checked, judges
+from psn_viz.bench.results import MODES, Results
+from psn_viz.bench.targets import FEWEST, LONG, checked, judges, note_on
 
 NONE = "–"
 # What other programs may use of the cores, a desktop say, before the times are in doubt.
@@ -36,7 +36,7 @@ def report(results: Results) -> str:
         lines.append(busy_words(results))
     if results.roofs:
         lines.append(_roofs(results.roofs))
-    for mode in ("inference", "training", "epoch"):
+    for mode in MODES:
         if results.sizes(mode):
             lines += _mode(results, mode)
     lines += _targets(results) if results.plan == "targets" else _growth(results)
@@ -117,8 +117,9 @@ def _targets(results: Results) -> list[str]:
     if not judges(results):
         return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
-    rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in checked(results)]
-    return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2)] if rows else []
+    found = list(checked(results))
+    rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in found]
+    return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2), *note_on(found)] if rows else []
 
 
 def _growth(results: Results) -> list[str]:

@@ -115,7 +115,8 @@ def _describe_neuron(neuron: nn.Module) -> dict:
     kind = type(neuron).__name__
     if NEURONS.get(kind) is not type(neuron):
         raise TypeError(f"neurons must be of {', '.join(NEURONS)} to be saved, got {kind}")
-    described = {"kind": kind, **_arguments(neuron, without=("surrogate",))}
+    # How fast it is computed is no part of what it is.
+    described = {"kind": kind, **_arguments(neuron, without=("surrogate", "backend"))}
     if kind != "ReLU":
         if type(neuron.surrogate) is not ATan:
             raise TypeError(f"surrogate must be ATan to be saved, got {neuron.surrogate!r}")

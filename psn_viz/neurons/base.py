@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from psn_viz.neurons import arguments
+from psn_viz.neurons import arguments, fast
 from psn_viz.neurons.fast.band import Weight
-from psn_viz.neurons.fast.function import can_fuse, fused_spikes
+
+BACKENDS = ("auto", "readable", "fused")
 
 
 class Record(NamedTuple):
@@ -47,7 +49,7 @@ class State:
 class Neuron(nn.Module):
     """A layer of N spiking neurons that maps an input `[T, N, …]` to spikes of the same shape and dtype."""
 
-    def __init__(self, surrogate) -> None:
+    def __init__(self, surrogate: Callable[[torch.Tensor], torch.Tensor]) -> None:
         super().__init__()
         self.surrogate = arguments.function("surrogate", surrogate)
 
@@ -98,7 +100,7 @@ class Neuron(nn.Module):
         arguments.sequence(x)
         return self._advance("x", x, state)
 
-    def __prepare_scriptable__(self):
+    def __prepare_scriptable__(self) -> None:
         # torch.jit.script asks every module for this first, and would end with a message about our insides.
         raise TypeError(
             f"torch.jit.script cannot compile {type(self).__name__}: its checks are Python that TorchScript does "
@@ -133,7 +135,7 @@ class Neuron(nn.Module):
             )
         if state.neuron != self._identity():
             raise ValueError(f"state must be one of {self._identity()}, got one of {state.neuron}")
-        if state.memory is None:
+        if state.memory is None or state.shape is None:
             return
         for what, old, new in (
             ("shape", list(state.shape), list(x.shape[1:])),
@@ -147,18 +149,49 @@ class Neuron(nn.Module):
                 )
 
 
-# What a subclass, or a single neuron, may replace to have other spikes.
-DEFINING = frozenset({"charge", "fire", "mask", "masked_weight"})
-
-
 class ParallelNeuron(Neuron):
-    """A neuron without reset: H is one product over time, S = Θ(H − B), and nothing waits for a spike.
+    """A neuron without reset: H is a sum over the inputs, S = Θ(H − B), and nothing waits for a spike.
 
-    Subclasses say what H is (`charge`); `threshold` is B, `[T]` or a scalar.
+    Subclasses say what H is (`charge`) and how it is compared with B, their `threshold` (`fire`), and call the two.
+
+    `backend` says how a call on a whole sequence is computed: "readable", by `charge` and `fire` as they stand;
+    "fused", by one function with the same spikes and gradients, faster for large inputs (`psn_viz/neurons/fast`);
+    "auto", fused where that serves and pays. It may be assigned. `record`, `step` and `chunk` are always readable.
+    The fused form cannot serve under torch.autocast, torch.compile, a tracer or a transform of torch.func, with
+    another surrogate than ATan, and for a class or a neuron with a `charge` or `fire` of its own: "auto" is then
+    readable, and "fused" raises ValueError with the reason.
     """
 
-    weight: nn.Parameter
-    threshold: nn.Parameter
+    weight: torch.Tensor
+    threshold: torch.Tensor
+    # Also that of neurons pickled by versions without a backend.
+    _backend = "auto"
+    # The equations that the fused form computes, as the class that has one defines them.
+    _fused_equations: tuple = ()
+
+    def __init__(self, surrogate: Callable[[torch.Tensor], torch.Tensor], backend: str = "auto") -> None:
+        super().__init__(surrogate)
+        self.backend = backend
+
+    def __init_subclass__(cls, **kwargs) -> None:
+        super().__init_subclass__(**kwargs)
+        if "_fused_weight" in vars(cls):
+            cls._fused_equations = tuple(getattr(cls, name, None) for name in fast.EQUATIONS)
+
+    @property
+    def backend(self) -> str:
+        """How a plain call is computed: "auto", "readable" or "fused"."""
+        return self._backend
+
+    @backend.setter
+    def backend(self, value: str) -> None:
+        value = arguments.choice("backend", value, BACKENDS)
+        if value == "fused":
+            fast.require(fast.why_not_this_neuron(self))
+        self._backend = value
+
+    def _backend_repr(self) -> str:
+        return "" if self.backend == "auto" else f", backend={self.backend!r}"
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H `[T, N, …]` for the whole input `[T, N, …]`."""
@@ -166,35 +199,11 @@ class ParallelNeuron(Neuron):
 
     def fire(self, h: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
         """S = Θ(H − B), with B one number per time-step or one for all."""
-        if threshold.dim():
-            threshold = threshold.view(-1, *[1] * (h.dim() - 1))
-        return self.surrogate(h - threshold)
-
-    def _weight(self) -> Weight:
-        """How W comes from `weight`, for the fused form that takes the place of `fire(charge(x))`."""
         raise NotImplementedError
 
-    def _knows_its_weight(self) -> bool:
-        """Whether `_weight` says what `charge` and `fire` do: neither the object nor a later class has its own."""
-        if not DEFINING.isdisjoint(self.__dict__):
-            return False
-        for cls in type(self).__mro__:
-            if "_weight" in cls.__dict__:
-                return True  # with a charge of its own too, both of one mind
-            if not DEFINING.isdisjoint(cls.__dict__):
-                return False
-        return False
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        self._check_input(x)
-        if can_fuse(x, self.weight, self.threshold, self.surrogate) and self._knows_its_weight():
-            weight, alpha = self._weight(), self.surrogate.alpha
-            spikes = fused_spikes(x.flatten(1), self.weight, self.threshold, alpha, weight)
-            return spikes.view(x.shape)
-        # Under autocast H is of the lower precision and H − B of B's: the spikes keep the dtype of x.
-        return self.fire(self.charge(x), self.threshold).to(x.dtype)
-
-    forward.__doc__ = Neuron.forward.__doc__
+    def _fused_weight(self) -> Weight:
+        """How W comes from `weight`, for the fused form."""
+        raise NotImplementedError
 
     def _check_input(self, x: torch.Tensor) -> None:
         arguments.sequence(x)
@@ -235,8 +244,3 @@ def queue_after(window: torch.Tensor, k: int) -> torch.Tensor:
     A copy: the caller may refill the tensor of an input, and a long chunk need not stay in memory.
     """
     return window[max(0, len(window) - (k - 1)) :].clone()
-
-
-def product_over_time(weight: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """H = W X for W `[t, T]` and X `[T, N, …]`: `[t, N, …]`, every neuron with the same W."""
-    return (weight @ x.flatten(1)).unflatten(1, x.shape[1:])

@@ -57,31 +57,40 @@ class IF(Neuron):
         return h - self.v_threshold * s
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Spikes `[T, N, …]`, 0 or 1, from an input `[T, N, …]`: see `Neuron.forward` for errors and NaN."""
         arguments.sequence(x)
-        return torch.stack(self._unroll(x, self._rest(x))[1])
-
-    forward.__doc__ = Neuron.forward.__doc__
-
-    def _unroll(self, x: torch.Tensor, v: torch.Tensor) -> tuple[list, list, list]:
-        hs, ss, vs = [], [], []
-        for x_t in x.unbind(0):
+        v, spikes = self._rest(x), []
+        for x_t in x.unbind():  # step t needs the V of step t − 1
             h = self.charge(v, x_t)
             s = self.fire(h)
             v = self.after_reset(h, s)
-            hs.append(h), ss.append(s), vs.append(v)
-        return hs, ss, vs
+            spikes.append(s)
+        return torch.stack(spikes)
 
     def _rest(self, x: torch.Tensor) -> torch.Tensor:
         return torch.full_like(x[0], self.v_reset)
 
+    def _charge_fire_reset(
+        self, v: torch.Tensor, x_t: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        h = self.charge(v, x_t)
+        s = self.fire(h)
+        return h, s, self.after_reset(h, s)
+
     def _run(self, x: torch.Tensor) -> Record:
         arguments.sequence(x)
-        return Record(x, *map(torch.stack, self._unroll(x, self._rest(x))))
+        v, run = self._rest(x), []
+        for x_t in x.unbind():
+            run.append(self._charge_fire_reset(v, x_t))
+            v = run[-1][-1]
+        return Record(x, *map(torch.stack, zip(*run, strict=True)))
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
-        v = self._rest(x) if state.memory is None else state.memory
-        _, spikes, vs = self._unroll(x, v)
-        return torch.stack(spikes), vs[-1]
+        v, spikes = self._rest(x) if state.memory is None else state.memory, []
+        for x_t in x.unbind():
+            _, s, v = self._charge_fire_reset(v, x_t)
+            spikes.append(s)
+        return torch.stack(spikes), v
 
     def _dynamics(self) -> str:
         return f"v_threshold={self.v_threshold}, v_reset={self.v_reset}, reset={self.reset!r}"

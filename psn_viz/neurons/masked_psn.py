@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
-from psn_viz.neurons import arguments
-from psn_viz.neurons.base import State, product_over_time, queue_after
-from psn_viz.neurons.fast.band import MaskedWeight, within_band
+from psn_viz.neurons import arguments, fast
+from psn_viz.neurons.base import State, queue_after
+from psn_viz.neurons.fast.band import MaskedBand, MaskedWeight, Weight
 from psn_viz.neurons.psn import PSN
 from psn_viz.neurons.surrogate import ATan
 
@@ -17,7 +19,7 @@ class MaskedPSN(PSN):
 
     mask    M_k[i][j] = 1 for j ≤ i ≤ j + k − 1, else 0;   M_k(λ) = λ·M_k + (1 − λ)·J, J all ones
     charge  H = (W ⊙ M_k(λ)) X
-    fire    S = Θ(H − B)
+    fire    S = Θ(H − B), and all else, as in `PSN`
 
     λ = 0 is a dense PSN and λ = 1 sees the last k inputs only; training moves it from 0 to 1. `lambda_` is a
     Python number, so that no forward waits for the device; assign to it, and `state_dict` carries it. A `state_dict`
@@ -27,11 +29,19 @@ class MaskedPSN(PSN):
     What averages the numbers of a network, such as torch.optim.swa_utils.AveragedModel, copies λ once and then
     never again: `set_lambda(averaged, λ)` before such a copy is evaluated.
 
-    Raises TypeError or ValueError when T, k (1 to T) or lambda_ (0 to 1) is out of range.
+    Raises TypeError or ValueError when T, k (1 to T) or lambda_ (0 to 1) is out of range, and for a backend as `PSN`.
     """
 
-    def __init__(self, T: int, k: int, lambda_: float = 0.0, surrogate=ATan()) -> None:  # noqa: B008
-        super().__init__(T, surrogate)
+    def __init__(
+        self,
+        T: int,
+        k: int,
+        lambda_: float = 0.0,
+        surrogate: Callable[[torch.Tensor], torch.Tensor] = ATan(),  # noqa: B008 (frozen, so safe to share)
+        *,
+        backend: str = "auto",
+    ) -> None:
+        super().__init__(T, surrogate, backend=backend)
         self.k = arguments.integer("k", k, low=1, high=self.T, why="k = T already lets every past input through")
         self.lambda_ = lambda_
 
@@ -41,7 +51,7 @@ class MaskedPSN(PSN):
 
         Made of k each time and never stored: nothing that builds, moves or loads a module can leave another one.
         """
-        return within_band(torch.ones_like(self.weight), self.k)
+        return torch.ones_like(self.weight).tril().triu(1 - self.k)  # j ≤ i, and i ≤ j + k − 1
 
     @property
     def lambda_(self) -> float:
@@ -58,10 +68,10 @@ class MaskedPSN(PSN):
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H = (W ⊙ M_k(λ)) X, `[T, N, …]`."""
-        return product_over_time(self.masked_weight(), x)
+        return (self.masked_weight() @ x.flatten(1)).view(x.shape)
 
-    def _weight(self) -> MaskedWeight:
-        return MaskedWeight(self.k if self.lambda_ == 1 else None, self.k, self.lambda_)
+    def _fused_weight(self) -> Weight:
+        return MaskedBand(self.k) if self.lambda_ == 1 else MaskedWeight(self.k, self.lambda_)
 
     def _can_step(self) -> None:
         if self.lambda_ < 1:
@@ -79,17 +89,20 @@ class MaskedPSN(PSN):
             )
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
-        start, stop = state.t, state.t + len(x)
         window = x if state.memory is None else torch.cat((state.memory, x))
-        columns = slice(stop - len(window), stop)
-        # The part of W ⊙ M_k that the window meets; λ is 1 here.
-        if self._knows_its_weight():
-            weight = within_band(self.weight[start:stop, columns], self.k, earlier=len(window) - len(x))
-        else:
-            weight = self.masked_weight()[start:stop, columns]
-        h = product_over_time(weight, window)
-        spikes = self.fire(h, self.threshold[start:stop]).to(x.dtype)
+        steps = slice(state.t, state.t + len(x))
+        weight = self._part_of_weight(steps, slice(steps.stop - len(window), steps.stop))
+        h = (weight @ window.flatten(1)).view(x.shape)
+        spikes = self.fire(h, self.threshold[steps]).to(x.dtype)
         return spikes, queue_after(window, self.k)
+
+    def _part_of_weight(self, steps: slice, inputs: slice) -> torch.Tensor:
+        """The rows of W ⊙ M_k for these steps and its columns for these inputs; λ is 1."""
+        if fast.own_equations(self):
+            return self.masked_weight()[steps, inputs]
+        # The same, without a pass over all T² entries at every step.
+        earlier = steps.start - inputs.start
+        return self.weight[steps, inputs].tril(earlier).triu(earlier + 1 - self.k)
 
     def _identity(self) -> str:
         return f"MaskedPSN(T={self.T}, k={self.k})"
@@ -112,7 +125,8 @@ class MaskedPSN(PSN):
             missing.remove(prefix + "_extra_state")
 
     def extra_repr(self) -> str:
-        return f"T={self.T}, k={self.k}, lambda_={self.lambda_}, surrogate={self.surrogate}"
+        settings = f"T={self.T}, k={self.k}, lambda_={self.lambda_}, surrogate={self.surrogate}"
+        return settings + self._backend_repr()
 
 
 def set_lambda(module: nn.Module, lambda_: float) -> None:

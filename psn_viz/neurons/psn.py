@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import nn
 
-from psn_viz.neurons import arguments
-from psn_viz.neurons.base import ParallelNeuron, product_over_time
+from psn_viz.neurons import arguments, fast
+from psn_viz.neurons.base import ParallelNeuron
 from psn_viz.neurons.fast.band import Weight
 from psn_viz.neurons.surrogate import ATan
 
@@ -21,13 +22,19 @@ class PSN(ParallelNeuron):
     There is no reset.
 
     W starts from U(−1/√T, 1/√T) (Kaiming uniform, a = √5) and B at 1. Input and spikes are `[T, N, …]` with
-    the dtype and device of the parameters; all neurons of the layer share W and B.
+    the dtype and device of the parameters; all neurons of the layer share W and B. `backend`: see `ParallelNeuron`.
 
-    Raises TypeError or ValueError when T is not an integer ≥ 1.
+    Raises TypeError or ValueError when T is not an integer ≥ 1 or backend not "auto", "readable" or "fused".
     """
 
-    def __init__(self, T: int, surrogate=ATan()) -> None:  # noqa: B008 (frozen, so safe to share)
-        super().__init__(surrogate)
+    def __init__(
+        self,
+        T: int,
+        surrogate: Callable[[torch.Tensor], torch.Tensor] = ATan(),  # noqa: B008 (frozen, so safe to share)
+        *,
+        backend: str = "auto",
+    ) -> None:
+        super().__init__(surrogate, backend)
         self.T = arguments.integer("T", T, low=1)
         self.weight = nn.Parameter(torch.empty(self.T, self.T))
         self.threshold = nn.Parameter(torch.empty(self.T))
@@ -38,11 +45,23 @@ class PSN(ParallelNeuron):
         nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5))
         nn.init.ones_(self.threshold)
 
-    def charge(self, x: torch.Tensor) -> torch.Tensor:
-        """H = W X, `[T, N, …]`."""
-        return product_over_time(self.weight, x)
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Spikes `[T, N, …]`, 0 or 1, from an input `[T, N, …]`: see `Neuron.forward` for errors and NaN."""
+        self._check_input(x)
+        if fast.serves(self, x):  # the same spikes and gradients in less time; not needed to understand the neuron
+            return fast.spikes(self, x)
+        h = self.charge(x)
+        return self.fire(h, self.threshold).to(x.dtype)  # under autocast, H is of another dtype
 
-    def _weight(self) -> Weight:
+    def charge(self, x: torch.Tensor) -> torch.Tensor:
+        """H = W X, `[T, N, …]`: every neuron has the same W."""
+        return (self.weight @ x.flatten(1)).view(x.shape)
+
+    def fire(self, h: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
+        """S = Θ(H − B) for H `[t, N, …]` and B `[t]`: every neuron has the same B."""
+        return self.surrogate(h - threshold.view(-1, *[1] * (h.dim() - 1)))
+
+    def _fused_weight(self) -> Weight:
         return Weight()
 
     def _check_input(self, x: torch.Tensor) -> None:
@@ -56,4 +75,4 @@ class PSN(ParallelNeuron):
         )
 
     def extra_repr(self) -> str:
-        return f"T={self.T}, surrogate={self.surrogate}"
+        return f"T={self.T}, surrogate={self.surrogate}{self._backend_repr()}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 from torch.nn.functional import pad
 
-from psn_viz.neurons import arguments
-from psn_viz.neurons.base import ParallelNeuron, State, product_over_time, queue_after
-from psn_viz.neurons.fast.band import SlidingWeight
+from psn_viz.neurons import arguments, fast
+from psn_viz.neurons.base import ParallelNeuron, State, queue_after
+from psn_viz.neurons.fast.band import SlidingBand, Weight
 from psn_viz.neurons.surrogate import ATan
 
 INITIALISATIONS = ("exponential", "uniform")
@@ -22,13 +24,22 @@ class SlidingPSN(ParallelNeuron):
 
     `weight` is `[k]` and `threshold` a scalar, both learnable, so that T may change from call to call.
     `init`: "exponential" W_i = 2^(i−k+1), that is (…, 1/4, 1/2, 1), or "uniform" U(−1/√k, 1/√k); V_th starts
-    at 1. Input and spikes are `[T, N, …]` with the dtype and device of the parameters.
+    at 1. Input and spikes are `[T, N, …]` with the dtype and device of the parameters. `backend`: see
+    `ParallelNeuron`.
 
-    Raises TypeError or ValueError when k is not an integer ≥ 1 or init not one of the two.
+    Raises TypeError or ValueError when k is not an integer ≥ 1, init not one of the two or backend not "auto",
+    "readable" or "fused".
     """
 
-    def __init__(self, k: int, init: str = "exponential", surrogate=ATan()) -> None:  # noqa: B008
-        super().__init__(surrogate)
+    def __init__(
+        self,
+        k: int,
+        init: str = "exponential",
+        surrogate: Callable[[torch.Tensor], torch.Tensor] = ATan(),  # noqa: B008 (frozen, so safe to share)
+        *,
+        backend: str = "auto",
+    ) -> None:
+        super().__init__(surrogate, backend)
         self.k = arguments.integer("k", k, low=1)
         self.init = arguments.choice("init", init, INITIALISATIONS)
         self.weight = nn.Parameter(torch.empty(self.k))
@@ -45,40 +56,53 @@ class SlidingPSN(ParallelNeuron):
                 self.weight.uniform_(-(self.k**-0.5), self.k**-0.5)
             self.threshold.fill_(1.0)
 
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Spikes `[T, N, …]`, 0 or 1, from an input `[T, N, …]`: see `Neuron.forward` for errors and NaN."""
+        self._check_input(x)
+        if fast.serves(self, x):  # the same spikes and gradients in less time; not needed to understand the neuron
+            return fast.spikes(self, x)
+        h = self.charge(x)
+        return self.fire(h, self.threshold).to(x.dtype)  # under autocast, H is of another dtype
+
+    def charge(self, x: torch.Tensor) -> torch.Tensor:
+        """H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i] for all t, `[T, N, …]`: one product with the banded W."""
+        if arguments.is_compiling() or torch.jit.is_tracing():
+            return self._sum_over_kernel(x)
+        return (self.dense_weight(len(x)) @ x.flatten(1)).view(x.shape)
+
     def dense_weight(self, T: int) -> torch.Tensor:
         """The banded Toeplitz matrix `[T, T]` that multiplies X: row t holds W_{k−1} on the diagonal, W_0 at t−k+1.
 
         Raises TypeError or ValueError when T is not an integer ≥ 1.
         """
-        return self._toeplitz(arguments.integer("T", T, low=1))
+        T = arguments.integer("T", T, low=1)
+        # W_0 … W_{k−1} between zeros, read through a window of T numbers that moves one to the left with each row.
+        between_zeros = pad(self.weight, (T, T - 1))[self.k :]
+        return between_zeros.unfold(0, T, 1).flip(0)
 
-    def _toeplitz(self, T: int) -> torch.Tensor:
-        return SlidingWeight(self.k).matrix(self.weight, T)
-
-    def _weight(self) -> SlidingWeight:
-        return SlidingWeight(self.k)
-
-    def charge(self, x: torch.Tensor) -> torch.Tensor:
-        """H = W X with the banded Toeplitz W, `[T, N, …]`."""
-        if arguments.is_compiling() or torch.jit.is_tracing():
-            return self._charge_for_any_length(x)
-        return product_over_time(self._toeplitz(len(x)), x)
-
-    def _charge_for_any_length(self, x: torch.Tensor) -> torch.Tensor:
-        """The same H, summed as in the equation above.
+    def _sum_over_kernel(self, x: torch.Tensor) -> torch.Tensor:
+        """The same H, summed term by term: k operations in place of one.
 
         For compilers and tracers: nothing here depends on T but the sizes of tensors, so that one program serves all
         T. `unfold` would say it in one line, but its translation to ONNX gives other numbers.
         """
-        T, before = x.shape[0], pad(x.flatten(1), (0, 0, self.k - 1, 0))
+        T, before = x.shape[0], pad(x.flatten(1), (0, 0, self.k - 1, 0))  # k − 1 zeros before the first input
         h = self.weight[0] * before[:T]
         for i in range(1, self.k):
             h = h + self.weight[i] * before[i : i + T]
-        return h.unflatten(1, x.shape[1:])
+        return h.view(x.shape)
+
+    def fire(self, h: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
+        """S = Θ(H − V_th), with one V_th for all time-steps and neurons."""
+        return self.surrogate(h - threshold)
+
+    def _fused_weight(self) -> Weight:
+        return SlidingBand(self.k)
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         window = x if state.memory is None else torch.cat((state.memory, x))
-        h = product_over_time(self._toeplitz(len(window))[-len(x) :], window)
+        # Of the window, the last rows: those of the new inputs.
+        h = (self.dense_weight(len(window))[-len(x) :] @ window.flatten(1)).view(x.shape)
         spikes = self.fire(h, self.threshold).to(x.dtype)
         return spikes, queue_after(window, self.k)
 
@@ -86,4 +110,4 @@ class SlidingPSN(ParallelNeuron):
         return f"SlidingPSN(k={self.k})"
 
     def extra_repr(self) -> str:
-        return f"k={self.k}, init={self.init!r}, surrogate={self.surrogate}"
+        return f"k={self.k}, init={self.init!r}, surrogate={self.surrogate}{self._backend_repr()}"

@@ -11,6 +11,23 @@ from torch.autograd.forward_ad import unpack_dual
 from psn_viz.neurons import arguments
 
 
+def atan_coefficients(alpha: float) -> tuple[float, float]:
+    """a and b in σ′(x) = α / (2·(1 + (π·α·x/2)²)) = 1 / (a + b·x²), the slope of ATan's surrogate."""
+    return 2 / alpha, math.pi**2 * alpha / 2
+
+
+def times_slope(
+    gradient: torch.Tensor, x: torch.Tensor, alpha: float, out: torch.Tensor | None = None
+) -> torch.Tensor:
+    """gradient · σ′(x) for tensors of one shape and dtype.
+
+    It can be differentiated again, unless it is written into `out`, which may be x itself.
+    """
+    a, b = atan_coefficients(alpha)
+    constant = torch.full((), a, dtype=x.dtype, device=x.device)
+    return torch.div(gradient, torch.addcmul(constant, x, x, value=b, out=out), out=out)
+
+
 class _ATanSpike(torch.autograd.Function):
     @staticmethod
     def forward(x: torch.Tensor, alpha: float) -> torch.Tensor:
@@ -24,7 +41,7 @@ class _ATanSpike(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
-        return grad * ctx.alpha / (2 * (1 + (math.pi * ctx.alpha / 2 * x) ** 2)), None
+        return times_slope(grad, x, ctx.alpha), None
 
 
 def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
@@ -43,7 +60,7 @@ def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
 # follows one of them.
 _a_transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
 # The compiler of an older torch stops at the question, or at the autograd.Function (2.2): it gets plain operations.
-_COMPILER_MAY_ASK = torch.__version__ >= (2, 6)
+_COMPILER_MAY_ASK = torch.__version__ >= "2.6"  # a version knows how to be compared with a text
 
 
 def is_transformed(*tensors: torch.Tensor) -> bool:
@@ -85,4 +102,7 @@ class ATan:
         arguments.floating("x", x)
         if is_transformed(x):
             return _spike_in_plain_operations(x, self.alpha)
-        return _ATanSpike.apply(x, self.alpha)
+        # torch.jit.trace compares what it has traced with a second trace, without gradients.
+        if (x.requires_grad and torch.is_grad_enabled()) or torch.jit.is_tracing():
+            return _ATanSpike.apply(x, self.alpha)
+        return (x >= 0).to(x.dtype)

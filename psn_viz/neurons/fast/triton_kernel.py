@@ -5,17 +5,23 @@ reads X and ∂L/∂S and writes ∂L/∂X, and computes H once more, so that no
 ∂L/∂B are summed per program, and over the programs at the end: the same numbers in every run.
 
 Importing this needs the package triton, which comes with torch for CUDA. The tests run the kernels in Triton's
-interpreter, which proves neither that a device gets them right nor that they are fast there: `serves` tries both on
-the device at hand, once, and `fused.py` does without the kernels wherever anything fails.
+interpreter, which does not prove that a device gets them right: `serves` tries that on the device at hand, once, and
+`function.py` does without the kernels where anything fails. What is used depends on nothing that is timed: the same
+seed gives the same numbers.
+
+The slope of the surrogate, `surrogate.times_slope`, stands here once more (`_backward`), as a kernel cannot call it.
 """
 
 from __future__ import annotations
 
-import math
+import warnings
 
 import torch
 import triton
 import triton.language as tl
+from torch import Tensor
+
+from psn_viz.neurons.surrogate import ATan, atan_coefficients
 
 LONGEST = 64  # W and a tile of X have to fit into the registers of a program
 WARPS = 8  # compiled for an A100, four have too few registers for 64 steps of float32
@@ -52,8 +58,8 @@ def _forward(w_at, x_at, b_at, s_at, b_step, row, column, T, N, STEPS: tl.conste
 
 @triton.jit
 def _backward(
-    w_at, x_at, b_at, g_at, dx_at, dw_at, db_at, b_step, x_row, x_column, g_row, g_column, floor, slope, T, N, tiles,
-    STEPS: tl.constexpr, WIDTH: tl.constexpr,
+    w_at, x_at, b_at, g_at, dx_at, dw_at, db_at, b_step, x_row, x_column, g_row, g_column, slope_a, slope_b, T, N,
+    tiles, STEPS: tl.constexpr, WIDTH: tl.constexpr,
 ):  # fmt: skip
     w, b = _parameters(w_at, b_at, b_step, T, STEPS)
     dw = tl.zeros((STEPS, STEPS), tl.float32)
@@ -64,7 +70,7 @@ def _backward(
         x = tl.load(x_at + at, mask=inside, other=0.0)
         d = tl.dot(w, x, input_precision="ieee").to(x.dtype).to(tl.float32) - b
         at, inside = _tile(start, g_row, g_column, T, N, STEPS, WIDTH)
-        g = tl.load(g_at + at, mask=inside, other=0.0).to(tl.float32) / (floor + slope * d * d)
+        g = tl.load(g_at + at, mask=inside, other=0.0).to(tl.float32) / (slope_a + slope_b * d * d)  # σ′(H − B)
         db -= tl.sum(g, 1)
         g = g.to(x.dtype)
         dw += tl.dot(g, tl.trans(x), input_precision="ieee")
@@ -76,7 +82,7 @@ def _backward(
     tl.store(db_at + program * STEPS + t, db)
 
 
-def spikes(matrix: torch.Tensor, x: torch.Tensor, threshold: torch.Tensor) -> torch.Tensor:
+def spikes(matrix: Tensor, x: Tensor, threshold: Tensor) -> Tensor:
     """S = Θ(W X − B), `[T, N]`."""
     (T, N), (steps, width) = x.shape, _sizes(len(x))
     s = torch.empty(x.shape, dtype=x.dtype, device=x.device)
@@ -88,7 +94,9 @@ def spikes(matrix: torch.Tensor, x: torch.Tensor, threshold: torch.Tensor) -> to
     return s
 
 
-def gradients(matrix, x, threshold, grad, alpha: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def gradients(
+    matrix: Tensor, x: Tensor, threshold: Tensor, grad: Tensor, alpha: float
+) -> tuple[Tensor, Tensor, Tensor]:
     """∂L/∂X `[T, N]`, ∂L/∂W `[T, T]` and ∂L/∂B `[T]` from ∂L/∂S."""
     (T, N), (steps, width) = x.shape, _sizes(len(x))
     tiles = triton.cdiv(N, width)
@@ -99,7 +107,7 @@ def gradients(matrix, x, threshold, grad, alpha: float) -> tuple[torch.Tensor, t
     with torch.cuda.device_of(x):
         _backward[(programs,)](
             matrix.contiguous(), x, threshold, grad, dx, dw, db, _step(threshold), *x.stride(), *grad.stride(),
-            2 / alpha, math.pi**2 * alpha / 2, T, N, tiles,
+            *atan_coefficients(alpha), T, N, tiles,
             STEPS=steps, WIDTH=width, num_warps=WARPS,
         )  # fmt: skip
     return dx, dw.sum(0)[:T, :T].to(x.dtype).contiguous(), db.sum(0)[:T].to(x.dtype)
@@ -111,7 +119,7 @@ def _sizes(T: int) -> tuple[int, int]:
     return steps, 2048 // steps
 
 
-def _step(threshold: torch.Tensor) -> int:
+def _step(threshold: Tensor) -> int:
     return threshold.stride(0) if threshold.dim() else 0
 
 
@@ -121,27 +129,31 @@ def _programs(device: torch.device) -> int:
     return 4 * torch.cuda.get_device_properties(device).multi_processor_count
 
 
-_tried: dict[tuple, bool] = {}
+_agrees: dict[tuple[torch.device, torch.dtype, int], bool] = {}
 
 
-def serves(x: torch.Tensor, plain) -> bool:
-    """Whether the kernels are right on this device, and no slower than `plain`, for the dtype and T of x.
+def serves(x: Tensor) -> bool:
+    """Whether the kernels take an input `[T, N]`: T and dtype are theirs, and they are right on this device.
 
-    `plain(w, x, b, g, alpha)` does what `spikes` and then `gradients` do in operations of torch. Tried once, with
-    the computer waiting for the device, and then known. Never raises.
+    That is tried once for each T, dtype and device, with the computer waiting for the device. Where they are wrong or
+    fail, a warning says why.
     """
     T = len(x)
     if T > LONGEST or x.dtype not in DTYPES:
         return False
     key = x.device, x.dtype, T
-    if key not in _tried:
+    if key not in _agrees:
         if x.is_cuda and torch.cuda.is_current_stream_capturing():
             return False  # nothing can be waited for now; the next call outside may try
         try:
-            _tried[key] = agrees(T, x.dtype, x.device) and _is_faster(plain, T, x.dtype, x.device)
-        except Exception:  # of any kind: no compiler, another version of triton, too small a device
-            _tried[key] = False
-    return _tried[key]
+            reason = "" if agrees(T, x.dtype, x.device) else "it computes something else than float64 does"
+        except Exception as error:  # of any kind: no compiler, another version of triton, too small a device
+            reason = f"it fails with {error!r}"
+        _agrees[key] = not reason
+        if reason:
+            what = f"T = {T} and {x.dtype} on {x.device}"
+            warnings.warn(f"neurons do without their Triton kernel for {what}: {reason}", stacklevel=2)
+    return _agrees[key]
 
 
 def agrees(T: int, dtype: torch.dtype, device: torch.device) -> bool:
@@ -150,35 +162,16 @@ def agrees(T: int, dtype: torch.dtype, device: torch.device) -> bool:
     x, g = (torch.randn(T, N, generator=rng).to(device, dtype) for _ in range(2))
     w, b = (torch.randn(*shape, generator=rng).to(device, dtype) for shape in ((T, T), (T,)))
     w = w / T**0.5
-    exact = [tensor.double() for tensor in (w, x, b, g)]
-    d = exact[0] @ exact[1] - exact[2][:, None]
-    slope = exact[3] * alpha / (2 * (1 + (math.pi * alpha / 2 * d) ** 2))
-    expected = exact[0].T @ slope, slope @ exact[1].T, -slope.sum(1)
+    exact_w, exact_x, exact_b = (tensor.double().requires_grad_() for tensor in (w, x, b))
+    with torch.enable_grad():
+        d = exact_w @ exact_x - exact_b[:, None]
+        expected = torch.autograd.grad(ATan(alpha)(d), (exact_x, exact_w, exact_b), g.double())
+    d = d.detach()
     # Some ten times what rounding does in the interpreter: a device may add up in another order.
     allowed = (32 if dtype == torch.float32 else 8) * torch.finfo(dtype).eps
-    same = (spikes(w, x, b) == (d >= 0)) | (d.abs() <= allowed * (1 + exact[2][:, None].abs()))
+    same = (spikes(w, x, b) == (d >= 0)) | (d.abs() <= allowed * (1 + b.double()[:, None].abs()))
     close = [
         (got.double() - value).abs().max() <= allowed * value.abs().max()
         for got, value in zip(gradients(w, x, b, g, alpha), expected, strict=True)
     ]
     return bool(torch.stack((same.all(), *close)).all())
-
-
-def _is_faster(plain, T: int, dtype: torch.dtype, device: torch.device, N: int = 2**16) -> bool:
-    def kernel(w, x, b, g, alpha):
-        spikes(w, x, b)
-        gradients(w, x, b, g, alpha)
-
-    # Not random: training must not depend on whether this was tried.
-    x = torch.linspace(-1, 1, T * N, device=device).to(dtype).view(T, N)
-    g, w, b = x.clone(), x[:, :T].clone(), x[:, T].clone()
-    best = {}
-    for _ in range(5):
-        for way in (kernel, plain):
-            start, stop = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-            start.record()
-            way(w, x, b, g, 2.0)
-            stop.record()
-            torch.cuda.synchronize(device)
-            best[way] = min(best.get(way, math.inf), start.elapsed_time(stop))
-    return best[kernel] <= best[plain]
