@@ -10,15 +10,11 @@ from psn_viz.labs import LABS
 from psn_viz.labs.core.phrases import at_most
 from psn_viz.labs.core.witness import Witness
 from tests.extent import some
-from tests.lab_reference import (
-    lab_in,
-    texts,
-)
+from tests.lab_reference import lab_in, texts
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in LABS if name != "gradients"]
-)  # products of 30 factors are that small
+# The products of 30 factors in `gradients` are that small.
+@pytest.mark.parametrize("name", [name for name in LABS if name != "gradients"])
 def test_no_text_of_a_lab_holds_a_rounding_error(name):
     """How large one is, the processor decides: what is committed, or compared, may not depend on it."""
     states = [{}] + [{control.name: value} for control in LABS[name].table for value in some(control.values(), 4)]
