@@ -90,7 +90,7 @@ def draw(numbers: GradientsNumbers) -> dict:
 
 def _compared(n: GradientsNumbers) -> str:
     equal = "autograd = algebra" if n.witness.agrees else f"autograd ≠ algebra: {n.first_apart}"
-    return f"{verdict(n.witness.agrees, equal)}<br>max |difference| {n.witness.size}"
+    return f"{verdict(n.witness.agrees, equal)}<br>{n.fused.after(f'max |difference| {n.witness.size}')}"
 
 
 def _spelled_out(n: GradientsNumbers) -> str:

@@ -9,6 +9,7 @@ import torch
 
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.fused_form import FusedForm, fused_gradients_beside
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.leaks import NO_LEAK, TIME_CONSTANTS, loop_of
 from psn_viz.labs.core.phrases import RESET_WORDS
@@ -35,6 +36,7 @@ class GradientsNumbers:
     keep: 1 − 1/τ, in every factor. What psn[t, 0] is a product of: entry, W[t, 0]; psn_slope, σ′ at t.
     x_ends: the least and the largest X, were T as long as it can be.
     loop_witness, psn_witness: the gradients by autograd against those by the algebra.
+    fused: the gradient of the PSN through its fused form against that through charge and fire.
     """
 
     input: str
@@ -55,6 +57,7 @@ class GradientsNumbers:
     x_ends: tuple[float, float]
     loop_witness: Witness
     psn_witness: Witness
+    fused: FusedForm
 
     @property
     def witness(self) -> Witness:
@@ -160,6 +163,7 @@ class Gradients(Lab):
             x_ends=(float(longest.min()), float(longest.max())),
             loop_witness=Witness.between(loop, gain * slope[:, None] * chain, TOLERANCE),
             psn_witness=Witness.between(of_psn, psn_slope[:, None] * psn.weight, TOLERANCE),
+            fused=fused_gradients_beside(psn, x, of_psn),
         )
 
     draw = staticmethod(figure.draw)
@@ -176,7 +180,7 @@ class Gradients(Lab):
         return (
             f"{n.neuron}, {n.reset_in_words}, T = {len(n.x)}, input {n.input}: "
             f"∂S[{n.t}]/∂X[0] = {loop}; {_reach(n)}. "
-            f"PSN as initialised: ∂S[{n.t}]/∂X[0] = {entry}. Autograd and the algebra {compared}."
+            f"PSN as initialised: ∂S[{n.t}]/∂X[0] = {entry}. Autograd and the algebra {compared}.{n.fused.sentence}"
         )
 
 

@@ -99,7 +99,8 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
     )
     waits = f"{coloured('S', '○')} last input needed"
     equal, difference = (words.replace("\n", "<br>") for words in n.by_steps)
-    found = "<br>".join((waits, *n.latency, verdict(n.runs_by_steps, equal), difference))
+    lines = waits, *n.latency, verdict(n.runs_by_steps, equal), difference, n.fused.line
+    found = "<br>".join(filter(None, lines))
     starts = _FIRST[0], _SECOND[0], _RIGHT[0]
     annotations = [
         *(heading(title, start, 1.01) for title, start in zip(_titles(n), starts, strict=True)),

@@ -9,6 +9,7 @@ import torch
 
 from psn_viz.labs.core.controls import Real, Typed, Whole
 from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.fused_form import FusedForm, fused_spikes_beside
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.phrases import at_steps, first_largest
 from psn_viz.labs.core.witness import TOLERANCE, Witness
@@ -39,7 +40,8 @@ class MaskedPSNNumbers:
     last_needed `[T]` int: the last column of each row of W ⊙ M_k(λ) that is not 0.
     schedule `[epochs]` float64: λ during each epoch of the paper's training. epoch: the first with at least this λ.
     can_step: whether the neuron runs step by step at this λ.
-    witness: H[t] once X[0] … X[t] are there, against H all at once.
+    witness: H[t] once X[0] … X[t] are there, against H all at once. fused: S by the fused form against
+    S by charge and fire.
     """
 
     input: str
@@ -61,6 +63,7 @@ class MaskedPSNNumbers:
     epoch: int
     can_step: bool
     witness: Witness
+    fused: FusedForm
 
     @property
     def s_differs(self) -> np.ndarray:
@@ -178,6 +181,7 @@ class MaskedPSNLab(Lab):
             epoch=int(np.searchsorted(_SCHEDULE, state["lambda"])),
             can_step=can_step,
             witness=Witness.between(h_by_steps, run.h[:, 0]),
+            fused=fused_spikes_beside(neuron, run),
         )
 
     draw = staticmethod(figure.draw)
@@ -193,7 +197,7 @@ class MaskedPSNLab(Lab):
         return (
             f"Masked PSN with a random W, T = {T}, k = {n.k}, λ = {n.lambda_:g}, "
             f"input {n.input}: {n.weights_left} of {T * T} weights are left, and it fires "
-            f"{at_steps(n.s)}. {_change(n)}. Latency: {', '.join(n.latency)}; {by_steps}. "
+            f"{at_steps(n.s)}. {_change(n)}. Latency: {', '.join(n.latency)}; {by_steps}.{n.fused.sentence} "
             f"In the paper's schedule this λ is reached by epoch {n.epoch} of {EPOCHS}."
         )
 

@@ -77,7 +77,7 @@ def draw(numbers: PSNNumbers) -> dict:
         heading(_title(n), _MAP[0], 0.775),
         heading(f"{coloured('H')}[{t}] = {h[t]:.3f}, made of", _MAP[0], 0.165),
         heading(f"{coloured('X')}[{i}] adds", _REACH[0], 0.775),
-        heading(f"{verdict(n.witness.agrees, equal)}<br>{difference}", _RIGHT[0], 0.89),
+        heading(f"{verdict(n.witness.agrees, equal)}<br>{n.fused.after(difference)}", _RIGHT[0], 0.89),
         heading(f"{coloured('H', '● H')} charge   {ring}", _RIGHT[0], 0.775),
     ]  # fmt: skip
     columns = ((0, 0.52), _RIGHT)

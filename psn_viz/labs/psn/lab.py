@@ -9,6 +9,7 @@ import torch
 
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.fused_form import FusedForm, fused_spikes_beside
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.matrix_controls import Cell, Painting
 from psn_viz.labs.core.phrases import at_steps
@@ -47,6 +48,7 @@ class PSNNumbers:
     shares: the least and the largest W[t, i]·X[i] of all. future: the share of Σ|W| above the diagonal, 0 to 1.
     painted: the cells (t, i) that hold another weight than the preset's.
     witness: H by the product against the loop that the preset stands for, or else row by row.
+    fused: S by the fused form against S by charge and fire.
     """
 
     preset: str
@@ -63,6 +65,7 @@ class PSNNumbers:
     future: float
     painted: list[tuple[int, int]]
     witness: Witness
+    fused: FusedForm
 
     @property
     def what_w_is(self) -> str:
@@ -142,6 +145,7 @@ class PSNLab(Lab):
             future=float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
             painted=[cell[:2] for cell in painted],
             witness=Witness.between(h, other),
+            fused=fused_spikes_beside(psn, run),
         )
 
     draw = staticmethod(figure.draw)
@@ -156,7 +160,7 @@ class PSNLab(Lab):
             f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {at_steps(n.s)}. "
             f"H[{t}] = {n.h[t]:.3f}; X[{i}] = {n.x[i]:.3f} adds {n.made_of[i]:.3f} to it "
             f"through W[{t},{i}] = {n.weight[t, i]:.3g}, and reaches {int(n.reached.sum())} of {T} "
-            f"charges. {': '.join(n.compared)}."
+            f"charges. {': '.join(n.compared)}.{n.fused.sentence}"
         )
 
 

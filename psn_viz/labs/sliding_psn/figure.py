@@ -142,7 +142,7 @@ def _matrix_title(k: int, steps: int, rows) -> str:
 def _verdict(n: SlidingPSNNumbers) -> str:
     witness = n.witness
     found = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
-    return f"{verdict(witness.agrees, f'at once {found}')}<br>max |difference| {witness.size}"
+    return f"{verdict(witness.agrees, f'at once {found}')}<br>{n.fused.after(f'max |difference| {witness.size}')}"
 
 
 def _h_range(n: SlidingPSNNumbers) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import torch
 
 from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.fused_form import FusedForm, fused_spikes_beside
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.phrases import counted, span
 from psn_viz.labs.core.witness import Witness
@@ -40,7 +41,7 @@ class SlidingPSNNumbers:
     left_over: how many of those are from the sequence before.
     weight `[rows, columns]` float64: the part of W `[T, T]` with the rows of this page and all that they hold, NaN
     off the band. corner: the row t and column i of its first entry.
-    witness: H and S of both runs, up to step t.
+    witness: H and S of both runs, up to step t. fused: S by the fused form against S all at once.
     """
 
     kernel: str
@@ -60,6 +61,7 @@ class SlidingPSNNumbers:
     weight: np.ndarray
     corner: tuple[int, int]
     witness: Witness
+    fused: FusedForm
 
     @property
     def empty(self) -> int:
@@ -147,6 +149,7 @@ class SlidingPSNLab(Lab):
             weight=np.where((lag >= 0) & (lag < k), weight, np.nan),
             corner=(int(rows[0]), int(columns[0])),
             witness=Witness.between_runs((h[: t + 1], s[: t + 1]), (h_steps, s_steps), neuron.threshold),
+            fused=fused_spikes_beside(neuron, at_once),
         )
 
     draw = staticmethod(figure.draw)
@@ -161,7 +164,7 @@ class SlidingPSNLab(Lab):
             f"All at once: {counted(int(n.s.sum()))}{when}. "
             f"Step by step up to t = {t}, {_STARTS[n.start]}: "
             f"{counted(int(n.s_steps.sum()))}; {_comparison(n)}. The queue holds {_queue(n)}; "
-            f"times the kernel that is H[{t}] = {n.h_steps[t]:.3f}."
+            f"times the kernel that is H[{t}] = {n.h_steps[t]:.3f}.{n.fused.sentence}"
         )
 
 
