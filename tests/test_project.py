@@ -1,6 +1,7 @@
 """The project as a whole: style, import direction, the wheel, import cost, README, nothing local in the files."""
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -215,6 +216,38 @@ def test_importing_the_neurons_loads_torch_and_no_drawing():
 def test_importing_the_training_loads_nothing_for_downloads():
     roots = {name.split(".")[0] for name in loaded_by("import psn_viz.learning")}
     assert not roots & {"pooch", "requests", "filelock"}
+
+
+WIDGETS = ("ipywidgets", "anywidget", "plotly", "traitlets", "IPython")
+
+
+def test_labs_are_computed_drawn_and_described_without_widgets():
+    """With the five packages blocked; showing a lab is what needs them."""
+    code = f"""
+import sys
+for name in {WIDGETS}:
+    sys.modules[name] = None
+import dataclasses
+from psn_viz.labs import LABS
+for name, kind in LABS.items():
+    lab = kind.from_code(kind().code)
+    numbers = kind.compute(kind.state_from_code(name))
+    assert dataclasses.is_dataclass(numbers) and type(numbers).__dataclass_params__.frozen, name
+    assert isinstance(kind.draw(numbers), dict) and kind.describe(numbers) == lab.description, name
+    assert "`[" in type(numbers).__doc__, f"the numbers of {{name}} have no shapes"
+    try:
+        lab.show()
+    except ImportError:
+        print(name)
+"""
+    assert python(code, cwd=ROOT).split() == list(importlib.import_module("psn_viz.labs").LABS)
+
+
+def test_labs_and_what_they_are_made_of_import_no_widgets():
+    for layer, path in modules():
+        if layer.startswith("labs") and layer != "labs/live" and path.name != "surfaces.py":
+            roots = {name.split(".")[0] for name in imports_of(path)}
+            assert not roots & set(WIDGETS), path.relative_to(ROOT)
 
 
 # --------------------------------------------------------------------------------------------- wheel

@@ -144,8 +144,6 @@ class Lab:
     @property
     def witness(self) -> float | None:
         """The largest difference now between the two computations that the lab compares, or None."""
-        if isinstance(self.numbers, dict):
-            return self.numbers.get("witness")
         witness = getattr(self.numbers, "witness", None)
         return None if witness is None else witness.difference
 
