@@ -1,3 +1,4 @@
+// @ts-check
 // One question: asks, takes the answer by pointer or keyboard, shows the truth beside it once it is known.
 // Every text is set as text, never as HTML.
 const SVG = "http://www.w3.org/2000/svg";
@@ -6,8 +7,26 @@ const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was
   + "answer then. A page without a kernel takes no answers.";
 let questions = 0;
 
+/**
+ * The widget's model: what is synced with the kernel.
+ * @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
+ *   on: (event: string, callback: () => void) => void,
+ *   off: (event: string, callback: () => void) => void}} QuestionModel
+ */
+/**
+ * The answer as it is being given: null where there is none yet.
+ * @typedef {{readonly value: any, set: (value: any) => void, commit: () => void}} Answer
+ */
+
+/**
+ * An HTML element; attributes that are properties of it are set as such.
+ * @param {string} name
+ * @param {Object<string, any>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {any}
+ */
 function node(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
+  const element = /** @type {any} */ (document.createElement(name));
   for (const [key, value] of Object.entries(attributes)) {
     if (key in element && key !== "list") element[key] = value;
     else element.setAttribute(key, value);
@@ -16,18 +35,25 @@ function node(name, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * @param {string} name
+ * @param {Object<string, any>} attributes
+ * @param {string | number} [text]
+ * @returns {SVGElement}
+ */
 function shape(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) element.textContent = String(text);
   return element;
 }
 
+/** @type {Object<string, (model: QuestionModel, answer: Answer, open: boolean) => HTMLElement>} */
 const SURFACES = {
   choice(model, answer, open) {
     const name = `psn-question-${questions++}`;
     const field = node("fieldset", { disabled: !open }, node("legend", { textContent: model.get("prompt") }));
-    model.get("options").forEach((option, index) => {
+    model.get("options").forEach((/** @type {string} */ option, /** @type {number} */ index) => {
       const input = node("input", { type: "radio", name, checked: answer.value === index });
       input.addEventListener("change", () => answer.set(index));
       const right = !open && index === model.get("truth");
@@ -40,9 +66,10 @@ const SURFACES = {
 
   number(model, answer, open) {
     // Text, which Python reads: a field for numbers makes 05 of 0,5 where the browser speaks English.
-    const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value: answer.value ?? "" });
+    const value = answer.value ?? "";
+    const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value });
     input.addEventListener("input", () => answer.set(input.value.trim() || null));
-    input.addEventListener("keydown", (event) => event.key === "Enter" && answer.commit());
+    input.addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Enter" && answer.commit());
     return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
       node("span", { textContent: ` ${model.get("unit")}` }));
   },
@@ -57,6 +84,7 @@ const SURFACES = {
     grid.append(node("span", { className: "psn-name", textContent: "t" }));
     for (let t = 0; t < steps; t++) grid.append(node("span", { textContent: t % 4 ? "" : t }));
     grid.append(node("span", { className: "psn-name", textContent: "you" }));
+    /** @type {HTMLButtonElement[]} */
     const buttons = [];
     for (let t = 0; t < steps; t++) {
       const button = node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 });
@@ -67,8 +95,10 @@ const SURFACES = {
         button.setAttribute("aria-pressed", chosen.has(t));
         answer.set([...chosen].sort((a, b) => a - b));
       });
-      button.addEventListener("keydown", (event) => {
-        const next = { ArrowRight: t + 1, ArrowLeft: t - 1, Home: 0, End: steps - 1 }[event.key];
+      button.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+        /** @type {Object<string, number>} */
+        const places = { ArrowRight: t + 1, ArrowLeft: t - 1, Home: 0, End: steps - 1 };
+        const next = places[event.key];
         if (next === undefined || !buttons[next]) return;
         event.preventDefault();
         buttons.forEach((other) => { other.tabIndex = -1; });
@@ -89,9 +119,10 @@ const SURFACES = {
   curve(model, answer, open) {
     const [steps, low, high] = [model.get("steps"), model.get("low"), model.get("high")];
     const [width, height, left, bottom, top] = [640, 220, 44, 190, 12];
-    const x = (t) => left + 14 + (t * (width - left - 28)) / Math.max(1, steps - 1);
-    const y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
+    const x = (/** @type {number} */ t) => left + 14 + (t * (width - left - 28)) / Math.max(1, steps - 1);
+    const y = (/** @type {number} */ value) => bottom - ((value - low) / (high - low)) * (bottom - top);
     const symbol = model.get("axis").split(" ").pop();
+    /** @type {number[]} */
     const values = answer.value ? [...answer.value] : Array(steps).fill(Math.max(low, Math.min(high, 0)));
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: "psn-curve", role: "group" });
     svg.setAttribute("aria-label", "your curve; left and right choose a step, up and down change its value");
@@ -104,18 +135,19 @@ const SURFACES = {
       svg.append(shape("text", { x: x(t), y: bottom + 16, "text-anchor": "middle" }, t));
     }
     svg.append(shape("text", { x: width - 4, y: height - 2, "text-anchor": "end" }, model.get("axis")));
-    const line = (points) => points.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
+    const line = (/** @type {number[]} */ points) =>
+      points.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
     const truth = model.get("truth");
     if (!open && truth !== null) svg.append(shape("path", { d: line(truth), class: "psn-true" }));
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
       const dot = svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 }));
       dot.setAttribute("aria-label", `value at ${symbol} = ${t}`);
-      dot.setAttribute("aria-valuemin", low);
-      dot.setAttribute("aria-valuemax", high);
+      dot.setAttribute("aria-valuemin", String(low));
+      dot.setAttribute("aria-valuemax", String(high));
       return dot;
     });
-    const place = (t, value) => {
+    const place = (/** @type {number} */ t, /** @type {number} */ value) => {
       values[t] = Number(Math.max(low, Math.min(high, value)).toFixed(3));
       answer.set([...values]);
       draw();
@@ -123,40 +155,51 @@ const SURFACES = {
     const draw = () => {
       mine.setAttribute("d", line(values));
       dots.forEach((dot, t) => {
-        dot.setAttribute("cx", x(t));
-        dot.setAttribute("cy", y(values[t]));
-        dot.setAttribute("aria-valuenow", values[t]);
+        dot.setAttribute("cx", String(x(t)));
+        dot.setAttribute("cy", String(y(values[t])));
+        dot.setAttribute("aria-valuenow", String(values[t]));
       });
     };
     draw();
     if (!open) return node("div", {}, node("p", { textContent: model.get("prompt") }), svg);
     const step = (high - low) / 30;
+    /** @type {Object<string, number>} */
+    const changes = { ArrowUp: step, ArrowDown: -step, PageUp: 5 * step, PageDown: -5 * step };
     dots.forEach((dot, t) => dot.addEventListener("keydown", (event) => {
-      const by = { ArrowUp: step, ArrowDown: -step, PageUp: 5 * step, PageDown: -5 * step }[event.key];
-      const next = { ArrowRight: t + 1, ArrowLeft: t - 1, Home: 0, End: steps - 1 }[event.key];
+      /** @type {Object<string, number>} */
+      const places = { ArrowRight: t + 1, ArrowLeft: t - 1, Home: 0, End: steps - 1 };
+      const [by, next] = [changes[event.key], places[event.key]];
       if (by !== undefined) place(t, values[t] + by);
       else if (dots[next]) {
-        dots.forEach((other) => other.setAttribute("tabindex", -1));
-        dots[next].setAttribute("tabindex", 0);
+        dots.forEach((other) => other.setAttribute("tabindex", "-1"));
+        dots[next].setAttribute("tabindex", "0");
         dots[next].focus();
       } else return;
       event.preventDefault();
     }));
     let dragging = false;
-    const follow = (event) => {
+    const follow = (/** @type {PointerEvent} */ event) => {
       const box = svg.getBoundingClientRect();
       const scale = width / box.width;
       const t = Math.round((((event.clientX - box.left) * scale - left - 14) / (width - left - 28)) * (steps - 1));
       const value = low + ((bottom - (event.clientY - box.top) * scale) / (bottom - top)) * (high - low);
       if (dots[t]) place(t, value);
     };
-    svg.addEventListener("pointerdown", (event) => { dragging = true; svg.setPointerCapture(event.pointerId); follow(event); });
+    svg.addEventListener("pointerdown", (event) => {
+      dragging = true;
+      svg.setPointerCapture(event.pointerId);
+      follow(event);
+    });
     svg.addEventListener("pointermove", (event) => dragging && follow(event));
     svg.addEventListener("pointerup", () => { dragging = false; });
     return node("div", {}, node("p", { textContent: model.get("prompt") }), svg);
   },
 };
 
+/**
+ * @param {{model: QuestionModel, el: HTMLElement}} place
+ * @returns {() => void}
+ */
 function render({ model, el }) {
   el.classList.add("psn-question");
   psnKeys.keep(el);
@@ -170,8 +213,9 @@ function render({ model, el }) {
   const draft = { value: model.get("answer") };
   const commit = node("button", { type: "button", textContent: model.get("commit_label") });
   const skip = node("button", { type: "button", textContent: "Skip" });
-  let waiting = 0;
-  const finish = (status) => {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  const finish = (/** @type {"committed" | "skipped"} */ status) => {
     feedback.textContent = "Waiting for the kernel …";
     if ([commit, skip].includes(document.activeElement)) feedback.focus(); // a button that is disabled loses it
     commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
@@ -186,6 +230,7 @@ function render({ model, el }) {
     model.set("status", status);
     model.save_changes();
   };
+  /** @type {Answer} */
   const answer = {
     get value() { return draft.value; },
     set(value) { draft.value = value; commit.disabled = value === null; },
@@ -194,6 +239,7 @@ function render({ model, el }) {
   commit.addEventListener("click", answer.commit);
   skip.addEventListener("click", () => finish("skipped"));
 
+  /** @type {boolean | null} */
   let wasOpen = null;
   const draw = () => {
     clearTimeout(waiting);

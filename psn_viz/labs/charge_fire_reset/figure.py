@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from psn_viz.labs.core import palette
-from psn_viz.labs.core.traces import axis, coloured, dots, figure, heading, line, spike_ticks, stems, time_axis
+from psn_viz.labs.core.traces import (
+    axis,
+    bar_range,
+    coloured,
+    dots,
+    figure,
+    heading,
+    line,
+    spike_ticks,
+    stems,
+    time_axis,
+)
 
 if TYPE_CHECKING:
     from psn_viz.labs.charge_fire_reset.lab import ChargeFireResetNumbers
@@ -35,7 +46,7 @@ def draw(numbers: ChargeFireResetNumbers) -> dict:
     ]
     axes = {
         "xaxis": time_axis((0, 1), steps, "y3"),
-        "yaxis": axis((0.81, 1), coloured("X"), nticks=4, zeroline=True),
+        "yaxis": axis((0.81, 1), coloured("X"), range=bar_range(n.x), nticks=4, zeroline=True),
         "yaxis2": axis((0.18, 0.67), f"{coloured('H')}, {coloured('V')}", range=list(n.h_range)),
         "yaxis3": axis((0, 0.12), coloured("S"), range=[-1, 1], tickvals=[], showgrid=False),
     }

@@ -10,6 +10,7 @@ from psn_viz.labs.core import palette
 from psn_viz.labs.core.leaks import NO_LEAK
 from psn_viz.labs.core.traces import (
     axis,
+    bar_range,
     coloured,
     dots,
     figure,
@@ -60,7 +61,7 @@ def draw(numbers: ClosedFormNumbers) -> dict:
         ),
         "yaxis2": axis((0, 0.25), "W[t,i]·X[i]", range=list(share_range), anchor="x", zeroline=True, nticks=4),
         "xaxis2": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
-        "yaxis3": axis((0.8, 1), coloured("X"), anchor="x2", nticks=4, zeroline=True),
+        "yaxis3": axis((0.8, 1), coloured("X"), range=bar_range(n.x), anchor="x2", nticks=4, zeroline=True),
         "yaxis4": axis((0.26, 0.73), coloured("H"), anchor="x2", range=list(h_range)),
         "yaxis5": axis(
             (0, 0.17), coloured("S"), anchor="x2", range=[-0.7, 1.7], tickvals=[0, 1], ticktext=["W X", "loop"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 
 import numpy as np
@@ -223,10 +224,29 @@ def frame(
 
 
 def padded(values) -> tuple[float, float]:
-    """The range of an axis that all values fit into, with a little room at both ends."""
+    """The range of an axis that all values fit into, with a little room at both ends, in steps of a tenth or so.
+
+    In steps, so that the axis rests while a slider moves the values a little.
+    """
     low, high = float(np.min(values)), float(np.max(values))
     room = 0.08 * (high - low)
-    return low - room, high + room
+    step = _round_step((high - low) / 10)
+    return step * math.floor((low - room) / step), step * math.ceil((high + room) / step)
+
+
+def _round_step(size: float) -> float:
+    """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, … that is not smaller; 1 for 0."""
+    if size <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(n * power for n in (1, 2, 5, 10) if n * power >= size)
+
+
+def bar_range(values) -> list[float]:
+    """The range that plotly chooses by itself for bars of these values; given, a change of it is drawn faster."""
+    low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
+    room = (high - low) / 18  # a twentieth of the axis
+    return [low - room * (low < 0), high + room * (high > 0)] if high > low else [-1.0, 1.0]
 
 
 def heading(text: str, x: float, y: float, **more) -> dict:

@@ -70,7 +70,7 @@ def draw(numbers: GradientsNumbers) -> dict:
                        range=[-_DECADES - 0.5, 0.5], anchor="y3", showgrid=False),
         "yaxis3": axis((0, 0.025), tickvals=[], showgrid=False, anchor="x3"),
         "xaxis2": time_axis(_RIGHT, steps, "y6", labels=_LABELS, title="time-step i, s"),
-        "yaxis4": axis((0.5, 0.845), f"|∂{coloured('S')}[{t}]/∂{coloured('X')}[i]|", type="log", range=[-6.5, 0.6],
+        "yaxis4": axis((0.5, 0.845), f"|∂{coloured('S')}[t]/∂{coloured('X')}[i]|", type="log", range=[-6.5, 0.6],
                        tickvals=[10.0**n for n in _TICKS], ticktext=_TICK_WORDS, anchor="x2"),
         "yaxis5": axis((0.19, 0.395), "", range=[-1.15, _RASTER + 0.35], tickvals=[-1, 0, 1, _RASTER],
                        ticktext=["-1", "0", "1", coloured("S")], anchor="x2", zeroline=True),

@@ -12,6 +12,7 @@ from psn_viz.files import asset, write_whole
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.figure_encoding import split
+from psn_viz.labs.live.panel import DRAWING
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Frames:
             "START": str(self.start),
             "STYLE": asset("psn_viz.labs.core", "panel.css"),
             "PLOTLY": get_plotlyjs(),
-            "DRAWING": asset("psn_viz.labs.core", "drawing.js"),
+            "DRAWING": "".join(asset("psn_viz.labs.core", name) for name in DRAWING),
             "THEMES": _script_json(palette.THEMES),
             "FRAMES": _script_json(frames),
         }

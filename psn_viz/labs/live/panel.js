@@ -1,35 +1,57 @@
+// @ts-check
 // The live panel. Its synced state is the figure: a reload or a second view draws the same picture.
 const PLOTLY = "__psn_viz_plotly";
 
+/**
+ * The widget's model: what is synced with the kernel.
+ * @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
+ *   on: (event: string, callback: (...given: any[]) => void) => void,
+ *   off: (event: string, callback: (...given: any[]) => void) => void, widget_manager: any}} Model
+ */
+
+/**
+ * plotly.js, once per page.
+ * @param {Model} model
+ * @returns {Promise<any>}
+ */
 function loadPlotly(model) {
-  globalThis[PLOTLY] ??= (async () => {
+  const page = /** @type {any} */ (globalThis);
+  page[PLOTLY] ??= (async () => {
     const reference = model.get("plotly").replace("IPY_MODEL_", "");
     const library = await model.widget_manager.get_model(reference);
     // Evaluating it holds the page up for a moment: widgets that are still being set up go first.
-    await new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go));
-    const module = { exports: {} };
+    await new Promise((go) => (page.requestIdleCallback ?? setTimeout)(go));
+    const module = { exports: /** @type {any} */ ({}) };
     new Function("module", "exports", "define", library.get("value"))(module, module.exports, undefined);
     return module.exports;
   })().catch((error) => {
-    delete globalThis[PLOTLY]; // the next panel tries again
+    delete page[PLOTLY]; // the next panel tries again
     throw error;
   });
-  return globalThis[PLOTLY];
+  return page[PLOTLY];
 }
 
+/**
+ * @param {DataView} view
+ * @returns {Float32Array}
+ */
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
-// Sliders of ipywidgets carry no accessible name, with or without a description; those of ipywidgets 7 do not even
-// say that they are sliders: their place on the track and the number beside it do.
+/**
+ * Sliders of ipywidgets carry no accessible name, with or without a description; those of ipywidgets 7 do not even
+ * say that they are sliders: their place on the track and the number beside it do.
+ * @param {Element} root
+ * @returns {void}
+ */
 function nameControls(root) {
   for (const row of root.querySelectorAll(".widget-inline-hbox, .jupyter-widget-inline-hbox, .widget-hslider")) {
-    const label = row.querySelector(".widget-label")?.textContent.trim();
+    const label = row.querySelector(".widget-label")?.textContent?.trim();
     if (!label) continue;
-    const meaning = row.closest(".psn-control")?.querySelector(".psn-meaning")?.textContent.trim();
+    const meaning = row.closest(".psn-control")?.querySelector(".psn-meaning")?.textContent?.trim();
     for (const part of row.querySelectorAll("[role=slider], .ui-slider-handle, input, select, .widget-readout")) {
       part.setAttribute("aria-label", meaning ? `${label}: ${meaning}` : label);
     }
-    for (const handle of row.querySelectorAll(".ui-slider-handle")) {
+    for (const handle of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".ui-slider-handle"))) {
       const said = {
         role: "slider",
         "aria-valuemin": 0,
@@ -37,27 +59,35 @@ function nameControls(root) {
         "aria-valuenow": Number(parseFloat(handle.style.left).toFixed(1)) || 0,
         "aria-valuetext": row.querySelector(".widget-readout")?.textContent ?? "",
       };
-      for (const [name, value] of Object.entries(said)) handle.setAttribute(name, value);
+      for (const [name, value] of Object.entries(said)) handle.setAttribute(name, String(value));
     }
   }
 }
 
-// The number beside a slider is read by ipywidgets, which would stop at a decimal comma and at the minus of print.
+/**
+ * The number beside a slider is read by ipywidgets, which would stop at a decimal comma and at the minus of print.
+ * @param {Event} event
+ * @returns {void}
+ */
 function readPlainly(event) {
-  if (event.type === "keydown" && event.key !== "Enter") return;
+  if (event instanceof KeyboardEvent && event.key !== "Enter") return;
   const typed = event.target;
-  if (!typed.matches?.(".widget-readout[contenteditable]")) return;
-  const minus = typed.textContent.replace(/[−–‐‑﹣－]/g, "-");
+  if (!(typed instanceof Element) || !typed.matches(".widget-readout[contenteditable]")) return;
+  const minus = (typed.textContent ?? "").replace(/[−–‐‑﹣－]/g, "-");
   // 12,000 may be thousands: left alone, as psn_viz.read_numbers would refuse it.
   const plain = /^\s*[-+]?[1-9]\d{0,2},\d{3}\s*$/.test(minus) ? minus
     : minus.replace(/^(\s*[-+]?\d*),(\d+\s*)$/, "$1.$2");
   if (plain !== typed.textContent) typed.textContent = plain;
 }
 
+/**
+ * @param {{model: Model, el: HTMLElement}} place
+ * @returns {Promise<() => void>}
+ */
 async function render({ model, el }) {
   el.classList.add("psn-panel");
   const Plotly = await loadPlotly(model);
-  const tell = (name, value) => {
+  const tell = (/** @type {string} */ name, /** @type {any} */ value) => {
     model.set(name, value);
     model.save_changes();
   };
@@ -65,7 +95,7 @@ async function render({ model, el }) {
     onPoint: (place) => tell("pointed", place),
     onDrag: (name, number, height) => tell("dragged", [name, number, height]),
   });
-  const make = () => psnDrawing.unpack(JSON.parse(model.get("spec")), (n) => floats(model.get(`a${n}`)));
+  const make = () => psnFigure.unpack(JSON.parse(model.get("spec")), (n) => floats(model.get(`a${n}`)));
 
   // At once if the page is idle, else one paint per animation frame, always of the newest state: a fast drag cannot
   // queue up stale ones.
@@ -82,7 +112,7 @@ async function render({ model, el }) {
     waiting = true;
     requestAnimationFrame(paint);
   };
-  const save = (message) => {
+  const save = (/** @type {{save?: string, let_go?: boolean}} */ message) => {
     if (message.save) canvas.save(message.save);
     if (message.let_go) canvas.held = "";
   };
@@ -91,14 +121,15 @@ async function render({ model, el }) {
   if (model.get("spec")) await canvas.paint(make, model.get("alt"));
 
   // Classic Notebook renders a view before it is on the page: only there has it controls beside it.
+  /** @type {Element | null | undefined} */
   let controls = null;
-  const naming = new MutationObserver(() => nameControls(controls));
+  const naming = new MutationObserver(() => controls && nameControls(controls));
   const arriving = new ResizeObserver(() => {
     if (!el.isConnected) return;
     arriving.disconnect();
-    const lab = el.closest(".psn-lab");
+    const lab = /** @type {HTMLElement | null} */ (el.closest(".psn-lab"));
     controls = lab?.querySelector(".psn-controls");
-    if (!controls) return;
+    if (!lab || !controls) return;
     psnKeys.keep(lab);
     for (const type of ["keydown", "blur"]) controls.addEventListener(type, readPlainly, true); // before ipywidgets
     controls.querySelector(".psn-error")?.setAttribute("role", "alert"); // read out when an error appears in it

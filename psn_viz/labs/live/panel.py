@@ -19,6 +19,7 @@ from psn_viz.labs.core import palette
 from psn_viz.labs.core.figure_encoding import join, split
 
 SLOTS = 32
+DRAWING = ("figure.js", "redraw.js", "drawing.js")  # what draws a figure here and in the frames, in this order
 
 
 _library: ipywidgets.HTML | None = None
@@ -53,7 +54,12 @@ class Panel(_Slots):
     the bar that it pulls.
     """
 
-    _esm = asset("psn_viz.labs.core", "drawing.js") + asset(__package__, "keys.js") + asset(__package__, "panel.js")
+    _esm = "".join(
+        [
+            *(asset("psn_viz.labs.core", name) for name in DRAWING),
+            *(asset(__package__, name) for name in ("keys.js", "panel.js")),
+        ]
+    )
     _css = asset("psn_viz.labs.core", "panel.css")
 
     plotly = traitlets.Instance(ipywidgets.HTML).tag(sync=True, **widget_serialization)

@@ -1,19 +1,26 @@
+// @ts-check
 // Rewind, step back, play or pause, step on: plain buttons that move `value` between `low` and `high`.
+/**
+ * @param {{model: {get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void},
+ *   el: HTMLElement}} place
+ * @returns {() => void} what ends the playing
+ */
 function render({ model, el }) {
   el.classList.add("psn-transport");
-  let playing = null;
-  const move = (value) => {
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let playing;
+  const move = (/** @type {number} */ value) => {
     model.set("value", Math.min(model.get("high"), Math.max(model.get("low"), value)));
     model.save_changes();
   };
   const pause = () => {
     clearInterval(playing);
-    playing = null;
+    playing = undefined;
     buttons.play.textContent = "Play";
     buttons.play.setAttribute("aria-label", "Play");
   };
   const play = () => {
-    if (playing !== null) return pause();
+    if (playing !== undefined) return pause();
     if (model.get("value") >= model.get("high")) move(model.get("low"));
     buttons.play.textContent = "Pause";
     buttons.play.setAttribute("aria-label", "Pause");
@@ -22,14 +29,17 @@ function render({ model, el }) {
       if (model.get("value") >= model.get("high")) pause();
     }, model.get("interval"));
   };
-  const step = (by) => () => { pause(); move(model.get("value") + by); };
+  const step = (/** @type {number} */ by) => () => { pause(); move(model.get("value") + by); };
+  /** @type {Object<string, HTMLButtonElement>} */
   const buttons = {};
-  for (const [name, sign, label, act] of [
+  /** @type {[string, string, string, () => void][]} */
+  const kinds = [
     ["rewind", "Rewind", "Rewind to the first time-step", () => { pause(); move(model.get("low")); }],
     ["back", "−1", "One time-step back", step(-1)],
     ["play", "Play", "Play", play],
     ["on", "+1", "One time-step on", step(1)],
-  ]) {
+  ];
+  for (const [name, sign, label, act] of kinds) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = sign;

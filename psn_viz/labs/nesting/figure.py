@@ -10,6 +10,7 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import (
     axis,
+    bar_range,
     coloured,
     dots,
     figure,
@@ -72,7 +73,7 @@ def draw(numbers: NestingNumbers) -> dict:
         "xaxis2": axis(_LEFT, anchor="y2", range=[0, _WIDTH], visible=False),
         "yaxis2": axis((0, 0.33), anchor="x2", range=[0, _HEIGHT], visible=False),
         "xaxis3": time_axis(_RIGHT, steps, "y5", labels=_LABELS),
-        "yaxis3": axis((0.85, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
+        "yaxis3": axis((0.85, 1), coloured("X"), range=bar_range(n.x), anchor="x3", nticks=4, zeroline=True),
         "yaxis4": axis(
             (0.43, 0.76), coloured("H"), anchor="x3", range=[math.floor(low - 0.2), math.ceil(high + 0.2)]
         ),

@@ -9,6 +9,7 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import (
     axis,
+    bar_range,
     coloured,
     dots,
     figure,
@@ -56,7 +57,7 @@ def draw(numbers: PSNNumbers) -> dict:
     rows = time_axis((0, 1), steps, "x", labels=_LABELS)
     axes = {
         "xaxis": time_axis(_MAP, steps, "y3", title="column i (input time)", labels=_LABELS, showgrid=False),
-        "yaxis": axis((0.87, 1), coloured("X"), anchor="x", nticks=3, zeroline=True),
+        "yaxis": axis((0.87, 1), coloured("X"), range=bar_range(x), anchor="x", nticks=3, zeroline=True),
         "yaxis2": rows | {"domain": [0.27, 0.77], "title": {"text": "row t"}, "range": rows["range"][::-1],
                           "showgrid": False},
         "yaxis3": axis((0, 0.16), "W[t,i]·X[i]", range=list(share_range), anchor="x", zeroline=True, nticks=3),

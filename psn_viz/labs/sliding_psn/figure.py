@@ -10,6 +10,7 @@ from psn_viz.labs.core import palette
 from psn_viz.labs.core.phrases import span
 from psn_viz.labs.core.traces import (
     axis,
+    bar_range,
     coloured,
     dots,
     figure,
@@ -81,7 +82,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
         "yaxis3": axis((0, 0.36), "row t", anchor="x2", range=[rows[-1] + 0.5, rows[0] - 0.5], tickmode="linear",
                        tick0=0, dtick=every_row, showgrid=False),
         "xaxis3": time_axis(_RIGHT, steps, "y6", labels=_LABELS),
-        "yaxis4": axis((0.82, 1), coloured("X"), anchor="x3", nticks=4, zeroline=True),
+        "yaxis4": axis((0.82, 1), coloured("X"), range=bar_range(n.x), anchor="x3", nticks=4, zeroline=True),
         "yaxis5": axis((0.24, 0.74), coloured("H"), anchor="x3", range=list(_h_range(n))),
         "yaxis6": axis((0, 0.15), coloured("S"), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1],
                        ticktext=["steps", "at once"], showgrid=False),
