@@ -206,6 +206,7 @@ def test_moving_time_does_not_send_the_input_again(messages):
 
 def test_a_slider_moved_in_the_browser_does_the_same_as_in_python(messages):
     lab, other = LABS["closed_form"](), LABS["closed_form"]()
+    lab.show(), other.show()  # makes the widgets
     messages.clear()
     lab.controls["T"].set_state({"value": 7})
     other.controls["T"].value = 7
@@ -215,6 +216,7 @@ def test_a_slider_moved_in_the_browser_does_the_same_as_in_python(messages):
 
 def test_typed_text_in_the_browser_may_be_wrong(messages):
     lab = LABS["closed_form"]()
+    lab.show()
     messages.clear()
     lab.controls["input"].set_state({"value": "zap"})
     assert "zap" in lab.error and lab.state["input"] == "noise 1"
