@@ -6,6 +6,7 @@ ranges such as `Positive`. A dataclass may check more in its `__post_init__` by 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -50,6 +51,7 @@ def decode(data: bytes, kind: type[T], version: int | None = None) -> T:
 
     NaN and infinity, which Python writes and JSON does not know, are refused.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)  # which some editors put in front when they save
     try:
         content = msgspec.json.decode(data)
     except RecursionError:

@@ -107,7 +107,7 @@ def test_a_bar_follows_the_mouse_that_pulls_it(sliding_psn):
     assert page.evaluate(BARS, ["kernel"]) == pytest.approx([0.125, -0.8, 0.5, 1], abs=1e-6)
     # The charge follows: H[12] = 0.125·X[9] − 0.8·X[10] + 0.5·X[11] + X[12].
     x9, x10, x11, x12 = page.evaluate(BARS, ["X"])[9:13]
-    said = re.search(r"H\[12\] = (-?[\d.]+)\.$", page.locator(".psn-caption").inner_text())
+    said = re.search(r"H\[12\] = (-?\d+\.\d+)", page.locator(".psn-caption").inner_text())
     assert float(said[1]) == pytest.approx(0.125 * x9 - 0.8 * x10 + 0.5 * x11 + x12, abs=6e-4)
     assert page.locator(".hovertext").count() == 0, "no old weight is left standing there"
     # The mouse may leave the figure meanwhile.

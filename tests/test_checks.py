@@ -553,7 +553,7 @@ def test_the_interrupt_of_a_notebook_ends_a_check_without_limit():
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "3", None])
 def test_seconds_are_a_time(seconds):
-    with pytest.raises(ValueError, match="seconds must be a number above 0, got "):
+    with pytest.raises(ValueError, match="seconds must be a number above 0 and at most 1e\\+07, got "):
         pv.check("01/charge", charged, seconds=seconds)
 
 
@@ -602,7 +602,7 @@ def generates(V, X_t, tau):
 
 FORMS = {
     "None": (lambda V, X_t, tau: print(end=""), "None", "it returned nothing. Is there a `return` line?"),
-    "list": (lambda V, X_t, tau: [V], "wrong type", "it returned a list, not a tensor; torch.stack makes a tensor"),
+    "list": (lambda V, X_t, tau: [V], "wrong type", "it returned a list, not a tensor; torch.tensor makes one"),
     "tuple": (lambda V, X_t, tau: (V, V), "wrong type", "it returned a tuple, not a tensor; return H alone"),
     "float": (lambda V, X_t, tau: 0.5, "wrong type", "it returned a float, not a tensor"),
     "array": (lambda V, X_t, tau: V.numpy(), "wrong type", "it returned a ndarray, not a tensor"),

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -38,6 +39,7 @@ HEALTHY = Found(
         "jupyterlab_widgets": "3.0.17",
         "voila": "0.5.13",
         "spikingjelly": "2.0.0",
+        **dict.fromkeys(("filelock", "msgspec", "pooch", "psutil", "safetensors"), "1.0"),
     },
     requires=("torch>=2.2", "plotly>=5.24", 'jupyterlab>=4.2; extra == "lab"', 'pytest; extra == "test"'),
     requires_python=">=3.11",
@@ -77,6 +79,11 @@ def test_facts_of_an_empty_machine_say_so_on_every_line():
     text = "\n".join(facts(Found(versions={})))
     assert text.count("not installed") == len(installation.SHOWN) + 1
     assert "no Chromium or Chrome" in text and text.count("not found") == 2
+
+
+def test_every_dependency_is_essential():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert sorted(re.match(r"[\w-]+", line)[0] for line in project["dependencies"]) == sorted(installation.ESSENTIAL)
 
 
 @pytest.mark.parametrize("name", installation.ESSENTIAL)

@@ -144,3 +144,7 @@ def test_studies_that_ship_are_written_as_they_are(tmp_path):
         written = save_study(tmp_path / "again.json", study)
         assert load_study(written) == study
         assert json.loads(written.read_text("utf-8")) == json.loads(json_files.find(name, FOLDER).read_text("utf-8"))
+
+
+def test_the_mark_that_some_editors_put_in_front_is_no_part_of_the_file():
+    assert json_files.decode(b"\xef\xbb\xbf[1, 2]", list[int]) == [1, 2]

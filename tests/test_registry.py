@@ -98,7 +98,7 @@ from psn_viz.course.lesson_42 import exercises
 exercises.EXERCISES = [dataclasses.replace(exercises.first[0], key="42/c")]
 print(pv.check("42/c", lambda V, X_t, tau: V + (X_t - V) / tau))
 print(pv.predict("42/size"), pv.recall("42"), sep="\\n")
-print(repr(pv.show_progress()).splitlines()[-1])
+print(*(line for line in repr(pv.show_progress()).splitlines() if line.startswith('42')))
 """,
         tmp_path,
     )
@@ -220,8 +220,20 @@ WRONG_FIELDS = {
     "two dimensions": ({"picture": "spikes"}, "picture of exercise double needs a result of two dimensions"),
     "answer": ({"answer": 3}, "answer of exercise double must be a function, got int"),
     "wrong": ({"wrong": (print,)}, "wrong of exercise double must hold pv.Wrong with a function each"),
-    "no cases": ({"cases": list}, r"cases of exercise double must return one or more pv.Case, got \[\]"),
-    "bare cases": ({"cases": lambda: [3]}, r"cases of exercise double must return one or more pv.Case, got \[3\]"),
+    "one wrong": (
+        {"wrong": pv.Wrong("squared", lambda X: X**2, "No.")},
+        "wrong of exercise double must be a tuple of pv.Wrong, got Wrong",
+    ),
+    "generator": (
+        {"cases": lambda: (case for case in [pv.Case("a", (torch.ones(3),))])},
+        "cases of exercise double must return a list of pv.Case, got <generator",
+    ),
+    "picture of spikes": (
+        {"picture": "spikes", "axes": ("t", "n"), "answer": lambda X: X[:, None]},
+        r"case 'counting' of exercise double must have X \[t, n\] as first argument",
+    ),
+    "no cases": ({"cases": list}, r"cases of exercise double must return a list of pv.Case, got \[\]"),
+    "bare cases": ({"cases": lambda: [3]}, r"cases of exercise double must return a list of pv.Case, got \[3\]"),
     "count": ({"arguments": ("X", "tau")}, "case 'counting' of exercise double must have 2 arguments, got 1"),
     "text": (
         {"cases": lambda: [pv.Case("a", ("x",))]},

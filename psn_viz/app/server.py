@@ -102,8 +102,8 @@ class LabServer(Voila):
         logging.getLogger("tornado").setLevel(logging.ERROR)  # it has remarks on Jupyter's way with it
         with tempfile.TemporaryDirectory(prefix="psn_viz_app_") as folder:
             server = cls(config=configuration(write_notebook(Path(folder))))
-            server.sockets, server.prefix, server.address = sockets, prefix, address
-            server.first = address + query if browser else None
+            server.sockets, server.prefix, server.address = sockets, prefix, address + query
+            server.first = server.address if browser else None
             server.initialize([])
             server.start()
 

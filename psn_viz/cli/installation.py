@@ -15,7 +15,10 @@ from psn_viz.chromium import find_chromium
 from psn_viz.cli.lab_command import course_folder
 
 SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab", "voila")
-ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
+# The dependencies in pyproject.toml, the ones a reader knows first.
+ESSENTIAL = (
+    "torch", "numpy", "ipywidgets", "anywidget", "plotly", "filelock", "msgspec", "pooch", "psutil", "safetensors",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Found:
     machine: str = ""
     prefix: str = sys.prefix
     versions: dict[str, str | None] = field(default_factory=dict)
-    """Installed versions, of `SHOWN`, `spikingjelly` and `jupyterlab_widgets`."""
+    """Installed versions, of `SHOWN`, `ESSENTIAL`, `spikingjelly` and `jupyterlab_widgets`."""
     broken: dict[str, str] = field(default_factory=dict)
     """What importing a package raised."""
     requires: tuple[str, ...] | None = ()
@@ -63,7 +66,7 @@ class Found:
 
 def look() -> Found:
     """Ask this machine."""
-    versions = {name: version_of(name) for name in (*SHOWN, "spikingjelly", "jupyterlab_widgets")}
+    versions = {name: version_of(name) for name in (*SHOWN, *ESSENTIAL, "spikingjelly", "jupyterlab_widgets")}
     broken = {}
     for name in ESSENTIAL:
         if versions[name] is not None:

@@ -51,7 +51,11 @@ def predictions() -> dict[str, MakePrediction]:
 @cache
 def recall_questions() -> dict[str, list]:
     """The recall questions by lesson: (prompt, options), see `psn_viz.course`."""
-    return {number: module.RECALL for number, module in lesson_modules("questions").items() if module.RECALL}
+    return {
+        number: module.RECALL
+        for number, module in lesson_modules("questions").items()
+        if getattr(module, "RECALL", None)
+    }
 
 
 def exercise_named(key: str) -> Exercise:
@@ -118,7 +122,7 @@ def _course_exercises() -> dict[str, Exercise]:
     return _by_key(
         (exercise.key, exercise, module.__name__)
         for module in lesson_modules("exercises").values()
-        for exercise in module.EXERCISES
+        for exercise in getattr(module, "EXERCISES", ())
     )
 
 
@@ -127,7 +131,7 @@ def _course_predictions() -> dict[str, MakePrediction]:
     return _by_key(
         (f"{number}/{name}", make, module.__name__)
         for number, module in lesson_modules("questions").items()
-        for name, make in module.PREDICTIONS.items()
+        for name, make in getattr(module, "PREDICTIONS", {}).items()
     )
 
 

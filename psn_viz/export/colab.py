@@ -24,7 +24,7 @@ from psn_viz.export.notebook_error import NotebookError
 from psn_viz.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = "anywidget filelock ipywidgets msgspec numpy plotly pooch psutil safetensors torch"
+NEEDED = "anywidget filelock ipywidgets msgspec numpy plotly psutil safetensors torch"
 FETCHED = "msgspec"  # which Colab lacks: it is small, needs nothing else, and pip finds the one for that Python
 REPOSITORY = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 # No lesson needs these, and they would nearly double each copy.

@@ -67,9 +67,18 @@ def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
     controls = [control.name for control in getattr(kind, "table", ())]
     if not controls or len(set(controls)) < len(controls):
         raise ValueError(f"table of {kind.__name__} must hold controls, each name once, got {controls}")
-    figure, description = kind().drawing, kind().description
+    if kind.transport is not None and kind.transport not in controls:
+        raise ValueError(f"transport of {kind.__name__} must be one of {', '.join(controls)}, got {kind.transport!r}")
+    lab = kind()
+    figure, description = lab.drawing, lab.description
     if not isinstance(figure, dict) or not {"data", "layout"} <= figure.keys():
         raise ValueError(f"draw of {kind.__name__} must return a dict with data and layout, got {figure!r:.80}")
+    for trace in figure["data"]:
+        for target in trace.get("meta", {}).get("points_at", {}).values():
+            if target.partition(".")[0] not in controls:
+                raise ValueError(
+                    f"points_at of {trace.get('name')!r} must name one of {', '.join(controls)}, got {target!r}"
+                )
     if not isinstance(description, str) or not description:
         raise ValueError(f"describe of {kind.__name__} must return a text, got {description!r:.80}")
     LABS[kind.name] = kind
@@ -85,6 +94,10 @@ _LIVE = {
     "training_panel": "training_panel",
 }
 __all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", *_LIVE]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LIVE})
 
 
 def __getattr__(name: str):

@@ -79,7 +79,7 @@ def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor)
         return wrong("None", "it returned nothing. Is there a `return` line?", "None")
     if not isinstance(value, torch.Tensor):
         advice = {
-            list: "; torch.stack makes a tensor of a list",
+            list: "; torch.tensor makes one of numbers, torch.stack one of tensors",
             tuple: f"; return {name} alone",
             float: "; keep it a tensor",
             int: "; keep it a tensor",

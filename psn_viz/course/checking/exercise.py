@@ -91,18 +91,25 @@ def validate(exercise: Exercise) -> None:
     for name in ("answer", "cases"):
         if not callable(value := getattr(exercise, name)):
             raise ValueError(f"{name} of exercise {exercise.key} must be a function, got {type(value).__name__}")
+    if not isinstance(exercise.wrong, tuple | list):
+        raise ValueError(f"wrong of exercise {exercise.key} must be a tuple of pv.Wrong, got {exercise.wrong!r:.80}")
     for wrong in exercise.wrong:
         if not isinstance(wrong, Wrong) or not callable(wrong.function):
             raise ValueError(
                 f"wrong of exercise {exercise.key} must hold pv.Wrong with a function each, got {wrong!r}"
             )
     _validate_cases(exercise)
+    for wrong in exercise.wrong:
+        if all(_gives_the_same(wrong.function, exercise.answer, case) for case in exercise.cases()):
+            raise ValueError(
+                f"wrong {wrong.name!r} of exercise {exercise.key} gives the right answer in all its cases"
+            )
 
 
 def _validate_cases(exercise: Exercise) -> None:
-    cases = list(exercise.cases())
-    if not cases or not all(isinstance(case, Case) for case in cases):
-        raise ValueError(f"cases of exercise {exercise.key} must return one or more pv.Case, got {cases!r:.80}")
+    cases = exercise.cases()
+    if not isinstance(cases, list | tuple) or not cases or not all(isinstance(case, Case) for case in cases):
+        raise ValueError(f"cases of exercise {exercise.key} must return a list of pv.Case, got {cases!r:.80}")
     for case in cases:
         where = f"case {case.name!r} of exercise {exercise.key}"
         if len(case.arguments) != len(exercise.arguments):
@@ -110,10 +117,20 @@ def _validate_cases(exercise: Exercise) -> None:
         for value in case.arguments:
             if not isinstance(value, torch.Tensor | int | float):
                 raise ValueError(f"{where} must have tensors and numbers as arguments, got {type(value).__name__}")
+        first = case.arguments[0]
+        if exercise.picture == "spikes" and not (isinstance(first, torch.Tensor) and first.ndim == 2):
+            raise ValueError(f"{where} must have X [t, n] as first argument, for its picture of spikes")
         result = exercise.answer(*copies(case.arguments))
         if not isinstance(result, torch.Tensor) or result.ndim != len(exercise.axes):
             came = f"a tensor {list(result.shape)}" if isinstance(result, torch.Tensor) else type(result).__name__
             raise ValueError(f"answer of {where} must be a tensor [{', '.join(exercise.axes)}], got {came}")
+
+
+def _gives_the_same(function: Callable, answer: Callable, case: Case) -> bool:
+    try:
+        return torch.equal(function(*copies(case.arguments)), answer(*copies(case.arguments)))
+    except Exception:  # a wrong answer may be one that raises
+        return False
 
 
 def copies(arguments: tuple) -> tuple:

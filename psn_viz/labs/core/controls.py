@@ -90,7 +90,7 @@ class Real(Control):
     def values(self) -> list[float]:
         steps = round((self.high - self.low) / self.step)
         shown = min(steps + 1, 33)
-        places = (self.low + self.step * round(n * steps / (shown - 1)) for n in range(shown))
+        places = (self.low + self.step * round(n * steps / max(1, shown - 1)) for n in range(shown))
         return [self.check(min(self.high, place)) for place in places]  # steps do not add up to the very end
 
     def encode(self, value: float) -> str:

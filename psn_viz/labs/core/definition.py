@@ -128,13 +128,26 @@ class Lab:
         for name in state:
             if name not in known:
                 raise ValueError(f"{cls.name} has no control {name!r}; it has {', '.join(known)}")
-        return cls.settle({name: known[name].check(value) for name, value in state.items()})
+        settled = cls.settle({name: known[name].check(value) for name, value in state.items()})
+        if not isinstance(settled, dict) or settled.keys() != state.keys():
+            raise ValueError(
+                f"settle of {cls.__name__} must return the state, {', '.join(state)}; got {settled!r:.80}"
+            )
+        for name in cls.limits(settled):  # what settle should have kept to
+            cls.control_in(settled, name).check(settled[name])
+        return settled
 
     @classmethod
     def control_in(cls, state: dict, name: str) -> Control:
         """A control with what it allows in this state."""
-        control = next(control for control in cls.table if control.name == name)
-        return replace(control, **cls.limits(state).get(name, {}))
+        known = {control.name: control for control in cls.table}
+        limits = cls.limits(state)
+        if unknown := limits.keys() - known.keys():
+            raise ValueError(f"limits of {cls.__name__} must be of {', '.join(known)}, got {min(unknown)!r}")
+        try:
+            return replace(known[name], **limits.get(name, {}))
+        except TypeError as error:
+            raise ValueError(f"limits of {name} in {cls.__name__} must be fields of its control: {error}") from None
 
     @property
     def state(self) -> dict:

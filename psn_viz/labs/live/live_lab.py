@@ -82,9 +82,11 @@ class LiveLab:
                 state[control.name] = control.check(self.controls[control.name].value)
             except ValueError as error:
                 refused.append(str(error))
-        lab.move_to(lab.settle(state))
+        settled = lab.settle(state)
+        lab.move_to(settled)
         if refused:
             lab.error = refused[-1]
+        if refused or settled != state:
             self._show_state()
 
     def _show_state(self, keep_refused_text: bool = True) -> None:

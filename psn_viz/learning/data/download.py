@@ -96,6 +96,8 @@ def _download(dataset: str, file: RemoteFile, path: Path, progress: "_Progress")
     import pooch  # type: ignore[import-untyped]
     import requests
 
+    pooch.get_logger().setLevel("WARNING")  # the bar or `report` says what is going on
+
     def attempt(url: str, output: str, _: object) -> None:
         progress.received = 0
         get = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, headers=HEADERS, timeout=TIMEOUT)
