@@ -1,6 +1,7 @@
 """The notebooks: in step with their sources, fit to be read without a kernel, true when run; and their builder."""
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from notebooks.build import notebooks
 from notebooks.build.cleaning import WIDGET, clean, private, texts
 from psn_viz.export.notebook_error import NotebookError
+from psn_viz.labs import LABS
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
@@ -658,3 +660,23 @@ def test_check_is_a_command_that_executes_nothing(built, capsys):
     assert notebooks.main(["--course", str(built), "--check"]) == 1
     assert "01_a.ipynb has not been built" in capsys.readouterr().err
     assert not list(built.glob("*.ipynb"))
+
+
+def pictures_of_labs() -> list[tuple[str, str, str]]:
+    """Lesson, code and alt text of each lab in the built notebooks, but for those of a measurement made meanwhile."""
+    found = []
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if "measured" in cell["metadata"].get("tags", []):
+                continue
+            for output in cell.get("outputs", []):
+                name = re.fullmatch(r"Lab\('(.*)'\)", "".join(output.get("data", {}).get("text/plain", "")))
+                if name:
+                    found.append((path.stem, name[1], output["metadata"]["image/png"]["alt"]))
+    return found
+
+
+@pytest.mark.parametrize(("lesson", "code", "alt"), pictures_of_labs(), ids=lambda value: str(value)[:40])
+def test_the_pictures_of_labs_are_those_of_today(lesson, code, alt):
+    """If this fails, a lab was changed: `make notebooks`."""
+    assert LABS[code.partition(";")[0]].from_code(code).description == alt
