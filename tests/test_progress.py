@@ -16,7 +16,7 @@ import pytest
 import psn_viz as pv
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.hand_in import KINDS, count, write_hand_in
-from psn_viz.course.answers.store import FILE, VARIABLE, Progress, done, progress
+from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, done, progress
 from psn_viz.course.lesson_01 import exercises as lesson_01
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, lines_of, table
@@ -50,8 +50,8 @@ def stored(path: Path) -> dict:
 
 
 def test_an_answer_outlives_the_kernel(path):
-    Progress(path).write("01/predict/silent", {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False})
-    again = Progress(path)
+    AnswerStore(path).write("01/predict/silent", {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False})
+    again = AnswerStore(path)
     assert again.read("01/predict/silent") == {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False}
     assert again.read("01/predict/other") is None
     assert again.entries() == {"01/predict/silent": again.read("01/predict/silent")}
@@ -78,11 +78,11 @@ def test_the_variable_names_another_file_or_none(path, monkeypatch, tmp_path):
         assert progress().path is None and progress().read("01/recall/1") is None
         progress().write("01/recall/1", {"answer": 3})
         assert progress().read("01/recall/1") == {"answer": 3}
-    assert not path.exists() and repr(progress()) == "Progress(in memory)"
+    assert not path.exists() and repr(progress()) == "AnswerStore(in memory)"
 
 
 def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_store(path):
-    for store in (Progress(path), Progress(None)):
+    for store in (AnswerStore(path), AnswerStore(None)):
         entry = {"answer": (1, 2), "more": {"a": [1]}}
         store.write("01/recall/1", entry)
         entry["more"]["a"].append(2)
@@ -94,7 +94,7 @@ def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_
     "key", ["", "01", "01/other/a", "0 1/recall/1", "01/recall/", "01/recall/a b", "../x", None, 7, "01/recall/1\n"]
 )
 def test_a_key_of_another_form_is_refused(key):
-    store = Progress(None)
+    store = AnswerStore(None)
     for use in (store.read, store.declare, lambda key: store.write(key, {})):
         with pytest.raises(ValueError, match=r"key must be such as 01/predict/silent, .*, got "):
             use(key)
@@ -105,7 +105,7 @@ def test_a_key_of_another_form_is_refused(key):
     ("entry", "error"), [([1], TypeError), ({"a": object()}, TypeError), ({"a": float("nan")}, ValueError)]
 )
 def test_an_entry_that_json_cannot_hold_is_refused_and_nothing_is_changed(entry, error, path):
-    store = Progress(path)
+    store = AnswerStore(path)
     with pytest.raises(error):
         store.write("01/recall/1", entry)
     assert store.entries() == {} and not path.exists()
@@ -115,7 +115,7 @@ def test_an_entry_that_json_cannot_hold_is_refused_and_nothing_is_changed(entry,
 
 
 def test_two_kernels_keep_each_others_answers(path):
-    one, other = Progress(path), Progress(path)
+    one, other = AnswerStore(path), AnswerStore(path)
     one.write("01/recall/1", {"answer": 1})
     other.write("01/recall/2", {"answer": 2})
     one.write("01/recall/3", {"answer": 3})
@@ -130,7 +130,7 @@ import sys, types, psn_viz
 package = sys.modules["psn_viz.course"] = types.ModuleType("psn_viz.course")
 package.__path__ = [f"{psn_viz.__path__[0]}/course"]
 from psn_viz.course.answers import answer_file as progress_file
-from psn_viz.course.answers.store import Progress
+from psn_viz.course.answers.store import AnswerStore
 """
 
 
@@ -142,11 +142,11 @@ def kernel(code: str, *arguments) -> subprocess.Popen:
 
 def test_many_writers_at_once_lose_nothing(path):
     code = (
-        "store = Progress(sys.argv[1])\n"
+        "store = AnswerStore(sys.argv[1])\n"
         "for n in range(12): store.write(f'0{sys.argv[2]}/recall/{n}', {'answer': n})\nprint(store.messages)"
     )
     kernels = [kernel(code, path, n) for n in range(2)]
-    store = Progress(path)
+    store = AnswerStore(path)
 
     def work(n):
         for m in range(12):
@@ -221,7 +221,7 @@ def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypat
 def test_a_lock_file_that_an_older_version_left_is_no_lock(path, monkeypatch):
     (path.parent / f".{FILE}.lock").touch()
     monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
-    Progress(path).write("01/recall/1", {"answer": 1})
+    AnswerStore(path).write("01/recall/1", {"answer": 1})
     assert stored(path)
     assert names(path.parent) == [FILE]
 
@@ -235,14 +235,14 @@ def test_where_files_cannot_be_locked_they_are_written_all_the_same(path, monkey
         raise OSError(getattr(errno, number), "no locks here")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    store = Progress(path)
+    store = AnswerStore(path)
     for n in (1, 2):
         store.write(f"01/recall/{n}", {"answer": n})
     assert len(stored(path)) == 2 and store.messages == []
 
 
 def test_a_writer_waits_for_another_one(path):
-    store, order = Progress(path), []
+    store, order = AnswerStore(path), []
     with answer_file.alone(path):
         thread = threading.Thread(target=lambda: (store.write("01/recall/1", {}), order.append("written")))
         thread.start()
@@ -275,7 +275,7 @@ DAMAGED = {
 def test_a_damaged_file_is_ignored_with_one_line_and_kept_aside(text, path, capsys):
     data = text if isinstance(text, bytes) else text.encode()
     path.write_bytes(data)
-    store = Progress(path)
+    store = AnswerStore(path)
     assert store.entries() == {} and store.read("01/recall/1") is None
     assert path.read_bytes() == data  # reading moves nothing
     told = capsys.readouterr().out
@@ -295,7 +295,7 @@ def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
     text = json.dumps(GOOD | {"psn_viz_progress": 2, "entries": "in another form"})
     for number in range(3):
         path.write_text(text)
-        Progress(path).write("01/recall/1", {"answer": number})
+        AnswerStore(path).write("01/recall/1", {"answer": number})
     assert "was written by a newer psn_viz (format 2; this one reads 1); it is kept as" in capsys.readouterr().out
     aside = [name for name in names(path.parent) if name != FILE]
     assert aside == [f"{FILE}.newer", f"{FILE}.newer.2", f"{FILE}.newer.3"]
@@ -303,7 +303,7 @@ def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
 
 
 def test_a_folder_that_cannot_be_written_is_told_once_and_answers_are_kept_in_memory(path, capsys):
-    store = Progress(path.parent / "nowhere" / FILE)
+    store = AnswerStore(path.parent / "nowhere" / FILE)
     for n in (1, 2):
         store.write(f"01/recall/{n}", {"answer": n})
     assert store.entries() == {"01/recall/1": {"answer": 1}, "01/recall/2": {"answer": 2}}
@@ -318,7 +318,7 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_answers_are_kept_in_me
 
 
 def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
-    store = Progress(path)
+    store = AnswerStore(path)
     store.write("01/recall/1", {"answer": 1})
     before = path.read_bytes()
 
@@ -328,14 +328,14 @@ def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         store.write("01/recall/2", {"answer": 2})
-        assert store.read("01/recall/2") == {"answer": 2} and Progress(path).read("01/recall/2") is None
+        assert store.read("01/recall/2") == {"answer": 2} and AnswerStore(path).read("01/recall/2") is None
     assert path.read_bytes() == before and names(path.parent) == [FILE]
     assert "cannot be written (disk full)" in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
     path.mkdir()
-    store = Progress(path)
+    store = AnswerStore(path)
     assert store.entries() == {}
     store.write("01/recall/1", {"answer": 1})
     assert store.read("01/recall/1") == {"answer": 1} and path.is_dir()
@@ -343,12 +343,12 @@ def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
 
 
 def test_a_file_without_permission_is_left_as_it_is(path, monkeypatch):
-    Progress(path).write("01/recall/1", {"answer": 1})
+    AnswerStore(path).write("01/recall/1", {"answer": 1})
 
     def forbidden(path):
         raise PermissionError(13, "Permission denied")
 
-    store = Progress(path)
+    store = AnswerStore(path)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", forbidden)
         store.write("01/recall/2", {"answer": 2})
@@ -359,7 +359,7 @@ def test_a_file_without_permission_is_left_as_it_is(path, monkeypatch):
 
 
 def test_the_file_is_for_others_to_read_and_not_to_run(path):
-    Progress(path).write("01/recall/1", {})
+    AnswerStore(path).write("01/recall/1", {})
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
@@ -393,8 +393,8 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
     answers(progress())
     progress().write("01/recall/1", {"answer": 1})
-    assert count(Progress(path))["98"]["predict"] == (0, 1)
-    assert count(Progress(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
+    assert count(AnswerStore(path))["98"]["predict"] == (0, 1)
+    assert count(AnswerStore(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
 
 
 def test_exercises_are_counted_from_what_is_defined(path):
@@ -404,7 +404,7 @@ def test_exercises_are_counted_from_what_is_defined(path):
 def test_a_check_that_passes_is_in_the_table(path):
     pv.check("01/charge", lesson_01.charge)
     assert stored(path)["01/check/charge"]["entry"] == {"passed": True, "tries": 1}
-    assert count(Progress(path))["01"]["check"] == (1, 2)
+    assert count(AnswerStore(path))["01"]["check"] == (1, 2)
 
 
 @pytest.mark.parametrize(

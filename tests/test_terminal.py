@@ -14,7 +14,7 @@ import pytest
 
 from psn_viz import progress_line
 from psn_viz.bench import load_results
-from psn_viz.bench.measurement import Progress as BenchProgress
+from psn_viz.bench.measurement import BenchProgress
 from psn_viz.bench.plan import Point
 from psn_viz.cli import bench_command as bench_command
 from psn_viz.cli import train_command

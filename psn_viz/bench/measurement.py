@@ -29,7 +29,7 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch
 
 
 @dataclass(frozen=True)
-class Progress:
+class BenchProgress:
     """What `on_progress` is called with: points done and to be done, the next point or None, seconds left."""
 
     done: int
@@ -48,7 +48,7 @@ def measure(
     repeats: int = 31,
     budget: float | None = 20.0,
     threads: int | None = None,
-    on_progress: Callable[[Progress], object] | None = None,
+    on_progress: Callable[[BenchProgress], object] | None = None,
 ) -> Results:
     """Time some subjects against each other here and now, at some sizes.
 
@@ -56,7 +56,7 @@ def measure(
     budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
     but at least 3, and when the time is up, the points that remain are left out. What compiling takes, for
     "fused-lif", comes on top. threads: of torch on a CPU; None: as many as now. One is slower and steadier: several
-    wait for each other, and long where something else needs a core. on_progress: called with a `Progress`.
+    wait for each other, and long where something else needs a core. on_progress: called with a `BenchProgress`.
 
     What cannot run here or was left out has a row that says why. An interrupt (the stop button of a notebook) ends
     the measurement without an error: the results hold what was done, with `complete` False.
@@ -94,7 +94,7 @@ def run_plan(
     dtype: str = "float32",
     threads: int | None = None,
     roofs: bool = True,
-    on_progress: Callable[[Progress], object] | None = None,
+    on_progress: Callable[[BenchProgress], object] | None = None,
     on_point: Callable[[Results], object] | None = None,
 ) -> Results:
     """Measure all points of a plan, and before them the roofs of the machine.
@@ -125,7 +125,7 @@ def run_plan(
 
 
 def _points(
-    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[Progress], object] | None
+    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[BenchProgress], object] | None
 ) -> Iterator[list[Row]]:
     """The rows of one point after the other."""
     weights = [_weight(point) for point in plan.points]
@@ -139,7 +139,7 @@ def _points(
             left = None if left is None else min(left, max(0.0, plan.budget - spent))
             # What the small ones leave goes to the large ones.
             share = (plan.budget - spent) / (len(plan.points) - number)
-        tell(Progress(number, len(plan.points), point, left))
+        tell(BenchProgress(number, len(plan.points), point, left))
         if share is not None and share <= 0:
             late = f"left out: the {plan.budget:g} s were used up"
             yield [Row(point.T, point.N, point.mode, dtype, name, reason=late) for name in point.subjects]
@@ -147,7 +147,7 @@ def _points(
         rows, extra = _measure_point(point, plan, dtype, device, share)
         compiling += extra
         yield rows
-    tell(Progress(len(plan.points), len(plan.points), None, 0.0))
+    tell(BenchProgress(len(plan.points), len(plan.points), None, 0.0))
 
 
 def _weight(point: Point) -> float:

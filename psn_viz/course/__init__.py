@@ -7,7 +7,7 @@ for a wrong one, the state code of the lab that answers it); and `PREDICTIONS`, 
 """
 
 from psn_viz.course.answers.hand_in import hand_in, reset_progress, show_progress
-from psn_viz.course.answers.store import Progress, progress
+from psn_viz.course.answers.store import AnswerStore, progress
 from psn_viz.course.checking.check_exercise import check
 from psn_viz.course.checking.exercise import Case, Exercise, Wrong
 from psn_viz.course.glossary_page import glossary
@@ -24,7 +24,7 @@ from psn_viz.course.registry import register_exercise, register_question
 __all__ = [
     "Case",
     "Exercise",
-    "Progress",
+    "AnswerStore",
     "Wrong",
     "check",
     "glossary",

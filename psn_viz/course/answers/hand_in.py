@@ -10,7 +10,7 @@ from pathlib import Path
 
 from psn_viz import __version__
 from psn_viz.course.answers.answer_file import KEY, progress_key
-from psn_viz.course.answers.store import VARIABLE, Progress, done, now, progress, why
+from psn_viz.course.answers.store import VARIABLE, AnswerStore, done, now, progress, why
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, lines_of, table
 from psn_viz.files import write_whole
@@ -61,7 +61,7 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
     return Page.of(f"{summary}. Written to {written.name}; download it from the list of files.")
 
 
-def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
+def count(store: AnswerStore) -> dict[str, dict[str, tuple[int, int]]]:
     """By lesson and kind: how many are done, and how many there are."""
     content = store.content()
     # All that the course asks, also in lessons that have not been opened yet.
@@ -79,7 +79,7 @@ def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
     return counts
 
 
-def write_hand_in(store: Progress, path: str | os.PathLike | None = None) -> Path | None:
+def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None) -> Path | None:
     """Write all answers as one file, lesson by lesson; None where they are kept in memory and no path is given."""
     if path is None:
         if store.path is None:

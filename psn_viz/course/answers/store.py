@@ -20,7 +20,7 @@ FILE = "psn_viz_progress.json"
 VARIABLE = "PSN_VIZ_PROGRESS"
 
 
-class Progress:
+class AnswerStore:
     """The answers of one reader, by key: `01/predict/silent`, `01/recall/1`, `02/check/weight`.
 
     An entry is a dict of what JSON can hold. It counts as done unless it says `skipped: True` or `passed: False`.
@@ -126,21 +126,21 @@ class Progress:
             self._kept.entries.clear()
 
     def __repr__(self) -> str:
-        return f"Progress({'in memory' if self.path is None else self.path.name})"
+        return f"AnswerStore({'in memory' if self.path is None else self.path.name})"
 
 
-_current: tuple[str, Progress] | None = None
+_current: tuple[str, AnswerStore] | None = None
 _making = threading.Lock()
 
 
-def progress() -> Progress:
+def progress() -> AnswerStore:
     """The store of this kernel, as PSN_VIZ_PROGRESS says now; its place does not follow a change of the folder."""
     global _current
     wanted = os.environ.get(VARIABLE, "").strip()
     with _making:
         if _current is None or _current[0] != wanted:
             path = None if wanted.lower() == "off" else Path(wanted or FILE).expanduser()
-            _current = wanted, Progress(path)
+            _current = wanted, AnswerStore(path)
         return _current[1]
 
 
