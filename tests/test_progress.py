@@ -16,7 +16,7 @@ import pytest
 import psn_viz as pv
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.hand_in import KINDS, count, write_hand_in
-from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, done, progress
+from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store, done
 from psn_viz.course.lesson_01 import exercises as lesson_01
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, lines_of, table
@@ -32,7 +32,7 @@ def path(tmp_path, monkeypatch):
     """The file of a kernel that works in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, "off")
-    progress()  # leaves the store of the test before
+    answer_store()  # leaves the store of the test before
     monkeypatch.delenv(VARIABLE)
     return tmp_path / FILE
 
@@ -60,25 +60,25 @@ def test_an_answer_outlives_the_kernel(path):
 
 
 def test_the_store_of_the_kernel_is_one_file_in_the_folder_where_it_began(path, monkeypatch, tmp_path):
-    store = progress()
-    assert (store.path, progress()) == (path, store)
+    store = answer_store()
+    assert (store.path, answer_store()) == (path, store)
     assert not path.exists()
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    progress().write("01/recall/1", {"answer": 2})
+    answer_store().write("01/recall/1", {"answer": 2})
     assert stored(path) and not list((tmp_path / "elsewhere").iterdir())
 
 
 def test_the_variable_names_another_file_or_none(path, monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.json"))
-    progress().write("01/recall/1", {"answer": 2})
+    answer_store().write("01/recall/1", {"answer": 2})
     assert (tmp_path / "mine.json").exists()
     for off in ("off", " OFF "):
         monkeypatch.setenv(VARIABLE, off)
-        assert progress().path is None and progress().read("01/recall/1") is None
-        progress().write("01/recall/1", {"answer": 3})
-        assert progress().read("01/recall/1") == {"answer": 3}
-    assert not path.exists() and repr(progress()) == "AnswerStore(in memory)"
+        assert answer_store().path is None and answer_store().read("01/recall/1") is None
+        answer_store().write("01/recall/1", {"answer": 3})
+        assert answer_store().read("01/recall/1") == {"answer": 3}
+    assert not path.exists() and repr(answer_store()) == "AnswerStore(in memory)"
 
 
 def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_store(path):
@@ -196,7 +196,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
 def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypatch, capsys):
     """The lock of another process; one that dies lets go of it."""
     monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
-    store = progress()
+    store = answer_store()
     store.write("01/recall/0", {"answer": 0})
     other = kernel(
         "with progress_file.alone(progress_file.Path(sys.argv[1])): print('in', flush=True), input()", path
@@ -377,7 +377,7 @@ def answers(store):
 
 
 def test_the_table_counts_what_is_done_and_what_there_is(path):
-    answers(progress())
+    answers(answer_store())
     in_00 = [sum(key.startswith("00/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
     in_01 = [sum(key.startswith("01/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
     assert repr(pv.show_progress()).split("\n")[:3] == [
@@ -391,14 +391,14 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
 
 
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
-    answers(progress())
-    progress().write("01/recall/1", {"answer": 1})
+    answers(answer_store())
+    answer_store().write("01/recall/1", {"answer": 1})
     assert count(AnswerStore(path))["98"]["predict"] == (0, 1)
     assert count(AnswerStore(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
 
 
 def test_exercises_are_counted_from_what_is_defined(path):
-    assert sum(kinds["check"][1] for kinds in count(progress()).values()) == len(EXERCISES)
+    assert sum(kinds["check"][1] for kinds in count(answer_store()).values()) == len(EXERCISES)
 
 
 def test_a_check_that_passes_is_in_the_table(path):
@@ -424,7 +424,7 @@ def test_what_counts_as_done(entry, counts):
 def test_keys_of_another_form_in_the_file_are_kept_and_not_counted(path):
     odd = {"when": "x", "entry": {"a": 1}}
     path.write_text(json.dumps(GOOD | {"entries": {"01/essay/1": odd, EVIL: odd}, "known": ["hm"]}))
-    store = progress()
+    store = answer_store()
     store.write("01/recall/1", {})
     assert {"01/essay/1", EVIL} < set(stored(path))
     assert "hm" not in repr(pv.show_progress()) and "<img" not in pv.show_progress()._repr_html_()
@@ -437,23 +437,23 @@ def test_messages_are_shown_below_the_table(path):
 
 
 def test_reset_forgets_everything_and_keeps_the_old_file(path):
-    answers(progress())
+    answers(answer_store())
     old = path.read_bytes()
     told = pv.reset_progress()
     assert repr(told) == (
         f"All answers are forgotten. The old ones are in {FILE}.old. "
         "Run the cells of a notebook again to answer anew."
     )
-    assert progress().entries() == {} and not path.exists()
+    assert answer_store().entries() == {} and not path.exists()
     assert (path.parent / f"{FILE}.old").read_bytes() == old
     assert "old ones" not in repr(pv.reset_progress())
     assert (path.parent / f"{FILE}.old").read_bytes() == old
 
 
 def test_reset_in_memory(monkeypatch):
-    progress().write("01/recall/1", {})
+    answer_store().write("01/recall/1", {})
     assert repr(pv.reset_progress()).startswith("All answers are forgotten. Run")
-    assert progress().entries() == {}
+    assert answer_store().entries() == {}
 
 
 # ------------------------------------------------------------------------------------------- handing in
@@ -461,7 +461,7 @@ def test_reset_in_memory(monkeypatch):
 
 def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, monkeypatch):
     monkeypatch.setenv("USER", "ada-lovelace")
-    answers(progress())
+    answers(answer_store())
     told = pv.hand_in()
     course = len(EXERCISES) + len(PREDICTIONS) + sum(map(len, QUESTIONS.values()))
     total = course + 2  # what `answers` declares beside the course
@@ -503,15 +503,15 @@ def test_handing_in_again_replaces_the_file_and_nothing_else_is_written_over(pat
 
 def test_in_memory_nothing_is_written_unless_a_file_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    progress().reset()
+    answer_store().reset()
     assert "name a file, as in pv.hand_in('answers.json')" in repr(pv.hand_in())
     assert not list(tmp_path.iterdir())
     assert "Written to answers.json" in repr(pv.hand_in("answers.json"))
-    assert write_hand_in(progress(), "answers.json").name == "answers.json"
+    assert write_hand_in(answer_store(), "answers.json").name == "answers.json"
 
 
 def test_what_is_shown_has_no_time_and_no_place(path):
-    answers(progress())
+    answers(answer_store())
     for page in (pv.show_progress(), pv.hand_in(), pv.reset_progress()):
         for text in (repr(page), page._repr_html_()):
             assert not re.search(r"\d\d:\d\d|20\d\d|0x[0-9a-f]{4}", text) and str(path.parent) not in text

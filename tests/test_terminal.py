@@ -386,7 +386,7 @@ def test_ctrl_c_twice_says_what_there_is_to_go_on_from(monkeypatch, tmp_path, ca
         assert capsys.readouterr().err == "psn-viz train: stopped, nothing saved\n"
     assert main([*line, "--resume"]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(train_command, "_percent", interrupt)
+        patch.setattr(train_command, "percent", interrupt)
         assert main(line) == 130
     assert f"psn-viz train: stopped, the model is in {tmp_path}" in capsys.readouterr().err
 

@@ -13,9 +13,9 @@ from psn_viz.bench.timing import Timing, alternate
 __all__ = [
     "PLANS",
     "SUBJECTS",
+    "BenchProgress",
     "Plan",
     "Point",
-    "BenchProgress",
     "Results",
     "Roofs",
     "Row",

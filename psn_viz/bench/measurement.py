@@ -64,20 +64,20 @@ def measure(
     Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
     sizes that do not fit into memory, with the number of bytes needed and the number there is.
     """
-    listed = _listed(subjects)
-    if not listed:
+    values = _listed(subjects)
+    if not values:
         raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
-    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in listed)
-    listed = _listed(modes)
-    if not listed:
+    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in values)
+    values = _listed(modes)
+    if not values:
         raise TypeError(f"modes must be a sequence such as ('inference', 'training'), got {modes!r}")
-    modes = [choice("each of modes", mode, ("inference", "training")) for mode in listed]
-    listed = _listed(sizes)
-    if listed is None:
+    modes = [choice("each of modes", mode, ("inference", "training")) for mode in values]
+    values = _listed(sizes)
+    if values is None:
         raise TypeError(f"sizes must be a sequence of pairs (T, N), such as [(32, 1024)], got {sizes!r}")
-    if not listed:
+    if not values:
         raise ValueError("sizes must hold at least one pair (T, N), such as [(32, 1024)]; got none")
-    pairs = [_pair(size) for size in listed]
+    pairs = [_pair(size) for size in values]
     points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
     repeats = integer("repeats", repeats, low=1)
     budget = None if budget is None else real("budget", budget, low=0.0)
@@ -130,24 +130,24 @@ def _points(
     """The rows of one point after the other."""
     weights = [_weight(point) for point in plan.points]
     start, compiling = time.perf_counter(), 0.0
-    tell = on_progress or (lambda progress: None)
+    report = on_progress or (lambda progress: None)
     for number, point in enumerate(plan.points):
         spent = time.perf_counter() - start - compiling
-        left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
+        seconds_left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
         share = None
         if plan.budget is not None:
-            left = None if left is None else min(left, max(0.0, plan.budget - spent))
+            seconds_left = None if seconds_left is None else min(seconds_left, max(0.0, plan.budget - spent))
             # What the small ones leave goes to the large ones.
             share = (plan.budget - spent) / (len(plan.points) - number)
-        tell(BenchProgress(number, len(plan.points), point, left))
+        report(BenchProgress(number, len(plan.points), point, seconds_left))
         if share is not None and share <= 0:
             late = f"left out: the {plan.budget:g} s were used up"
             yield [Row(point.T, point.N, point.mode, dtype, name, reason=late) for name in point.subjects]
             continue
-        rows, extra = _measure_point(point, plan, dtype, device, share)
+        rows, extra = measure_point(point, plan, dtype, device, share)
         compiling += extra
         yield rows
-    tell(BenchProgress(len(plan.points), len(plan.points), None, 0.0))
+    report(BenchProgress(len(plan.points), len(plan.points), None, 0.0))
 
 
 def _weight(point: Point) -> float:
@@ -171,11 +171,11 @@ def using(threads: int | None) -> Iterator[None]:
 
 def this_machine(device: torch.device) -> Machine:
     """What results record of the machine: its kind, not its name."""
-    found = machine(str(device))
-    found["threads"] = torch.get_num_threads()
+    about = machine(str(device))
+    about["threads"] = torch.get_num_threads()
     if (cpu := _cpu()) is not None:
-        found["cpu"] = cpu
-    return found
+        about["cpu"] = cpu
+    return about
 
 
 def versions() -> dict[str, str | None]:
@@ -183,8 +183,8 @@ def versions() -> dict[str, str | None]:
     spikingjelly: str | None = None
     with suppress(metadata.PackageNotFoundError):
         spikingjelly = metadata.version("spikingjelly")
-    found = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
-    return {**found, "spikingjelly": spikingjelly}
+    about = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
+    return {**about, "spikingjelly": spikingjelly}
 
 
 def load() -> float | None:
@@ -202,7 +202,7 @@ def _cpu() -> str | None:
     return platform.processor() or None
 
 
-def _measure_point(
+def measure_point(
     point: Point, plan: Plan, dtype: str, device: torch.device, budget: float | None
 ) -> tuple[list[Row], float]:
     """The rows of one point, and how many seconds compilers took of it."""
@@ -239,10 +239,10 @@ def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Ru
     if all(reasons.values()):
         return dict(reasons)
     try:
-        given = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
+        run_inputs = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
     except (RuntimeError, MemoryError) as error:
         return {name: reason or f"no inputs: {first_line(error)}" for name, reason in reasons.items()}
-    return {name: reason or prepare(name, given) for name, reason in reasons.items()}
+    return {name: reason or prepare(name, run_inputs) for name, reason in reasons.items()}
 
 
 def _listed(value: object) -> list | None:

@@ -118,7 +118,7 @@ def _targets(results: Results) -> list[str]:
         return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
     found = list(checked(results))
-    rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in found]
+    rows = [[c.quantity, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in found]
     return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2), *note_on(found)] if rows else []
 
 
