@@ -92,8 +92,10 @@ def temporary(lost: dict[str, Path]) -> Path:
 
 def names(folders: dict[str, Path]) -> str:
     """The folders in a sentence, each once, without those that lie in another of them."""
-    tops = [one for one in folders.values() if not any(other in one.parents for other in folders.values())]
-    return ", ".join(dict.fromkeys(map(str, tops)))
+    outermost = [
+        folder for folder in folders.values() if not any(other in folder.parents for other in folders.values())
+    ]
+    return ", ".join(dict.fromkeys(map(str, outermost)))
 
 
 def no_temporary(error: OSError) -> str:

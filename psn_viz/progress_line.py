@@ -39,10 +39,10 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 
 def _closest(character: str) -> str:
     """In ASCII, which is part of every code page."""
-    taken_apart = unicodedata.normalize("NFKD", character)
+    decomposed = unicodedata.normalize("NFKD", character)
     # An exponent keeps its meaning: 10⁸ is not 108.
     power = "^" if "<super>" in unicodedata.decomposition(character) else ""
-    without_marks = "".join(one for one in taken_apart if not unicodedata.combining(one))
+    without_marks = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     for candidate in (PLAIN.get(character), power + without_marks, PLAIN.get(without_marks)):
         if candidate and candidate.isascii():
             return candidate
@@ -61,7 +61,7 @@ def print_anywhere() -> None:
 
 
 @contextlib.contextmanager
-def interrupt_ends_at_once(said: str) -> Iterator[None]:
+def interrupt_ends_at_once(message: str) -> Iterator[None]:
     """Inside, Ctrl-C says so and ends the process with 130: for what has nothing to keep, such as imports.
 
     An exception would not do: torch and numpy catch it in the middle of an import and go on with half a module.
@@ -75,7 +75,7 @@ def interrupt_ends_at_once(said: str) -> Iterator[None]:
 
     def end(*_) -> None:
         with contextlib.suppress(OSError):  # without a console there is nobody to tell
-            os.write(2, f"{said}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
+            os.write(2, f"{message}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
         os._exit(130)
 
     before = signal.signal(signal.SIGINT, end)
@@ -128,9 +128,9 @@ class Line:
         encoding, room = getattr(self.stream, "encoding", None), columns(self.stream) - 1
         parts = [(readable(part, encoding) if isinstance(part, str) else part, rank) for part, rank in parts]
         title = readable(title, encoding)
-        whole = _joined([(title, 0), *parts] if title else parts)
-        if title != self.above and len(whole) <= room:
-            text = whole
+        line = _joined([(title, 0), *parts] if title else parts)
+        if title != self.above and len(line) <= room:
+            text = line
         else:
             if title and title != self.above:
                 for line in textwrap.wrap(title, max(1, room)):

@@ -32,13 +32,13 @@ def serve(
             )
         query = query_of(code) if code is not None else ""
         prefix = prefix_of(base_url)
-        said = make_room()
+        message = make_room()
         sockets = listen(port, host)
     except Refused as refused:
         print(f"psn-viz app: {refused}", file=sys.stderr)
         return 1
-    if said:
-        print(f"psn-viz app: {said}", file=sys.stderr)
+    if message:
+        print(f"psn-viz app: {message}", file=sys.stderr)
     if host not in HERE:
         print(
             f"psn-viz app: listening on {host}, not only on this machine: whoever can reach port {port} can use the "

@@ -19,7 +19,7 @@ ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
 
 
 @dataclass(frozen=True)
-class Found:
+class Installation:
     """What the machine has; None stands for "not there"."""
 
     python: str = platform.python_version()
@@ -61,7 +61,7 @@ class Found:
     colab: bool = False
 
 
-def look() -> Found:
+def look() -> Installation:
     """Ask this machine."""
     versions = {name: version_of(name) for name in (*SHOWN, "spikingjelly", "jupyterlab_widgets")}
     broken = {}
@@ -80,7 +80,7 @@ def look() -> Found:
     cuda, mps = accelerators() if versions["torch"] and "torch" not in broken else (None, False)
     folder = course_folder()
     colab = "COLAB_RELEASE_TAG" in os.environ
-    return Found(
+    return Installation(
         system=platform.system(),
         machine=platform.machine(),
         versions=versions,

@@ -46,9 +46,9 @@ def correct(model: nn.Module, x: Tensor, y: Tensor, length: Tensor | None, batch
     hits = []
     with evaluating(model):
         for start in range(0, len(y), batch_size):
-            some = slice(start, start + batch_size)
-            logits = logits_of(model, x[:, some].to(device, dtype), None if length is None else length[some])
-            hits.append((logits.argmax(-1) == y[some].to(device)).sum())
+            batch = slice(start, start + batch_size)
+            logits = logits_of(model, x[:, batch].to(device, dtype), None if length is None else length[batch])
+            hits.append((logits.argmax(-1) == y[batch].to(device)).sum())
     return int(torch.stack(hits).sum())
 
 

@@ -52,10 +52,10 @@ class History:
     neurons: NeuronHistory | None = None
 
     def __repr__(self) -> str:
-        asked, done = self.settings.get("epochs", "?"), len(self.validation_accuracy)
+        requested, done = self.settings.get("epochs", "?"), len(self.validation_accuracy)
         best = f", validation accuracy {self.validation_accuracy[-1]:.3f}" if done else ""
         ending = ", stopped" if self.stopped else ""
-        return f"History({done} of {asked} epochs, {len(self.losses)} steps{best}, {self.seconds:.1f} s{ending})"
+        return f"History({done} of {requested} epochs, {len(self.losses)} steps{best}, {self.seconds:.1f} s{ending})"
 
 
 class Reporter:
@@ -84,8 +84,10 @@ class Reporter:
         if validation_accuracy is None and now - self.last < self.interval:
             return
         seconds = now - self.start
-        left = seconds / step * (self.steps - step)
-        progress = Progress(epoch, self.epochs, step, self.steps, loss, accuracy, validation_accuracy, seconds, left)
+        seconds_left = seconds / step * (self.steps - step)
+        progress = Progress(
+            epoch, self.epochs, step, self.steps, loss, accuracy, validation_accuracy, seconds, seconds_left
+        )
         for callback in self.callbacks:
             callback(progress)
         # Counted from when drawing is done: a slow callback must not take all the time.

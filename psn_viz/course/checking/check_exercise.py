@@ -8,7 +8,7 @@ import time
 
 import torch
 
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.course.checking.blanks import has_blank
 from psn_viz.course.checking.compare import Problem, close, judge
 from psn_viz.course.checking.exercise import Case, Exercise, copies
@@ -36,7 +36,7 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
         raise ValueError(f"seconds must be a number above 0, got {seconds!r}")
     verdict = verdict_on(exercise, function, seconds)
     if verdict.status not in NOT_A_TRY:
-        store = progress()
+        store = answer_store()
         before = store.read(exercise.progress_key) or {}
         # Once passed, an exercise stays passed.
         store.write(
@@ -121,7 +121,7 @@ def _failed(exercise, function, case, outcome, expected, problem, cases, outcome
 
 
 def _is_blank(function, outcome: Outcome) -> bool:
-    if outcome.kind is not None and issubclass(outcome.kind, NotImplementedError):
+    if outcome.error_type is not None and issubclass(outcome.error_type, NotImplementedError):
         return True
     if outcome.value is Ellipsis or outcome.value is NotImplemented:
         return True
@@ -145,7 +145,7 @@ def _same(outcome: Outcome, function, case: Case) -> bool:
     try:
         result = function(*copies(case.arguments))
     except Exception as error:
-        return outcome.kind is not None and isinstance(error, outcome.kind)
+        return outcome.error_type is not None and isinstance(error, outcome.error_type)
     given = outcome.value
     try:
         if not isinstance(given, torch.Tensor) or _form(given) != _form(result):

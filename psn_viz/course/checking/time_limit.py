@@ -41,12 +41,12 @@ class TimeUp(BaseException):
 
 @dataclass
 class Outcome:
-    """What came of a call: a value, an error (`kind`: its class), no end in time (`late`), or an interrupt."""
+    """How a call ended: with a value, with an error, too late, or by an interrupt."""
 
     value: object = None
-    kind: type[BaseException] | None = None
+    error_type: type[BaseException] | None = None
     error: str = ""  # "ZeroDivisionError: division by zero"
-    where: str = ""  # "line 3: return 1 / 0", in the learner's own code
+    code_line: str = ""  # "line 3: return 1 / 0", in the learner's own code
     late: bool = False
     interrupted: bool = False
     printed: str = ""
@@ -102,11 +102,11 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
                 finally:
                     running = False  # before anything else: no alarm may end what follows
             except TimeUp as error:
-                outcome.where = _line(error)
+                outcome.code_line = _line(error)
             except KeyboardInterrupt as error:
-                outcome.interrupted, outcome.where = True, _line(error)
+                outcome.interrupted, outcome.code_line = True, _line(error)
             except BaseException as error:
-                outcome.kind, outcome.error, outcome.where = type(error), _words(error), _line(error)
+                outcome.error_type, outcome.error, outcome.code_line = type(error), _error_text(error), _line(error)
     finally:
         _calling = False
     outcome.printed = printed.getvalue()
@@ -148,7 +148,7 @@ def _alarm_restored() -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(delay - (time.monotonic() - start), 1e-6), interval)
 
 
-def _words(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     try:
         text = str(error)
     except BaseException:

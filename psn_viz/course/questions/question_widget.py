@@ -7,7 +7,7 @@ from collections.abc import Callable
 import anywidget
 import traitlets
 
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.files import asset
 from psn_viz.read_numbers import read_number
 
@@ -49,7 +49,7 @@ class Question(anywidget.AnyWidget):
         self._judge = judge
         self._listeners: list[Callable[[], None]] = []
         self._taken: tuple | None = None  # answer and status that count
-        store = progress()
+        store = answer_store()
         store.declare(key)
         earlier = store.read(key)
         if earlier is not None and earlier.get("prompt") == self.prompt and self._fits(earlier):
@@ -105,7 +105,7 @@ class Question(anywidget.AnyWidget):
             return
         self._settle()
         entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
-        progress().write(self.key, entry if self.right is None else entry | {"right": self.right})
+        answer_store().write(self.key, entry if self.right is None else entry | {"right": self.right})
         listeners, self._listeners = self._listeners, []
         for act in listeners:
             act()

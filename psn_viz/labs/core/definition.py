@@ -110,7 +110,7 @@ class Lab:
         return {}
 
     @staticmethod
-    def in_hand(state: dict, numbers: Any) -> dict[str, tuple]:
+    def selected_cells(state: dict, numbers: Any) -> dict[str, tuple]:
         """For controls that change one cell of a matrix: {name: (cell, …)}, which cell that is now."""
         return {}
 

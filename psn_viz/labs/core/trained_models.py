@@ -51,7 +51,7 @@ def layer_controls() -> tuple[Choice, Choice]:
     start = _START if _START in models else models[0]
     return (
         Choice("model", "model", "a trained network of the package", start, models),
-        Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + most("layers")))),
+        Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + largest_of("layers")))),
     )
 
 
@@ -60,9 +60,9 @@ def layers_of(name: str) -> tuple[int, ...]:
     return tuple(range(1, 1 + learned_models()[name].layers))
 
 
-def most(what: str) -> int:
+def largest_of(field: str) -> int:
     """The largest number of "layers", "T" or "moments" that one of them has."""
-    return max(getattr(about, what) for about in (learned_models() or _none()).values())
+    return max(getattr(about, field) for about in (learned_models() or _none()).values())
 
 
 def _none() -> NoReturn:

@@ -114,9 +114,9 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
 def _titles(n: MaskedPSNNumbers) -> tuple[str, str, str]:
     """What each of the three maps is, in two short lines."""
     entries, ones = n.weight.size, int(np.isfinite(n.order_mask).sum())
-    least = float(np.nanmin(n.mask))
-    shut = "absent" if np.isnan(n.mask).any() else f"{least:.6g}"
-    values = "1 everywhere" if shut != "absent" and least == 1 else f"1 or {shut}"
+    smallest = float(np.nanmin(n.mask))
+    shut = "absent" if np.isnan(n.mask).any() else f"{smallest:.6g}"
+    values = "1 everywhere" if shut != "absent" and smallest == 1 else f"1 or {shut}"
     return (
         f"<b>M<sub>k</sub></b>, k = {n.k}<br>{ones} of {entries} are 1",
         f"<b>M<sub>k</sub>(λ)</b>, λ = {n.lambda_:g}<br>{values}",

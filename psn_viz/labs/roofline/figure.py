@@ -50,7 +50,7 @@ def draw(numbers: RooflineNumbers) -> dict:
     traces = [
         _curve("roof", n.roof_at, n.roof, ink, ("x", "y"), width=2.5),
         _curve("roof of the caches", n.roof_at, n.cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
-        _curve("PSN for other T", n.other_intensity, n.other_reached, palette.H, ("x", "y"), width=1)
+        _curve("PSN for other T", n.intensity_over_T, n.reached_over_T, palette.H, ("x", "y"), width=1)
         | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4},
            "text": [f"PSN, T = {in_short(T)}" for T in n.steps], "hoverinfo": "text"},
         _marks("neurons", n.intensity, n.reached, ("x", "y"),
@@ -106,7 +106,7 @@ def draw(numbers: RooflineNumbers) -> dict:
 def _title(n: RooflineNumbers) -> str:
     busy = "" if n.busy is None else f", {busy_in_short(n.busy)}"
     return (
-        f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs}<br>{n.device.source}{busy}<br>"
+        f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs_in_words}<br>{n.device.source}{busy}<br>"
         f"ridge {digits(n.ridge)} operations a byte, PSN {digits(n.intensity['PSN'])}"
     )
 
@@ -125,12 +125,12 @@ def _reach(n: RooflineNumbers) -> tuple[float, float]:
 def _times(n: RooflineNumbers) -> tuple[float, float]:
     """Decades of seconds: from one launch up to the largest neuron of all."""
     longest = n.steps[-1]
-    most = max(
+    slowest = max(
         n.device.predict(needed, dtype)[0]
         for dtype in n.device.dtypes
         for needed in work(longest, n.neurons[-1], longest).values()
     )
-    return np.log10(n.device.latency) - 0.4, np.log10(most) + 0.4
+    return np.log10(n.device.latency) - 0.4, np.log10(slowest) + 0.4
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], colour: str, **line) -> dict:

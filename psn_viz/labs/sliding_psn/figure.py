@@ -21,7 +21,7 @@ from psn_viz.labs.core.traces import (
     verdict,
     weight_map,
 )
-from psn_viz.labs.sliding_psn.kernel_control import MOST
+from psn_viz.labs.sliding_psn.kernel_control import MAX_WEIGHT
 
 if TYPE_CHECKING:
     from psn_viz.labs.sliding_psn.lab import SlidingPSNNumbers
@@ -46,7 +46,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
     h_taken[: t + 1], s_taken[: t + 1] = n.h_steps, n.s_steps
     lag = t - np.arange(steps)
     seen = np.select([lag < 0, lag >= k], [0.2, 0.5], 1.0)
-    reach = 1.08 * (1.0 if largest <= 1 else MOST) * max(1.0, float(np.abs(x).max()))
+    reach = 1.08 * (1.0 if largest <= 1 else MAX_WEIGHT) * max(1.0, float(np.abs(x).max()))
     rows, columns = (first + np.arange(count) for first, count in zip(n.corner, n.weight.shape, strict=True))
     traces = [
         _kernel(weights, limit),
@@ -73,7 +73,8 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
             _LEFT, anchor="y2", range=[-0.6, k - 0.4], tickvals=named, showgrid=False,
             ticktext=["t" if slot == k - 1 else f"t−{k - 1 - slot}" for slot in named],
         ),
-        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MOST, MOST], zeroline=True, nticks=4),
+        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MAX_WEIGHT, MAX_WEIGHT], zeroline=True,
+                      nticks=4),
         "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=5,
                        showgrid=False),
         "xaxis2": axis(_LEFT, "column i (input time)", anchor="y3", range=[columns[0] - 0.5, columns[-1] + 0.5],

@@ -12,7 +12,7 @@ from psn_viz.neurons import SlidingPSN
 from psn_viz.read_numbers import is_number, number_words
 
 LONGEST = 16
-MOST = 1.5
+MAX_WEIGHT = 1.5
 SUGGESTIONS = (
     "exponential 1", "exponential 2", "exponential 4", "exponential 8", "exponential 16", "uniform 4 1",
     "uniform 8 1", "1 0 0 0", "0 0 0 1", "-1 1", "0.25 0.25 0.25 0.25",
@@ -80,8 +80,8 @@ def _weight(word: str, n: int) -> float:
     if not is_number(word):
         raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number"))
     value = float(word)
-    if not abs(value) <= MOST:  # NaN, too
-        raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MOST:g}"))
+    if not abs(value) <= MAX_WEIGHT:  # NaN, too
+        raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MAX_WEIGHT:g}"))
     return value
 
 

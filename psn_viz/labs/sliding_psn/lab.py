@@ -14,7 +14,7 @@ from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.phrases import counted, span
 from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.sliding_psn import figure
-from psn_viz.labs.sliding_psn.kernel_control import MOST, Kernel, kernel_text, parse_kernel
+from psn_viz.labs.sliding_psn.kernel_control import MAX_WEIGHT, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.sliding_psn.kernel_control import SUGGESTIONS as KERNELS
 from psn_viz.neurons import SlidingPSN
 
@@ -108,7 +108,7 @@ class SlidingPSNLab(Lab):
         weights = parse_kernel(state["kernel"])
         if name != "kernel" or not 0 <= number < len(weights):
             return {}
-        weights[number] = min(max(round(value, 2), -MOST), MOST)
+        weights[number] = min(max(round(value, 2), -MAX_WEIGHT), MAX_WEIGHT)
         return {"kernel": kernel_text(weights)}
 
     @staticmethod
