@@ -1,6 +1,5 @@
-"""Where training happens: the machine, and what is borrowed of it and given back, random state and threads."""
+"""Random state and number of threads of torch, set for a while and then restored; and the machine it runs on."""
 
-import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -9,6 +8,7 @@ from typing import NotRequired, TypedDict
 import torch
 
 from psn_viz.json_files import Count
+from psn_viz.processor import usable_cores
 
 
 @contextmanager
@@ -45,11 +45,6 @@ def spare_core() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Machine(TypedDict):

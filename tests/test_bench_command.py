@@ -152,7 +152,7 @@ def test_a_plan_goes_on_where_a_size_does_not_fit(monkeypatch):
     monkeypatch.setattr("psn_viz.bench.subjects.free_bytes", lambda device: 100)
     monkeypatch.setattr(measurement, "inputs", lambda *a, **k: pytest.fail("made x for nothing"))
     results = run_plan(SMALL, roofs=False)
-    assert results.complete and all("100 bytes of memory are free" in row.reason for row in results.rows)
+    assert results.complete and all("100 B of memory are free" in row.reason for row in results.rows)
 
 
 def test_what_fits_is_measured_beside_what_does_not(monkeypatch):

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import cast
 
 import torch
@@ -23,6 +22,7 @@ from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inpu
 from psn_viz.bench.timing import Timing, alternate
 from psn_viz.learning.preconditions import device_for
 from psn_viz.neurons.arguments import choice, integer, real
+from psn_viz.processor import processor_name
 from psn_viz.torch_state import Machine, machine
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
@@ -173,7 +173,7 @@ def this_machine(device: torch.device) -> Machine:
     """What results record of the machine: its kind, not its name."""
     about = machine(str(device))
     about["threads"] = torch.get_num_threads()
-    if (cpu := _cpu()) is not None:
+    if (cpu := processor_name()) is not None:
         about["cpu"] = cpu
     return about
 
@@ -190,16 +190,6 @@ def versions() -> dict[str, str | None]:
 def load() -> float | None:
     """How many programs wanted a core in the last minute, on average; None where the system does not tell."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-
-
-def _cpu() -> str | None:
-    try:
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or None
 
 
 def measure_point(

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from psn_viz.bench.memory import free_bytes, in_words
+from psn_viz.bench.memory import free_bytes
+from psn_viz.bench.units import with_prefix
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
 K = 8  # the order of the masked and the sliding neurons
@@ -102,7 +103,8 @@ def too_large(name: str, T: int, N: int, *, dtype: torch.dtype, device: torch.de
     free = free_bytes(device)
     if free is None or needed <= free:
         return ""
-    return f"{name} needs {in_words(needed)} for T = {T}, N = {N}, and {in_words(free)} of memory are free"
+    need, have = with_prefix(needed, "B"), with_prefix(free, "B")
+    return f"{name} needs {need} for T = {T}, N = {N}, and {have} of memory are free"
 
 
 def bytes_needed(name: str, T: int, N: int, *, dtype: torch.dtype, training: bool) -> int:

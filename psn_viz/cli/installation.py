@@ -13,6 +13,7 @@ from pathlib import Path
 
 from psn_viz.chromium import find_chromium
 from psn_viz.cli.lab_command import course_folder
+from psn_viz.processor import usable_cores
 
 SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab", "voila")
 ESSENTIAL = ("torch", "numpy", "ipywidgets", "anywidget", "plotly")
@@ -146,13 +147,6 @@ def folders(notebooks: Path | None) -> dict[str, str | bool]:
         return {"temporary": temporary}
     read_only = notebooks is not None and not writable(notebooks)
     return {"temporary": temporary, "unwritable": names(unwritable()), "read_only": read_only}
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def jupyter_elsewhere() -> str | None:

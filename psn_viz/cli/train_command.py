@@ -11,6 +11,7 @@ from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.run_study import carry_out, take_times
 from psn_viz.learning.study_results import Study, load_study
 from psn_viz.progress_line import Gauge, Line, clock
+from psn_viz.text_table import text_table
 
 
 def list_recipes() -> int:
@@ -135,24 +136,26 @@ def study_command(
         print(f"psn-viz study: {error}", file=sys.stderr)
         return 1
     bar.end()
-    print(table(study))
+    print(study_table(study))
     print(f"{path}: {study.made['command']}")
     return 0
 
 
-def table(study: Study) -> str:
+def study_table(study: Study) -> str:
     """The study as text: test accuracy over the seeds, and what it took."""
-    width = max(len(row.label) for row in study.rows())
-    lines = [f"{'':<{width}}  {'test %':>12}  {'parameters':>10}  {'spikes':>6}  {'s/epoch':>7}  learning rates"]
-    for row in study.rows():
-        spread = "" if row.spread is None else f" ± {100 * row.spread:.1f}"
-        rate = "–" if row.firing_rate is None else f"{row.firing_rate:.3f}"
-        seconds = "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}"
-        chosen = ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs)
-        lines.append(
-            f"{row.label:<{width}}  {f'{100 * row.mean:.1f}{spread}':>12}  {row.parameters:>10}  {rate:>6}  "
-            f"{seconds:>7}  {chosen}"
-        )
+    head = ["", "test %", "parameters", "spikes", "s/epoch", "learning rates"]
+    rows = [
+        [
+            row.label,
+            f"{100 * row.mean:.1f}" + ("" if row.spread is None else f" ± {100 * row.spread:.1f}"),
+            str(row.parameters),
+            "–" if row.firing_rate is None else f"{row.firing_rate:.3f}",
+            "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}",
+            ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs),
+        ]
+        for row in study.rows()
+    ]
+    lines = text_table(head, rows, align="<>>>><")
     if any(run.at_edge for run in study.runs):
         lines.append("* the smallest or largest rate tried")
     return "\n".join(lines)

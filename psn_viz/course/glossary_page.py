@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from psn_viz.course.glossary_terms import TERMS, Term
-from psn_viz.course.text_page import Page, table
+from psn_viz.course.text_page import Page, html_table
 
 
 def glossary(term: str | None = None) -> Page:
@@ -46,4 +46,4 @@ def _page(entries: list[Term] | tuple[Term, ...]) -> Page:
         + (f" [{entry.code}]" if entry.code else "")
         for entry in entries
     ]
-    return Page("\n".join(lines), table(head, rows))
+    return Page("\n".join(lines), html_table(head, rows))

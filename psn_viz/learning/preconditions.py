@@ -1,22 +1,11 @@
 """What is refused, and in which words: every message names the argument, what was given, what is allowed."""
 
-from numbers import Real
-
 import torch
 from torch import Tensor, nn
 
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import evaluating, logits_of, placement
 from psn_viz.neurons import PSN
-
-
-def real(name: str, value: object, allowed: str, low: float, high: float, low_included: bool) -> float:
-    """`value` as a float in (low, high), or in [low, high) when low is included; NaN never is."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number {allowed}, got {value!r}")
-    if not (low < value < high or (low_included and value == low)):  # type: ignore[operator]
-        raise ValueError(f"{name} must be a number {allowed}, got {value}")
-    return float(value)
 
 
 def device_for(device: object) -> torch.device:

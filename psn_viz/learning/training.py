@@ -16,10 +16,10 @@ from psn_viz.learning.checkpoint import Saved, TrainingState, write_checkpoint
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
 from psn_viz.learning.history import History, Progress, Reporter
-from psn_viz.learning.preconditions import device_for, real, require_match, require_mixed_precision
+from psn_viz.learning.preconditions import device_for, require_match, require_mixed_precision
 from psn_viz.learning.snapshots import NeuronHistory, moments
 from psn_viz.neurons import MaskedPSN
-from psn_viz.neurons.arguments import choice, flag, integer
+from psn_viz.neurons.arguments import choice, flag, integer, real
 from psn_viz.torch_state import seeded, spare_core
 
 LEARNING_RATES = {"adamw": 2e-2, "sgd": 0.1}
@@ -90,11 +90,11 @@ def train(
         "data": data.name,
         "epochs": integer("epochs", epochs, low=1),
         "batch_size": integer("batch_size", batch_size, low=1),
-        "learning_rate": real("learning_rate", learning_rate, "above 0 and below 1e30", 0, 1e30, low_included=False),
+        "learning_rate": real("learning_rate", learning_rate, above=0, below=1e30),
         "optimizer": optimizer,
         "seed": integer("seed", seed, low=0, high=2**63 - 1),
         "device": str(device),
-        "label_smoothing": real("label_smoothing", label_smoothing, "in [0, 1)", 0, 1, low_included=True),
+        "label_smoothing": real("label_smoothing", label_smoothing, low=0, below=1),
         "lambda_schedule": choice("lambda_schedule", lambda_schedule, LAMBDA_SCHEDULES),
         "mixed_precision": flag("mixed_precision", mixed_precision),
         "snapshots": integer("snapshots", snapshots, low=0),

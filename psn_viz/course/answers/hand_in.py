@@ -12,8 +12,9 @@ from psn_viz import __version__
 from psn_viz.course.answers.answer_file import KEY, progress_key
 from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, done, now, why
 from psn_viz.course.registry import exercises, predictions, recall_questions
-from psn_viz.course.text_page import Page, lines_of, table
+from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import write_whole
+from psn_viz.text_table import text_table
 
 KINDS = {"predict": "predictions", "recall": "recall questions", "check": "exercises"}
 HAND_IN = "psn_viz_hand_in.json"
@@ -31,8 +32,10 @@ def show_progress() -> Page:
         [lesson, *(f"{counts[kind][0]} of {counts[kind][1]}" if counts[kind][1] else "–" for kind in KINDS)]
         for lesson, counts in count(store).items()
     ]
-    text, html = (lines_of(head, rows), table(head, rows)) if rows else ("nothing to answer yet",) * 2
-    return Page(text, html).under(*store.messages)
+    if not rows:
+        return Page.of("nothing to answer yet").under(*store.messages)
+    text = "\n".join(text_table(head, rows, align="<" * len(head)))
+    return Page(text, html_table(head, rows)).under(*store.messages)
 
 
 def reset_progress() -> Page:

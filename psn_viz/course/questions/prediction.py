@@ -11,7 +11,7 @@ from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.question_widget import Question
 from psn_viz.course.registry import prediction_named
 from psn_viz.labs import Lab
-from psn_viz.labs.core.phrases import first_largest
+from psn_viz.labs.core.phrases import counted, first_largest
 
 
 class Prediction(ipywidgets.VBox):
@@ -121,7 +121,7 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
         return (
             fired,
             False,
-            f"You expected {_spikes(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
+            f"You expected {counted(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
         )
 
     question = Question(progress_key(key, "predict"), judge, kind="spikes", prompt=prompt, steps=total)
@@ -181,10 +181,6 @@ def _widget(reveal: Lab | ipywidgets.Widget | Callable | None) -> ipywidgets.Wid
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
-
-
-def _spikes(count: int) -> str:
-    return "no spike" if count == 0 else "1 spike" if count == 1 else f"{count} spikes"
 
 
 def _at(steps: list[int]) -> str:

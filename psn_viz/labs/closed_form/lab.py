@@ -12,7 +12,7 @@ from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.leaks import NO_LEAK, TIME_CONSTANTS, leak_of, loop_of
-from psn_viz.labs.core.phrases import RESET_WORDS, counted
+from psn_viz.labs.core.phrases import RESET_WORDS, at_steps, counted
 from psn_viz.labs.core.witness import Witness
 from psn_viz.neurons import reset_free_weight
 
@@ -134,13 +134,12 @@ def _result(n: ClosedFormNumbers) -> str:
 
 def _spikes_compared(n: ClosedFormNumbers) -> str:
     """Whether loop and product fire alike, and why not, where their H is the same but for rounding."""
-    unlike = np.flatnonzero(n.s_loop != n.s_product)
-    if not len(unlike):
+    unlike = n.s_loop != n.s_product
+    if not unlike.any():
         return f"the same {counted(int(n.s_loop.sum()))}"
     if not n.witness.agrees:
         return "their spikes differ"
-    steps = ", ".join(map(str, unlike))
-    return f"their spikes differ at t = {steps}, where H is the threshold but for rounding"
+    return f"their spikes differ {at_steps(unlike)}, where H is the threshold but for rounding"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:

@@ -16,6 +16,12 @@ def at_steps(marked, first: int = 0) -> str:
     return f"at t = {', '.join(map(str, steps))}" if len(steps) else "at no step"
 
 
+def at_first_steps(marked, more: str) -> str:
+    """The same for a list that may be long: the first eight, and `more` where there are others; "" without any."""
+    steps = np.flatnonzero(marked)
+    return f", at t = {', '.join(map(str, steps[:8]))}{more * (len(steps) > 8)}" if len(steps) else ""
+
+
 def span(steps) -> str:
     """From the first to the last of some time-steps."""
     return f"at t = {steps[0]}" + (f" … {steps[-1]}" if len(steps) > 1 else "")

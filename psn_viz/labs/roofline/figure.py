@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psn_viz.bench.cost_model import digits, work
+from psn_viz.bench.cost_model import work
 from psn_viz.bench.text_report import busy_in_short
+from psn_viz.bench.units import digits
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.sizes import in_short
 from psn_viz.labs.core.traces import axis, coloured, figure, heading, wrapped

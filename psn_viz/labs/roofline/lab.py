@@ -8,10 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from psn_viz.bench import Results, Roofs, stored_machines
-from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, work
 from psn_viz.bench.plan import powers
 from psn_viz.bench.stored_machines import Machine, device_of
 from psn_viz.bench.text_report import busy_words
+from psn_viz.bench.units import digits, seconds_in_words, with_prefix
 from psn_viz.labs.core.controls import Choice, Control, Whole
 from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.sizes import Size, in_short
@@ -71,12 +72,13 @@ class RooflineNumbers:
 
     def time(self, neuron: str) -> str:
         """The predicted time in words, and what takes most of it."""
-        return f"{in_words(self.seconds[neuron])}, {self.limits[neuron]}"
+        return f"{seconds_in_words(self.seconds[neuron])}, {self.limits[neuron]}"
 
     @property
     def roofs_in_words(self) -> str:
         """Both roofs in words."""
-        return f"{_amount(self.device.peak[self.dtype])} operations/s, {_amount(self.device.bandwidth)}B/s"
+        peak, bandwidth = self.device.peak[self.dtype], self.device.bandwidth
+        return f"{with_prefix(peak, 'operations/s')}, {with_prefix(bandwidth, 'B/s')}"
 
 
 def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
@@ -178,10 +180,10 @@ class Roofline(Lab):
             f"times as long, a fused LIF {n.seconds['LIF, fused'] / n.seconds['PSN']:.3g}.",
         ]
         if device.memory is not None and n.bytes_of_tensors > device.memory:
-            memory = _amount(device.memory)
-            sentences.append(f"X and S take {_amount(n.bytes_of_tensors)}B: more than the {memory}B of this device.")
+            size, memory = with_prefix(n.bytes_of_tensors, "B"), with_prefix(device.memory, "B")
+            sentences.append(f"X and S take {size}: more than the {memory} of this device.")
         if n.measured:
-            times = "; ".join(f"{n.label(name)} {in_words(time)}" for name, time in n.measured.items())
+            times = "; ".join(f"{n.label(name)} {seconds_in_words(time)}" for name, time in n.measured.items())
             loop = "" if n.loop_kernels is None else f"; our loop starts {n.loop_kernels} kernels a step"
             sentences.append(f"Measured there, forward pass at inference: {times}{loop}.")
         if n.busy is not None:
@@ -211,9 +213,3 @@ def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
         table = _table((*_devices(), _HERE), _HERE)
 
     return Here(**start)
-
-
-def _amount(value: float) -> str:
-    """With three digits and a prefix."""
-    prefix, size = next(((prefix, size) for prefix, size in (("T", 1e12), ("G", 1e9)) if value >= size), ("M", 1e6))
-    return f"{digits(value / size)} {prefix}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psn_viz.bench import Results, plan_named, stored_machines
-from psn_viz.bench.cost_model import digits, in_words, with_quartiles
 from psn_viz.bench.text_report import busy_words
+from psn_viz.bench.units import digits, seconds_in_words, with_quartiles
 from psn_viz.labs.core.controls import Choice, Control
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.sizes import Size, in_short
@@ -74,7 +74,7 @@ class SpeedRatioNumbers:
         size = f"T = {in_short(self.T)}, N = {in_short(self.N)}"
         if np.isnan(times).any():
             return f"{size}: not measured for both"
-        return f"{size}: {in_words(times[0])} / {in_words(times[1])} = {digits(times[0] / times[1])}"
+        return f"{size}: {seconds_in_words(times[0])} / {seconds_in_words(times[1])} = {digits(times[0] / times[1])}"
 
     @property
     def limits(self) -> list[str]:
