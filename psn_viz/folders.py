@@ -1,4 +1,4 @@
-"""Folders that Jupyter and IPython write to. Where they cannot (a container, a read-only home), a temporary one does.
+"""Folders that Jupyter and IPython write to; temporary ones where those are read-only, as in a container.
 
 Both keep small things in the home folder: the keys and addresses of running kernels, settings, a history. Without
 a place for them Jupyter answers every page with an error.

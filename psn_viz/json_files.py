@@ -65,7 +65,7 @@ def decode(data: bytes, kind: type[T], version: int | None = None) -> T:
 
 
 def check(content: object, kind: type[T]) -> T:
-    """What JSON was read as, as a `kind`: nothing is converted but a whole number to a float.
+    """Validate parsed JSON as a `kind`: nothing is converted but a whole number to a float.
 
     Raises ValueError with the place, what is allowed and what is there: "$.runs[3].seed: expected `int`, got 'x'".
     """
@@ -116,7 +116,7 @@ def find(name: str | os.PathLike, folder: Path, endings: tuple[str, ...] = (".js
 
 
 def _explained(message: str, content: object) -> str:
-    """A message of msgspec with its place in front, and with what stands there where msgspec gives its type only."""
+    """A message of msgspec with the path in front, and the value where msgspec names only its type."""
     reason, _, place = message.partition(" - at `")
     place = place.removesuffix("`") or "$"
     if not reason.startswith(("Expected", "Number", "Integer", "Invalid")):

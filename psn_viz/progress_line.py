@@ -31,14 +31,14 @@ ERRORS = "psn_viz.plain"
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
-    """The error handler of codecs that writes what comes closest, at worst a question mark."""
+    """The error handler of codecs that writes the closest ASCII text, at worst a question mark."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_closest, error.object[error.start : error.end])), error.end
 
 
 def _closest(character: str) -> str:
-    """In ASCII, which is part of every code page."""
+    """The closest text in ASCII, which is part of every code page."""
     decomposed = unicodedata.normalize("NFKD", character)
     # An exponent keeps its meaning: 10⁸ is not 108.
     power = "^" if "<super>" in unicodedata.decomposition(character) else ""
@@ -62,7 +62,7 @@ def print_anywhere() -> None:
 
 @contextlib.contextmanager
 def interrupt_ends_at_once(message: str) -> Iterator[None]:
-    """Inside, Ctrl-C says so and ends the process with 130: for what has nothing to keep, such as imports.
+    """Inside, Ctrl-C prints `message` and exits with status 130: for what has nothing to save, such as imports.
 
     An exception would not do: torch and numpy catch it in the middle of an import and go on with half a module.
     """
@@ -156,7 +156,7 @@ class Line:
 
 
 def fitted(parts: Iterable[Part], room: int) -> str:
-    """As much of the parts as `room` characters hold, by their ranks."""
+    """The parts in at most `room` characters: those with the highest ranks are dropped first."""
     parts = list(parts)
     while True:
         too_long = len(_joined(parts)) - room

@@ -13,7 +13,7 @@ from psn_viz.processor import usable_cores
 
 @contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """The default generators of CPU and `device` seeded inside, afterwards as they were."""
+    """A context with the default generators of CPU and `device` seeded; their states are restored afterwards."""
     # torch.manual_seed would seed every device, also those whose state is not put back.
     backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
     devices = (device,) if device.type == "cuda" else ()
@@ -32,7 +32,7 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
 
 @contextmanager
 def spare_core() -> Iterator[None]:
-    """At most one thread less than there are cores inside, afterwards as many as before.
+    """A context with at most one thread of torch less than there are cores; restored afterwards.
 
     torch's threads wait for each other, spinning, after every small product. When one of them has lost its
     core, to the browser that draws the curve or to another notebook, all wait: on two cores, one busy

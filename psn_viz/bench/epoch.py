@@ -1,4 +1,4 @@
-"""One epoch of training, as a reader would do it, with our PSN and with SpikingJelly's in the same network."""
+"""One epoch of `train`, with our PSN and with SpikingJelly's in the same network."""
 
 from collections.abc import Callable
 from functools import partial

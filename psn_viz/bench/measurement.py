@@ -159,7 +159,7 @@ def _weight(point: Point) -> float:
 
 @contextmanager
 def using(threads: int | None) -> Iterator[None]:
-    """That many threads of torch inside, afterwards as many as before; None changes nothing."""
+    """A context with that many threads of torch; the number is restored afterwards. None changes nothing."""
     before = torch.get_num_threads()
     if threads is not None:
         torch.set_num_threads(integer("threads", threads, low=1))
@@ -179,7 +179,7 @@ def this_machine(device: torch.device) -> Machine:
 
 
 def versions() -> dict[str, str | None]:
-    """Of what was measured, and of what it was measured with; SpikingJelly's is None where it is not installed."""
+    """Versions of psn_viz, torch, Python and SpikingJelly; None where that is not installed."""
     spikingjelly: str | None = None
     with suppress(metadata.PackageNotFoundError):
         spikingjelly = metadata.version("spikingjelly")
@@ -188,7 +188,7 @@ def versions() -> dict[str, str | None]:
 
 
 def load() -> float | None:
-    """How many programs wanted a core in the last minute, on average; None where the system does not tell."""
+    """The load average of the last minute (`os.getloadavg`); None where the system has none."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
@@ -236,7 +236,7 @@ def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Ru
 
 
 def _listed(value: object) -> list | None:
-    """What it holds in its order, as arrays and generators do too; None for what has none, and for a text."""
+    """The items of an ordered iterable; None for what is not iterable or has no order, and for a str."""
     # In a dict or a set, nobody sees to it that T comes before N.
     if isinstance(value, str | bytes | Set | Mapping):
         return None

@@ -53,7 +53,7 @@ class Machine:
 
 
 class _Kernels(TorchDispatchMode):
-    """Counts what computes: all operations but those that only look at the same memory in another way."""
+    """Counts the operations that compute: all but views of the same memory."""
 
     count = 0
 

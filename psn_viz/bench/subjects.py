@@ -1,4 +1,4 @@
-"""What is measured: the neurons of this package, SpikingJelly's, serial ones, and what none of them can outrun."""
+"""What is measured: neurons of this package and of SpikingJelly, loops over time, a bare product, a copy."""
 
 import time
 from collections.abc import Callable

@@ -60,7 +60,7 @@ def too_busy(results: Results) -> bool:
 
 
 def busy_words(results: Results) -> str:
-    """Say so."""
+    """The warning of `too_busy` in a sentence."""
     cores = f"of the {results.machine['cores']} cores"
     if results.others is not None:
         return (
@@ -76,7 +76,7 @@ def busy_words(results: Results) -> str:
 
 
 def busy_in_short(results: Results) -> str:
-    """The same where there is little room."""
+    """The same in a few words."""
     if results.others is not None:
         return f"busy: other programs used {results.others:.1f} of {results.machine['cores']} cores"
     return "not known to be idle"

@@ -1,4 +1,4 @@
-"""`psn-viz app`: everything that can be wrong is told in one sentence before anything is started."""
+"""`psn-viz app`: check port, address and folders, then start the server."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def query_of(code: str) -> str:
 
 
 def make_room() -> str | None:
-    """See to folders that can be written, and say if they are not those that they should be. Raises Refused."""
+    """Use temporary folders where Jupyter's cannot be written, and return a sentence about it. Raises Refused."""
     from psn_viz.folders import NoFolder, no_temporary, use_temporary
 
     try:

@@ -115,7 +115,7 @@ def package_problems(installation: Installation) -> Iterable[Problem]:
 
 
 def numpy_problems(installation: Installation) -> Iterable[Problem]:
-    """Yield a numpy of the second generation beside a torch that was built before there was one."""
+    """Yield numpy 2 beside a torch that was built for numpy 1."""
     torch, numpy = (installation.versions.get(name) or "" for name in ("torch", "numpy"))
     if torch.startswith("2.2.") and numpy and not numpy.startswith(("0.", "1.")):
         yield Problem(
@@ -165,7 +165,7 @@ def range_problems(installation: Installation) -> Iterable[Problem]:
 
 
 def notebook_problems(installation: Installation) -> Iterable[Problem]:
-    """Yield what stands between the reader and a working slider in JupyterLab."""
+    """Yield what is missing for sliders to work in JupyterLab."""
     installed = installation.versions.get("jupyterlab") is not None
     if not installed and not installation.colab:
         yield Problem("psn-viz lab", "JupyterLab is not installed in this environment", INSTALL)
@@ -190,7 +190,7 @@ def notebook_problems(installation: Installation) -> Iterable[Problem]:
 
 
 def kernel_problems(installation: Installation) -> Iterable[Problem]:
-    """Yield a kernel that would start and not know the course."""
+    """Yield a kernel that cannot run the lessons."""
     if installation.own_lacks:
         yield Problem(
             "psn-viz lab and psn-viz app",
@@ -208,7 +208,7 @@ def kernel_problems(installation: Installation) -> Iterable[Problem]:
 
 
 def folder_problems(installation: Installation) -> Iterable[Problem]:
-    """Yield what has no place to be written to."""
+    """Yield folders that cannot be written."""
     if not installation.temporary:
         yield Problem(
             "psn-viz app, saving pictures and half of Jupyter",
@@ -251,7 +251,7 @@ def front_end_problems(installation: Installation) -> Iterable[Problem]:
 
 
 def browser_problems(installation: Installation) -> Iterable[Problem]:
-    """Yield what is missing without a Chromium."""
+    """Yield that there is no Chromium, which pictures and browser tests need."""
     if installation.chromium is None:
         why = "no Chromium or Chrome was found"
         do = "install Chromium or Chrome, or set BROWSER_PATH to its program"

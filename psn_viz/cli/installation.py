@@ -63,7 +63,7 @@ class Installation:
 
 
 def look() -> Installation:
-    """Ask this machine."""
+    """Return what is installed on this machine."""
     versions = {name: version_of(name) for name in (*SHOWN, "spikingjelly", "jupyterlab_widgets")}
     broken = {}
     for name in ESSENTIAL:
@@ -120,7 +120,7 @@ def accelerators() -> tuple[str | None, bool]:
 
 
 def kernels() -> dict[str, str | None]:
-    """What a lesson would run in, and what that lacks."""
+    """The Python that lessons run in, and why it cannot run them, if it cannot."""
     try:
         from psn_viz.kernelspec import lacks, python_of_jupyter
     except ImportError as error:
@@ -135,7 +135,7 @@ def kernels() -> dict[str, str | None]:
 
 
 def folders(notebooks: Path | None) -> dict[str, str | bool]:
-    """What cannot be written."""
+    """The folders that cannot be written."""
     try:
         tempfile.gettempdir()
         temporary = True

@@ -1,4 +1,4 @@
-"""What a training run tells: while it goes on (`Progress`), and afterwards (`History`)."""
+"""Reports of a training run: `Progress` while it goes on, `History` afterwards."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from psn_viz.learning.snapshots import NeuronHistory
 
 @dataclass(frozen=True)
 class Progress:
-    """What a callback is told. Epochs and steps count from 1; `step` and `steps` are of the whole run.
+    """What a callback receives. Epochs and steps count from 1; `step` and `steps` are of the whole run.
 
     loss and train_accuracy (in [0, 1]) are means over the samples of the current epoch so far, measured
     while the weights move. validation_accuracy is None except in the report that ends an epoch.
@@ -79,7 +79,7 @@ class Reporter:
     def report(
         self, epoch: int, step: int, loss: float, accuracy: float, validation_accuracy: float | None = None
     ) -> None:
-        """Tell the callbacks where the run is, unless they were told just now."""
+        """Call the callbacks, unless they were called less than `interval` seconds ago."""
         now = time.perf_counter()
         if validation_accuracy is None and now - self.last < self.interval:
             return

@@ -1,4 +1,4 @@
-"""What is refused, and in which words: every message names the argument, what was given, what is allowed."""
+"""Checks before training: every message names the argument, what was given, what is allowed."""
 
 import torch
 from torch import Tensor, nn

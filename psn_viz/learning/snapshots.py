@@ -1,4 +1,4 @@
-"""What becomes of the neurons while a network is trained: their parameters, and the spikes of one example."""
+"""Snapshots of the neurons during training: their parameters, and the spikes of one example."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Tensors and facts in one file that holds no code: safetensors, with JSON in its header."""
+"""A safetensors file: tensors, and facts as JSON in its header. It holds no code."""
 
 from pathlib import Path
 from typing import TypeVar

@@ -254,7 +254,7 @@ class Run:
         return value, right
 
     def keep(self, step: int) -> None:
-        """Take the weights as they are for the last good ones, those before the step after `step`."""
+        """Remember the weights after step `step` as the last good ones."""
         self.good, self.good_step = [tensor.detach().clone() for tensor in _state(self.model)], step + 1
 
     def check_weights(self, epoch: int, step: int) -> None:

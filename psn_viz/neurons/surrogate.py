@@ -73,7 +73,7 @@ def is_transformed(*tensors: torch.Tensor) -> bool:
 
 
 def has_no_memory(tensor: torch.Tensor) -> bool:
-    """Whether this only stands for other tensors, as a batch under vmap does, of the old kind or the new."""
+    """Whether this is a wrapper without storage, as a batch is under vmap (of functorch or of torch.func)."""
     try:
         tensor.untyped_storage()
     except RuntimeError:  # NotImplementedError is one

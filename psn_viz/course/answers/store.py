@@ -134,7 +134,7 @@ _making = threading.Lock()
 
 
 def answer_store() -> AnswerStore:
-    """The store of this kernel, as PSN_VIZ_PROGRESS says now; its place does not follow a change of the folder."""
+    """The answers in the file that PSN_VIZ_PROGRESS names now, whose path is made absolute once."""
     global _current
     setting = os.environ.get(VARIABLE, "").strip()
     with _making:
@@ -155,7 +155,7 @@ def now() -> str:
 
 
 def why(error: OSError) -> str:
-    """The reason without the path."""
+    """The message of an OSError without the path."""
     return error.strerror or str(error)
 
 

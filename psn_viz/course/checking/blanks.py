@@ -1,4 +1,4 @@
-"""Is a function still the one with the blank in it?"""
+"""Detect an exercise function whose blank has not been filled in yet."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def has_blank(function) -> bool:
 
 
 def _body(function) -> list[ast.AST]:
-    """The statements of a function, the expression of a lambda; nothing where its source cannot be told."""
+    """The statements of a function, the expression of a lambda; empty where its source is not available."""
     name = getattr(function, "__name__", "")
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))

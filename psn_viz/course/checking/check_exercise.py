@@ -47,7 +47,7 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
 
 
 def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdict:
-    """The answer to a check, without a record of it."""
+    """The verdict of a check; the progress file is not changed."""
     if problem := _no_function(exercise, function):
         return Verdict(exercise.key, "no function", problem, hint=f"pv.check({exercise.key!r}, your_function)")
     try:
@@ -132,7 +132,7 @@ def _is_blank(function, outcome: Outcome) -> bool:
 
 
 def _recognised(exercise: Exercise, cases: list[Case], outcomes: list[Outcome]):
-    """The wrong answer that does in all cases what the learner's function did."""
+    """The known wrong answer whose results are those of the learner's function in all cases."""
     if not all(outcome.ended for outcome in outcomes):
         return None
     for wrong in exercise.wrong:

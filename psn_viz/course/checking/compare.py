@@ -68,7 +68,7 @@ def _changed(exercise: Exercise, case: Case, given: tuple) -> str:
 
 
 def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor) -> Problem | None:
-    """Type, shape, dtype, device, NaN."""
+    """Check type, shape, dtype, device and NaN."""
     name, description = exercise.result, f"a tensor {list(expected.shape)} of {_short(expected.dtype)}"
     facts = (("expected", description),)
 
@@ -159,7 +159,7 @@ def _at(exercise, place) -> str:
 
 
 def _first_false(equal: torch.Tensor) -> tuple[int, ...]:
-    """The first entry that is False, the first dimension counting most: the earliest time-step."""
+    """The first entry that is False, in row-major order: the earliest time-step."""
     return tuple((~equal).nonzero()[0].tolist())
 
 

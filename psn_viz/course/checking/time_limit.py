@@ -1,4 +1,4 @@
-"""Call a learner's function: with a time limit that ends endless loops, and with what it prints kept apart.
+"""Call a learner's function with a time limit, and capture what it prints.
 
 The limit is a timer signal, SIGALRM, and so exists on Linux and macOS, in the main thread, where a notebook runs its
 cells. Elsewhere (Windows, other threads, a browser) there is none; there the reader interrupts the kernel, ■ in the
@@ -36,7 +36,7 @@ _calling = False
 
 
 class TimeUp(BaseException):
-    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through."""
+    """Raised inside the learner's function; a BaseException, so that `except Exception` does not catch it."""
 
 
 @dataclass
@@ -136,7 +136,7 @@ def remind_of_interrupt(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _alarm_restored() -> Iterator[None]:
-    """Let SIGALRM and its timer be used inside; who used them before gets them back, the time inside taken off."""
+    """Save the handler and timer of SIGALRM and restore them afterwards, less the time that has passed."""
     delay, interval = signal.setitimer(signal.ITIMER_REAL, 0)
     handler, start = signal.getsignal(signal.SIGALRM), time.monotonic()
     try:

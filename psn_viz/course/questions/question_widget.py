@@ -1,4 +1,4 @@
-"""One question on the page, of any kind, and what becomes of the answer."""
+"""The widget of one question of any kind: shows it, judges the answer, saves it."""
 
 from __future__ import annotations
 
@@ -111,14 +111,14 @@ class Question(anywidget.AnyWidget):
             act()
 
     def _keep(self, change) -> None:
-        """What a second press sends, while the kernel is busy with the first, changes nothing."""
+        """Restore the answer that was taken: a second press of the button changes nothing."""
         if self._taken is not None and (self.answer, self.status) != self._taken:
             with self.hold_sync():
                 self.answer, self.status = self._taken
                 self.revision += 1
 
     def _stay_open(self, why: str) -> None:
-        """Take no answer; what was typed stays on the page, for its reader to mend."""
+        """Refuse an answer that is not valid; its text stays on the page to be corrected."""
         with self.hold_sync():
             self.answer, self.status, self.feedback = None, "open", why
             self.revision += 1

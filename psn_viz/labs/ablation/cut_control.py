@@ -1,4 +1,4 @@
-"""Controls that take weights away: whole diagonals by name or by a slider, and squares around the cell in hand."""
+"""Controls that take weights away: whole diagonals by name or by a slider, and squares around the selected cell."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class Ablation(Lab):
 
 @dataclass(frozen=True)
 class _Remainder:
-    """What is left of a layer, and what it does. Fields as in `AblationNumbers`, but for
+    """A layer after the cut, and its accuracy. Fields as in `AblationNumbers`, but for
 
     weight `[T, T]` float64: 0 where a weight is gone. absent `[T, T]` bool. right `[n]` bool: which test samples are
     classified right.
@@ -196,7 +196,7 @@ class _Remainder:
 
 @lru_cache(maxsize=32)
 def _remainder(model: str, layer: int, cut: Cut, squares: tuple) -> _Remainder:
-    """Computed once for as long as only the cell moves."""
+    """Cached, for it does not depend on the cell."""
     network = model_of(model)
     neuron = neuron_of(network, layer)
     T = learned_models()[model].T

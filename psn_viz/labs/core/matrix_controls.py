@@ -1,4 +1,4 @@
-"""Controls of a matrix that the reader paints: the cell in hand, and the cells that were given another value."""
+"""Controls of a matrix that the reader paints: the selected cell, and the cells that were painted over."""
 
 from __future__ import annotations
 

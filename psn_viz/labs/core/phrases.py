@@ -6,7 +6,7 @@ RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
 
 
 def counted(spikes: int) -> str:
-    """So many spikes."""
+    """A number of spikes in words, such as "1 spike"."""
     return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
 
 
@@ -17,7 +17,7 @@ def at_steps(marked, first: int = 0) -> str:
 
 
 def at_first_steps(marked, more: str) -> str:
-    """The same for a list that may be long: the first eight, and `more` where there are others; "" without any."""
+    """The first eight of these steps, then `more` where there are others; "" without any."""
     steps = np.flatnonzero(marked)
     return f", at t = {', '.join(map(str, steps[:8]))}{more * (len(steps) > 8)}" if len(steps) else ""
 

@@ -1,4 +1,4 @@
-"""The trained models that the labs look into: which there are, and what is read from them once and kept."""
+"""The trained models that labs show; models, data and histories are loaded once (cached)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def data_of(name: str) -> Dataset:
 
 @cache
 def training_of(name: str, layer: int) -> InTraining:
-    """What became of one layer in training: not to be changed."""
+    """The training history of one layer: not to be changed."""
     return in_training(model_of(name), layer, learned_models()[name].T)
 
 

@@ -85,7 +85,7 @@ class CutField(Composite, ipywidgets.VBox):
 
 
 class Eraser(Composite, ipywidgets.HBox):
-    """A slider with the side of the square that is wiped around the cell in hand, and a button that wipes nothing.
+    """A slider for the side of the square around the selected cell, and a button that clears all squares.
 
     `value` are the squares.
     """
@@ -103,7 +103,7 @@ class Eraser(Composite, ipywidgets.HBox):
         clear.on_click(lambda _: self.set_trait("value", ()))
 
     def select_cell(self, cell: tuple[int, int]) -> None:
-        """Take up a cell, with the square that is wiped around it."""
+        """Select a cell; the slider goes to the side of its square."""
         self._cell = None  # else the slider would wipe there
         self._slider.value = next((side for *at, side in self.value if tuple(at) == cell), 0)
         self._cell = cell

@@ -45,7 +45,7 @@ class LiveLab:
         self.view.refresh()
 
     def attempt(self, action: Callable[[], None]) -> None:
-        """Do what the reader asked for on the page. What it raises is shown there, and the lab stays as it was.
+        """Run a callback of the page; an error is shown there, and the lab stays as it was.
 
         A callback of a widget has nobody to raise its errors to. (What is wrong with a typed code, the view tells.)
         """
@@ -62,7 +62,7 @@ class LiveLab:
 
     @contextlib.contextmanager
     def _without_callbacks(self):
-        """While controls are moved here, the lab does not follow them."""
+        """Set controls without their callbacks."""
         before, self._suspended = self._suspended, True
         try:
             yield
@@ -88,7 +88,7 @@ class LiveLab:
             self._show_state()
 
     def _show_state(self, keep_refused_text: bool = True) -> None:
-        """Put the controls to the present state, all but text that is refused: its reader wants to mend it."""
+        """Set the controls to the present state, except refused text: it stays to be corrected."""
         with self._without_callbacks():
             self._limit()
             for control in self.lab.table:

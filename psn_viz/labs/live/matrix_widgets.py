@@ -1,4 +1,4 @@
-"""Widgets of a matrix that the reader paints: two fields for the cell in hand, a slider for its value."""
+"""Widgets of a matrix that the reader paints: two fields for the selected cell, a slider for its value."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class CellPicker(Composite, ipywidgets.HBox):
 
 
 class Brush(Composite, ipywidgets.HBox):
-    """A slider with the value of the cell in hand, and a button that takes all paint off; `value` are the cells."""
+    """A slider for the weight in the selected cell, and a button that clears all; `value` are the painted cells."""
 
     value = traitlets.Tuple()
 
@@ -81,7 +81,7 @@ class Brush(Composite, ipywidgets.HBox):
         clear.on_click(lambda _: self.set_trait("value", ()))
 
     def select_cell(self, cell: tuple[int, int], weight: float) -> None:
-        """Take up a cell, whose value is `weight` now."""
+        """Select a cell, whose value is `weight` now."""
         self._cell = None  # else the slider would paint it
         self._slider.value = weight
         self._cell, self._weight = cell, weight

@@ -82,7 +82,7 @@ class MaskedPSNNumbers:
 
     @property
     def past_unchanged(self) -> bool | None:
-        """Whether S and H before j stayed as they were; None if that is no question."""
+        """Whether S and H before j stayed as they were; None for j = 0 or δ = 0."""
         if self.delta == 0 or self.j == 0:
             return None
         return not (self.s_differs | self.h_differs)[: self.j].any()

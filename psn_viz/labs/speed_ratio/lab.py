@@ -78,7 +78,7 @@ class SpeedRatioNumbers:
 
     @property
     def limits(self) -> list[str]:
-        """What the time of the two goes into, as far as the measurements tell: a line for each, one for the PSN."""
+        """What limits the two subjects, by the measurements: a line for each."""
         lines = []
         for name in dict.fromkeys((self.above, self.below)):
             longer = self.longer[name]
