@@ -65,12 +65,12 @@ class Machine(TypedDict):
 
 def machine(device: str) -> Machine:
     """This machine, computing on `device`."""
-    found: Machine = {
+    facts: Machine = {
         "system": platform.system(),
         "processor": platform.machine(),
         "cores": usable_cores(),
         "device": device,
     }
     if device.startswith("cuda") and torch.cuda.is_available():
-        found["gpu"] = torch.cuda.get_device_name(device)
-    return found
+        facts["gpu"] = torch.cuda.get_device_name(device)
+    return facts

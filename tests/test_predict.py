@@ -276,5 +276,5 @@ def test_a_second_press_while_the_kernel_was_busy_changes_nothing(second):
     judged = question.right, question.feedback
     question.set_state(second)
     assert (question.answer, question.status) == (1, "committed")
-    question.tell()
+    question.judge_again()
     assert (question.right, question.feedback) == judged

@@ -16,7 +16,7 @@ import pytest
 import psn_viz as pv
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.hand_in import KINDS, count, write_hand_in
-from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store, done
+from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store, counts_as_done
 from psn_viz.course.lesson_01 import exercises as lesson_01
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
@@ -418,7 +418,7 @@ def test_a_check_that_passes_is_in_the_table(path):
     ],
 )
 def test_what_counts_as_done(entry, counts):
-    assert done(entry) is counts
+    assert counts_as_done(entry) is counts
 
 
 def test_keys_of_another_form_in_the_file_are_kept_and_not_counted(path):

@@ -81,8 +81,8 @@ def measure(
     points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
     repeats = integer("repeats", repeats, low=1)
     budget = None if budget is None else real("budget", budget, low=0.0)
-    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
-    _require_memory(points, kind, device)
+    device, torch_dtype = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    _require_memory(points, torch_dtype, device)
     plan = Plan("measure", "", points, repeats=repeats, budget=budget)
     return run_plan(plan, device=device, dtype=dtype, threads=threads, roofs=False, on_progress=on_progress)
 
@@ -105,7 +105,7 @@ def run_plan(
     were done, with `complete` False.
     Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
     """
-    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    device, torch_dtype = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
     with using(threads):
         date = datetime.now(UTC).isoformat(timespec="seconds")
         results = Results(plan.name, date, this_machine(device), versions())
@@ -113,7 +113,7 @@ def run_plan(
         try:
             results.others = cores_used_by_others()
             if roofs:
-                results.roofs = measure_roofs(device, kind)
+                results.roofs = measure_roofs(device, torch_dtype)
             for rows in _points(plan, dtype, device, on_progress):
                 results.rows += rows
                 if on_point is not None:
@@ -197,10 +197,10 @@ def measure_point(
 ) -> tuple[list[Row], float]:
     """The rows of one point, and how many seconds compilers took of it."""
     begin = time.perf_counter()
-    made = _make(point, DTYPES[dtype], device)
-    compiling = time.perf_counter() - begin if "fused-lif" in made else 0.0
-    runs = {name: run for name, run in made.items() if isinstance(run, Run)}
-    reasons = {name: reason for name, reason in made.items() if isinstance(reason, str)}
+    subjects_made = _make(point, DTYPES[dtype], device)
+    compiling = time.perf_counter() - begin if "fused-lif" in subjects_made else 0.0
+    runs = {name: run for name, run in subjects_made.items() if isinstance(run, Run)}
+    reasons = {name: reason for name, reason in subjects_made.items() if isinstance(reason, str)}
     timed: dict[str, Timing] = {}
     if runs:
         calls = {name: run.call for name, run in runs.items()}
@@ -209,7 +209,7 @@ def measure_point(
         except (RuntimeError, MemoryError) as error:  # the points after this one may still go well
             reasons |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
     rows = []
-    for name in made:
+    for name in subjects_made:
         size = (point.T, point.N, point.mode, dtype, name)
         if name in timed:
             timing, run = timed[name], runs[name]
@@ -220,16 +220,18 @@ def measure_point(
     return rows, compiling
 
 
-def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Run | str]:
+def _make(point: Point, torch_dtype: torch.dtype, device: torch.device) -> dict[str, Run | str]:
     """Each subject of a point made ready, or why it cannot run."""
     if point.mode == "epoch":
-        return epoch.subjects(point, kind, device)
+        return epoch.subjects(point, torch_dtype, device)
     T, N, training = point.T, point.N, point.mode != "inference"
-    reasons = {name: too_large(name, T, N, dtype=kind, device=device, training=training) for name in point.subjects}
+    reasons = {
+        name: too_large(name, T, N, dtype=torch_dtype, device=device, training=training) for name in point.subjects
+    }
     if all(reasons.values()):
         return dict(reasons)
     try:
-        run_inputs = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
+        run_inputs = inputs(T, N, dtype=torch_dtype, device=device, training=training, update=point.mode == "update")
     except (RuntimeError, MemoryError) as error:
         return {name: reason or f"no inputs: {first_line(error)}" for name, reason in reasons.items()}
     return {name: reason or prepare(name, run_inputs) for name, reason in reasons.items()}
@@ -253,12 +255,14 @@ def _pair(size: object) -> tuple[int, int]:
     return integer("T", numbers[0], low=1), integer("N", numbers[1], low=1)
 
 
-def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.device) -> None:
+def _require_memory(points: Sequence[Point], torch_dtype: torch.dtype, device: torch.device) -> None:
     """ValueError with the most that is needed, where it is not there."""
     _, name, point = max(
-        (bytes_needed(name, point.T, point.N, dtype=kind, training=point.mode == "training"), name, point)
+        (bytes_needed(name, point.T, point.N, dtype=torch_dtype, training=point.mode == "training"), name, point)
         for point in points
         for name in point.subjects
     )
-    if reason := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
+    if reason := too_large(
+        name, point.T, point.N, dtype=torch_dtype, device=device, training=point.mode == "training"
+    ):
         raise ValueError(f"sizes must fit into memory, but {reason}")

@@ -190,10 +190,12 @@ def _sj_lif(run_inputs: Inputs, fused: bool) -> Run:
     module = neuron.LIFNode(surrogate_function=atan if fused or not on_cuda else lambda h: atan(h), step_mode="m")
     note = ""
     if fused:
-        found = functional.neuron_implementation("lif", run_inputs.x.device)
-        note = f"SpikingJelly's implementation: {found['implementation']}"
-        if found["implementation"].startswith("torch"):
-            raise Unavailable(f"no fused implementation: {'; '.join(map(str, found['unavailable'].values()))}")
+        implementation = functional.neuron_implementation("lif", run_inputs.x.device)
+        note = f"SpikingJelly's implementation: {implementation['implementation']}"
+        if implementation["implementation"].startswith("torch"):
+            raise Unavailable(
+                f"no fused implementation: {'; '.join(map(str, implementation['unavailable'].values()))}"
+            )
     module.to(run_inputs.x.device)
 
     def from_rest(x: Tensor) -> Tensor:

@@ -112,9 +112,9 @@ def _growth(results: Results, name: str, limit: float) -> Iterator[Checked]:
         yield Checked(quantity, f"T = {min(T)} … {max(T)}, N = {N}", value, limit)
 
 
-def note_on(found: Iterable[Checked]) -> list[str]:
+def note_on(checks: Iterable[Checked]) -> list[str]:
     """What to know of these targets, in lines; none where there is nothing."""
-    if not any("/ sj-" in check.quantity and check.size.startswith(f"{SHORT} ×") for check in found):
+    if not any("/ sj-" in check.quantity and check.size.startswith(f"{SHORT} ×") for check in checks):
         return []
     return [
         f"At T = {SHORT}, time goes into memory: whether the system takes that of a call back and hands it out again",

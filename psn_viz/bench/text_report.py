@@ -106,10 +106,10 @@ def _mode(results: Results, mode: str) -> list[str]:
             lines += ["", f"{mode}, ratios of medians", *text_table(["T × N", *heads], _labelled(sizes, ratios))]
         return lines
     for pair in (*OVER_THE_GRID, ("psn", "sj-psn"), ("psn", "bare")):
-        found = results.ratios(*pair, mode)
-        if found:
-            T, N = sorted({T for T, _ in found}), sorted({N for _, N in found})
-            rows = [[f"{n}", *(_ratio(found.get((t, n))) for t in T)] for n in N]
+        grid_ratios = results.ratios(*pair, mode)
+        if grid_ratios:
+            T, N = sorted({T for T, _ in grid_ratios}), sorted({N for _, N in grid_ratios})
+            rows = [[f"{n}", *(_ratio(grid_ratios.get((t, n))) for t in T)] for n in N]
             lines += ["", f"{mode}, {' / '.join(pair)}", *text_table(["N \\ T", *map(str, T)], rows)]
     return lines
 
@@ -118,10 +118,10 @@ def _targets(results: Results) -> list[str]:
     if not judges(results):
         return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
-    found = list(checked(results))
-    rows = [[c.quantity, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in found]
+    checks = list(checked(results))
+    rows = [[c.quantity, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in checks]
     return (
-        ["", "targets", *text_table(["", "", "found", "wanted", ""], rows, align="<<"), *note_on(found)]
+        ["", "targets", *text_table(["", "", "found", "wanted", ""], rows, align="<<"), *note_on(checks)]
         if rows
         else []
     )

@@ -153,8 +153,8 @@ def range_problems(installation: Installation) -> Iterable[Problem]:
     for line in installation.requires:
         requirement = Requirement(line)
         version = installation.versions.get(requirement.name)
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": "lab"})
-        if wanted and version and not requirement.specifier.contains(version, prereleases=True):
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": "lab"})
+        if applies and version and not requirement.specifier.contains(version, prereleases=True):
             needed = f"{requirement.name}{requirement.specifier}"
             yield Problem(
                 requirement.name,

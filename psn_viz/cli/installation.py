@@ -125,13 +125,13 @@ def kernels() -> dict[str, str | None]:
         from psn_viz.kernelspec import lacks, python_of_jupyter
     except ImportError as error:
         return {"own_lacks": f"ModuleNotFoundError: {error}"}
-    own = lacks(sys.executable)
+    own_lacks = lacks(sys.executable)
     try:
         python = python_of_jupyter()
     except Exception as error:  # whatever is wrong with a kernelspec
-        return {"own_lacks": own, "kernel_lacks": f"{type(error).__name__}: {error}"}
+        return {"own_lacks": own_lacks, "kernel_lacks": f"{type(error).__name__}: {error}"}
     same = os.path.abspath(python) == os.path.abspath(sys.executable)
-    return {"own_lacks": own, "kernel": python, "kernel_lacks": None if same else lacks(python)}
+    return {"own_lacks": own_lacks, "kernel": python, "kernel_lacks": None if same else lacks(python)}
 
 
 def folders(notebooks: Path | None) -> dict[str, str | bool]:

@@ -49,9 +49,9 @@ def open_course(notebook: str | None = None, port: int | None = None, browser: b
 
 def course_folder() -> Path | None:
     """Return the folder of the notebooks: the reader's present one, or the one beside the package."""
-    here = Path.cwd()
+    current = Path.cwd()
     beside = Path(__file__).resolve().parents[2]
-    for folder in (here, here / "notebooks", beside / "notebooks"):
+    for folder in (current, current / "notebooks", beside / "notebooks"):
         if (folder / FIRST).is_file():
             return folder
     return None

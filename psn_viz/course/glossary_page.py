@@ -18,9 +18,9 @@ def glossary(term: str | None = None) -> Page:
         return _page(TERMS)
     if not isinstance(term, str):
         raise TypeError(f"term must be a word such as 'reset', got {type(term).__name__}")
-    found = [entry for entry in TERMS if _plain(term) in map(_plain, entry.names)]
-    if found:
-        return _page(found)
+    terms = [entry for entry in TERMS if _plain(term) in map(_plain, entry.names)]
+    if terms:
+        return _page(terms)
     raise ValueError(f"term must be a word of the glossary, got {term!r}; {_near(term)}")
 
 

@@ -1,4 +1,4 @@
-"""Trained networks taken apart: what multiplies X in a layer, what it was during training, another W in its place.
+"""Read W of a layer of a trained network, follow it through training, and replace it.
 
 Layers count from 1, the first after the input.
 """
@@ -150,7 +150,7 @@ class InTraining:
 
 
 def in_training(model: nn.Module, layer: int, T: int, history: History | None = None) -> InTraining:
-    """What became of a layer while the network was trained; history: None for that which `load_model` gives.
+    """The history of a layer during training; history: None for that which `load_model` gives.
 
     Raises as `neuron_of`; ValueError where there is no history of the neurons, and for a T that the neuron is not
     made for.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from psn_viz import __version__
 from psn_viz.course.answers.answer_file import KEY, progress_key
-from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, done, now, why
+from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, counts_as_done, now, why
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import write_whole
@@ -82,7 +82,7 @@ def count(store: AnswerStore) -> dict[str, dict[str, tuple[int, int]]]:
             counts.setdefault(lesson, dict.fromkeys(KINDS, (0, 0)))
             finished, total = counts[lesson][kind]
             entry = content.entries.get(key)
-            counts[lesson][kind] = finished + bool(entry and done(entry["entry"])), total + 1
+            counts[lesson][kind] = finished + bool(entry and counts_as_done(entry["entry"])), total + 1
     return counts
 
 

@@ -144,7 +144,7 @@ def answer_store() -> AnswerStore:
         return _current[1]
 
 
-def done(entry: dict) -> bool:
+def counts_as_done(entry: dict) -> bool:
     """Whether an answer counts: it was not skipped, and if it was checked, it passed."""
     return not entry.get("skipped") and entry.get("passed") is not False
 

@@ -59,14 +59,14 @@ def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdic
 
 def _tried(exercise: Exercise, function, seconds: float) -> Verdict:
     cases = exercise.cases()
-    outcomes, given, end = [], [], time.monotonic() + seconds
+    outcomes, inputs_left, end = [], [], time.monotonic() + seconds
     for case in cases:
         arguments = copies(case.arguments)
         outcomes.append(call(function, arguments, max(0.05, end - time.monotonic())))
-        given.append(arguments)
+        inputs_left.append(arguments)
         if not outcomes[-1].ended:
             break
-    for case, outcome, arguments in zip(cases, outcomes, given, strict=False):
+    for case, outcome, arguments in zip(cases, outcomes, inputs_left, strict=False):
         expected = exercise.answer(*copies(case.arguments))
         problem = _judged(exercise, case, outcome, expected, arguments, seconds)
         if problem is not None:
@@ -87,8 +87,8 @@ def _no_function(exercise: Exercise, function) -> str:
     try:
         inspect.signature(function).bind(*exercise.arguments)
     except TypeError:
-        own = ", ".join(inspect.signature(function).parameters)
-        return f"the function must take {form}, yours takes ({own})"
+        parameters = ", ".join(inspect.signature(function).parameters)
+        return f"the function must take {form}, yours takes ({parameters})"
     except ValueError:  # a function without a signature
         pass
     return ""
@@ -146,12 +146,12 @@ def _same(outcome: Outcome, function, case: Case) -> bool:
         result = function(*copies(case.arguments))
     except Exception as error:
         return outcome.error_type is not None and isinstance(error, outcome.error_type)
-    given = outcome.value
+    inputs_left = outcome.value
     try:
-        if not isinstance(given, torch.Tensor) or _form(given) != _form(result):
+        if not isinstance(inputs_left, torch.Tensor) or _form(inputs_left) != _form(result):
             return False
-        both_nan = given.isnan() & result.isnan()
-        return bool((close(given, result) | both_nan).all())
+        both_nan = inputs_left.isnan() & result.isnan()
+        return bool((close(inputs_left, result) | both_nan).all())
     except Exception:  # a value made to misbehave
         return False
 
@@ -164,12 +164,12 @@ def _picture(exercise: Exercise, case: Case, outcome: Outcome, expected, problem
     if exercise.picture is None or problem.place is None or expected.shape[0] < 2:
         return None
     title = f"{case.name}: first difference at t = {problem.place[0]}"
-    given = outcome.value.detach()
+    inputs_left = outcome.value.detach()
     if exercise.picture == "weights":
-        return comparison.weights(expected.numpy(), given.numpy(), problem.place, title)
+        return comparison.weights(expected.numpy(), inputs_left.numpy(), problem.place, title)
     t, n = problem.place
     x = case.arguments[0]
-    return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), given[:, n].numpy(), t, title)
+    return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), inputs_left[:, n].numpy(), t, title)
 
 
 def _number(value: object) -> int:

@@ -83,7 +83,7 @@ def validate(exercise: Exercise) -> None:
         if (
             not isinstance(value, tuple | list)
             or not value
-            or not all(isinstance(name, str) and name for name in value)
+            or not all(isinstance(item, str) and item for item in value)
         ):
             raise ValueError(f"{name} of exercise {exercise.key} must be one or more names, got {value!r}")
     if exercise.picture not in (None, "spikes", "weights"):

@@ -44,7 +44,7 @@ class LatePrediction(Prediction):
     def reveal(self, truth: float) -> Prediction:
         """Compare the answer with `truth`; shows the question again, with both."""
         self._truth = float(truth)
-        self.question.tell()  # an open question stays open in the progress file: "Run all" predicts nothing
+        self.question.judge_again()  # an open question stays open in the progress file: "Run all" predicts nothing
         return Prediction(self.question, None)
 
     def _judge(self, answer):
@@ -142,14 +142,15 @@ def predict_curve(
     def judge(answer):
         if answer is None:
             return true, None, f"It goes from {true[0]:.2f} to {true[-1]:.2f}."
-        apart = np.abs(np.array(answer) - true)
-        worst = first_largest(apart)
-        right = bool(apart.max() <= tolerance * (high - low))
+        distance = np.abs(np.array(answer) - true)
+        furthest = first_largest(distance)
+        right = bool(distance.max() <= tolerance * (high - low))
         ends = f"it goes from {true[0]:.2f} to {true[-1]:.2f}, yours from {answer[0]:.2f} to {answer[-1]:.2f}"
         return (
             true,
             right,
-            f"{ends[0].upper()}{ends[1:]}; furthest apart at {axis.split()[-1]} = {worst}, by {apart[worst]:.2f}.",
+            f"{ends[0].upper()}{ends[1:]}; "
+            f"furthest apart at {axis.split()[-1]} = {furthest}, by {distance[furthest]:.2f}.",
         )
 
     question = Question(

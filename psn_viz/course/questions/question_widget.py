@@ -48,7 +48,7 @@ class Question(anywidget.AnyWidget):
         self.key = key
         self._judge = judge
         self._listeners: list[Callable[[], None]] = []
-        self._taken: tuple | None = None  # answer and status that count
+        self._committed: tuple | None = None  # answer and status that count
         store = answer_store()
         store.declare(key)
         earlier = store.read(key)
@@ -59,14 +59,14 @@ class Question(anywidget.AnyWidget):
         self.observe(self._answered, "status")
         self.observe(self._keep, ["answer", "status"])
 
-    def when_answered(self, act: Callable[[], None]) -> None:
+    def when_answered(self, callback: Callable[[], None]) -> None:
         """Call `act` once the question has been answered or skipped; at once if it has been already."""
         if self.status == "open":
-            self._listeners.append(act)
+            self._listeners.append(callback)
         else:
-            act()
+            callback()
 
-    def tell(self) -> None:
+    def judge_again(self) -> None:
         """Judge again, because the truth has become known; without an answer, just show the truth."""
         self._settle()
 
@@ -107,14 +107,14 @@ class Question(anywidget.AnyWidget):
         entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
         answer_store().write(self.key, entry if self.right is None else entry | {"right": self.right})
         listeners, self._listeners = self._listeners, []
-        for act in listeners:
-            act()
+        for callback in listeners:
+            callback()
 
     def _keep(self, change) -> None:
         """Restore the answer that was taken: a second press of the button changes nothing."""
-        if self._taken is not None and (self.answer, self.status) != self._taken:
+        if self._committed is not None and (self.answer, self.status) != self._committed:
             with self.hold_sync():
-                self.answer, self.status = self._taken
+                self.answer, self.status = self._committed
                 self.revision += 1
 
     def _stay_open(self, why: str) -> None:
@@ -126,7 +126,7 @@ class Question(anywidget.AnyWidget):
     def _settle(self) -> None:
         """Ask `judge`, and show what it says."""
         if self.status != "open":
-            self._taken = self.answer, self.status
+            self._committed = self.answer, self.status
         truth, right, feedback = self._judge(self.answer)
         with self.hold_sync():
             self.truth, self.right, self.feedback = truth, right, feedback

@@ -124,9 +124,9 @@ class Squares(Control):
     def decode(self, text: str) -> tuple:
         squares = []
         for part in filter(None, text.split("_")):
-            if not (found := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(\d{1,9})", part, re.ASCII)):
+            if not (match := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(\d{1,9})", part, re.ASCII)):
                 raise self._refuse(part, "squares such as 10.3~5, with _ between them")
-            squares.append(tuple(int(number) for number in found.groups()))
+            squares.append(tuple(int(number) for number in match.groups()))
         return self.check(squares)
 
 

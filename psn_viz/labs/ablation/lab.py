@@ -128,7 +128,7 @@ class Ablation(Lab):
 
     @staticmethod
     def selected_cells(state: dict, numbers) -> dict:
-        """The slider holds the square around the cell."""
+        """The cell whose square the slider sets."""
         return {"squares": (state["cell"],)}
 
     @staticmethod
@@ -164,13 +164,13 @@ class Ablation(Lab):
         n, (t, i) = numbers, numbers.cell
         shares = zip(n.class_names, n.accuracy[1:], n.accuracy_intact[1:], strict=True)
         classes = ", ".join(f"{name} {100 * now:.0f} ({100 * before:.0f})" for name, now, before in shares)
-        here = n.weight[t, i]
+        weight = n.weight[t, i]
         return (
             f"{n.model}, layer {n.layer}, {n.cut_in_words}: {100 * n.accuracy[0]:.1f} % of {n.samples} test samples "
             f"are classified right, {100 * n.accuracy_intact[0]:.1f} % by the network as it is. "
             f"{n.removed} of {n.weights} weights wiped, {100 * n.share:.1f} % of the squares of W. "
             f"Percent right by class (intact): {classes}. "
-            f"W[{t},{i}] is {'absent' if np.isnan(here) else f'{here:.3g}'}; {': '.join(n.witness_in_words)}."
+            f"W[{t},{i}] is {'absent' if np.isnan(weight) else f'{weight:.3g}'}; {': '.join(n.witness_in_words)}."
         )
 
 

@@ -125,8 +125,8 @@ def _result(n: ClosedFormNumbers) -> str:
     spikes, T = int(n.s_loop.sum()), len(n.x)
     each = "its one spike" if spikes == 1 else f"each of its {spikes} spikes"
     if n.reset == "hard":
-        gone = int(np.isnan(n.weight).sum()) - T * (T - 1) // 2
-        effect = f"erases what came before, {gone} entries of W are gone, and which ones depends on the input"
+        removed = int(np.isnan(n.weight).sum()) - T * (T - 1) // 2
+        effect = f"erases what came before, {removed} entries of W are gone, and which ones depends on the input"
     else:
         effect = "is subtracted later on, so H depends on S and not on X alone"
     return f"loop and W X part at t = {n.witness.first_apart}; {each} {effect}"

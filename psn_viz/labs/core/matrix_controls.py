@@ -75,9 +75,9 @@ class Painting(Control):
     def decode(self, text: str) -> tuple:
         entries = []
         for part in filter(None, text.split("_")):
-            if not (found := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(-?\d+(?:\.\d+)?(?:e-?\d+)?)", part, re.ASCII)):
+            if not (match := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(-?\d+(?:\.\d+)?(?:e-?\d+)?)", part, re.ASCII)):
                 raise self._refuse(part, "cells such as 10.3~0.5, with _ between them")
-            entries.append((int(found[1]), int(found[2]), float(found[3])))
+            entries.append((int(match[1]), int(match[2]), float(match[3])))
         return self.check(entries)
 
 

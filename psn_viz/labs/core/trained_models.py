@@ -28,7 +28,7 @@ class About(NamedTuple):
 @cache
 def learned_models() -> dict[str, About]:
     """The models that come with the package and learned a W, by name. Read from their cards."""
-    found = {}
+    models = {}
     for name in shipped_models():
         try:
             card = card_of(name)
@@ -38,8 +38,8 @@ def learned_models() -> dict[str, About]:
             continue
         kinds = {neuron.get("kind") for neuron in card.neurons}
         if kinds and kinds <= set(WITH_WEIGHTS):
-            found[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
-    return found
+            models[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
+    return models
 
 
 def layer_controls() -> tuple[Choice, Choice]:

@@ -30,7 +30,7 @@ class Dots:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Of the bar that stands for the spread."""
+        """The ends of the bar that shows the spread."""
         return self.mean - (self.spread or 0.0), self.mean + (self.spread or 0.0)
 
 

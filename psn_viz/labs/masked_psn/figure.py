@@ -100,12 +100,12 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
     waits = f"{coloured('S', '○')} last input needed"
     equal, difference = (words.replace("\n", "<br>") for words in n.by_steps)
     lines = waits, *n.latency, verdict(n.runs_by_steps, equal), difference, n.fused.line
-    found = "<br>".join(filter(None, lines))
+    lines_below = "<br>".join(filter(None, lines))
     starts = _FIRST[0], _SECOND[0], _RIGHT[0]
     annotations = [
         *(heading(title, start, 1.01) for title, start in zip(_titles(n), starts, strict=True)),
         heading(f"{past}<br>{legend}", _LEFT[0], _TOP + 0.01),
-        heading(found, _RIGHT[0], 0.255),
+        heading(lines_below, _RIGHT[0], 0.255),
         heading(f"λ in training (paper):<br>epoch {n.epoch} of {len(n.schedule)}", _RIGHT[0], 0.16),
     ]
     return figure(traces, axes, height=660, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))

@@ -196,14 +196,14 @@ class Microscope(Lab):
     @staticmethod
     def describe(numbers: MicroscopeNumbers) -> str:
         n, now = numbers, numbers.moment
-        what = "What training added to W" if n.show == "change" else "W"
+        matrix_name = "What training added to W" if n.show == "change" else "W"
         measured = (
-            f"{what} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
+            f"{matrix_name} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
             f"{n.from_leak[now]:.3f} from the nearest LIF (τ = {n.tau:.3g}); its effective rank is {n.rank:.1f} of "
             f"{len(n.threshold)}; {100 * n.future[now]:.1f} % of its squares lie on the future"
         )
         if n.is_zero:
-            measured = f"{what} is 0: nothing has been learned yet"
+            measured = f"{matrix_name} is 0: nothing has been learned yet"
         masked = f" λ = {n.lambda_[now]:.3g}." if n.masked else ""
         witness_in_words = f" {n.witness_in_words.capitalize()}." if n.witness_in_words else ""
         return (
@@ -236,7 +236,7 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
     T = run.weight.shape[1]
     weights = run.moved if show == "change" else run.weight
     leaks = [nearest_leak(weight) if weight.any() else None for weight in weights]
-    leak = np.stack([np.full((T, T), np.nan) if found is None else _causal(found.weight) for found in leaks])
+    leak = np.stack([np.full((T, T), np.nan) if fit is None else _causal(fit.weight) for fit in leaks])
     if show == "LIF":
         shown = leak
     else:
@@ -249,7 +249,7 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
         # One scale for all moments: what grows is seen to grow.
         float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0,
         leak,
-        [np.nan if found is None else found.tau for found in leaks],
+        [np.nan if fit is None else fit.tau for fit in leaks],
         *(measured / (1, 1, T, 1)).T,
     )
 

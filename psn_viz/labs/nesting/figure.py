@@ -110,13 +110,13 @@ def _ring(name: str, values: np.ndarray, axes: tuple[str, str]) -> dict:
 
 
 def _title(n: NestingNumbers) -> tuple[str, str]:
-    """Over W: whose it is, and its form."""
+    """The title of the map of W: its neuron and its form."""
     member, next_member, _ = n.labels
     if n.share:
         return f"{100 * n.share:.0f} % of the way from {member}", f"to {next_member}"
     if n.inside is None:
-        found = f"H does not scale with X, by {n.not_scaled:.2g}: no W" if n.resets else "here no reset acts"
-        return "its leak, without the reset", found
+        note = f"H does not scale with X, by {n.not_scaled:.2g}: no W" if n.resets else "here no reset acts"
+        return "its leak, without the reset", note
     form = {
         "LIF reset": "no memory, so nothing to reset",
         "LIF": f"W[t,i] = {1 - 1 / n.tau:.3g}<sup>t−i</sup> for i ≤ t",

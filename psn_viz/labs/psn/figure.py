@@ -1,4 +1,4 @@
-"""W between what goes in and what comes out: X above its columns, what a column adds beside its rows, H and S."""
+"""W with X above its columns, the products of row t and column i beside it, H and S."""
 
 from __future__ import annotations
 

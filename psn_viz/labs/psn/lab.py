@@ -1,4 +1,4 @@
-"""Lab: the Parallel Spiking Neuron, its matrix W an instrument to be played cell by cell."""
+"""Lab: the Parallel Spiking Neuron and its matrix W, which can be painted cell by cell."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class PSNLab(Lab):
 
     @staticmethod
     def selected_cells(state: dict, numbers) -> dict:
-        """The brush holds the cell, with its weight."""
+        """The cell that the brush paints, with its weight."""
         cell = state["cell"]
         return {"paint": (cell, float(numbers.weight[cell]))}
 

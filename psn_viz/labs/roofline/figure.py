@@ -113,7 +113,7 @@ def _title(n: RooflineNumbers) -> str:
 
 
 def _mark_of_measured(n: RooflineNumbers) -> str:
-    """What the strokes at the predicted times are, and how the loop differs from the one that is predicted."""
+    """The legend of the measured times: how the measured loop differs from the predicted one."""
     loop = "" if n.loop_kernels is None else f"; our loop: {n.loop_kernels} kernels a step"
     return f"<br>┃ measured, where it was{loop}" if n.measured else ""
 

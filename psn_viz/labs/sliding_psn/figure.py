@@ -129,10 +129,10 @@ def _kernel_title(k: int) -> str:
 
 def _queue_title(n: SlidingPSNNumbers) -> str:
     newest = f"{coloured('X')}[{n.t}]"
-    own = f"{coloured('X')}[{n.oldest}] … {newest}" if n.oldest < n.t else newest
-    rest = f", {n.empty} empty" if n.empty else f", {n.left_over} left over" if n.left_over else ""
+    inputs = f"{coloured('X')}[{n.oldest}] … {newest}" if n.oldest < n.t else newest
+    note = f", {n.empty} empty" if n.empty else f", {n.left_over} left over" if n.left_over else ""
     charge = f"{coloured('H')}[{n.t}] = {n.h_steps[n.t]:.3f}"
-    return f"queue: {own}{rest}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
+    return f"queue: {inputs}{note}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
 
 
 def _matrix_title(k: int, steps: int, rows) -> str:
@@ -142,8 +142,10 @@ def _matrix_title(k: int, steps: int, rows) -> str:
 
 def _verdict(n: SlidingPSNNumbers) -> str:
     witness = n.witness
-    found = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
-    return f"{verdict(witness.agrees, f'at once {found}')}<br>{n.fused.after(f'max |difference| {witness.size}')}"
+    comparison = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
+    return (
+        f"{verdict(witness.agrees, f'at once {comparison}')}<br>{n.fused.after(f'max |difference| {witness.size}')}"
+    )
 
 
 def _h_range(n: SlidingPSNNumbers) -> tuple[float, float]:

@@ -64,13 +64,13 @@ def _words(text: str) -> list[str]:
 
 
 def _whole_numbers(words: list[str], *names: str) -> list[int]:
-    name, *given = words
-    if len(given) != len(names):
+    name, *arguments = words
+    if len(arguments) != len(names):
         raise ValueError(_explain(f"{name!r} is followed by {' and '.join(names)}"))
-    for what, word in zip(names, given, strict=True):
+    for label, word in zip(names, arguments, strict=True):
         if not word.isascii() or not word.isdigit() or len(word) > 9:
-            raise ValueError(_explain(f"{what} is a whole number ≥ 0, not {word[:40]!r}"))
-    k, *rest = map(int, given)
+            raise ValueError(_explain(f"{label} is a whole number ≥ 0, not {word[:40]!r}"))
+    k, *rest = map(int, arguments)
     if not 1 <= k <= LONGEST:
         raise ValueError(_explain(f"k must be from 1 to {LONGEST}, got {k}"))
     return [k, *rest]

@@ -194,7 +194,7 @@ def _comparison(n: SlidingPSNNumbers) -> str:
 
 
 def _queue(n: SlidingPSNNumbers) -> str:
-    own = f"X[{n.oldest}] … X[{n.t}]" if n.oldest < n.t else f"X[{n.t}]"
+    inputs = f"X[{n.oldest}] … X[{n.t}]" if n.oldest < n.t else f"X[{n.t}]"
     if n.left_over:
-        return f"{n.left_over} left over and {own}"
-    return f"{own}, with {n.empty} slot{'s' * (n.empty > 1)} still empty" if n.empty else own
+        return f"{n.left_over} left over and {inputs}"
+    return f"{inputs}, with {n.empty} slot{'s' * (n.empty > 1)} still empty" if n.empty else inputs

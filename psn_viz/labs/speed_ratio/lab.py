@@ -86,8 +86,8 @@ class SpeedRatioNumbers:
                 lines.append(f"{NAMES[name]}: {self.reasons[name]}")
             elif np.isfinite(longer) and self.more_neurons > 1:
                 # Where the time does not follow the size, it is the calls that take it, however little they do.
-                what = "its calls" if longer < self.more_neurons**0.5 else "its work"
-                lines.append(f"{NAMES[name]}: {digits(self.more_neurons)} × N, {digits(longer)} × the time: {what}")
+                limit = "its calls" if longer < self.more_neurons**0.5 else "its work"
+                lines.append(f"{NAMES[name]}: {digits(self.more_neurons)} × N, {digits(longer)} × the time: {limit}")
         shares = {name: self._median(name) / self._median(self.below) for name in ("copy", "bare")}
         if "psn" in self.below and np.isfinite(list(shares.values())).all():
             words = ", ".join(f"{NAMES[name]} {digits(share)}" for name, share in shares.items())

@@ -1,4 +1,4 @@
-"""The data sets that travel inside the package, in `psn_viz/learning/data`, each with its licence beside it.
+"""The data sets inside the package, in `psn_viz/learning/data`, each with its licence beside it.
 
 `digits.npz` was made from scikit-learn, which is not needed to read it:
 
@@ -127,7 +127,7 @@ def from_official_parts(
 
 
 def _sums_of_four(images: np.ndarray) -> np.ndarray:
-    """Half the size: each 2 × 2 square as its sum, still in whole numbers."""
+    """Sum pooling, 2 × 2, in whole numbers."""
     n, height, width = images.shape
     return images.reshape(n, height // 2, 2, width // 2, 2).sum((2, 4), dtype=np.uint16)
 
