@@ -59,7 +59,6 @@ test-processor: $(VENV)/.test
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m notebooks.build.notebooks
-	$(BIN)/python -m notebooks.build.images
 	$(BIN)/python -m notebooks.build.cards
 
 lint: $(VENV)/.test

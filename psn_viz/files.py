@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and by one at a time; the files that travel inside the package."""
+"""Atomic writes, file locks, and the text files inside the package."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ NO_LOCKS = {getattr(errno, name) for name in ("ENOSYS", "ENOTSUP", "EOPNOTSUPP",
 
 
 class HeldByAnother(TimeoutError):
-    """Another program works with a file, and has not ended in time."""
+    """Another program holds the lock of a file for too long."""
 
 
 @contextlib.contextmanager
 def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Hold off whoever else locks `path`, in this process and others, by an empty file `.NAME.lock` beside it.
+    """Lock `path` in this process and others, by an empty file `.NAME.lock` beside it.
 
     The system lets go when a process ends; where it knows no locks, filelock makes do with the file's being there, or
     nobody is held off.

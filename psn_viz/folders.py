@@ -1,4 +1,4 @@
-"""Folders that Jupyter and IPython write to. Where they cannot (a container, a read-only home), a temporary one does.
+"""Folders that Jupyter and IPython write to; temporary ones where those are read-only, as in a container.
 
 Both keep small things in the home folder: the keys and addresses of running kernels, settings, a history. Without
 a place for them Jupyter answers every page with an error.
@@ -64,36 +64,38 @@ def use_temporary() -> str | None:
 
     It is for this process and those that it starts, and goes with it. Raises NoFolder.
     """
-    lost: dict[str, Path] = {}
-    while found := unwritable():  # with a home, the rest is asked once more
-        if not lost:
-            place = temporary(found)
-        lost |= found
-        for name, folder in found.items():
+    replaced: dict[str, Path] = {}
+    while unwritable_folders := unwritable():  # with a home, the rest is asked once more
+        if not replaced:
+            place = temporary(unwritable_folders)
+        replaced |= unwritable_folders
+        for name, folder in unwritable_folders.items():
             (place / name).mkdir(mode=0o700)
             os.environ[name] = str(place / name)
             if name in STILL_READ and folder.is_dir():
                 path = os.environ.get(STILL_READ[name])
                 os.environ[STILL_READ[name]] = f"{path}{os.pathsep}{folder}" if path else str(folder)
-    if not lost:
+    if not replaced:
         return None
-    return f"{names(lost)} cannot be written: a temporary folder takes what Jupyter keeps there, until it ends"
+    return f"{names(replaced)} cannot be written: a temporary folder takes what Jupyter keeps there, until it ends"
 
 
-def temporary(lost: dict[str, Path]) -> Path:
+def temporary(replaced: dict[str, Path]) -> Path:
     """A temporary folder that goes with this process. Raises NoFolder."""
     try:
         place = Path(tempfile.mkdtemp(prefix="psn_viz_home_"))
     except OSError as error:
-        raise NoFolder(f"{names(lost)} cannot be written, and {no_temporary(error)}") from error
+        raise NoFolder(f"{names(replaced)} cannot be written, and {no_temporary(error)}") from error
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place
 
 
 def names(folders: dict[str, Path]) -> str:
     """The folders in a sentence, each once, without those that lie in another of them."""
-    tops = [one for one in folders.values() if not any(other in one.parents for other in folders.values())]
-    return ", ".join(dict.fromkeys(map(str, tops)))
+    outermost = [
+        folder for folder in folders.values() if not any(other in folder.parents for other in folders.values())
+    ]
+    return ", ".join(dict.fromkeys(map(str, outermost)))
 
 
 def no_temporary(error: OSError) -> str:

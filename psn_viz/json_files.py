@@ -30,14 +30,14 @@ Count = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 CountFromZero = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
-def read(path: Path, kind: type[T], what: str, version: int) -> T:
+def read(path: Path, kind: type[T], description: str, version: int) -> T:
     """The content of a file as a `kind`.
 
     what: the kind of file, for messages, such as "study of psn_viz". version: what the file must have as "format".
     Raises OSError for a file that cannot be read, and ValueError as `naming` and `decode` do.
     """
     data = path.read_bytes()
-    with naming(path, what):
+    with naming(path, description):
         return decode(data, kind, version)
 
 
@@ -60,14 +60,14 @@ def decode(data: bytes, kind: type[T], version: int | None = None) -> T:
         byte = re.search(r"\(byte (\d+)\)", str(error))
         raise ValueError(f"{error}{f', at {data[int(byte[1]) :][:12]!r}' if byte else ''}") from None
     if version is not None:
-        found = check(content, dict[str, Any]).get("format")
-        if found != version:
-            raise ValueError(f"its format is {found!r}, this psn_viz reads {version}")
+        found_version = check(content, dict[str, Any]).get("format")
+        if found_version != version:
+            raise ValueError(f"its format is {found_version!r}, this psn_viz reads {version}")
     return check(content, kind)
 
 
 def check(content: object, kind: type[T]) -> T:
-    """What JSON was read as, as a `kind`: nothing is converted but a whole number to a float.
+    """Validate parsed JSON as a `kind`: nothing is converted but a whole number to a float.
 
     Raises ValueError with the place, what is allowed and what is there: "$.runs[3].seed: expected `int`, got 'x'".
     """
@@ -87,12 +87,12 @@ def encode(content: object, indent: int | None = 1) -> bytes:
 
 
 @contextlib.contextmanager
-def naming(path: Path, what: str) -> Iterator[None]:
+def naming(path: Path, description: str) -> Iterator[None]:
     """Inside, a ValueError gets the name of the file in front: "PATH is damaged, or is no WHAT: …"."""
     try:
         yield
     except ValueError as error:
-        raise ValueError(f"{path} is damaged, or is no {what}: {error}") from None
+        raise ValueError(f"{path} is damaged, or is no {description}: {error}") from None
 
 
 def stored_names(folder: Path, ending: str = ".json") -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def find(name: str | os.PathLike, folder: Path, endings: tuple[str, ...] = (".js
 
 
 def _explained(message: str, content: object) -> str:
-    """A message of msgspec with its place in front, and with what stands there where msgspec gives its type only."""
+    """A message of msgspec with the path in front, and the value where msgspec names only its type."""
     reason, _, place = message.partition(" - at `")
     place = place.removesuffix("`") or "$"
     if not reason.startswith(("Expected", "Number", "Integer", "Invalid")):

@@ -51,9 +51,9 @@ def lacks(python: str) -> str | None:
     code = "import ipykernel, psn_viz.course"  # psn_viz alone imports nothing
     try:
         # Not from here: a kernel starts in the folder of its notebook, where the package does not lie.
-        done = subprocess.run([python, "-c", code], cwd="/", capture_output=True, text=True, timeout=60)
+        process = subprocess.run([python, "-c", code], cwd="/", capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    if not done.returncode:
+    if not process.returncode:
         return None
-    return (done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"])[-1]
+    return (process.stderr.strip().splitlines() or [f"it ends with exit code {process.returncode}"])[-1]

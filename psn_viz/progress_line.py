@@ -31,18 +31,18 @@ ERRORS = "psn_viz.plain"
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
-    """The error handler of codecs that writes what comes closest, at worst a question mark."""
+    """The error handler of codecs that writes the closest ASCII text, at worst a question mark."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_closest, error.object[error.start : error.end])), error.end
 
 
 def _closest(character: str) -> str:
-    """In ASCII, which is part of every code page."""
-    taken_apart = unicodedata.normalize("NFKD", character)
+    """The closest text in ASCII, which is part of every code page."""
+    decomposed = unicodedata.normalize("NFKD", character)
     # An exponent keeps its meaning: 10⁸ is not 108.
     power = "^" if "<super>" in unicodedata.decomposition(character) else ""
-    without_marks = "".join(one for one in taken_apart if not unicodedata.combining(one))
+    without_marks = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     for candidate in (PLAIN.get(character), power + without_marks, PLAIN.get(without_marks)):
         if candidate and candidate.isascii():
             return candidate
@@ -61,8 +61,8 @@ def print_anywhere() -> None:
 
 
 @contextlib.contextmanager
-def interrupt_ends_at_once(said: str) -> Iterator[None]:
-    """Inside, Ctrl-C says so and ends the process with 130: for what has nothing to keep, such as imports.
+def interrupt_ends_at_once(message: str) -> Iterator[None]:
+    """Inside, Ctrl-C prints `message` and exits with status 130: for what has nothing to save, such as imports.
 
     An exception would not do: torch and numpy catch it in the middle of an import and go on with half a module.
     """
@@ -75,7 +75,7 @@ def interrupt_ends_at_once(said: str) -> Iterator[None]:
 
     def end(*_) -> None:
         with contextlib.suppress(OSError):  # without a console there is nobody to tell
-            os.write(2, f"{said}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
+            os.write(2, f"{message}\n".encode("ascii", ERRORS))  # stderr's own buffer may be in use
         os._exit(130)
 
     before = signal.signal(signal.SIGINT, end)
@@ -128,9 +128,9 @@ class Line:
         encoding, room = getattr(self.stream, "encoding", None), columns(self.stream) - 1
         parts = [(readable(part, encoding) if isinstance(part, str) else part, rank) for part, rank in parts]
         title = readable(title, encoding)
-        whole = _joined([(title, 0), *parts] if title else parts)
-        if title != self.above and len(whole) <= room:
-            text = whole
+        line = _joined([(title, 0), *parts] if title else parts)
+        if title != self.above and len(line) <= room:
+            text = line
         else:
             if title and title != self.above:
                 for line in textwrap.wrap(title, max(1, room)):
@@ -156,7 +156,7 @@ class Line:
 
 
 def fitted(parts: Iterable[Part], room: int) -> str:
-    """As much of the parts as `room` characters hold, by their ranks."""
+    """The parts in at most `room` characters: those with the highest ranks are dropped first."""
     parts = list(parts)
     while True:
         too_long = len(_joined(parts)) - room

@@ -49,10 +49,10 @@ def number_words(text: str) -> list[str]:
     if len(bare) > 1 and parted and bare == words and "." not in text and all(word.count(",") <= 1 for word in bare):
         return [word.replace(",", ".") for word in bare]
     word = unclear[0]
-    apart = " ".join(word.split(","))
+    separated = " ".join(word.split(","))
     raise ValueError(
         f"the comma in {word[:_SHOWN]!r} may stand inside a number or between two: write "
-        f"{word.replace(',', '.', 1)[:_SHOWN]} or {apart[:_SHOWN]}, with points inside numbers, spaces between"
+        f"{word.replace(',', '.', 1)[:_SHOWN]} or {separated[:_SHOWN]}, with points inside numbers, spaces between"
     )
 
 

@@ -1,6 +1,5 @@
-"""Where training happens: the machine, and what is borrowed of it and given back, random state and threads."""
+"""Random state and number of threads of torch, set for a while and then restored; and the machine it runs on."""
 
-import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -9,11 +8,12 @@ from typing import NotRequired, TypedDict
 import torch
 
 from psn_viz.json_files import Count
+from psn_viz.processor import usable_cores
 
 
 @contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """The default generators of CPU and `device` seeded inside, afterwards as they were."""
+    """A context with the default generators of CPU and `device` seeded; their states are restored afterwards."""
     # torch.manual_seed would seed every device, also those whose state is not put back.
     backend = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
     devices = (device,) if device.type == "cuda" else ()
@@ -32,7 +32,7 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
 
 @contextmanager
 def spare_core() -> Iterator[None]:
-    """At most one thread less than there are cores inside, afterwards as many as before.
+    """A context with at most one thread of torch less than there are cores; restored afterwards.
 
     torch's threads wait for each other, spinning, after every small product. When one of them has lost its
     core, to the browser that draws the curve or to another notebook, all wait: on two cores, one busy
@@ -45,11 +45,6 @@ def spare_core() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Machine(TypedDict):
@@ -70,12 +65,12 @@ class Machine(TypedDict):
 
 def machine(device: str) -> Machine:
     """This machine, computing on `device`."""
-    found: Machine = {
+    facts: Machine = {
         "system": platform.system(),
         "processor": platform.machine(),
         "cores": usable_cores(),
         "device": device,
     }
     if device.startswith("cuda") and torch.cuda.is_available():
-        found["gpu"] = torch.cuda.get_device_name(device)
-    return found
+        facts["gpu"] = torch.cuda.get_device_name(device)
+    return facts

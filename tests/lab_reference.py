@@ -167,10 +167,10 @@ kernels = st.one_of(
 )
 
 
-def _cells(size: int, most: float) -> st.SearchStrategy:
+def _cells(size: int, largest: float) -> st.SearchStrategy:
     """Paint: some cells, most of them among the first rows and columns, where a small W has them, too."""
     at = st.one_of(st.integers(0, 7), st.integers(0, size - 1))
-    return st.lists(st.tuples(at, at, st.floats(-most, most)), max_size=6).map(tuple)
+    return st.lists(st.tuples(at, at, st.floats(-largest, largest)), max_size=6).map(tuple)
 
 
 _offsets = st.tuples(
@@ -182,9 +182,9 @@ cuts = st.one_of(
 )
 
 
-def _squares(size: int, most: int) -> st.SearchStrategy:
+def _squares(size: int, largest: int) -> st.SearchStrategy:
     at = st.one_of(st.integers(0, 27), st.integers(0, size - 1))
-    return st.lists(st.tuples(at, at, st.integers(1, most)), max_size=3).map(tuple)
+    return st.lists(st.tuples(at, at, st.integers(1, largest)), max_size=3).map(tuple)
 
 
 def values_of(control) -> st.SearchStrategy:
@@ -199,9 +199,9 @@ def values_of(control) -> st.SearchStrategy:
         case Cell():
             return st.tuples(*[st.integers(0, control.size - 1)] * 2)
         case Painting():
-            return _cells(control.size, control.most)
+            return _cells(control.size, control.largest)
         case Squares():
-            return _squares(control.size, control.most)
+            return _squares(control.size, control.largest)
         case Cutting():
             return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():

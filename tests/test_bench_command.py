@@ -81,7 +81,7 @@ def test_what_the_small_points_leave_of_the_budget_goes_to_the_large_ones(monkey
         now[0] += 1.0
         return [], 0.0
 
-    monkeypatch.setattr(measurement, "_measure_point", spend)
+    monkeypatch.setattr(measurement, "measure_point", spend)
     measure(["copy"], [(2, 4), (4, 4), (8, 4)], budget=9.0)
     assert shares == [3.0, 4.0, 7.0]
 
@@ -94,7 +94,7 @@ def test_when_the_time_is_up_the_rows_say_so(monkeypatch):
         now[0] += 6.0
         return [], 1.0  # one of them for a compiler, which is not counted
 
-    monkeypatch.setattr(measurement, "_measure_point", spend)
+    monkeypatch.setattr(measurement, "measure_point", spend)
     results = measure(["copy"], [(2, 4), (4, 4), (8, 4), (16, 4)], budget=11.0)
     assert [(row.T, row.reason) for row in results.rows] == [(16, "left out: the 11 s were used up")]
     assert results.complete
@@ -143,7 +143,7 @@ def test_any_pairs_are_sizes(sizes):
 
 def test_measure_refuses_what_does_not_fit_before_anything_is_measured(monkeypatch):
     monkeypatch.setattr("psn_viz.bench.subjects.free_bytes", lambda device: 10_000)
-    monkeypatch.setattr(measurement, "_measure_point", lambda *a: pytest.fail("measured"))
+    monkeypatch.setattr(measurement, "measure_point", lambda *a: pytest.fail("measured"))
     with pytest.raises(ValueError, match=r"sizes must fit into memory, but psn needs .* T = 64, N = 4096, and 10 kB"):
         measure(["copy", "psn"], [(2, 4), (64, 4096)])
 
@@ -152,7 +152,7 @@ def test_a_plan_goes_on_where_a_size_does_not_fit(monkeypatch):
     monkeypatch.setattr("psn_viz.bench.subjects.free_bytes", lambda device: 100)
     monkeypatch.setattr(measurement, "inputs", lambda *a, **k: pytest.fail("made x for nothing"))
     results = run_plan(SMALL, roofs=False)
-    assert results.complete and all("100 bytes of memory are free" in row.reason for row in results.rows)
+    assert results.complete and all("100 B of memory are free" in row.reason for row in results.rows)
 
 
 def test_what_fits_is_measured_beside_what_does_not(monkeypatch):

@@ -15,7 +15,7 @@ from psn_viz.bench.results import Results, Row, load_results, stored_results
 from psn_viz.bench.subjects import SUBJECTS
 from psn_viz.bench.targets import against_product, against_spikingjelly, checked
 from psn_viz.bench.text_report import busy_in_short as short
-from psn_viz.bench.text_report import report, table, too_busy, was_alone
+from psn_viz.bench.text_report import report, too_busy, was_alone
 
 MACHINE = {"system": "Linux", "processor": "x86_64", "cores": 2, "device": "cpu", "threads": 2, "cpu": "Some CPU"}
 ROOFS = asdict(Roofs("cpu", "float32", bandwidth=1e10, cache_bandwidth=None, flops=2e11, latency=1e-6))
@@ -394,7 +394,3 @@ def test_results_from_before_others_were_measured_can_be_read(tmp_path):
     (tmp_path / "old.json").write_text(json.dumps(content))
     old = load_results(tmp_path / "old.json")
     assert old.others is None and old.load == 4.2 and was_alone(old) is None
-
-
-def test_a_table_has_straight_columns():
-    assert table(["a", "bb"], [["x", "1"], ["yyy", "22.5"]]) == ["a      bb", "x       1", "yyy  22.5"]

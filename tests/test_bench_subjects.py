@@ -17,7 +17,7 @@ T, N = 12, 7
 
 @pytest.fixture(autouse=True)
 def nothing_compiled(monkeypatch):
-    monkeypatch.setattr(subjects, "_COMPILED", {})
+    monkeypatch.setattr(subjects, "compiled_loops", {})
 
 
 def module_of(name: str, given: subjects.Inputs):

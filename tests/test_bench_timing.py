@@ -122,7 +122,7 @@ def test_what_is_refused(arguments, error, words):
 
 def test_roofs_are_computed_from_the_best_times(monkeypatch):
     took = iter([0.5, 0.001, 0.25, 0.02])
-    monkeypatch.setattr(machine_limits, "_best", lambda call, device: call() is None or next(took))
+    monkeypatch.setattr(machine_limits, "shortest_time", lambda call, device: call() is None or next(took))
     monkeypatch.setattr(machine_limits, "FAR", 1000)
     found = machine_limits.measure_roofs("cpu", torch.float64)
     assert found.bandwidth == 2 * 1000 / 0.5  # read and written

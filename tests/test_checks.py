@@ -20,7 +20,7 @@ import pytest
 import torch
 
 import psn_viz as pv
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.course.checking.blanks import has_blank
 from psn_viz.course.checking.check_exercise import verdict_on
 from psn_viz.course.checking.time_limit import call
@@ -41,7 +41,7 @@ needs_limit = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there
 
 @pytest.fixture(autouse=True)
 def nothing_answered():
-    progress().reset()
+    answer_store().reset()
 
 
 # -------------------------------------------------------------------------------- right and wrong answers
@@ -196,8 +196,8 @@ def test_what_is_shown_is_text_html_and_a_widget_only_for_a_picture():
     drawn = verdict_on(LIF, LIF.wrong[0].function)
     bundle = drawn._repr_mimebundle_()
     widget = bundle.pop("application/vnd.jupyter.widget-view+json")
-    assert set(bundle) == {"text/plain", "text/html"} and widget["model_id"] == drawn._view.model_id
-    assert drawn._view.children[0].value == bundle["text/html"] and drawn._view.children[1] is drawn.panel
+    assert set(bundle) == {"text/plain", "text/html"} and widget["model_id"] == drawn.view.model_id
+    assert drawn.view.children[0].value == bundle["text/html"] and drawn.view.children[1] is drawn.panel
 
 
 def test_what_is_shown_names_no_address_and_no_time():
@@ -507,7 +507,7 @@ def test_an_interrupt_ends_the_check_and_leaves_the_kernel_as_it_was():
     assert "signal.raise_signal(signal.SIGINT)" in dict(verdict.facts)["where"]
     verdict = verdict_on(dataclasses.replace(CHARGE, cases=interrupted), charged)
     assert repr(verdict) == "✗ 01/charge: the check was interrupted before its end"
-    assert (sys.stdout, sys.stderr) == before and progress().entries() == {}
+    assert (sys.stdout, sys.stderr) == before and answer_store().entries() == {}
     assert verdict_on(CHARGE, charged).passed
 
 
@@ -654,7 +654,7 @@ NO_FUNCTION = {
 def test_what_is_no_function_is_named_and_no_try(value, told):
     verdict = pv.check("01/charge", value)
     assert verdict.sentence.startswith(told) and not verdict.passed
-    assert progress().entries() == {}
+    assert answer_store().entries() == {}
 
 
 class Evil(torch.Tensor):
@@ -731,19 +731,19 @@ def test_a_key_that_names_nothing_is_an_error_with_near_ones():
 
 def test_tries_are_counted_and_once_passed_stays_passed():
     pv.check("01/charge", dots)
-    assert progress().entries() == {}
+    assert answer_store().entries() == {}
     pv.check("01/charge", raises)
-    assert progress().read("01/check/charge") == {"passed": False, "tries": 1}
+    assert answer_store().read("01/check/charge") == {"passed": False, "tries": 1}
     pv.check("01/charge", lesson_01.charge)
     pv.check("01/charge", dots_in_the_middle)
     pv.check("01/charge", in_place)
-    assert progress().read("01/check/charge") == {"passed": True, "tries": 3}
+    assert answer_store().read("01/check/charge") == {"passed": True, "tries": 3}
 
 
 def test_an_entry_that_someone_has_edited_is_no_obstacle():
-    progress().write("01/check/charge", {"tries": "many", "passed": "yes"})
+    answer_store().write("01/check/charge", {"tries": "many", "passed": "yes"})
     assert pv.check("01/charge", raises).status == "raised"
-    assert progress().read("01/check/charge") == {"passed": False, "tries": 1}
+    assert answer_store().read("01/check/charge") == {"passed": False, "tries": 1}
 
 
 def test_no_coroutine_is_left_without_being_awaited():

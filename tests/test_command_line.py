@@ -22,12 +22,12 @@ from psn_viz import __version__
 from psn_viz.chromium import find_chromium
 from psn_viz.cli import doctor, installation, lab_command
 from psn_viz.cli.doctor import facts, problems, report
-from psn_viz.cli.installation import Found
+from psn_viz.cli.installation import Installation
 from psn_viz.cli.main import main
 from tests.test_folders import nowhere
 from tests.test_kernelspec import leave_a_kernel
 
-HEALTHY = Found(
+HEALTHY = Installation(
     python="3.12.4",
     versions={
         "torch": "2.13.0",
@@ -51,11 +51,11 @@ HEALTHY = Found(
 )
 
 
-def having(**versions: str | None) -> Found:
+def having(**versions: str | None) -> Installation:
     return replace(HEALTHY, versions={**HEALTHY.versions, **versions})
 
 
-def only_problem(found: Found) -> doctor.Problem:
+def only_problem(found: Installation) -> doctor.Problem:
     (problem,) = problems(found)
     return problem
 
@@ -76,7 +76,7 @@ def test_facts_name_versions_and_devices():
 
 
 def test_facts_of_an_empty_machine_say_so_on_every_line():
-    text = "\n".join(facts(Found(versions={})))
+    text = "\n".join(facts(Installation(versions={})))
     assert text.count("not installed") == len(installation.SHOWN) + 1
     assert "no Chromium or Chrome" in text and text.count("not found") == 2
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from notebooks.build import notebooks
-from notebooks.build.student_cells import TAG, take_apart
+from notebooks.build.student_cells import TAG, parse_exercise_cell
 from psn_viz.course.registry import exercises
 from psn_viz.export.notebook_error import NotebookError
 
@@ -373,7 +373,7 @@ def test_a_lesson_with_exercises_has_all_that_are_defined_for_it():
 
 @pytest.mark.parametrize("source", [*CELLS.values(), *in_the_course().values()])
 def test_the_answer_passes_and_the_students_cell_is_not_filled_in_yet(source):
-    parts = take_apart(source)
+    parts = parse_exercise_cell(source)
     assert value_of_last_line(parts.answered).passed
     verdict = value_of_last_line(parts.student)
     assert (verdict.passed, verdict.status) == (False, "blank")
@@ -383,7 +383,7 @@ def test_the_answer_passes_and_the_students_cell_is_not_filled_in_yet(source):
 @pytest.mark.parametrize("source", [*CELLS.values(), *in_the_course().values()])
 def test_the_variants_differ_in_the_blanks_alone(source):
     blanks = len(re.findall(r"# blank\b", source))
-    parts = take_apart(source)
+    parts = parse_exercise_cell(source)
     assert blanks and "blank" not in parts.student + parts.answered + parts.solution
     answered, student = (text.split("\n") for text in (parts.answered, parts.student))
     moves = difflib.SequenceMatcher(None, answered, student, autojunk=False).get_opcodes()

@@ -114,7 +114,7 @@ def test_the_doctor_is_told_of_the_home_and_of_the_notebooks(home, monkeypatch):
     assert installation.folders(home) == {"temporary": True, "unwritable": "", "read_only": False}
     monkeypatch.setenv("IPYTHONDIR", str(lost))
     assert installation.folders(lost) == {"temporary": True, "unwritable": str(lost), "read_only": True}
-    (problem,) = doctor.folder_problems(installation.Found(unwritable=str(lost)))
+    (problem,) = doctor.folder_problems(installation.Installation(unwritable=str(lost)))
     assert "temporary folder" in problem.do and str(lost) in problem.why
 
 

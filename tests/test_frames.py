@@ -2,7 +2,6 @@
 
 import json
 import os
-import zlib
 from html.parser import HTMLParser
 
 import numpy as np
@@ -276,21 +275,6 @@ def test_a_picture_is_rendered_and_saved(tmp_path):
     png = lab.picture("png").save(tmp_path / "lab.png").read_bytes()
     assert png.startswith(b"\x89PNG\r\n") and len(png) > 5000
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lab.png", "lab.svg"]
-
-
-def test_a_png_is_packed_without_a_change_to_its_pixels():
-    """Two rows of two pixels in two pieces of data, with a comment before and behind them."""
-
-    def part(kind: bytes, data: bytes) -> bytes:
-        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
-
-    rows = (b"\0" + bytes(range(8))) * 2
-    header = (2).to_bytes(4, "big") * 2 + b"\x08\x06\0\0\0"
-    loose = zlib.compress(rows, 0)
-    start, comment, end = b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header), part(b"tEXt", b"a\0b"), part(b"IEND", b"")
-    png = start + comment + part(b"IDAT", loose[:9]) + part(b"IDAT", loose[9:]) + end
-    packed = picture._packed(png)
-    assert packed == start + comment + part(b"IDAT", zlib.compress(rows, 9)) + end and len(packed) < len(png)
 
 
 def test_a_picture_carries_its_alt_text(monkeypatch):

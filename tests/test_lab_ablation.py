@@ -46,7 +46,7 @@ def test_alt_text_and_heading_say_how_many_are_right(state):
     assert f": {now:.1f} % of {n} test samples are classified right, {before:.1f} % by" in alt
     assert f"<b>{now:.1f} %</b> right of {n}<br>intact {before:.1f} %: " in headings
     share = 100 * shown["share"]
-    assert f"{shown['wiped']} of {shown['weights']} weights wiped" in alt
+    assert f"{shown['removed']} of {shown['weights']} weights wiped" in alt
     assert float(re.search(r"wiped, ([\d.]+) % of the squares", alt)[1]) == pytest.approx(share, abs=0.051)
     assert f"{now - before:+.1f}".replace("-", "−") in headings or abs(now - before) < 0.06
 
@@ -142,7 +142,7 @@ def test_what_is_no_cut_leaves_the_picture_alone(text, words):
 
 @given(cuts, st.integers(1, 12))
 def test_a_cut_takes_what_its_name_says(cut, T):
-    assert np.array_equal(parse_cut(cut).wiped(T), wiped(cut, (), T))
+    assert np.array_equal(parse_cut(cut).removed(T), wiped(cut, (), T))
 
 
 def test_the_slider_of_offsets_and_the_text_move_each_other():

@@ -194,7 +194,7 @@ def test_a_learned_matrix_comes_with_its_own_length_and_thresholds(layer):
     assert f"learned, layer {layer} of rows-psn" in lab.description and agrees(lab)
     assert len(set(traces(lab.panel.sent())["B"])) > 1, "B was learned, too"
     # The slider of the paint reaches every weight.
-    assert np.abs(weight(lab.state)).max() <= control_of("psn", "paint").most
+    assert np.abs(weight(lab.state)).max() <= control_of("psn", "paint").largest
     lab.controls["preset"].value = "random"
     assert lab.state["T"] == 28 and (slider.min, slider.max) == (2, 64)
     slider.value = 40

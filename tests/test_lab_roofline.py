@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from psn_viz.bench import Results, Roofs, Row, stored_machines
-from psn_viz.bench.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, in_words, with_quartiles, work
+from psn_viz.bench.cost_model import DATA_SHEETS, LIF_OPERATIONS, Device, work
+from psn_viz.bench.units import seconds_in_words, with_prefix, with_quartiles
 from psn_viz.labs import LABS, roofline_lab
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.sizes import Size, in_short
@@ -96,10 +97,8 @@ def test_a_machine_that_was_measured_says_where_and_when(name):
     assert [value for _, value in lab.controls["dtype"].options] == ["float32"]
     assert f"measured {run['date'][:10]}" in lab.description and "data sheet" not in lab.description
     assert run["machine"]["cpu"] in lab.description
-    assert (
-        f"Measured there, forward pass at inference: PSN {in_words(median(run, 'psn', 32, 2**16, 'inference'))}"
-        in (lab.description)
-    )
+    measured = seconds_in_words(median(run, "psn", 32, 2**16, "inference"))
+    assert f"Measured there, forward pass at inference: PSN {measured}" in lab.description
     assert "┃ measured" in texts(lab.panel.sent())
     lab.controls["N"].value = 2**15  # not a size of the grid
     assert "Measured there" not in lab.description and "┃" not in texts(lab.panel.sent())
@@ -288,7 +287,21 @@ def test_the_curves_pass_through_the_present_state():
      (1409.4, "1409 s"), (3e-8, "0.03 µs"), (12.0, "12 s")],
 )  # fmt: skip
 def test_times_in_words(seconds, words):
-    assert in_words(seconds) == words
+    assert seconds_in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0, "B", "0 B"),
+        (999, "B", "999 B"),
+        (1e3, "B", "1 kB"),
+        (2.147e9, "B", "2.15 GB"),
+        (19.5e12, "FLOP/s", "19.5 TFLOP/s"),
+    ],
+)
+def test_large_numbers_have_a_prefix(value, unit, words):
+    assert with_prefix(value, unit) == words
 
 
 def test_quartiles_in_the_unit_of_the_median():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from psn_viz.labs import LABS
 from psn_viz.labs.live.transport import Transport
 from psn_viz.labs.sliding_psn import lab as sliding_psn
-from psn_viz.labs.sliding_psn.kernel_control import LONGEST, MOST, kernel_text, parse_kernel, with_k
+from psn_viz.labs.sliding_psn.kernel_control import LONGEST, MAX_WEIGHT, kernel_text, parse_kernel, with_k
 from psn_viz.neurons import SlidingPSN
 from tests.expected.sliding_psn import PAGES, kernel
 from tests.lab_reference import (
@@ -149,7 +149,7 @@ def test_a_pulled_bar_becomes_one_of_k_numbers():
     assert_shows(lab.panel.sent(), NAME, lab.state)
     pull(lab, 3, 99.0)
     pull(lab, 0, -1e300)
-    assert lab.state["kernel"] == f"{-MOST} -0.8 0.5 {MOST}"
+    assert lab.state["kernel"] == f"{-MAX_WEIGHT} -0.8 0.5 {MAX_WEIGHT}"
     pull(lab, 2, -0.001)
     assert lab.state["kernel"] == "-1.5 -0.8 0 1.5"
     assert not np.isnan(traces(lab.panel.sent())["W"][3, 2]), "a weight of 0 is there, though it does nothing"
@@ -164,7 +164,7 @@ def test_pulling_leaves_the_other_bars_alone(text, number, height):
         assert moved == {}
         return
     after = kernel(moved["kernel"])
-    assert after[number] == pytest.approx(min(max(height, -MOST), MOST), abs=0.006)
+    assert after[number] == pytest.approx(min(max(height, -MAX_WEIGHT), MAX_WEIGHT), abs=0.006)
     np.testing.assert_allclose(np.delete(after, number), np.delete(before, number), rtol=5e-4)
 
 
@@ -190,7 +190,7 @@ def test_axes_rest_while_they_should(state):
             assert ranges("yaxis5", "yaxis2") == of_charge
     for height in (-1.5, 0.0, 1.5):
         pull(lab, 2, height)
-        assert ranges("xaxis", "yaxis") == of_kernel == [[-0.6, 3.6], [-MOST, MOST]]
+        assert ranges("xaxis", "yaxis") == of_kernel == [[-0.6, 3.6], [-MAX_WEIGHT, MAX_WEIGHT]]
 
 
 # ------------------------------------------------------------------------------- the witness and the queue

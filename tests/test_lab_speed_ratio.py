@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from psn_viz.bench import Results, Row, measure, stored_machines
-from psn_viz.bench.cost_model import digits, with_quartiles
+from psn_viz.bench.units import digits, with_quartiles
 from psn_viz.labs import LABS, ratio_lab
 from psn_viz.labs.speed_ratio.lab import NAMES
 from tests.expected.speed_ratio import NEURONS, STEPS, expected, machine, median, row, stored

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from psn_viz.learning import DATASETS, Split, load_dataset, recall_dataset
-from psn_viz.learning.data.bundled import _arrays as shipped_arrays
+from psn_viz.learning.data.bundled import stored_arrays
 from psn_viz.learning.data.images_as_sequences import columns
 
 PARTS = ("train", "validation", "test")
@@ -121,7 +121,7 @@ def test_a_callers_edits_stay_with_the_caller(shipped):
 
 def test_what_is_kept_between_calls_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
-        shipped_arrays("digits.npz")["images"][0] = 1
+        stored_arrays("digits.npz")["images"][0] = 1
 
 
 def test_validation_is_every_tenth_of_each_class(shipped):

@@ -209,8 +209,8 @@ def test_without_the_private_function_of_torch_that_tells_of_transforms(name, mo
     elsewhere = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(importlib.sys.modules, spec.name, elsewhere)
     spec.loader.exec_module(elsewhere)
-    assert elsewhere._a_transform_is_active is None is not surrogate._a_transform_is_active
-    monkeypatch.setattr(surrogate, "_a_transform_is_active", None)
+    assert elsewhere.transform_is_active is None is not surrogate.transform_is_active
+    monkeypatch.setattr(surrogate, "transform_is_active", None)
     got = jvp(neuron, (x,), (batch[0],))[1], vmap(grad(loss))(batch), hessian(loss)(x), vmap(neuron)(batch)
     for a, b in zip(got, expected, strict=True):
         assert_close(a, b, tolerance=1e-10)

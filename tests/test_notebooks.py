@@ -501,7 +501,7 @@ def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 
 def test_a_notebook_that_is_too_large_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(notebooks, "MOST_BYTES", 600)
+    monkeypatch.setattr(notebooks, "MAX_BYTES", 600)
     monkeypatch.setattr("notebooks.build.running.run", lambda notebook, name, folder: None)
     folder = course(tmp_path / "course", _01_a="# %%\n" + "x = 1  # a comment\n" * 30)
     with pytest.raises(NotebookError, match="kB are allowed"):

@@ -11,7 +11,7 @@ import pytest
 
 import psn_viz as pv
 from psn_viz.course import predict_choice, predict_curve, predict_number, predict_spikes
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.course.questions.question_widget import Question
 from psn_viz.course.registry import predictions, recall_questions
 from psn_viz.labs import LABS
@@ -29,8 +29,8 @@ def store(tmp_path, monkeypatch):
     def restart():
         with monkeypatch.context() as elsewhere:
             elsewhere.setenv("PSN_VIZ_PROGRESS", "off")
-            progress()
-        return progress()
+            answer_store()
+        return answer_store()
 
     restart()
     return restart
@@ -276,5 +276,5 @@ def test_a_second_press_while_the_kernel_was_busy_changes_nothing(second):
     judged = question.right, question.feedback
     question.set_state(second)
     assert (question.answer, question.status) == (1, "committed")
-    question.tell()
+    question.judge_again()
     assert (question.right, question.feedback) == judged

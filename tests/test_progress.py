@@ -16,10 +16,10 @@ import pytest
 import psn_viz as pv
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.hand_in import KINDS, count, write_hand_in
-from psn_viz.course.answers.store import FILE, VARIABLE, Progress, done, progress
+from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store, counts_as_done
 from psn_viz.course.lesson_01 import exercises as lesson_01
 from psn_viz.course.registry import exercises, predictions, recall_questions
-from psn_viz.course.text_page import Page, lines_of, table
+from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import HeldByAnother
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,7 @@ def path(tmp_path, monkeypatch):
     """The file of a kernel that works in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, "off")
-    progress()  # leaves the store of the test before
+    answer_store()  # leaves the store of the test before
     monkeypatch.delenv(VARIABLE)
     return tmp_path / FILE
 
@@ -50,8 +50,8 @@ def stored(path: Path) -> dict:
 
 
 def test_an_answer_outlives_the_kernel(path):
-    Progress(path).write("01/predict/silent", {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False})
-    again = Progress(path)
+    AnswerStore(path).write("01/predict/silent", {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False})
+    again = AnswerStore(path)
     assert again.read("01/predict/silent") == {"answer": [2, 5], "why": "Grüße 膜电位", "skipped": False}
     assert again.read("01/predict/other") is None
     assert again.entries() == {"01/predict/silent": again.read("01/predict/silent")}
@@ -60,29 +60,29 @@ def test_an_answer_outlives_the_kernel(path):
 
 
 def test_the_store_of_the_kernel_is_one_file_in_the_folder_where_it_began(path, monkeypatch, tmp_path):
-    store = progress()
-    assert (store.path, progress()) == (path, store)
+    store = answer_store()
+    assert (store.path, answer_store()) == (path, store)
     assert not path.exists()
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    progress().write("01/recall/1", {"answer": 2})
+    answer_store().write("01/recall/1", {"answer": 2})
     assert stored(path) and not list((tmp_path / "elsewhere").iterdir())
 
 
 def test_the_variable_names_another_file_or_none(path, monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.json"))
-    progress().write("01/recall/1", {"answer": 2})
+    answer_store().write("01/recall/1", {"answer": 2})
     assert (tmp_path / "mine.json").exists()
     for off in ("off", " OFF "):
         monkeypatch.setenv(VARIABLE, off)
-        assert progress().path is None and progress().read("01/recall/1") is None
-        progress().write("01/recall/1", {"answer": 3})
-        assert progress().read("01/recall/1") == {"answer": 3}
-    assert not path.exists() and repr(progress()) == "Progress(in memory)"
+        assert answer_store().path is None and answer_store().read("01/recall/1") is None
+        answer_store().write("01/recall/1", {"answer": 3})
+        assert answer_store().read("01/recall/1") == {"answer": 3}
+    assert not path.exists() and repr(answer_store()) == "AnswerStore(in memory)"
 
 
 def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_store(path):
-    for store in (Progress(path), Progress(None)):
+    for store in (AnswerStore(path), AnswerStore(None)):
         entry = {"answer": (1, 2), "more": {"a": [1]}}
         store.write("01/recall/1", entry)
         entry["more"]["a"].append(2)
@@ -94,7 +94,7 @@ def test_what_is_read_is_the_same_before_and_after_a_restart_and_no_part_of_the_
     "key", ["", "01", "01/other/a", "0 1/recall/1", "01/recall/", "01/recall/a b", "../x", None, 7, "01/recall/1\n"]
 )
 def test_a_key_of_another_form_is_refused(key):
-    store = Progress(None)
+    store = AnswerStore(None)
     for use in (store.read, store.declare, lambda key: store.write(key, {})):
         with pytest.raises(ValueError, match=r"key must be such as 01/predict/silent, .*, got "):
             use(key)
@@ -105,7 +105,7 @@ def test_a_key_of_another_form_is_refused(key):
     ("entry", "error"), [([1], TypeError), ({"a": object()}, TypeError), ({"a": float("nan")}, ValueError)]
 )
 def test_an_entry_that_json_cannot_hold_is_refused_and_nothing_is_changed(entry, error, path):
-    store = Progress(path)
+    store = AnswerStore(path)
     with pytest.raises(error):
         store.write("01/recall/1", entry)
     assert store.entries() == {} and not path.exists()
@@ -115,7 +115,7 @@ def test_an_entry_that_json_cannot_hold_is_refused_and_nothing_is_changed(entry,
 
 
 def test_two_kernels_keep_each_others_answers(path):
-    one, other = Progress(path), Progress(path)
+    one, other = AnswerStore(path), AnswerStore(path)
     one.write("01/recall/1", {"answer": 1})
     other.write("01/recall/2", {"answer": 2})
     one.write("01/recall/3", {"answer": 3})
@@ -130,7 +130,7 @@ import sys, types, psn_viz
 package = sys.modules["psn_viz.course"] = types.ModuleType("psn_viz.course")
 package.__path__ = [f"{psn_viz.__path__[0]}/course"]
 from psn_viz.course.answers import answer_file as progress_file
-from psn_viz.course.answers.store import Progress
+from psn_viz.course.answers.store import AnswerStore
 """
 
 
@@ -142,11 +142,11 @@ def kernel(code: str, *arguments) -> subprocess.Popen:
 
 def test_many_writers_at_once_lose_nothing(path):
     code = (
-        "store = Progress(sys.argv[1])\n"
+        "store = AnswerStore(sys.argv[1])\n"
         "for n in range(12): store.write(f'0{sys.argv[2]}/recall/{n}', {'answer': n})\nprint(store.messages)"
     )
     kernels = [kernel(code, path, n) for n in range(2)]
-    store = Progress(path)
+    store = AnswerStore(path)
 
     def work(n):
         for m in range(12):
@@ -196,7 +196,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
 def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypatch, capsys):
     """The lock of another process; one that dies lets go of it."""
     monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
-    store = progress()
+    store = answer_store()
     store.write("01/recall/0", {"answer": 0})
     other = kernel(
         "with progress_file.alone(progress_file.Path(sys.argv[1])): print('in', flush=True), input()", path
@@ -221,7 +221,7 @@ def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypat
 def test_a_lock_file_that_an_older_version_left_is_no_lock(path, monkeypatch):
     (path.parent / f".{FILE}.lock").touch()
     monkeypatch.setattr(answer_file, "PATIENCE", 0.05)
-    Progress(path).write("01/recall/1", {"answer": 1})
+    AnswerStore(path).write("01/recall/1", {"answer": 1})
     assert stored(path)
     assert names(path.parent) == [FILE]
 
@@ -235,14 +235,14 @@ def test_where_files_cannot_be_locked_they_are_written_all_the_same(path, monkey
         raise OSError(getattr(errno, number), "no locks here")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    store = Progress(path)
+    store = AnswerStore(path)
     for n in (1, 2):
         store.write(f"01/recall/{n}", {"answer": n})
     assert len(stored(path)) == 2 and store.messages == []
 
 
 def test_a_writer_waits_for_another_one(path):
-    store, order = Progress(path), []
+    store, order = AnswerStore(path), []
     with answer_file.alone(path):
         thread = threading.Thread(target=lambda: (store.write("01/recall/1", {}), order.append("written")))
         thread.start()
@@ -275,7 +275,7 @@ DAMAGED = {
 def test_a_damaged_file_is_ignored_with_one_line_and_kept_aside(text, path, capsys):
     data = text if isinstance(text, bytes) else text.encode()
     path.write_bytes(data)
-    store = Progress(path)
+    store = AnswerStore(path)
     assert store.entries() == {} and store.read("01/recall/1") is None
     assert path.read_bytes() == data  # reading moves nothing
     told = capsys.readouterr().out
@@ -295,7 +295,7 @@ def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
     text = json.dumps(GOOD | {"psn_viz_progress": 2, "entries": "in another form"})
     for number in range(3):
         path.write_text(text)
-        Progress(path).write("01/recall/1", {"answer": number})
+        AnswerStore(path).write("01/recall/1", {"answer": number})
     assert "was written by a newer psn_viz (format 2; this one reads 1); it is kept as" in capsys.readouterr().out
     aside = [name for name in names(path.parent) if name != FILE]
     assert aside == [f"{FILE}.newer", f"{FILE}.newer.2", f"{FILE}.newer.3"]
@@ -303,7 +303,7 @@ def test_a_file_of_a_newer_version_is_kept_aside_and_none_is_lost(path, capsys):
 
 
 def test_a_folder_that_cannot_be_written_is_told_once_and_answers_are_kept_in_memory(path, capsys):
-    store = Progress(path.parent / "nowhere" / FILE)
+    store = AnswerStore(path.parent / "nowhere" / FILE)
     for n in (1, 2):
         store.write(f"01/recall/{n}", {"answer": n})
     assert store.entries() == {"01/recall/1": {"answer": 1}, "01/recall/2": {"answer": 2}}
@@ -318,7 +318,7 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_answers_are_kept_in_me
 
 
 def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
-    store = Progress(path)
+    store = AnswerStore(path)
     store.write("01/recall/1", {"answer": 1})
     before = path.read_bytes()
 
@@ -328,14 +328,14 @@ def test_a_disk_that_is_full_leaves_the_old_file(path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         store.write("01/recall/2", {"answer": 2})
-        assert store.read("01/recall/2") == {"answer": 2} and Progress(path).read("01/recall/2") is None
+        assert store.read("01/recall/2") == {"answer": 2} and AnswerStore(path).read("01/recall/2") is None
     assert path.read_bytes() == before and names(path.parent) == [FILE]
     assert "cannot be written (disk full)" in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
     path.mkdir()
-    store = Progress(path)
+    store = AnswerStore(path)
     assert store.entries() == {}
     store.write("01/recall/1", {"answer": 1})
     assert store.read("01/recall/1") == {"answer": 1} and path.is_dir()
@@ -343,12 +343,12 @@ def test_a_file_that_cannot_be_read_is_not_written_over(path, capsys):
 
 
 def test_a_file_without_permission_is_left_as_it_is(path, monkeypatch):
-    Progress(path).write("01/recall/1", {"answer": 1})
+    AnswerStore(path).write("01/recall/1", {"answer": 1})
 
     def forbidden(path):
         raise PermissionError(13, "Permission denied")
 
-    store = Progress(path)
+    store = AnswerStore(path)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", forbidden)
         store.write("01/recall/2", {"answer": 2})
@@ -359,7 +359,7 @@ def test_a_file_without_permission_is_left_as_it_is(path, monkeypatch):
 
 
 def test_the_file_is_for_others_to_read_and_not_to_run(path):
-    Progress(path).write("01/recall/1", {})
+    AnswerStore(path).write("01/recall/1", {})
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
@@ -377,7 +377,7 @@ def answers(store):
 
 
 def test_the_table_counts_what_is_done_and_what_there_is(path):
-    answers(progress())
+    answers(answer_store())
     in_00 = [sum(key.startswith("00/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
     in_01 = [sum(key.startswith("01/") for key in keys) for keys in (PREDICTIONS, EXERCISES)]
     assert repr(pv.show_progress()).split("\n")[:3] == [
@@ -391,20 +391,20 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
 
 
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
-    answers(progress())
-    progress().write("01/recall/1", {"answer": 1})
-    assert count(Progress(path))["98"]["predict"] == (0, 1)
-    assert count(Progress(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
+    answers(answer_store())
+    answer_store().write("01/recall/1", {"answer": 1})
+    assert count(AnswerStore(path))["98"]["predict"] == (0, 1)
+    assert count(AnswerStore(path))["01"]["recall"] == (1, len(QUESTIONS["01"]))
 
 
 def test_exercises_are_counted_from_what_is_defined(path):
-    assert sum(kinds["check"][1] for kinds in count(progress()).values()) == len(EXERCISES)
+    assert sum(kinds["check"][1] for kinds in count(answer_store()).values()) == len(EXERCISES)
 
 
 def test_a_check_that_passes_is_in_the_table(path):
     pv.check("01/charge", lesson_01.charge)
     assert stored(path)["01/check/charge"]["entry"] == {"passed": True, "tries": 1}
-    assert count(Progress(path))["01"]["check"] == (1, 2)
+    assert count(AnswerStore(path))["01"]["check"] == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -418,13 +418,13 @@ def test_a_check_that_passes_is_in_the_table(path):
     ],
 )
 def test_what_counts_as_done(entry, counts):
-    assert done(entry) is counts
+    assert counts_as_done(entry) is counts
 
 
 def test_keys_of_another_form_in_the_file_are_kept_and_not_counted(path):
     odd = {"when": "x", "entry": {"a": 1}}
     path.write_text(json.dumps(GOOD | {"entries": {"01/essay/1": odd, EVIL: odd}, "known": ["hm"]}))
-    store = progress()
+    store = answer_store()
     store.write("01/recall/1", {})
     assert {"01/essay/1", EVIL} < set(stored(path))
     assert "hm" not in repr(pv.show_progress()) and "<img" not in pv.show_progress()._repr_html_()
@@ -437,23 +437,23 @@ def test_messages_are_shown_below_the_table(path):
 
 
 def test_reset_forgets_everything_and_keeps_the_old_file(path):
-    answers(progress())
+    answers(answer_store())
     old = path.read_bytes()
     told = pv.reset_progress()
     assert repr(told) == (
         f"All answers are forgotten. The old ones are in {FILE}.old. "
         "Run the cells of a notebook again to answer anew."
     )
-    assert progress().entries() == {} and not path.exists()
+    assert answer_store().entries() == {} and not path.exists()
     assert (path.parent / f"{FILE}.old").read_bytes() == old
     assert "old ones" not in repr(pv.reset_progress())
     assert (path.parent / f"{FILE}.old").read_bytes() == old
 
 
 def test_reset_in_memory(monkeypatch):
-    progress().write("01/recall/1", {})
+    answer_store().write("01/recall/1", {})
     assert repr(pv.reset_progress()).startswith("All answers are forgotten. Run")
-    assert progress().entries() == {}
+    assert answer_store().entries() == {}
 
 
 # ------------------------------------------------------------------------------------------- handing in
@@ -461,7 +461,7 @@ def test_reset_in_memory(monkeypatch):
 
 def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, monkeypatch):
     monkeypatch.setenv("USER", "ada-lovelace")
-    answers(progress())
+    answers(answer_store())
     told = pv.hand_in()
     course = len(EXERCISES) + len(PREDICTIONS) + sum(map(len, QUESTIONS.values()))
     total = course + 2  # what `answers` declares beside the course
@@ -503,15 +503,15 @@ def test_handing_in_again_replaces_the_file_and_nothing_else_is_written_over(pat
 
 def test_in_memory_nothing_is_written_unless_a_file_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    progress().reset()
+    answer_store().reset()
     assert "name a file, as in pv.hand_in('answers.json')" in repr(pv.hand_in())
     assert not list(tmp_path.iterdir())
     assert "Written to answers.json" in repr(pv.hand_in("answers.json"))
-    assert write_hand_in(progress(), "answers.json").name == "answers.json"
+    assert write_hand_in(answer_store(), "answers.json").name == "answers.json"
 
 
 def test_what_is_shown_has_no_time_and_no_place(path):
-    answers(progress())
+    answers(answer_store())
     for page in (pv.show_progress(), pv.hand_in(), pv.reset_progress()):
         for text in (repr(page), page._repr_html_()):
             assert not re.search(r"\d\d:\d\d|20\d\d|0x[0-9a-f]{4}", text) and str(path.parent) not in text
@@ -522,10 +522,11 @@ def test_what_is_shown_has_no_time_and_no_place(path):
 
 def test_tables_are_escaped():
     shown = (
-        table([EVIL], [[EVIL]], EVIL) + table(["a", EVIL], [[EVIL, EVIL]]) + Page.of(EVIL).under(EVIL)._repr_html_()
+        html_table([EVIL], [[EVIL]], EVIL)
+        + html_table(["a", EVIL], [[EVIL, EVIL]])
+        + Page.of(EVIL).under(EVIL)._repr_html_()
     )
     assert "<img" not in shown and shown.count("&lt;img") == 8
-    assert lines_of(["a", "bb"], [["ccc", "d"]]) == "a    bb\nccc  d"
 
 
 # ------------------------------------------------------------------------ nothing of it in the repository

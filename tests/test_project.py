@@ -43,7 +43,7 @@ def test_ruff(command):
 
 # Each layer may import the layers before it, itself, and BASE. `labs/*` stands for the folder of each lab, which may
 # not import that of another; a lab's own name comes last, so that the rest of `labs` is told from it.
-BASE = {"", "chromium", "files", "json_files", "progress_line", "read_numbers"}
+BASE = {"", "chromium", "files", "json_files", "processor", "progress_line", "read_numbers", "text_table"}
 LAYERS = (
     ("neurons",),
     ("torch_state",),

@@ -14,7 +14,7 @@ import pytest
 
 from psn_viz import progress_line
 from psn_viz.bench import load_results
-from psn_viz.bench.measurement import Progress as BenchProgress
+from psn_viz.bench.measurement import BenchProgress
 from psn_viz.bench.plan import Point
 from psn_viz.cli import bench_command as bench_command
 from psn_viz.cli import train_command
@@ -386,7 +386,7 @@ def test_ctrl_c_twice_says_what_there_is_to_go_on_from(monkeypatch, tmp_path, ca
         assert capsys.readouterr().err == "psn-viz train: stopped, nothing saved\n"
     assert main([*line, "--resume"]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(train_command, "_percent", interrupt)
+        patch.setattr(train_command, "percent", interrupt)
         assert main(line) == 130
     assert f"psn-viz train: stopped, the model is in {tmp_path}" in capsys.readouterr().err
 

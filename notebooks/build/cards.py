@@ -1,4 +1,4 @@
-"""Write the cards of the gallery: `python -m notebooks.build.cards`, part of `make notebooks`."""
+"""Write the cards of the gallery and the picture of the README: `python -m notebooks.build.cards`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from psn_viz.app.gallery import CARDS, STATIC, Card
 from psn_viz.files import write_whole
 from psn_viz.labs import LABS
 
+FIRST_LOOK = Path(__file__).parents[1] / "images" / "first_look.png"  # at the top of the README
 WIDTH, SCALE = 680, 0.7  # px that a figure is laid out at, and what it is shrunk by: about 15 kB
 
 
@@ -19,16 +20,22 @@ def build_cards() -> list[Path]:
     os.environ.setdefault("PSN_VIZ_PICTURES", "1")  # one browser for all of them
     labs = [lab() for lab in LABS.values()]
     pictures = {f"pictures/{lab.name}.webp": lab.picture("webp").render(WIDTH, SCALE) for lab in labs}
-    made = [
+    cards = [
         Card(lab.name, lab.title, lab.sentence, lab.description, picture)
         for lab, picture in zip(labs, pictures, strict=True)
     ]
-    text = json.dumps([asdict(card) for card in made], ensure_ascii=False, indent=1)
-    for left_over in STATIC.glob("pictures/*"):
-        left_over.unlink()
+    text = json.dumps([asdict(card) for card in cards], ensure_ascii=False, indent=1)
+    for old_picture in STATIC.glob("pictures/*"):
+        old_picture.unlink()
     files = {**pictures, CARDS.name: f"{text}\n".encode()}
     return [write_whole(STATIC / name, data) for name, data in files.items()]
 
 
+def build_first_look() -> Path:
+    """Draw the lab that opens the course."""
+    FIRST_LOOK.parent.mkdir(exist_ok=True)
+    return LABS["read_image"]().picture("png").save(FIRST_LOOK)
+
+
 if __name__ == "__main__":
-    print(*build_cards(), sep="\n")
+    print(*build_cards(), build_first_look(), sep="\n")

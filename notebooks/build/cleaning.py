@@ -22,17 +22,17 @@ WARNING = re.compile(r"\b\w*Warning\b.*")
 # Eight hexadecimal digits are the bits of a float32, which a lesson may print; an address has more.
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}|\b0x[0-9a-f]{9,}", re.IGNORECASE)
 # A path that exists on one machine only: the usual homes and temporary folders, and those of this machine.
-_HERE = {Path.home(), Path.cwd(), Path(__file__).parents[2], Path(tempfile.gettempdir()), Path(sys.prefix)}
+_OWN_FOLDERS = {Path.home(), Path.cwd(), Path(__file__).parents[2], Path(tempfile.gettempdir()), Path(sys.prefix)}
 _USUAL = r"/(?:home|Users|root|tmp|var|opt|usr|mnt|content|private)/[\w.~-]"
-_FOLDERS = "|".join(re.escape(str(folder)) + r"(?![\w-])" for folder in sorted(_HERE) if len(folder.parts) > 1)
+_FOLDERS = "|".join(re.escape(str(folder)) + r"(?![\w-])" for folder in sorted(_OWN_FOLDERS) if len(folder.parts) > 1)
 PATH = re.compile(rf"(?:(?<![\w./])|(?<=file://))(?:{_USUAL}|{_FOLDERS}|~/[\w.]|[A-Za-z]:\\\w)[^\s'\"<>]*")
 
 
 def private(text: str) -> str | None:
     """Return the first absolute path or memory address in `text`, or None."""
     for pattern in (PATH, ADDRESS):
-        if found := pattern.search(text):
-            return found[0]
+        if match := pattern.search(text):
+            return match[0]
     return None
 
 
@@ -42,7 +42,7 @@ def clean(cell) -> None:
     Progress on stderr may be dropped only where outputs are not compared: run again, the cell draws it again.
     """
     tags = cell.metadata.get("tags", [])
-    kept = []
+    kept_outputs = []
     for output in cell.outputs:
         match output.output_type:
             case "stream" if output.name == "stderr":
@@ -52,34 +52,34 @@ def clean(cell) -> None:
                         "draws progress on stderr, which a comparison would meet: tag the cell measured"
                     )
             case "stream":
-                if kept and kept[-1].output_type == "stream":
-                    kept[-1].text += output.text
+                if kept_outputs and kept_outputs[-1].output_type == "stream":
+                    kept_outputs[-1].text += output.text
                 else:
-                    kept.append(output)
+                    kept_outputs.append(output)
             case "error":
                 if "raises-exception" not in tags:
                     raise NotebookError(f"raises {output.ename}: {output.evalue}")
                 # Frames are paths and line numbers of one machine; what the reader is to see is the message.
                 output.traceback = [f"{output.ename}: {output.evalue}"]
-                kept.append(output)
+                kept_outputs.append(output)
             case _:
                 reduce(output, cell.execution_count)
-                kept.append(output)
-    if "raises-exception" in tags and not any(output.output_type == "error" for output in kept):
+                kept_outputs.append(output)
+    if "raises-exception" in tags and not any(output.output_type == "error" for output in kept_outputs):
         raise NotebookError("is tagged raises-exception and raises nothing")
-    for output in kept:
+    for output in kept_outputs:
         if output.output_type == "stream":
             output.text = OVERWRITTEN.sub("", output.text)
-    cell.outputs = [output for output in kept if output.get("text", "-")]
+    cell.outputs = [output for output in kept_outputs if output.get("text", "-")]
     for text in texts(cell):
-        if found := private(text):
-            raise NotebookError(f"shows what is true of one machine or one run only: {found!r}")
+        if match := private(text):
+            raise NotebookError(f"shows what is true of one machine or one run only: {match!r}")
 
 
 def refuse_stderr(text: str) -> None:
     """Raise NotebookError unless all of `text` is lines that were drawn over, as progress bars do."""
-    if found := WARNING.search(text):
-        raise NotebookError(f"warns: {found[0]}")
+    if match := WARNING.search(text):
+        raise NotebookError(f"warns: {match[0]}")
     for line in text.split("\n"):
         if line.strip() and "\r" not in line:
             raise NotebookError(f"writes to stderr: {line.strip()[:200]!r}")
@@ -103,10 +103,10 @@ def reduce(output, count: int | None) -> None:
 
 def texts(cell) -> list[str]:
     """Return every text that a reader meets in the outputs of a cell, alt texts included."""
-    found = []
+    texts_found = []
     for output in cell.outputs:
-        found += ["".join(output.get(key, "")) for key in ("text", "evalue")]
-        found += ["".join(line) for line in output.get("traceback", [])]
-        found += ["".join(text) for mime, text in output.get("data", {}).items() if mime in TEXTS]
-        found += [meta.get("alt", "") for meta in output.get("metadata", {}).values()]
-    return found
+        texts_found += ["".join(output.get(key, "")) for key in ("text", "evalue")]
+        texts_found += ["".join(line) for line in output.get("traceback", [])]
+        texts_found += ["".join(text) for mime, text in output.get("data", {}).items() if mime in TEXTS]
+        texts_found += [meta.get("alt", "") for meta in output.get("metadata", {}).values()]
+    return texts_found

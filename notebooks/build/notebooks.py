@@ -27,7 +27,7 @@ METADATA = {
 }
 # How jupytext remembers the blank lines of the source; nothing that a notebook needs.
 LAYOUT_ONLY = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
-WARN_BYTES, MOST_BYTES = 500_000, 1_000_000
+WARN_BYTES, MAX_BYTES = 500_000, 1_000_000
 
 
 def sources(course: Path, names: list[str] | None = None) -> list[Path]:
@@ -39,10 +39,10 @@ def sources(course: Path, names: list[str] | None = None) -> list[Path]:
         return known
     chosen = set()
     for name in names:
-        meant = [path for path in known if Path(name).stem in (path.stem, path.stem.partition("_")[0])]
-        if not meant:
+        matching = [path for path in known if Path(name).stem in (path.stem, path.stem.partition("_")[0])]
+        if not matching:
             raise NotebookError(f"no source is called {name!r}; there are {', '.join(path.stem for path in known)}")
-        chosen.update(meant)
+        chosen.update(matching)
     return sorted(chosen)
 
 
@@ -83,16 +83,16 @@ def build(source: Path) -> str:
         cell.execution_count = count
         try:
             clean(cell)
-        except NotebookError as unfit:
-            raise NotebookError(f"{place(notebook, source.stem, cell)} {unfit}") from None
+        except NotebookError as error:
+            raise NotebookError(f"{place(notebook, source.stem, cell)} {error}") from None
     nbformat = needed("nbformat")
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
         raise NotebookError(f"{source.stem} is no valid notebook: {error.message}") from error
     data = nbformat.writes(notebook).rstrip("\n").encode() + b"\n"
-    if len(data) > MOST_BYTES:
-        raise NotebookError(f"{source.stem} has {len(data) / 1000:.0f} kB; {MOST_BYTES // 1000} kB are allowed")
+    if len(data) > MAX_BYTES:
+        raise NotebookError(f"{source.stem} has {len(data) / 1000:.0f} kB; {MAX_BYTES // 1000} kB are allowed")
     try:
         write_whole(target(source), data)
     except OSError as error:
@@ -117,11 +117,11 @@ def out_of_step(course: Path, names: list[str] | None = None) -> list[str]:
         except (ValueError, LookupError, TypeError) as error:
             problems.append(f"{path.name} cannot be read as a notebook ({type(error).__name__}: {error})")
             continue
-        wanted = [(_kind(cell), cell["id"]) for cell in convert(source).cells]
-        if len(built) != len(wanted):
-            problems.append(f"{path.name} has {len(built)} cells, its source {len(wanted)}")
-        for position, (is_, should_be) in enumerate(zip(built, wanted, strict=False), start=1):
-            if is_ != should_be:
+        expected = [(_kind(cell), cell["id"]) for cell in convert(source).cells]
+        if len(built) != len(expected):
+            problems.append(f"{path.name} has {len(built)} cells, its source {len(expected)}")
+        for position, (actual, should_be) in enumerate(zip(built, expected, strict=False), start=1):
+            if actual != should_be:
                 problems.append(f"{path.name} differs from its source, first in cell {position}: {should_be[0][1]!r}")
                 break
     if not names:
@@ -141,17 +141,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", metavar="NAME", nargs="*", help="a lesson's number or name; without one, all")
     parser.add_argument("--check", action="store_true", help="execute nothing: say what is out of step")
     parser.add_argument("--course", type=Path, default=COURSE, help="the folder of the notebooks and of src")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        if given.check:
-            problems = out_of_step(given.course, given.names)
+        if options.check:
+            problems = out_of_step(options.course, options.names)
         else:
-            problems = _build_all(sources(given.course, given.names))
-    except NotebookError as unfit:
-        problems = [str(unfit)]
+            problems = _build_all(sources(options.course, options.names))
+    except NotebookError as error:
+        problems = [str(error)]
     for problem in problems:
         print(problem, file=sys.stderr)
-    if problems and given.check:
+    if problems and options.check:
         print("`make notebooks` builds them from their sources", file=sys.stderr)
     return 1 if problems else 0
 
@@ -166,8 +166,8 @@ def _build_all(chosen: list[Path]) -> list[str]:
         print(f"{source.stem} …", flush=True)
         try:
             print(build(source), flush=True)
-        except NotebookError as unfit:
-            problems.append(f"not built: {unfit}")
+        except NotebookError as error:
+            problems.append(f"not built: {error}")
     return problems
 
 

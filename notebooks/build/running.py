@@ -41,22 +41,22 @@ def run(notebook, name: str, folder: Path) -> None:
     )
     # A profile of the person who builds must not show in the course; what the kernel itself has to say
     # (not what cells print) is of interest only when it dies.
-    with tempfile.TemporaryDirectory() as profile, tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryDirectory() as profile, tempfile.TemporaryFile() as stderr:
         environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": profile}
         try:
-            with client.setup_kernel(env=environment, stderr=said, cleanup_kc=True):
+            with client.setup_kernel(env=environment, stderr=stderr, cleanup_kc=True):
                 for index, cell in enumerate(notebook.cells):
-                    where = place(notebook, name, cell)
+                    cell_place = place(notebook, name, cell)
                     try:
                         client.execute_cell(cell, index)
                     except CellExecutionError as error:
-                        raise NotebookError(f"{where} raises {_trace(cell, error)}") from None
+                        raise NotebookError(f"{cell_place} raises {_trace(cell, error)}") from None
                     except DeadKernelError:
-                        raise NotebookError(f"{where} ends the kernel\n{_end_of(said)}") from None
+                        raise NotebookError(f"{cell_place} ends the kernel\n{_end_of(stderr)}") from None
                     except CellControlSignal:
-                        raise NotebookError(f"{where} takes longer than {SECONDS_PER_CELL} s") from None
+                        raise NotebookError(f"{cell_place} takes longer than {SECONDS_PER_CELL} s") from None
         except (OSError, RuntimeError) as error:  # the kernel did not start
-            raise NotebookError(f"{name}: no kernel to run it: {error}\n{_end_of(said)}") from error
+            raise NotebookError(f"{name}: no kernel to run it: {error}\n{_end_of(stderr)}") from error
 
 
 def _trace(cell, error) -> str:
@@ -68,6 +68,6 @@ def _trace(cell, error) -> str:
     return f"{error.ename}: {error.evalue}"
 
 
-def _end_of(file, most: int = 2000) -> str:
-    file.seek(max(0, file.seek(0, os.SEEK_END) - most))
+def _end_of(file, max_bytes: int = 2000) -> str:
+    file.seek(max(0, file.seek(0, os.SEEK_END) - max_bytes))
     return file.read().decode(errors="replace").strip()

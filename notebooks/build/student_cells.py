@@ -33,85 +33,87 @@ _CHECK = re.compile(r"""\bpv\.check\(\s*["']([^"']*)["']""")
 
 
 @dataclass(frozen=True)
-class Parts:
-    """An exercise cell taken apart: both variants, and what the folded solution says."""
+class ExerciseCell:
+    """An exercise cell with its blanks filled in, as the student gets it, and its solution in Markdown."""
 
     answered: str
     student: str
     solution: str
 
 
-def take_apart(source: str) -> Parts:
+def parse_exercise_cell(source: str) -> ExerciseCell:
     """Both variants of an exercise cell. Raises NotebookError where its marks are not as they should be."""
-    answered, student, said, lines, whole = [], [], [], [], False
+    answered_lines, student_lines, hints, lines, has_block = [], [], [], [], False
     inside = False
     for line in source.split("\n"):
-        if found := _SOLUTION.fullmatch(line):
-            said.append(found["text"])
+        if match := _SOLUTION.fullmatch(line):
+            hints.append(match["text"])
         elif _END.fullmatch(line):
             if not inside:
                 raise NotebookError("has an `# end blank` without a `# blank`")
             inside = False
-        elif found := _BEGIN.fullmatch(line):
+        elif match := _BEGIN.fullmatch(line):
             if inside:
                 raise NotebookError("has a `# blank` inside another one")
-            inside = whole = True
-            student.append(found["indent"] + _dotted(found["blank"] or "..."))
+            inside = has_block = True
+            student_lines.append(match["indent"] + _dotted(match["blank"] or "..."))
         elif inside:
-            answered.append(line)
-        elif found := _LINE.fullmatch(line):
-            answered.append(found["indent"] + found["code"])
-            student.append(found["indent"] + _dotted(found["blank"]))
-            lines.append(found["code"])
+            answered_lines.append(line)
+        elif match := _LINE.fullmatch(line):
+            answered_lines.append(match["indent"] + match["code"])
+            student_lines.append(match["indent"] + _dotted(match["blank"]))
+            lines.append(match["code"])
         else:
-            answered.append(line)
-            student.append(line)
+            answered_lines.append(line)
+            student_lines.append(line)
     if inside:
         raise NotebookError("has a `# blank` without an `# end blank`")
-    if not (lines or whole):
+    if not (lines or has_block):
         raise NotebookError("is tagged as an exercise and has no blank")
-    ready, given = ("\n".join(part).strip("\n") for part in (answered, student))
-    for text in (ready, given):
+    answered, student = ("\n".join(part).strip("\n") for part in (answered_lines, student_lines))
+    for text in (answered, student):
         try:
             ast.parse(text)
         except SyntaxError as error:
             raise NotebookError(f"is no Python once its blanks are taken out or filled in: {error}") from None
-    code = _without_check(ready) if whole else "\n".join(lines)
-    return Parts(ready, given, _folded(code, " ".join(said)))
+    code = _without_check(answered) if has_block else "\n".join(lines)
+    return ExerciseCell(answered, student, _folded(code, " ".join(hints)))
 
 
 def student_cells(notebook, name: str) -> list:
     """The cells of a source as the student gets them, each solution behind its check. Raises NotebookError."""
     from psn_viz.course.registry import exercises
 
-    known = exercises()
-    cells, waiting = [], None  # the solution of an exercise whose check has not come yet
+    exercise_keys = exercises()
+    cells, pending_solution = [], None  # the solution of an exercise whose check has not come yet
     for cell in notebook.cells:
         code = cell.cell_type == "code"
         exercise = code and TAG in cell.metadata.get("tags", [])
-        where = place(notebook, name, cell)
-        if exercise and waiting:
-            raise NotebookError(f"{where} follows an exercise that has no pv.check")
+        cell_place = place(notebook, name, cell)
+        if exercise and pending_solution:
+            raise NotebookError(f"{cell_place} follows an exercise that has no pv.check")
         if exercise:
             try:
-                parts = take_apart(cell.source)
-            except NotebookError as unfit:
-                raise NotebookError(f"{where} {unfit}") from None
-            cell.source, waiting = parts.student, parts.solution
+                exercise_cell = parse_exercise_cell(cell.source)
+            except NotebookError as error:
+                raise NotebookError(f"{cell_place} {error}") from None
+            cell.source, pending_solution = exercise_cell.student, exercise_cell.solution
         elif code and any(pattern.fullmatch(line) for line in cell.source.split("\n") for pattern in (_LINE, _BEGIN)):
-            raise NotebookError(f"{where} has a blank and lacks the tag {TAG}")
+            raise NotebookError(f"{cell_place} has a blank and lacks the tag {TAG}")
         cells.append(cell)
         if not code:
             continue
         for key in _CHECK.findall(cell.source):
-            if key not in known:
-                raise NotebookError(f"{where} checks {key!r}; there are {', '.join(known)}")
-            if waiting:
-                cells.append(needed("nbformat").v4.new_markdown_cell(waiting, metadata={"tags": ["solution"]}))
-                waiting = None
-        if waiting and not exercise:
-            raise NotebookError(f"{where} stands where the pv.check of the exercise before it should be")
-    if waiting:
+            if key not in exercise_keys:
+                raise NotebookError(f"{cell_place} checks {key!r}; there are {', '.join(exercise_keys)}")
+            if pending_solution:
+                cells.append(
+                    needed("nbformat").v4.new_markdown_cell(pending_solution, metadata={"tags": ["solution"]})
+                )
+                pending_solution = None
+        if pending_solution and not exercise:
+            raise NotebookError(f"{cell_place} stands where the pv.check of the exercise before it should be")
+    if pending_solution:
         raise NotebookError(f"{name} ends with an exercise that has no pv.check")
     return cells
 
@@ -130,6 +132,6 @@ def _without_check(source: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _folded(code: str, said: str) -> str:
-    parts = ["<details><summary>Solution</summary>", f"```python\n{textwrap.dedent(code)}\n```", said, "</details>"]
+def _folded(code: str, hints: str) -> str:
+    parts = ["<details><summary>Solution</summary>", f"```python\n{textwrap.dedent(code)}\n```", hints, "</details>"]
     return "\n\n".join(part for part in parts if part)

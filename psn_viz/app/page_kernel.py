@@ -26,22 +26,22 @@ class PageKernel(anywidget.AnyWidget):
     def __init__(self) -> None:
         super().__init__()
         self.lab: Lab | None = None
-        self._said = ipywidgets.HTML()
-        self.place = ipywidgets.VBox([self._said])
+        self._message = ipywidgets.HTML()
+        self.place = ipywidgets.VBox([self._message])
         self.observe(self._go, "address")
 
     def say(self, text: str) -> None:
         """Show one sentence above the lab; none if it is empty."""
-        self._said.value = f'<p class="app-notice" role="alert">{html.escape(text)}</p>' if text else ""
+        self._message.value = f'<p class="app-notice" role="alert">{html.escape(text)}</p>' if text else ""
 
     def _go(self, change) -> None:
-        asked = dict(part.partition("=")[::2] for part in change["new"].removeprefix("?").split("&"))
+        query = dict(part.partition("=")[::2] for part in change["new"].removeprefix("?").split("&"))
         self._leave()
-        if asked.get("lab") in LABS:
+        if query.get("lab") in LABS:
             try:
-                self._open(LABS[asked["lab"]], asked.get("state", ""))
+                self._open(LABS[query["lab"]], query.get("state", ""))
             except Exception as error:  # whatever a lab raises, the others stay open to the reader
-                self.say(f"{asked['lab']} could not be opened: {told(error)}.")
+                self.say(f"{query['lab']} could not be opened: {error_text(error)}.")
         self.answered = change["new"]
 
     def _open(self, kind: type[Lab], text: str) -> None:
@@ -53,7 +53,7 @@ class PageKernel(anywidget.AnyWidget):
         lab = kind(**state)
         lab.panel.observe(self._moved, "revision")
         self.lab, self.code = lab, lab.code
-        self.place.children = (self._said, lab.show())
+        self.place.children = (self._message, lab.show())
 
     def _moved(self, change) -> None:
         self.say("")
@@ -63,19 +63,19 @@ class PageKernel(anywidget.AnyWidget):
         self.say("")
         lab, self.lab, self.code = self.lab, None, ""
         if lab:
-            self.place.children = (self._said,)
+            self.place.children = (self._message,)
             close(lab.show())
 
 
 def state_of(kind: type[Lab], text: str) -> dict:
     """The state that an address asks for: a whole code or what follows its name, as it is or %-encoded once more."""
     for code in (text, unquote(text)):
-        whole = code if code.partition(";")[0] == kind.name else f"{kind.name};{code}"
+        full_code = code if code.partition(";")[0] == kind.name else f"{kind.name};{code}"
         try:
-            return kind.state_from_code(whole)
+            return kind.state_from_code(full_code)
         except ValueError as error:
-            damage = error
-    raise damage
+            last_error = error
+    raise last_error
 
 
 def close(widget: ipywidgets.Widget) -> None:
@@ -88,7 +88,7 @@ def close(widget: ipywidgets.Widget) -> None:
     widget.close()
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """An exception in a sentence."""
     return f"{type(error).__name__}: {error}".rstrip(".: ")
 

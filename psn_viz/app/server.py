@@ -52,7 +52,7 @@ class Kernels(AsyncMappingKernelManager):
 
 
 class Silent(ThisPython):
-    """Kernels of this Python that have nothing to say to a terminal."""
+    """Kernels of this Python without output in the terminal."""
 
     options = ("--log-level=ERROR",)
     debugger = False
@@ -66,7 +66,7 @@ class Anybody(IdentityProvider):
     """
 
     def get_user(self, handler) -> User:
-        """The same for all."""
+        """One user for everybody: there is no login."""
         return User("reader")
 
 
@@ -86,7 +86,7 @@ class Page(TornadoVoilaHandler):
     base_url = "./"
 
     def redirect_to_file(self, path: str) -> None:
-        """Answer whoever asks for something else."""
+        """Answer 404 to requests for other files."""
         raise HTTPError(404)
 
 

@@ -4,7 +4,7 @@
 """
 
 from psn_viz.bench.machine_limits import Roofs, measure_roofs
-from psn_viz.bench.measurement import Progress, measure, run_plan
+from psn_viz.bench.measurement import BenchProgress, measure, run_plan
 from psn_viz.bench.plan import PLANS, Plan, Point, plan_named
 from psn_viz.bench.results import Results, Row, load_results, stored_results
 from psn_viz.bench.subjects import SUBJECTS
@@ -13,9 +13,9 @@ from psn_viz.bench.timing import Timing, alternate
 __all__ = [
     "PLANS",
     "SUBJECTS",
+    "BenchProgress",
     "Plan",
     "Point",
-    "Progress",
     "Results",
     "Roofs",
     "Row",

@@ -99,24 +99,3 @@ DATA_SHEETS = {
     "A100": _sheet("NVIDIA A100 80 GB SXM", 19.5, 312, 2039, 80),
     "H100": _sheet("NVIDIA H100 SXM", 67, 989, 3350, 80),
 }
-
-
-def in_words(seconds: float) -> str:
-    """A time with three digits and a unit."""
-    unit, size = _unit(seconds)
-    return f"{digits(seconds / size)} {unit}"
-
-
-def with_quartiles(median: float, lower: float, upper: float) -> str:
-    """Three times in the unit of the first, such as "1.2 (1.1 to 1.5) ms"."""
-    unit, size = _unit(median)
-    return f"{digits(median / size)} ({digits(lower / size)} to {digits(upper / size)}) {unit}"
-
-
-def _unit(seconds: float) -> tuple[str, float]:
-    return next(((unit, size) for unit, size in (("s", 1), ("ms", 1e-3)) if seconds >= 0.9995 * size), ("µs", 1e-6))
-
-
-def digits(value: float) -> str:
-    """Three digits, and no power of ten for thousands."""
-    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"

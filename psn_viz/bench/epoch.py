@@ -1,4 +1,4 @@
-"""One epoch of training, as a reader would do it, with our PSN and with SpikingJelly's in the same network."""
+"""One epoch of `train`, with our PSN and with SpikingJelly's in the same network."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,19 +22,19 @@ def subjects(point: Point, dtype: torch.dtype, device: torch.device) -> dict[str
     checks before and the validation after the epoch.
     """
     data = load_dataset("fashion-mnist-rows")
-    made: dict[str, Run | str] = {}
+    runs: dict[str, Run | str] = {}
     for name in point.subjects:
         try:
             neuron: Callable[[], nn.Module] = partial({"psn": lambda: PSN, "sj-psn": _sj_psn}[name](), point.T)
         except Unavailable as error:
-            made[name] = str(error)
+            runs[name] = str(error)
             continue
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(0)
             model = SpikingClassifier(data.features, data.classes, neuron, hidden=HIDDEN).to(dtype)
         batch = point.N // HIDDEN[0]
-        made[name] = Run(partial(_epoch, model, data, batch_size=batch, device=device), note="threads: as in train")
-    return made
+        runs[name] = Run(partial(_epoch, model, data, batch_size=batch, device=device), note="threads: as in train")
+    return runs
 
 
 def _epoch(model: SpikingClassifier, data: Dataset, **settings) -> None:

@@ -47,18 +47,19 @@ def measure_roofs(device: str | torch.device | None = None, dtype: torch.dtype =
     near = _copy(NEAR, device) if small else None
     n = 1024 if small else 8192
     a, b, c = (torch.full((n, n), 0.5, device=device).to(dtype) for _ in range(3))
-    product = _best(lambda: torch.mm(a, b, out=c), device)
+    product = shortest_time(lambda: torch.mm(a, b, out=c), device)
     number = torch.zeros((), device=device, dtype=dtype)
-    launches = _best(lambda: [number.add_(1) for _ in range(LAUNCHES)], device)
+    launches = shortest_time(lambda: [number.add_(1) for _ in range(LAUNCHES)], device)
     name = str(dtype).removeprefix("torch.")
     return Roofs(str(device), name, far, near, 2 * n**3 / product, launches / LAUNCHES)
 
 
 def _copy(size: int, device: torch.device) -> float:
     source, target = (torch.ones(size, dtype=torch.uint8, device=device) for _ in range(2))
-    return 2 * size / _best(lambda: target.copy_(source), device)
+    return 2 * size / shortest_time(lambda: target.copy_(source), device)
 
 
-def _best(call: Callable[[], object], device: torch.device) -> float:
+def shortest_time(call: Callable[[], object], device: torch.device) -> float:
+    """Seconds of the fastest of about a hundred calls."""
     timing = alternate({"it": call}, repeats=101, warmup=2, device=device, budget=SECONDS)
     return min(timing["it"].seconds)

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import cast
 
 import torch
@@ -23,13 +22,14 @@ from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, first_line, inpu
 from psn_viz.bench.timing import Timing, alternate
 from psn_viz.learning.preconditions import device_for
 from psn_viz.neurons.arguments import choice, integer, real
+from psn_viz.processor import processor_name
 from psn_viz.torch_state import Machine, machine
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
 
 
 @dataclass(frozen=True)
-class Progress:
+class BenchProgress:
     """What `on_progress` is called with: points done and to be done, the next point or None, seconds left."""
 
     done: int
@@ -48,7 +48,7 @@ def measure(
     repeats: int = 31,
     budget: float | None = 20.0,
     threads: int | None = None,
-    on_progress: Callable[[Progress], object] | None = None,
+    on_progress: Callable[[BenchProgress], object] | None = None,
 ) -> Results:
     """Time some subjects against each other here and now, at some sizes.
 
@@ -56,7 +56,7 @@ def measure(
     budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
     but at least 3, and when the time is up, the points that remain are left out. What compiling takes, for
     "fused-lif", comes on top. threads: of torch on a CPU; None: as many as now. One is slower and steadier: several
-    wait for each other, and long where something else needs a core. on_progress: called with a `Progress`.
+    wait for each other, and long where something else needs a core. on_progress: called with a `BenchProgress`.
 
     What cannot run here or was left out has a row that says why. An interrupt (the stop button of a notebook) ends
     the measurement without an error: the results hold what was done, with `complete` False.
@@ -64,25 +64,25 @@ def measure(
     Raises TypeError or ValueError for an argument out of range, and before anything is measured, ValueError for
     sizes that do not fit into memory, with the number of bytes needed and the number there is.
     """
-    listed = _listed(subjects)
-    if not listed:
+    values = _listed(subjects)
+    if not values:
         raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
-    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in listed)
-    listed = _listed(modes)
-    if not listed:
+    names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in values)
+    values = _listed(modes)
+    if not values:
         raise TypeError(f"modes must be a sequence such as ('inference', 'training'), got {modes!r}")
-    modes = [choice("each of modes", mode, ("inference", "training")) for mode in listed]
-    listed = _listed(sizes)
-    if listed is None:
+    modes = [choice("each of modes", mode, ("inference", "training")) for mode in values]
+    values = _listed(sizes)
+    if values is None:
         raise TypeError(f"sizes must be a sequence of pairs (T, N), such as [(32, 1024)], got {sizes!r}")
-    if not listed:
+    if not values:
         raise ValueError("sizes must hold at least one pair (T, N), such as [(32, 1024)]; got none")
-    pairs = [_pair(size) for size in listed]
+    pairs = [_pair(size) for size in values]
     points = tuple(Point(T, N, mode, names) for mode in modes for T, N in pairs)
     repeats = integer("repeats", repeats, low=1)
     budget = None if budget is None else real("budget", budget, low=0.0)
-    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
-    _require_memory(points, kind, device)
+    device, torch_dtype = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    _require_memory(points, torch_dtype, device)
     plan = Plan("measure", "", points, repeats=repeats, budget=budget)
     return run_plan(plan, device=device, dtype=dtype, threads=threads, roofs=False, on_progress=on_progress)
 
@@ -94,7 +94,7 @@ def run_plan(
     dtype: str = "float32",
     threads: int | None = None,
     roofs: bool = True,
-    on_progress: Callable[[Progress], object] | None = None,
+    on_progress: Callable[[BenchProgress], object] | None = None,
     on_point: Callable[[Results], object] | None = None,
 ) -> Results:
     """Measure all points of a plan, and before them the roofs of the machine.
@@ -105,7 +105,7 @@ def run_plan(
     were done, with `complete` False.
     Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
     """
-    device, kind = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
+    device, torch_dtype = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
     with using(threads):
         date = datetime.now(UTC).isoformat(timespec="seconds")
         results = Results(plan.name, date, this_machine(device), versions())
@@ -113,7 +113,7 @@ def run_plan(
         try:
             results.others = cores_used_by_others()
             if roofs:
-                results.roofs = measure_roofs(device, kind)
+                results.roofs = measure_roofs(device, torch_dtype)
             for rows in _points(plan, dtype, device, on_progress):
                 results.rows += rows
                 if on_point is not None:
@@ -125,29 +125,29 @@ def run_plan(
 
 
 def _points(
-    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[Progress], object] | None
+    plan: Plan, dtype: str, device: torch.device, on_progress: Callable[[BenchProgress], object] | None
 ) -> Iterator[list[Row]]:
     """The rows of one point after the other."""
     weights = [_weight(point) for point in plan.points]
     start, compiling = time.perf_counter(), 0.0
-    tell = on_progress or (lambda progress: None)
+    report = on_progress or (lambda progress: None)
     for number, point in enumerate(plan.points):
         spent = time.perf_counter() - start - compiling
-        left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
+        seconds_left = spent * sum(weights[number:]) / sum(weights[:number]) if number else None
         share = None
         if plan.budget is not None:
-            left = None if left is None else min(left, max(0.0, plan.budget - spent))
+            seconds_left = None if seconds_left is None else min(seconds_left, max(0.0, plan.budget - spent))
             # What the small ones leave goes to the large ones.
             share = (plan.budget - spent) / (len(plan.points) - number)
-        tell(Progress(number, len(plan.points), point, left))
+        report(BenchProgress(number, len(plan.points), point, seconds_left))
         if share is not None and share <= 0:
             late = f"left out: the {plan.budget:g} s were used up"
             yield [Row(point.T, point.N, point.mode, dtype, name, reason=late) for name in point.subjects]
             continue
-        rows, extra = _measure_point(point, plan, dtype, device, share)
+        rows, extra = measure_point(point, plan, dtype, device, share)
         compiling += extra
         yield rows
-    tell(Progress(len(plan.points), len(plan.points), None, 0.0))
+    report(BenchProgress(len(plan.points), len(plan.points), None, 0.0))
 
 
 def _weight(point: Point) -> float:
@@ -159,7 +159,7 @@ def _weight(point: Point) -> float:
 
 @contextmanager
 def using(threads: int | None) -> Iterator[None]:
-    """That many threads of torch inside, afterwards as many as before; None changes nothing."""
+    """A context with that many threads of torch; the number is restored afterwards. None changes nothing."""
     before = torch.get_num_threads()
     if threads is not None:
         torch.set_num_threads(integer("threads", threads, low=1))
@@ -171,46 +171,36 @@ def using(threads: int | None) -> Iterator[None]:
 
 def this_machine(device: torch.device) -> Machine:
     """What results record of the machine: its kind, not its name."""
-    found = machine(str(device))
-    found["threads"] = torch.get_num_threads()
-    if (cpu := _cpu()) is not None:
-        found["cpu"] = cpu
-    return found
+    about = machine(str(device))
+    about["threads"] = torch.get_num_threads()
+    if (cpu := processor_name()) is not None:
+        about["cpu"] = cpu
+    return about
 
 
 def versions() -> dict[str, str | None]:
-    """Of what was measured, and of what it was measured with; SpikingJelly's is None where it is not installed."""
+    """Versions of psn_viz, torch, Python and SpikingJelly; None where that is not installed."""
     spikingjelly: str | None = None
     with suppress(metadata.PackageNotFoundError):
         spikingjelly = metadata.version("spikingjelly")
-    found = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
-    return {**found, "spikingjelly": spikingjelly}
+    about = {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()}
+    return {**about, "spikingjelly": spikingjelly}
 
 
 def load() -> float | None:
-    """How many programs wanted a core in the last minute, on average; None where the system does not tell."""
+    """The load average of the last minute (`os.getloadavg`); None where the system has none."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
-def _cpu() -> str | None:
-    try:
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or None
-
-
-def _measure_point(
+def measure_point(
     point: Point, plan: Plan, dtype: str, device: torch.device, budget: float | None
 ) -> tuple[list[Row], float]:
     """The rows of one point, and how many seconds compilers took of it."""
     begin = time.perf_counter()
-    made = _make(point, DTYPES[dtype], device)
-    compiling = time.perf_counter() - begin if "fused-lif" in made else 0.0
-    runs = {name: run for name, run in made.items() if isinstance(run, Run)}
-    reasons = {name: reason for name, reason in made.items() if isinstance(reason, str)}
+    subjects_made = _make(point, DTYPES[dtype], device)
+    compiling = time.perf_counter() - begin if "fused-lif" in subjects_made else 0.0
+    runs = {name: run for name, run in subjects_made.items() if isinstance(run, Run)}
+    reasons = {name: reason for name, reason in subjects_made.items() if isinstance(reason, str)}
     timed: dict[str, Timing] = {}
     if runs:
         calls = {name: run.call for name, run in runs.items()}
@@ -219,7 +209,7 @@ def _measure_point(
         except (RuntimeError, MemoryError) as error:  # the points after this one may still go well
             reasons |= dict.fromkeys(runs, f"broke off while it was timed: {first_line(error)}")
     rows = []
-    for name in made:
+    for name in subjects_made:
         size = (point.T, point.N, point.mode, dtype, name)
         if name in timed:
             timing, run = timed[name], runs[name]
@@ -230,23 +220,25 @@ def _measure_point(
     return rows, compiling
 
 
-def _make(point: Point, kind: torch.dtype, device: torch.device) -> dict[str, Run | str]:
+def _make(point: Point, torch_dtype: torch.dtype, device: torch.device) -> dict[str, Run | str]:
     """Each subject of a point made ready, or why it cannot run."""
     if point.mode == "epoch":
-        return epoch.subjects(point, kind, device)
+        return epoch.subjects(point, torch_dtype, device)
     T, N, training = point.T, point.N, point.mode != "inference"
-    reasons = {name: too_large(name, T, N, dtype=kind, device=device, training=training) for name in point.subjects}
+    reasons = {
+        name: too_large(name, T, N, dtype=torch_dtype, device=device, training=training) for name in point.subjects
+    }
     if all(reasons.values()):
         return dict(reasons)
     try:
-        given = inputs(T, N, dtype=kind, device=device, training=training, update=point.mode == "update")
+        run_inputs = inputs(T, N, dtype=torch_dtype, device=device, training=training, update=point.mode == "update")
     except (RuntimeError, MemoryError) as error:
         return {name: reason or f"no inputs: {first_line(error)}" for name, reason in reasons.items()}
-    return {name: reason or prepare(name, given) for name, reason in reasons.items()}
+    return {name: reason or prepare(name, run_inputs) for name, reason in reasons.items()}
 
 
 def _listed(value: object) -> list | None:
-    """What it holds in its order, as arrays and generators do too; None for what has none, and for a text."""
+    """The items of an ordered iterable; None for what is not iterable or has no order, and for a str."""
     # In a dict or a set, nobody sees to it that T comes before N.
     if isinstance(value, str | bytes | Set | Mapping):
         return None
@@ -263,12 +255,14 @@ def _pair(size: object) -> tuple[int, int]:
     return integer("T", numbers[0], low=1), integer("N", numbers[1], low=1)
 
 
-def _require_memory(points: Sequence[Point], kind: torch.dtype, device: torch.device) -> None:
+def _require_memory(points: Sequence[Point], torch_dtype: torch.dtype, device: torch.device) -> None:
     """ValueError with the most that is needed, where it is not there."""
     _, name, point = max(
-        (bytes_needed(name, point.T, point.N, dtype=kind, training=point.mode == "training"), name, point)
+        (bytes_needed(name, point.T, point.N, dtype=torch_dtype, training=point.mode == "training"), name, point)
         for point in points
         for name in point.subjects
     )
-    if reason := too_large(name, point.T, point.N, dtype=kind, device=device, training=point.mode == "training"):
+    if reason := too_large(
+        name, point.T, point.N, dtype=torch_dtype, device=device, training=point.mode == "training"
+    ):
         raise ValueError(f"sizes must fit into memory, but {reason}")

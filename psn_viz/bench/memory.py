@@ -20,14 +20,6 @@ def free_bytes(device: torch.device) -> int | None:
     return min(known, default=None)
 
 
-def in_words(number: float) -> str:
-    """A number of bytes for a reader, such as "2.15 GB"."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if number >= size:
-            return f"{number / size:.3g} {unit}"
-    return f"{number:.0f} bytes"
-
-
 def _of_machine() -> int | None:
     try:
         # Linux fills idle memory with copies of files and gives it back on demand: this number counts that in.

@@ -212,5 +212,5 @@ def stored_results(plan: str | None = None) -> tuple[str, ...]:
 
 
 def _short(value: object) -> object:
-    """Four digits of a time are more than it is worth."""
+    """A time rounded to four digits, for the file."""
     return float(f"{value:.4g}") if isinstance(value, float) else value

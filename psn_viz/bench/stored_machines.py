@@ -33,13 +33,18 @@ class Machine:
 
     def seconds(self, T: int, N: int, k: int) -> dict[str, float]:
         """Medians of the forward pass at inference in float32, of those that were measured at this size."""
-        wanted = {subject: neuron for subject, (neuron, order) in SUBJECTS.items() if order in (None, k)}
-        found: dict[str, float] = {}
+        neuron_of = {subject: neuron for subject, (neuron, order) in SUBJECTS.items() if order in (None, k)}
+        medians: dict[str, float] = {}
         for row in (row for run in self.runs for row in run.rows):
-            here = (row.T, row.N, row.mode, row.dtype) == (T, N, "inference", "float32") and row.subject in wanted
-            if here and row.median is not None:
-                found.setdefault(wanted[row.subject], row.median)
-        return {neuron: found[neuron] for neuron in wanted.values() if neuron in found}
+            matches = (row.T, row.N, row.mode, row.dtype) == (
+                T,
+                N,
+                "inference",
+                "float32",
+            ) and row.subject in neuron_of
+            if matches and row.median is not None:
+                medians.setdefault(neuron_of[row.subject], row.median)
+        return {neuron: medians[neuron] for neuron in neuron_of.values() if neuron in medians}
 
     @property
     def busy(self) -> Results | None:
@@ -48,7 +53,7 @@ class Machine:
 
 
 class _Kernels(TorchDispatchMode):
-    """Counts what computes: all operations but those that only look at the same memory in another way."""
+    """Counts the operations that compute: all but views of the same memory."""
 
     count = 0
 

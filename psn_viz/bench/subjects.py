@@ -1,4 +1,4 @@
-"""What is measured: the neurons of this package, SpikingJelly's, serial ones, and what none of them can outrun."""
+"""What is measured: neurons of this package and of SpikingJelly, loops over time, a bare product, a copy."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from psn_viz.bench.memory import free_bytes, in_words
+from psn_viz.bench.memory import free_bytes
+from psn_viz.bench.units import with_prefix
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
 K = 8  # the order of the masked and the sliding neurons
@@ -78,14 +79,14 @@ def inputs(
     return Inputs(x, normal() if training else None, update)
 
 
-def prepare(name: str, given: Inputs) -> Run | str:
+def prepare(name: str, run_inputs: Inputs) -> Run | str:
     """Make a subject of `SUBJECTS` ready to run on the inputs, or say why it cannot.
 
     Inference is the forward pass without gradients. Training is forward and backward: from the gradient that
-    `given` holds to that of x and of all parameters; with `update`, a step of AdamW follows.
+    `run_inputs` holds to that of x and of all parameters; with `update`, a step of AdamW follows.
     """
     try:
-        run = SUBJECTS[name].make(given)
+        run = SUBJECTS[name].make(run_inputs)
         run.call()  # What does not run here shows itself now.
     except Unavailable as error:
         return str(error)
@@ -102,7 +103,8 @@ def too_large(name: str, T: int, N: int, *, dtype: torch.dtype, device: torch.de
     free = free_bytes(device)
     if free is None or needed <= free:
         return ""
-    return f"{name} needs {in_words(needed)} for T = {T}, N = {N}, and {in_words(free)} of memory are free"
+    need, have = with_prefix(needed, "B"), with_prefix(free, "B")
+    return f"{name} needs {need} for T = {T}, N = {N}, and {have} of memory are free"
 
 
 def bytes_needed(name: str, T: int, N: int, *, dtype: torch.dtype, training: bool) -> int:
@@ -117,35 +119,37 @@ def _no_gradient(module: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         return module(x)
 
 
-def _both_ways(module: Callable[[Tensor], Tensor], leaves: tuple[Tensor, ...], given: Inputs) -> tuple[Tensor, ...]:
-    spikes = module(given.x)
-    return spikes, *torch.autograd.grad(spikes, leaves, given.gradient)
+def _both_ways(
+    module: Callable[[Tensor], Tensor], leaves: tuple[Tensor, ...], run_inputs: Inputs
+) -> tuple[Tensor, ...]:
+    spikes = module(run_inputs.x)
+    return spikes, *torch.autograd.grad(spikes, leaves, run_inputs.gradient)
 
 
-def _with_update(module: Callable[[Tensor], Tensor], optimizer: torch.optim.Optimizer, given: Inputs) -> Tensor:
-    spikes = module(given.x)
-    spikes.backward(given.gradient)
+def _with_update(module: Callable[[Tensor], Tensor], optimizer: torch.optim.Optimizer, run_inputs: Inputs) -> Tensor:
+    spikes = module(run_inputs.x)
+    spikes.backward(run_inputs.gradient)
     optimizer.step()
     optimizer.zero_grad()
-    given.x.grad = None
+    run_inputs.x.grad = None
     return spikes
 
 
-def _runs(module: Callable[[Tensor], Tensor], parameters: tuple[Tensor, ...], given: Inputs) -> Run:
-    if given.gradient is None:
-        return Run(partial(_no_gradient, module, given.x))
-    if given.update:
+def _runs(module: Callable[[Tensor], Tensor], parameters: tuple[Tensor, ...], run_inputs: Inputs) -> Run:
+    if run_inputs.gradient is None:
+        return Run(partial(_no_gradient, module, run_inputs.x))
+    if run_inputs.update:
         # Without a learning rate it takes as long, and every repeat computes with the same weights.
         optimizer = torch.optim.AdamW(parameters, lr=0.0, weight_decay=0.0)
-        return Run(partial(_with_update, module, optimizer, given))
-    return Run(partial(_both_ways, module, (given.x, *parameters), given))
+        return Run(partial(_with_update, module, optimizer, run_inputs))
+    return Run(partial(_both_ways, module, (run_inputs.x, *parameters), run_inputs))
 
 
-def _neuron(make: Callable[[int], nn.Module], given: Inputs) -> Run:
+def _neuron(make: Callable[[int], nn.Module], run_inputs: Inputs) -> Run:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(0)
-        module = make(len(given.x)).to(given.x)
-    return _runs(module, tuple(module.parameters()), given)
+        module = make(len(run_inputs.x)).to(run_inputs.x)
+    return _runs(module, tuple(module.parameters()), run_inputs)
 
 
 def spikingjelly() -> tuple[Any, Any, Any]:
@@ -161,24 +165,24 @@ def spikingjelly() -> tuple[Any, Any, Any]:
     return functional, neuron, surrogate
 
 
-def _sj(make: Callable[[Any, int], nn.Module], given: Inputs) -> Run:
+def _sj(make: Callable[[Any, int], nn.Module], run_inputs: Inputs) -> Run:
     _, neuron, _ = spikingjelly()
-    return _neuron(partial(make, neuron), given)
+    return _neuron(partial(make, neuron), run_inputs)
 
 
-def _sj_sliding(given: Inputs) -> Run:
-    T = len(given.x)
-    if given.gradient is not None and T > LONGEST_SJ_SLIDING:
+def _sj_sliding(run_inputs: Inputs) -> Run:
+    T = len(run_inputs.x)
+    if run_inputs.gradient is not None and T > LONGEST_SJ_SLIDING:
         raise Unavailable(
             f"not tried in training above T = {LONGEST_SJ_SLIDING}: it writes its matrix row by row, and the "
             "backward pass of that takes minutes"
         )
-    return _sj(lambda neuron, T: neuron.SlidingPSN(K, step_mode="m"), given)
+    return _sj(lambda neuron, T: neuron.SlidingPSN(K, step_mode="m"), run_inputs)
 
 
-def _sj_lif(given: Inputs, fused: bool) -> Run:
+def _sj_lif(run_inputs: Inputs, fused: bool) -> Run:
     functional, neuron, surrogate = spikingjelly()
-    on_cuda = given.x.device.type == "cuda"
+    on_cuda = run_inputs.x.device.type == "cuda"
     if fused and not on_cuda:
         raise Unavailable("SpikingJelly has a fused LIF for CUDA only")
     atan = surrogate.ATan()
@@ -186,63 +190,65 @@ def _sj_lif(given: Inputs, fused: bool) -> Run:
     module = neuron.LIFNode(surrogate_function=atan if fused or not on_cuda else lambda h: atan(h), step_mode="m")
     note = ""
     if fused:
-        found = functional.neuron_implementation("lif", given.x.device)
-        note = f"SpikingJelly's implementation: {found['implementation']}"
-        if found["implementation"].startswith("torch"):
-            raise Unavailable(f"no fused implementation: {'; '.join(map(str, found['unavailable'].values()))}")
-    module.to(given.x.device)
+        implementation = functional.neuron_implementation("lif", run_inputs.x.device)
+        note = f"SpikingJelly's implementation: {implementation['implementation']}"
+        if implementation["implementation"].startswith("torch"):
+            raise Unavailable(
+                f"no fused implementation: {'; '.join(map(str, implementation['unavailable'].values()))}"
+            )
+    module.to(run_inputs.x.device)
 
     def from_rest(x: Tensor) -> Tensor:
         module.reset()  # It keeps V from call to call, and the graph of the last call with it.
         return module(x)
 
-    return Run(_runs(from_rest, (), given).call, note=note)
+    return Run(_runs(from_rest, (), run_inputs).call, note=note)
 
 
-def _fused_lif(given: Inputs) -> Run:
-    T = len(given.x)
+def _fused_lif(run_inputs: Inputs) -> Run:
+    T = len(run_inputs.x)
     if T > LONGEST_COMPILED:
         raise Unavailable(f"not compiled above T = {LONGEST_COMPILED}: the loop is unrolled, which takes minutes")
-    kind = (T, given.gradient is not None, given.x.dtype, given.x.device)
-    if kind not in _COMPILED:
+    kind = (T, run_inputs.gradient is not None, run_inputs.x.dtype, run_inputs.x.device)
+    if kind not in compiled_loops:
         # The compiler gives up on a function after some variants, and every T is one.
         torch.compiler.reset()
-        _COMPILED.clear()
+        compiled_loops.clear()
         try:
-            _COMPILED[kind] = _compile(given)
+            compiled_loops[kind] = _compile(run_inputs)
         except Exception as error:  # a compiler may raise anything
-            _COMPILED[kind] = f"torch.compile cannot: {first_line(error)}"
-    compiled = _COMPILED[kind]
+            compiled_loops[kind] = f"torch.compile cannot: {first_line(error)}"
+    compiled = compiled_loops[kind]
     if isinstance(compiled, str):
         raise Unavailable(compiled)
     loop, seconds = compiled
-    return Run(_runs(loop, (), _any_width(given)).call, compile_seconds=seconds, note="compiled for any N")
+    return Run(_runs(loop, (), _any_width(run_inputs)).call, compile_seconds=seconds, note="compiled for any N")
 
 
 # The last one only. Held for as long as T, mode, dtype and device stay the same: one program serves all N.
-_COMPILED: dict[tuple, tuple[Callable[[Tensor], Tensor], float] | str] = {}
+compiled_loops: dict[tuple, tuple[Callable[[Tensor], Tensor], float] | str] = {}
 
 
-def _compile(given: Inputs) -> tuple[Callable[[Tensor], Tensor], float]:
+def _compile(run_inputs: Inputs) -> tuple[Callable[[Tensor], Tensor], float]:
     loop = torch.compile(LIF(), fullgraph=True)
     start = time.perf_counter()
-    _runs(loop, (), _any_width(given)).call()
+    _runs(loop, (), _any_width(run_inputs)).call()
     return loop, time.perf_counter() - start
 
 
-def _any_width(given: Inputs) -> Inputs:
-    torch._dynamo.mark_dynamic(given.x, 1)
-    return given
+def _any_width(run_inputs: Inputs) -> Inputs:
+    torch._dynamo.mark_dynamic(run_inputs.x, 1)
+    return run_inputs
 
 
-def _bare(given: Inputs) -> Run:
-    T = len(given.x)
-    weight, bias = (torch.zeros(T, columns).to(given.x).requires_grad_() for columns in (T, 1))
-    return _runs(partial(torch.addmm, bias, weight), (weight, bias), given)
+def _product(run_inputs: Inputs) -> Run:
+    T = len(run_inputs.x)
+    weight, bias = (torch.zeros(T, columns).to(run_inputs.x).requires_grad_() for columns in (T, 1))
+    return _runs(partial(torch.addmm, bias, weight), (weight, bias), run_inputs)
 
 
-def _copy(given: Inputs) -> Run:
-    x = given.x.detach()
+def _copy(run_inputs: Inputs) -> Run:
+    x = run_inputs.x.detach()
     return Run(partial(torch.empty_like(x).copy_, x), note="the same in both modes")
 
 
@@ -271,6 +277,6 @@ SUBJECTS: dict[str, Subject] = {
     "sj-fused-lif": Subject("SpikingJelly's LIF, one kernel", partial(_sj_lif, fused=True), (2, 5)),
     "loop-lif": Subject("LIF, a Python loop over time", partial(_neuron, lambda T: LIF()), (6, 14)),
     "fused-lif": Subject("the same loop through torch.compile", _fused_lif, (2, 4)),
-    "bare": Subject("the matrix product alone (addmm)", _bare, (2, 3)),
+    "bare": Subject("the matrix product alone (addmm)", _product, (2, 3)),
     "copy": Subject("a copy of x into memory that is there", _copy, (1, 1)),
 }

@@ -29,7 +29,7 @@ LARGE = 2**16  # N from which inference is judged: below, starting is what takes
 class Checked:
     """A target and what was found: `value` ≤ `limit` is wanted; value is None where it was not measured."""
 
-    what: str
+    quantity: str
     size: str
     value: float | None
     limit: float
@@ -108,13 +108,13 @@ def _growth(results: Results, name: str, limit: float) -> Iterator[Checked]:
         T = [row.T for row in results.rows if (row.subject, row.N, row.mode) == (name, N, "update")]
         T = [steps for steps in T if LONG[0] <= steps <= LONG[1]]
     if len(T) >= FEWEST:
-        what = f"{name}, p in time ∝ T^p, training and update"
-        yield Checked(what, f"T = {min(T)} … {max(T)}, N = {N}", value, limit)
+        quantity = f"{name}, p in time ∝ T^p, training and update"
+        yield Checked(quantity, f"T = {min(T)} … {max(T)}, N = {N}", value, limit)
 
 
-def note_on(found: Iterable[Checked]) -> list[str]:
+def note_on(checks: Iterable[Checked]) -> list[str]:
     """What to know of these targets, in lines; none where there is nothing."""
-    if not any("/ sj-" in one.what and one.size.startswith(f"{SHORT} ×") for one in found):
+    if not any("/ sj-" in check.quantity and check.size.startswith(f"{SHORT} ×") for check in checks):
         return []
     return [
         f"At T = {SHORT}, time goes into memory: whether the system takes that of a call back and hands it out again",

@@ -1,11 +1,12 @@
 """What a run found, as text: the times, the ratios that matter, and the targets where they are measured."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.plan import FAMILY, LOOPS
 from psn_viz.bench.results import MODES, Results
 from psn_viz.bench.targets import FEWEST, LONG, checked, judges, note_on
+from psn_viz.text_table import text_table
 
 NONE = "–"
 # What other programs may use of the cores, a desktop say, before the times are in doubt.
@@ -59,7 +60,7 @@ def too_busy(results: Results) -> bool:
 
 
 def busy_words(results: Results) -> str:
-    """Say so."""
+    """The warning of `too_busy` in a sentence."""
     cores = f"of the {results.machine['cores']} cores"
     if results.others is not None:
         return (
@@ -75,7 +76,7 @@ def busy_words(results: Results) -> str:
 
 
 def busy_in_short(results: Results) -> str:
-    """The same where there is little room."""
+    """The same in a few words."""
     if results.others is not None:
         return f"busy: other programs used {results.others:.1f} of {results.machine['cores']} cores"
     return "not known to be idle"
@@ -97,19 +98,19 @@ def _mode(results: Results, mode: str) -> list[str]:
     if min(len(many_T), len(many_N)) < 3 or len(sizes) < len(many_T) * len(many_N):
         names = [name for name in results.subjects if any(results.row(name, *size, mode) for size in sizes)]
         times = [[_ms(results.median(name, *size, mode)) for name in names] for size in sizes]
-        lines += ["", f"{mode}, medians in ms", *table(["T × N", *names], _labelled(sizes, times))]
+        lines += ["", f"{mode}, medians in ms", *text_table(["T × N", *names], _labelled(sizes, times))]
         pairs = [pair for pair in RATIOS if results.ratios(*pair, mode)]
         if pairs:
             ratios = [[_ratio(results.ratio(*pair, *size, mode)) for pair in pairs] for size in sizes]
             heads = [" / ".join(pair) for pair in pairs]
-            lines += ["", f"{mode}, ratios of medians", *table(["T × N", *heads], _labelled(sizes, ratios))]
+            lines += ["", f"{mode}, ratios of medians", *text_table(["T × N", *heads], _labelled(sizes, ratios))]
         return lines
     for pair in (*OVER_THE_GRID, ("psn", "sj-psn"), ("psn", "bare")):
-        found = results.ratios(*pair, mode)
-        if found:
-            T, N = sorted({T for T, _ in found}), sorted({N for _, N in found})
-            rows = [[f"{n}", *(_ratio(found.get((t, n))) for t in T)] for n in N]
-            lines += ["", f"{mode}, {' / '.join(pair)}", *table(["N \\ T", *map(str, T)], rows)]
+        grid_ratios = results.ratios(*pair, mode)
+        if grid_ratios:
+            T, N = sorted({T for T, _ in grid_ratios}), sorted({N for _, N in grid_ratios})
+            rows = [[f"{n}", *(_ratio(grid_ratios.get((t, n))) for t in T)] for n in N]
+            lines += ["", f"{mode}, {' / '.join(pair)}", *text_table(["N \\ T", *map(str, T)], rows)]
     return lines
 
 
@@ -117,9 +118,13 @@ def _targets(results: Results) -> list[str]:
     if not judges(results):
         return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
-    found = list(checked(results))
-    rows = [[c.what, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in found]
-    return ["", "targets", *table(["", "", "found", "wanted", ""], rows, left=2), *note_on(found)] if rows else []
+    checks = list(checked(results))
+    rows = [[c.quantity, c.size, _ratio(c.value), f"≤ {c.limit:g}", words[c.met]] for c in checks]
+    return (
+        ["", "targets", *text_table(["", "", "found", "wanted", ""], rows, align="<<"), *note_on(checks)]
+        if rows
+        else []
+    )
 
 
 def _growth(results: Results) -> list[str]:
@@ -132,7 +137,7 @@ def _growth(results: Results) -> list[str]:
                 if len(T) >= FEWEST:
                     p = results.exponent(name, N, mode, T[0], T[-1])
                     rows.append([f"{name}, {mode}", f"T = {T[0]} … {T[-1]}, N = {N}", _ratio(p)])
-    return ["", "p in time ∝ T^p", *table(["", "", "p"], rows, left=2)] if rows else []
+    return ["", "p in time ∝ T^p", *text_table(["", "", "p"], rows, align="<<")] if rows else []
 
 
 def _left_out(results: Results) -> list[str]:
@@ -143,19 +148,6 @@ def _left_out(results: Results) -> list[str]:
             reasons.setdefault(row.reason, {})[row.subject] = None
     lines = (f"  {', '.join(subjects)}: {reason}" for reason, subjects in reasons.items())
     return ["", "not measured", *lines] if reasons else []
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:
-    """Lines with the columns below each other, the first `left` to the left and the numbers to the right."""
-    rows = [list(heads), *map(list, rows)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.ljust(width) if place < left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _labelled(sizes: Iterable[tuple[int, int]], cells: Iterable[list[str]]) -> list[list[str]]:

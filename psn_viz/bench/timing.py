@@ -90,7 +90,7 @@ def alternate(
 
 
 def waiting_for(device: str | torch.device) -> Callable[[], object]:
-    """Return what waits until the device has done all it was given; on a CPU there is nothing to wait for."""
+    """A function that waits until the device has finished (`torch.cuda.synchronize`); on a CPU it does nothing."""
     device = torch.device(device)
     if device.type == "cuda":
         return lambda: torch.cuda.synchronize(device)

@@ -1,4 +1,4 @@
-"""`psn-viz app`: everything that can be wrong is told in one sentence before anything is started."""
+"""`psn-viz app`: check port, address and folders, then start the server."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def serve(
             )
         query = query_of(code) if code is not None else ""
         prefix = prefix_of(base_url)
-        said = make_room()
+        message = make_room()
         sockets = listen(port, host)
     except Refused as refused:
         print(f"psn-viz app: {refused}", file=sys.stderr)
         return 1
-    if said:
-        print(f"psn-viz app: {said}", file=sys.stderr)
+    if message:
+        print(f"psn-viz app: {message}", file=sys.stderr)
     if host not in HERE:
         print(
             f"psn-viz app: listening on {host}, not only on this machine: whoever can reach port {port} can use the "
@@ -70,7 +70,7 @@ def query_of(code: str) -> str:
 
 
 def make_room() -> str | None:
-    """See to folders that can be written, and say if they are not those that they should be. Raises Refused."""
+    """Use temporary folders where Jupyter's cannot be written, and return a sentence about it. Raises Refused."""
     from psn_viz.folders import NoFolder, no_temporary, use_temporary
 
     try:

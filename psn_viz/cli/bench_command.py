@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from psn_viz.bench.measurement import Progress, run_plan
+from psn_viz.bench.measurement import BenchProgress, run_plan
 from psn_viz.bench.plan import PLANS, Point, plan_named
 from psn_viz.bench.text_report import report
 from psn_viz.learning.preconditions import device_for
@@ -79,7 +79,7 @@ def _require_place(out: Path) -> None:
 class Bar(Line):
     """How far a run is; outside of a terminal, a line per point."""
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: BenchProgress) -> None:
         """Draw a report of `run_plan`."""
         self.show(
             [

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from psn_viz.chromium import find_chromium
 from psn_viz.cli.lab_command import course_folder
+from psn_viz.processor import usable_cores
 
 SHOWN = ("torch", "numpy", "ipywidgets", "anywidget", "plotly", "jupyterlab", "voila")
 # The dependencies in pyproject.toml, the ones a reader knows first.
@@ -22,7 +23,7 @@ ESSENTIAL = (
 
 
 @dataclass(frozen=True)
-class Found:
+class Installation:
     """What the machine has; None stands for "not there"."""
 
     python: str = platform.python_version()
@@ -64,8 +65,8 @@ class Found:
     colab: bool = False
 
 
-def look() -> Found:
-    """Ask this machine."""
+def look() -> Installation:
+    """Return what is installed on this machine."""
     versions = {name: version_of(name) for name in (*SHOWN, *ESSENTIAL, "spikingjelly", "jupyterlab_widgets")}
     broken = {}
     for name in ESSENTIAL:
@@ -83,7 +84,7 @@ def look() -> Found:
     cuda, mps = accelerators() if versions["torch"] and "torch" not in broken else (None, False)
     folder = course_folder()
     colab = "COLAB_RELEASE_TAG" in os.environ
-    return Found(
+    return Installation(
         system=platform.system(),
         machine=platform.machine(),
         versions=versions,
@@ -122,22 +123,22 @@ def accelerators() -> tuple[str | None, bool]:
 
 
 def kernels() -> dict[str, str | None]:
-    """What a lesson would run in, and what that lacks."""
+    """The Python that lessons run in, and why it cannot run them, if it cannot."""
     try:
         from psn_viz.kernelspec import lacks, python_of_jupyter
     except ImportError as error:
         return {"own_lacks": f"ModuleNotFoundError: {error}"}
-    own = lacks(sys.executable)
+    own_lacks = lacks(sys.executable)
     try:
         python = python_of_jupyter()
     except Exception as error:  # whatever is wrong with a kernelspec
-        return {"own_lacks": own, "kernel_lacks": f"{type(error).__name__}: {error}"}
+        return {"own_lacks": own_lacks, "kernel_lacks": f"{type(error).__name__}: {error}"}
     same = os.path.abspath(python) == os.path.abspath(sys.executable)
-    return {"own_lacks": own, "kernel": python, "kernel_lacks": None if same else lacks(python)}
+    return {"own_lacks": own_lacks, "kernel": python, "kernel_lacks": None if same else lacks(python)}
 
 
 def folders(notebooks: Path | None) -> dict[str, str | bool]:
-    """What cannot be written."""
+    """The folders that cannot be written."""
     try:
         tempfile.gettempdir()
         temporary = True
@@ -149,13 +150,6 @@ def folders(notebooks: Path | None) -> dict[str, str | bool]:
         return {"temporary": temporary}
     read_only = notebooks is not None and not writable(notebooks)
     return {"temporary": temporary, "unwritable": names(unwritable()), "read_only": read_only}
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def jupyter_elsewhere() -> str | None:

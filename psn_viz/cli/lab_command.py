@@ -29,14 +29,14 @@ def open_course(notebook: str | None = None, port: int | None = None, browser: b
         from psn_viz.folders import NoFolder, use_temporary, writable
 
         try:
-            said = use_temporary()
+            message = use_temporary()
         except NoFolder as error:
             raise NotHere(str(error)) from error
     except NotHere as missing:
         print(f"psn-viz lab: {missing}", file=sys.stderr)
         return 1
-    if said:
-        print(f"psn-viz lab: {said}", file=sys.stderr)
+    if message:
+        print(f"psn-viz lab: {message}", file=sys.stderr)
     if not writable(path.parent):
         print(
             f"psn-viz lab: {path.parent} cannot be written: what you change there will not be saved", file=sys.stderr
@@ -49,9 +49,9 @@ def open_course(notebook: str | None = None, port: int | None = None, browser: b
 
 def course_folder() -> Path | None:
     """Return the folder of the notebooks: the reader's present one, or the one beside the package."""
-    here = Path.cwd()
+    current = Path.cwd()
     beside = Path(__file__).resolve().parents[2]
-    for folder in (here, here / "notebooks", beside / "notebooks"):
+    for folder in (current, current / "notebooks", beside / "notebooks"):
         if (folder / FIRST).is_file():
             return folder
     return None
@@ -71,12 +71,12 @@ def find_notebook(name: str | None = None) -> Path:
             "go to the project's folder (the one with README.md and notebooks) and say psn-viz lab again"
         )
     lessons = sorted(path.resolve() for path in folder.glob("*.ipynb"))
-    wanted = FIRST if name is None else name
-    exact = [path for path in lessons if wanted in (path.name, path.stem)]
-    matching = exact or [path for path in lessons if wanted and path.name.startswith(wanted)]
+    requested = FIRST if name is None else name
+    exact = [path for path in lessons if requested in (path.name, path.stem)]
+    matching = exact or [path for path in lessons if requested and path.name.startswith(requested)]
     if len(matching) != 1:
-        what = "no lesson" if not matching else f"{len(matching)} lessons"
-        raise NotHere(f"{what} named {wanted!r}; there is {', '.join(path.stem for path in lessons)}")
+        count = "no lesson" if not matching else f"{len(matching)} lessons"
+        raise NotHere(f"{count} named {requested!r}; there is {', '.join(path.stem for path in lessons)}")
     return matching[0]
 
 

@@ -15,7 +15,7 @@ from psn_viz import __version__
 from psn_viz.progress_line import interrupt_ends_at_once, print_anywhere
 
 
-def whole(low: int):
+def whole_number_from(low: int):
     """Return a reader of whole numbers from `low` on."""
 
     def read(text: str) -> int:
@@ -35,11 +35,11 @@ def port(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    top = argparse.ArgumentParser(
+    root = argparse.ArgumentParser(
         prog="psn-viz", description="See why a spiking neuron without reset runs in parallel."
     )
-    top.add_argument("--version", action="version", version=f"psn-viz {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    root.add_argument("--version", action="version", version=f"psn-viz {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
     lab.add_argument(
@@ -62,8 +62,10 @@ def parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a model of the course and save it with its card")
     train.add_argument("name", nargs="?", metavar="NAME", help="what to train: one of the names that --list shows")
     train.add_argument("--list", action="store_true", help="show the names")
-    train.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipe")
-    train.add_argument("--seed", type=whole(0), metavar="N", default=0, help="of weights and order (default: 0)")
+    train.add_argument("--epochs", type=whole_number_from(1), metavar="N", help="instead of those of the recipe")
+    train.add_argument(
+        "--seed", type=whole_number_from(0), metavar="N", default=0, help="of weights and order (default: 0)"
+    )
     train.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
     train.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
     train.add_argument("--out", metavar="FOLDER", type=Path, default=Path("models"), help="default: models")
@@ -74,8 +76,10 @@ def parser() -> argparse.ArgumentParser:
     study = commands.add_parser("study", help="train all neurons of a task from several seeds, into one table")
     study.add_argument("task", nargs="?", metavar="TASK", help="one of the names that --list shows")
     study.add_argument("--list", action="store_true", help="show the names")
-    study.add_argument("--seeds", type=whole(1), metavar="N", default=3, help="seeds 0 to N − 1 (default: 3)")
-    study.add_argument("--epochs", type=whole(1), metavar="N", help="instead of those of the recipes")
+    study.add_argument(
+        "--seeds", type=whole_number_from(1), metavar="N", default=3, help="seeds 0 to N − 1 (default: 3)"
+    )
+    study.add_argument("--epochs", type=whole_number_from(1), metavar="N", help="instead of those of the recipes")
     study.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
     study.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
     study.add_argument("--out", metavar="FOLDER", type=Path, default=Path("studies"), help="default: studies")
@@ -86,8 +90,12 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--list", action="store_true", help="show the plans")
     bench.add_argument("--device", metavar="NAME", default="cpu", help="cpu, cuda or mps (default: cpu)")
     bench.add_argument("--dtype", choices=("float32", "bfloat16", "float64"), default="float32")
-    bench.add_argument("--repeats", type=whole(1), metavar="N", help="instead of those of the plan, usually 31")
-    bench.add_argument("--threads", type=whole(1), metavar="N", help="of torch on a CPU (default: one for each core)")
+    bench.add_argument(
+        "--repeats", type=whole_number_from(1), metavar="N", help="instead of those of the plan, usually 31"
+    )
+    bench.add_argument(
+        "--threads", type=whole_number_from(1), metavar="N", help="of torch on a CPU (default: one for each core)"
+    )
     bench.add_argument("--out", metavar="FILE", type=Path, help="default: bench-PLAN-DEVICE.json")
 
     colab = commands.add_parser("colab", help="write copies of the notebooks that bring psn_viz along, to upload")
@@ -98,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     colab.add_argument("--branch", metavar="NAME", default="main", help="the branch of --repo (default: main)")
 
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
-    return top
+    return root
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,17 +114,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     print_anywhere()
     with interrupt_ends_at_once("psn-viz: stopped"):
         options = parser().parse_args(argv)
-    said = f"psn-viz {options.command}: stopped"
+    message = f"psn-viz {options.command}: stopped"
     try:
-        with interrupt_ends_at_once(said):
+        with interrupt_ends_at_once(message):
             command = load(options)
             if options.command in ("lab", "doctor"):
                 # They go on importing, and have nothing to lose. JupyterLab takes Ctrl-C over when it is up.
                 return command()
         return command()
     except KeyboardInterrupt as interrupt:
-        with interrupt_ends_at_once(said):  # for whoever presses it three times
-            print(str(interrupt) or said, file=sys.stderr)
+        with interrupt_ends_at_once(message):  # for whoever presses it three times
+            print(str(interrupt) or message, file=sys.stderr)
         return 130
 
 

@@ -11,6 +11,7 @@ from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
 from psn_viz.learning.run_study import carry_out, take_times
 from psn_viz.learning.study_results import Study, load_study
 from psn_viz.progress_line import Gauge, Line, clock
+from psn_viz.text_table import text_table
 
 
 def list_recipes() -> int:
@@ -53,11 +54,11 @@ def train_command(
         trained.facts["command"] = _command(name, epochs, seed, data, grid)
         model, history, metrics = trained.model, trained.history, trained.metrics
         path = save_model(folder / saved_as, model, history, data=trained.data, metrics=metrics, facts=trained.facts)
-        validation, test = (_percent(metrics[f"{part}_accuracy"]) for part in ("validation", "test"))
+        validation, test = (percent(metrics[f"{part}_accuracy"]) for part in ("validation", "test"))
         print(f"{path}: validation {validation}, test {test}")
         if trained.facts["grid"]:
             rates = (
-                (f"{one['learning_rate']:g}", _percent(one["validation_accuracy"])) for one in trained.facts["grid"]
+                (f"{run['learning_rate']:g}", percent(run["validation_accuracy"])) for run in trained.facts["grid"]
             )
             print("learning rates by validation: " + ", ".join(f"{rate} {value}" for rate, value in rates))
         if metrics["test_accuracy"] is None:
@@ -69,17 +70,17 @@ def train_command(
         return 0
     except FileExistsError as error:
         bar.end()
-        said = f"{checkpoint} holds a run that was cut off: go on with --resume, or remove it"
-        return _refuse(said if str(checkpoint) in str(error) else str(error))
+        message = f"{checkpoint} holds a run that was cut off: go on with --resume, or remove it"
+        return _refuse(message if str(checkpoint) in str(error) else str(error))
     except KeyboardInterrupt:
         bar.end()
         if path is not None:
-            said = f"the model is in {path}"
+            message = f"the model is in {path}"
         elif checkpoint is not None and checkpoint.exists():
-            said = f"no model saved; {checkpoint} is there, and the same command with --resume goes on from it"
+            message = f"no model saved; {checkpoint} is there, and the same command with --resume goes on from it"
         else:
-            said = "nothing saved"
-        raise KeyboardInterrupt(f"psn-viz train: stopped, {said}") from None
+            message = "nothing saved"
+        raise KeyboardInterrupt(f"psn-viz train: stopped, {message}") from None
     except (ValueError, OSError, FloatingPointError) as error:
         bar.end()
         return _refuse(str(error))
@@ -126,33 +127,35 @@ def study_command(
             )
     except KeyboardInterrupt:
         bar.end()
-        said = (
+        message = (
             f"what was finished is in {path}; the same command goes on" if path.exists() else "nothing was finished"
         )
-        raise KeyboardInterrupt(f"psn-viz study: stopped, {said}") from None
+        raise KeyboardInterrupt(f"psn-viz study: stopped, {message}") from None
     except (ValueError, OSError, FloatingPointError) as error:
         bar.end()
         print(f"psn-viz study: {error}", file=sys.stderr)
         return 1
     bar.end()
-    print(table(study))
+    print(study_table(study))
     print(f"{path}: {study.made['command']}")
     return 0
 
 
-def table(study: Study) -> str:
+def study_table(study: Study) -> str:
     """The study as text: test accuracy over the seeds, and what it took."""
-    width = max(len(row.label) for row in study.rows())
-    lines = [f"{'':<{width}}  {'test %':>12}  {'parameters':>10}  {'spikes':>6}  {'s/epoch':>7}  learning rates"]
-    for row in study.rows():
-        spread = "" if row.spread is None else f" ± {100 * row.spread:.1f}"
-        rate = "–" if row.firing_rate is None else f"{row.firing_rate:.3f}"
-        seconds = "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}"
-        chosen = ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs)
-        lines.append(
-            f"{row.label:<{width}}  {f'{100 * row.mean:.1f}{spread}':>12}  {row.parameters:>10}  {rate:>6}  "
-            f"{seconds:>7}  {chosen}"
-        )
+    head = ["", "test %", "parameters", "spikes", "s/epoch", "learning rates"]
+    rows = [
+        [
+            row.label,
+            f"{100 * row.mean:.1f}" + ("" if row.spread is None else f" ± {100 * row.spread:.1f}"),
+            str(row.parameters),
+            "–" if row.firing_rate is None else f"{row.firing_rate:.3f}",
+            "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}",
+            ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs),
+        ]
+        for row in study.rows()
+    ]
+    lines = text_table(head, rows, align="<>>>><")
     if any(run.at_edge for run in study.runs):
         lines.append("* the smallest or largest rate tried")
     return "\n".join(lines)
@@ -174,7 +177,7 @@ class Bar(Line):
         if not self.live and progress.validation_accuracy is None:
             return
         if progress.validation_accuracy is not None:
-            self.validation = f"validation {_percent(progress.validation_accuracy)}"
+            self.validation = f"validation {percent(progress.validation_accuracy)}"
         elif progress.epoch == 1:  # of the next run
             self.validation = ""
         done = progress.step == progress.steps
@@ -194,7 +197,7 @@ class Bar(Line):
 
 def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: bool) -> str:
     """The line that makes this model again."""
-    parts: Sequence[str] = (
+    arguments: Sequence[str] = (
         "psn-viz train",
         name,
         *([] if epochs is None else [f"--epochs {epochs}"]),
@@ -202,13 +205,14 @@ def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: b
         *([] if data is None else [f"--data {data}"]),
         *(["--grid"] if grid else []),
     )
-    return " ".join(parts)
+    return " ".join(arguments)
 
 
-def _refuse(said: str) -> int:
-    print(f"psn-viz train: {said}", file=sys.stderr)
+def _refuse(message: str) -> int:
+    print(f"psn-viz train: {message}", file=sys.stderr)
     return 1
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share as text; None is "not measured"."""
     return "not measured" if share is None else f"{100 * share:.1f} %"

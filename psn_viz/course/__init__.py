@@ -7,7 +7,7 @@ for a wrong one, the state code of the lab that answers it); and `PREDICTIONS`, 
 """
 
 from psn_viz.course.answers.hand_in import hand_in, reset_progress, show_progress
-from psn_viz.course.answers.store import Progress, progress
+from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.checking.check_exercise import check
 from psn_viz.course.checking.exercise import Case, Exercise, Wrong
 from psn_viz.course.glossary_page import glossary
@@ -22,10 +22,11 @@ from psn_viz.course.questions.recall_questions import recall
 from psn_viz.course.registry import register_exercise, register_question
 
 __all__ = [
+    "AnswerStore",
     "Case",
     "Exercise",
-    "Progress",
     "Wrong",
+    "answer_store",
     "check",
     "glossary",
     "hand_in",
@@ -34,7 +35,6 @@ __all__ = [
     "predict_curve",
     "predict_number",
     "predict_spikes",
-    "progress",
     "recall",
     "register_exercise",
     "register_question",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from psn_viz.course.glossary_terms import TERMS, Term
-from psn_viz.course.text_page import Page, table
+from psn_viz.course.text_page import Page, html_table
 
 
 def glossary(term: str | None = None) -> Page:
@@ -18,9 +18,9 @@ def glossary(term: str | None = None) -> Page:
         return _page(TERMS)
     if not isinstance(term, str):
         raise TypeError(f"term must be a word such as 'reset', got {type(term).__name__}")
-    found = [entry for entry in TERMS if _plain(term) in map(_plain, entry.names)]
-    if found:
-        return _page(found)
+    terms = [entry for entry in TERMS if _plain(term) in map(_plain, entry.names)]
+    if terms:
+        return _page(terms)
     raise ValueError(f"term must be a word of the glossary, got {term!r}; {_near(term)}")
 
 
@@ -46,4 +46,4 @@ def _page(entries: list[Term] | tuple[Term, ...]) -> Page:
         + (f" [{entry.code}]" if entry.code else "")
         for entry in entries
     ]
-    return Page("\n".join(lines), table(head, rows))
+    return Page("\n".join(lines), html_table(head, rows))

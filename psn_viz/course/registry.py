@@ -29,7 +29,7 @@ def lesson_modules(kind: str) -> dict[str, ModuleType]:
     """The modules "questions" or "exercises" of the lessons that have them, by the number of the lesson, "00"."""
     package = import_module("psn_viz.course")
     lessons = sorted(
-        found.name for found in pkgutil.iter_modules(package.__path__) if found.name.startswith("lesson_")
+        entries.name for entries in pkgutil.iter_modules(package.__path__) if entries.name.startswith("lesson_")
     )
     return {
         lesson.removeprefix("lesson_"): import_module(f"psn_viz.course.{lesson}.{kind}")
@@ -135,10 +135,10 @@ def _course_predictions() -> dict[str, MakePrediction]:
     )
 
 
-def _by_key(found: Iterable[tuple[str, _Value, str]]) -> dict[str, _Value]:
+def _by_key(entries: Iterable[tuple[str, _Value, str]]) -> dict[str, _Value]:
     values: dict[str, _Value] = {}
     origin: dict[str, str] = {}
-    for key, value, module in found:
+    for key, value, module in entries:
         if key in values:
             raise ValueError(f"each key must be used once, but {origin[key]} and {module} both define {key!r}")
         values[key], origin[key] = value, module
@@ -147,17 +147,17 @@ def _by_key(found: Iterable[tuple[str, _Value, str]]) -> dict[str, _Value]:
 
 def _require_free(key: str, kind: str, course: Iterable[str], added: Iterable[str], replace: bool) -> None:
     """Raise ValueError where a key is taken, or one under which the same answers would be kept."""
-    kept_under = progress_key(key, kind)
-    if kept_under in (progress_key(other, kind) for other in course):
+    answer_key = progress_key(key, kind)
+    if answer_key in (progress_key(existing, kind) for existing in course):
         raise ValueError(f"key must be one that the course does not use, got {key!r}")
-    same = [other for other in added if progress_key(other, kind) == kept_under]
-    if same and not (replace and same == [key]):
-        raise ValueError(f"key must be a new one, got {key!r}; {same[0]!r} is there (replace=True replaces it)")
+    clashing = [existing for existing in added if progress_key(existing, kind) == answer_key]
+    if clashing and not (replace and clashing == [key]):
+        raise ValueError(f"key must be a new one, got {key!r}; {clashing[0]!r} is there (replace=True replaces it)")
 
 
-def _find(known: dict[str, _Value], key: str, what: str) -> _Value:
+def _find(known: dict[str, _Value], key: str, description: str) -> _Value:
     if not isinstance(key, str) or key not in known:
         near = difflib.get_close_matches(str(key), known, n=3)
         hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}"
-        raise ValueError(f"key must name {what}, got {key!r}; {hint}")
+        raise ValueError(f"key must name {description}, got {key!r}; {hint}")
     return known[key]

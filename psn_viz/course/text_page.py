@@ -38,7 +38,7 @@ def escape(text: object) -> str:
     return html.escape(str(text))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
+def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
     """A table as HTML: a header for each column, the first cell of a row as its header."""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     top = "".join(f'<th scope="col" style="{_CELL}">{escape(cell)}</th>' for cell in head)
@@ -49,10 +49,3 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
         for first, *rest in rows
     )
     return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def lines_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table as text, its columns aligned."""
-    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    aligned = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows)]
-    return "\n".join(line.rstrip() for line in aligned)

@@ -1,4 +1,4 @@
-"""How a notebook comes by psn_viz: a folded cell before its imports. Where psn_viz is installed it does nothing.
+"""A folded cell that installs psn_viz before a notebook's imports, where it is not installed.
 
 `PLACE` is the one place to install it from, as pip takes it; while it is empty there is none.
 """

@@ -126,10 +126,10 @@ def wheel(root: Path = ROOT) -> tuple[str, bytes]:
             shutil.copy(root / name, copy)
         command = [sys.executable, "-c", "from setuptools import build_meta; build_meta.build_wheel('dist')"]
         environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}  # else the time of the build is in it
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        process = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         built = list((copy / "dist").glob("*.whl"))
-        if done.returncode or len(built) != 1:
-            raise NotebookError(f"the wheel could not be built: {done.stderr.strip()[-2000:]}")
+        if process.returncode or len(built) != 1:
+            raise NotebookError(f"the wheel could not be built: {process.stderr.strip()[-2000:]}")
         return built[0].name, built[0].read_bytes()
 
 

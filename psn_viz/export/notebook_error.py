@@ -1,4 +1,4 @@
-"""How a build says what is wrong, and where."""
+"""The error of a notebook build, and the words for the place of a cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going on with a run that was cut off: what a checkpoint holds, and how a run takes it up again."""
+"""Checkpoints: save a training run and resume it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Facts(msgspec.Struct, rename={"lambda_": "lambda"}):
 
 @dataclass(frozen=True)
 class TrainingState:
-    """What moves from step to step in a run, between two epochs; `order` draws the order of the samples."""
+    """The state of a run between two epochs; `order` is the generator of the order of the samples."""
 
     model: nn.Module
     optimizer: torch.optim.Optimizer
@@ -51,7 +51,7 @@ class TrainingState:
 
 
 def write_checkpoint(path: Path, training: TrainingState, data: Dataset) -> None:
-    """Write where a run on `data` is. The file before stays until this one is whole."""
+    """Write the state of a run on `data`, atomically."""
     tensors = {f"model/{name}": values for name, values in training.model.state_dict().items()}
     for number, state in training.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value) for name, value in state.items()}
@@ -75,7 +75,7 @@ def write_checkpoint(path: Path, training: TrainingState, data: Dataset) -> None
 
 
 class Saved:
-    """A checkpoint that was read and found whole.
+    """A checkpoint that was read and validated.
 
     Raises FileNotFoundError without a file, ValueError naming the file when it is damaged, when it is of a run with
     other settings or other data, or when it does not fit `model`.
@@ -98,13 +98,13 @@ class Saved:
             raise ValueError(f"{path} does not fit the model: {wrong}")
 
     def restore(self, training: TrainingState) -> None:
-        """Put a run, whose model is on its device, where the checkpoint was written."""
+        """Restore a run from the checkpoint; its model is on its device."""
         facts, history = self.facts, training.history
         training.model.load_state_dict(below("model", self.tensors))
         state = training.optimizer.state_dict()
         for name, values in below("optimizer", self.tensors).items():
-            number, _, what = name.partition("/")
-            state["state"].setdefault(int(number), {})[what] = values
+            number, _, key = name.partition("/")
+            state["state"].setdefault(int(number), {})[key] = values
         for group, rate in zip(state["param_groups"], facts.schedule["_last_lr"], strict=True):
             group["lr"] = rate
         training.optimizer.load_state_dict(state)
@@ -119,7 +119,7 @@ class Saved:
 
 
 def _samples(data: Dataset) -> str:
-    """A digest of what is learned from, in its order."""
+    """A digest of the training samples, in their order."""
     digest = hashlib.sha256()
     for values in (data.train.x, data.train.y):
         digest.update(f"{list(values.shape)} {values.dtype}".encode())

@@ -1,4 +1,4 @@
-"""How good is a network, without changing it by looking."""
+"""Accuracy of a network, in eval mode and without changing it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from psn_viz.neurons.arguments import integer
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Eval mode and no gradients inside; afterwards every submodule has its own mode back."""
+    """A context with eval mode and without gradients; the mode of every submodule is restored afterwards."""
     # Each its own: a caller may have frozen one BatchNorm inside a network that is training.
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -46,14 +46,14 @@ def correct(model: nn.Module, x: Tensor, y: Tensor, length: Tensor | None, batch
     hits = []
     with evaluating(model):
         for start in range(0, len(y), batch_size):
-            some = slice(start, start + batch_size)
-            logits = logits_of(model, x[:, some].to(device, dtype), None if length is None else length[some])
-            hits.append((logits.argmax(-1) == y[some].to(device)).sum())
+            batch = slice(start, start + batch_size)
+            logits = logits_of(model, x[:, batch].to(device, dtype), None if length is None else length[batch])
+            hits.append((logits.argmax(-1) == y[batch].to(device)).sum())
     return int(torch.stack(hits).sum())
 
 
 def logits_of(model: nn.Module, x: Tensor, length: Tensor | None) -> Tensor:
-    """What the model answers to x `[T, n, features]`; it is told of lengths only where there are some."""
+    """The logits for x `[T, n, features]`; `length` is passed only where it is not None."""
     return model(x) if length is None else model(x, length)
 
 

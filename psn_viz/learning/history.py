@@ -1,4 +1,4 @@
-"""What a training run tells: while it goes on (`Progress`), and afterwards (`History`)."""
+"""Reports of a training run: `Progress` while it goes on, `History` afterwards."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from psn_viz.learning.snapshots import NeuronHistory
 
 @dataclass(frozen=True)
 class Progress:
-    """What a callback is told. Epochs and steps count from 1; `step` and `steps` are of the whole run.
+    """What a callback receives. Epochs and steps count from 1; `step` and `steps` are of the whole run.
 
     loss and train_accuracy (in [0, 1]) are means over the samples of the current epoch so far, measured
     while the weights move. validation_accuracy is None except in the report that ends an epoch.
@@ -52,10 +52,10 @@ class History:
     neurons: NeuronHistory | None = None
 
     def __repr__(self) -> str:
-        asked, done = self.settings.get("epochs", "?"), len(self.validation_accuracy)
+        requested, done = self.settings.get("epochs", "?"), len(self.validation_accuracy)
         best = f", validation accuracy {self.validation_accuracy[-1]:.3f}" if done else ""
         ending = ", stopped" if self.stopped else ""
-        return f"History({done} of {asked} epochs, {len(self.losses)} steps{best}, {self.seconds:.1f} s{ending})"
+        return f"History({done} of {requested} epochs, {len(self.losses)} steps{best}, {self.seconds:.1f} s{ending})"
 
 
 class Reporter:
@@ -79,13 +79,15 @@ class Reporter:
     def report(
         self, epoch: int, step: int, loss: float, accuracy: float, validation_accuracy: float | None = None
     ) -> None:
-        """Tell the callbacks where the run is, unless they were told just now."""
+        """Call the callbacks, unless they were called less than `interval` seconds ago."""
         now = time.perf_counter()
         if validation_accuracy is None and now - self.last < self.interval:
             return
         seconds = now - self.start
-        left = seconds / step * (self.steps - step)
-        progress = Progress(epoch, self.epochs, step, self.steps, loss, accuracy, validation_accuracy, seconds, left)
+        seconds_left = seconds / step * (self.steps - step)
+        progress = Progress(
+            epoch, self.epochs, step, self.steps, loss, accuracy, validation_accuracy, seconds, seconds_left
+        )
         for callback in self.callbacks:
             callback(progress)
         # Counted from when drawing is done: a slow callback must not take all the time.

@@ -28,10 +28,10 @@ class SequentialCIFARClassifier(Classifier):
         self.features = CHANNELS * HEIGHT
         self.classes = integer("classes", classes, low=1)
         self.width = integer("width", width, low=1)
-        *made, last = make_neurons(neuron, 7)
+        *hidden_neurons, last = make_neurons(neuron, 7)
         self.layers = nn.ModuleList(
             ConvLayer(nn.Conv1d(width if number else CHANNELS, width, 3, padding=1, bias=False), hidden_neuron)
-            for number, hidden_neuron in enumerate(made)
+            for number, hidden_neuron in enumerate(hidden_neurons)
         )
         self.pool = nn.AvgPool1d(2)
         self.linear = nn.Linear(width * HEIGHT // 4, 2 * width)

@@ -64,7 +64,7 @@ class ModelCard(msgspec.Struct, rename={"lambda_": "lambda"}):
 
 
 def describe(model: nn.Module) -> dict:
-    """What `build` makes the network again from: "network" and "neurons", and "lambda", λ at this moment or None.
+    """The facts that `build` needs: "network" and "neurons", and "lambda", λ at this moment or None.
 
     Raises TypeError for networks, neurons and surrogates that a card has no words for.
     """
@@ -80,7 +80,7 @@ def describe(model: nn.Module) -> dict:
 
 
 def build(card: ModelCard) -> Classifier:
-    """The network that a card describes, with weights that mean nothing yet.
+    """The network that a card describes, with new weights.
 
     Raises ValueError when the card does not describe one.
     """
@@ -91,11 +91,11 @@ def build(card: ModelCard) -> Classifier:
 
 
 def _build(network: dict[str, Any], neurons: list[dict[str, Any]]) -> Classifier:
-    made = iter([_build_neuron(**neuron) for neuron in neurons])
+    fresh_neurons = iter([_build_neuron(**neuron) for neuron in neurons])
 
     def neuron() -> nn.Module:
         try:
-            return next(made)
+            return next(fresh_neurons)
         except StopIteration:
             raise ValueError(f"{len(neurons)} neurons are fewer than the network has layers") from None
 
@@ -106,7 +106,7 @@ def _build(network: dict[str, Any], neurons: list[dict[str, Any]]) -> Classifier
     # What a fresh network draws at random is replaced at once: nobody else's random numbers change.
     with torch.random.fork_rng(devices=[]):
         model = NETWORKS[kind](neuron=neuron, **arguments)
-    if next(made, None) is not None:
+    if next(fresh_neurons, None) is not None:
         raise ValueError(f"{len(neurons)} neurons are more than the network has layers")
     return model
 
@@ -134,7 +134,7 @@ def _build_neuron(kind: object = None, alpha: float | None = None, **arguments) 
 
 
 def _arguments(module: nn.Module, without: tuple[str, ...]) -> dict:
-    """What the module was made with: all of these classes keep their arguments under the same names."""
+    """The arguments of the module's class, which are attributes of the same names."""
     names = inspect.signature(type(module)).parameters
     values = {name: getattr(module, name) for name in names if name not in without}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

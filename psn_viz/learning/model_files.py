@@ -119,9 +119,9 @@ def load_model(name: str | os.PathLike) -> Classifier:
     if wrong := misfit(model.state_dict(), weights):
         raise ValueError(f"{files.weights} does not fit its card: {wrong}")
     model.load_state_dict(weights)
-    found = describe(model)
-    if differ := [name for name in found if found[name] != content[name]]:
-        raise ValueError(f"{files.card} does not fit its weights: they have {differ[0]} = {found[differ[0]]}")
+    description = describe(model)
+    if differ := [name for name in description if description[name] != content[name]]:
+        raise ValueError(f"{files.card} does not fit its weights: they have {differ[0]} = {description[differ[0]]}")
     try:
         model.history = _history_from(card, tensors)
     except (ValueError, KeyError, RuntimeError) as error:
@@ -198,7 +198,7 @@ def _read_card(files: _Files) -> dict[str, Any]:
 
 
 def _write_both(files: dict[Path, bytes]) -> None:
-    """All files or, unless the machine stops between two renames, none."""
+    """Write both files: write each beside its target, then rename both."""
     beside = {path: path.with_name(f".{path.name}.new") for path in files}
     try:
         for path, data in files.items():

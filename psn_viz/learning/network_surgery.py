@@ -1,4 +1,4 @@
-"""Trained networks taken apart: what multiplies X in a layer, what it was during training, another W in its place.
+"""Read W of a layer of a trained network, follow it through training, and replace it.
 
 Layers count from 1, the first after the input.
 """
@@ -84,11 +84,11 @@ def with_weight(model: nn.Module, layer: int, weight: Tensor, threshold: Tensor 
         raise ValueError(f"threshold must be a tensor [T] = [{T}], got {given}")
     _require_numbers("threshold", threshold)
     with torch.random.fork_rng(devices=[]):  # what a fresh PSN draws is replaced at once
-        held = PSN(T, neuron.surrogate).to(neuron.weight)
+        psn = PSN(T, neuron.surrogate).to(neuron.weight)
     with torch.no_grad():
-        held.weight.copy_(weight)
-        held.threshold.copy_(threshold)
-    return with_neuron(model, layer, held)
+        psn.weight.copy_(weight)
+        psn.threshold.copy_(threshold)
+    return with_neuron(model, layer, psn)
 
 
 def _require_numbers(name: str, values: Tensor) -> None:
@@ -100,13 +100,13 @@ def _require_numbers(name: str, values: Tensor) -> None:
 
 def with_neuron(model: nn.Module, layer: int, neuron: nn.Module) -> nn.Module:
     """A copy of the model with another neuron in one layer, as `with_weight` makes it."""
-    old = neuron_of(model, layer)
+    replaced = neuron_of(model, layer)
     # What a saved model carries besides is large, and says nothing about the copy.
-    about = {id(vars(model)[name]): None for name in ("card", "history") if name in vars(model)}
-    other = copy.deepcopy(model, {**about, id(old): neuron})
+    memo = {id(vars(model)[name]): None for name in ("card", "history") if name in vars(model)}
+    changed = copy.deepcopy(model, {**memo, id(replaced): neuron})
     for name in ("card", "history"):
-        vars(other).pop(name, None)
-    return other.eval()
+        vars(changed).pop(name, None)
+    return changed.eval()
 
 
 def answers(model: nn.Module, split: Split, batch_size: int = 1000) -> Tensor:
@@ -150,7 +150,7 @@ class InTraining:
 
 
 def in_training(model: nn.Module, layer: int, T: int, history: History | None = None) -> InTraining:
-    """What became of a layer while the network was trained; history: None for that which `load_model` gives.
+    """The history of a layer during training; history: None for that which `load_model` gives.
 
     Raises as `neuron_of`; ValueError where there is no history of the neurons, and for a T that the neuron is not
     made for.
@@ -199,5 +199,5 @@ def _losses(losses: list[float], steps: list[int]) -> Tensor:
     if not losses:
         return torch.full((len(steps),), torch.nan, dtype=torch.float64)
     since = [0, *steps[:-1]]
-    parts = [losses[start:stop] or losses[:1] for start, stop in zip(since, steps, strict=True)]
-    return torch.tensor([sum(part) / len(part) for part in parts], dtype=torch.float64)
+    windows = [losses[start:stop] or losses[:1] for start, stop in zip(since, steps, strict=True)]
+    return torch.tensor([sum(window) / len(window) for window in windows], dtype=torch.float64)

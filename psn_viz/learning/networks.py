@@ -15,7 +15,7 @@ READOUTS = ("last", "mean")
 
 
 class Classifier(nn.Module):
-    """What the networks have in common: x `[T, n, features]` → logits `[n, classes]`, and a look inside."""
+    """Base of the networks: x `[T, n, features]` → logits `[n, classes]`, spikes and firing rates."""
 
     features: int
     classes: int
@@ -108,8 +108,8 @@ class SpikingClassifier(Classifier):
         neurons = make_neurons(neuron, len(self.hidden))
         widths = (self.features, *self.hidden)
         self.layers = nn.ModuleList(
-            Layer(inputs, outputs, made)
-            for inputs, outputs, made in zip(widths[:-1], widths[1:], neurons, strict=True)
+            Layer(inputs, outputs, fresh_neuron)
+            for inputs, outputs, fresh_neuron in zip(widths[:-1], widths[1:], neurons, strict=True)
         )
         self.head = nn.Linear(self.hidden[-1], self.classes)
 
@@ -203,10 +203,10 @@ def make_neurons(neuron: Callable[[], nn.Module], count: int) -> list[nn.Module]
         raise TypeError(f"neuron must be callable without arguments, {name} is not ({error}): {advice}") from None
     except ValueError:
         pass  # Some built-in callables have no signature to ask; the call below will tell.
-    made = [neuron() for _ in range(count)]
-    for module in made:
+    fresh_neurons = [neuron() for _ in range(count)]
+    for module in fresh_neurons:
         if not isinstance(module, nn.Module):
             raise TypeError(f"neuron() must give an nn.Module, {name} gave {type(module).__name__}: {advice}")
-    if len(set(map(id, made))) < count:
+    if len(set(map(id, fresh_neurons))) < count:
         raise TypeError(f"neuron() must give a fresh neuron at each call, {name} gave the same one: {advice}")
-    return made
+    return fresh_neurons

@@ -1,6 +1,4 @@
-"""What is refused, and in which words: every message names the argument, what was given, what is allowed."""
-
-from numbers import Real
+"""Checks before training: every message names the argument, what was given, what is allowed."""
 
 import torch
 from torch import Tensor, nn
@@ -10,15 +8,6 @@ from psn_viz.learning.evaluation import evaluating, logits_of, placement
 from psn_viz.neurons import PSN
 
 
-def real(name: str, value: object, allowed: str, low: float, high: float, low_included: bool) -> float:
-    """`value` as a float in (low, high), or in [low, high) when low is included; NaN never is."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number {allowed}, got {value!r}")
-    if not (low < value < high or (low_included and value == low)):  # type: ignore[operator]
-        raise ValueError(f"{name} must be a number {allowed}, got {value}")
-    return float(value)
-
-
 def device_for(device: object) -> torch.device:
     """The device asked for; without one, CUDA if there is any, else CPU."""
     if device is None:
@@ -26,18 +15,18 @@ def device_for(device: object) -> torch.device:
     if not isinstance(device, str | torch.device):
         raise TypeError(f"device must be None, 'cpu', 'cuda' or 'mps', got {device!r}")
     try:
-        wanted = torch.device(device)
+        torch_device = torch.device(device)
     except RuntimeError:
         raise ValueError(f"device must be None, 'cpu', 'cuda' or 'mps', got {device!r}") from None
     available = {
         "cpu": True,
-        "cuda": torch.cuda.is_available() and (wanted.index or 0) < torch.cuda.device_count(),
+        "cuda": torch.cuda.is_available() and (torch_device.index or 0) < torch.cuda.device_count(),
         "mps": torch.backends.mps.is_available(),
     }
-    if not available.get(wanted.type, False):
+    if not available.get(torch_device.type, False):
         usable = ", ".join(repr(kind) for kind in available if kind == "cpu" or available[kind])
-        raise ValueError(f"device {str(wanted)!r} is not there on this machine; usable: {usable}")
-    return wanted
+        raise ValueError(f"device {str(torch_device)!r} is not there on this machine; usable: {usable}")
+    return torch_device
 
 
 def require_mixed_precision(device: torch.device) -> None:
@@ -56,12 +45,12 @@ def require_match(model: nn.Module, data: Dataset) -> None:
     length as second argument where samples differ in it. A model whose neurons see another number of steps than the
     data have says so in its attribute `T`.
     """
-    for what in ("features", "classes"):
-        of_model, of_data = getattr(model, what, None), getattr(data, what)
+    for attribute in ("features", "classes"):
+        of_model, of_data = getattr(model, attribute, None), getattr(data, attribute)
         if isinstance(of_model, int) and of_model != of_data:
             raise ValueError(
-                f"model has {what} = {of_model}, data {data.name!r} has {of_data}: "
-                f"make the model with {what}={of_data}"
+                f"model has {attribute} = {of_model}, data {data.name!r} has {of_data}: "
+                f"make the model with {attribute}={of_data}"
             )
     steps, whose = data.T, f"data {data.name!r} has"
     own_steps = getattr(model, "T", None)
@@ -90,7 +79,7 @@ def require_match(model: nn.Module, data: Dataset) -> None:
             f"model must read x [T={data.T}, n, features={data.features}]{and_length} of data {data.name!r}, "
             f"but fails on it: {error}"
         ) from error
-    wanted = (min(2, len(data.train)), data.classes)
-    if not isinstance(logits, Tensor) or logits.shape != wanted:
+    expected = (min(2, len(data.train)), data.classes)
+    if not isinstance(logits, Tensor) or logits.shape != expected:
         given = list(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
-        raise ValueError(f"model must give logits [n, classes] = {list(wanted)}, gives {given} for two samples")
+        raise ValueError(f"model must give logits [n, classes] = {list(expected)}, gives {given} for two samples")

@@ -45,8 +45,8 @@ class Recipe:
     @property
     def setting(self) -> str:
         """Data and readout, the same for all recipes of a task."""
-        what = f"{self.readout} readout" if self.shown is None else f"whole images, shown {self.shown} times"
-        return f"{self.data}, {what}"
+        readout_text = f"{self.readout} readout" if self.shown is None else f"whole images, shown {self.shown} times"
+        return f"{self.data}, {readout_text}"
 
     @property
     def about(self) -> str:
@@ -102,7 +102,7 @@ def follow(
         raise ValueError("rates must be empty with a checkpoint, which holds one run only")
     data = load_dataset(recipe.data)
     tried: dict[float, tuple[float, float] | None] = {}
-    kept: tuple[Classifier, History] | None = None
+    best_run: tuple[Classifier, History] | None = None
     stopped = False
     waiting = sorted(rates) or [recipe.learning_rate]
     grown = 0
@@ -134,14 +134,14 @@ def follow(
             diverged = error
             continue
         if history.stopped:
-            kept, stopped = kept or (model, history), True
+            best_run, stopped = best_run or (model, history), True
             break
         tried[rate] = history.validation_accuracy[-1], history.train_loss[-1]
         if _best(tried) == rate:
-            kept = model, history
-    if kept is None:
+            best_run = model, history
+    if best_run is None:
         raise diverged
-    return _measured(recipe, data, *kept, sorted(tried.items()) if rates else [], stopped, seed)
+    return _measured(recipe, data, *best_run, sorted(tried.items()) if rates else [], stopped, seed)
 
 
 def _best(tried: dict[float, tuple[float, float] | None]) -> float | None:

@@ -49,11 +49,11 @@ def carry_out(
     command = _command(task, seeds, epochs, data)
     study = _go_on(path, _conditions(task, recipes, sample, rates, str(device_for(device)), command))
     study.made["command"] = _command(task, max(seeds, len(study.seeds)), epochs, data)
-    done = {(run.recipe, run.seed) for run in study.runs}
+    finished = {(run.recipe, run.seed) for run in study.runs}
     order = [recipe.name for recipe in recipes]
     for number, recipe in enumerate(recipes, start=1):
         for seed in range(seeds):
-            if (recipe.name, seed) in done:
+            if (recipe.name, seed) in finished:
                 continue
             title = f"{recipe.name} ({number} of {len(recipes)}), seed {seed}"
             trained = follow(
@@ -84,10 +84,10 @@ def take_times(
 
     The first round is not counted. In turn, so that whatever else the machine does meets all of them alike.
     """
-    made = study.made
-    recipes = recipes_of(study.task, data=made["data"])
+    conditions = study.made
+    recipes = recipes_of(study.task, data=conditions["data"])
     recipes = [recipe for recipe in recipes if recipe.name in {run.recipe for run in study.runs}]
-    data = load_dataset(made["data"])
+    data = load_dataset(conditions["data"])
     times: dict[str, list[float]] = {recipe.name: [] for recipe in recipes}
     for turn in range(TIMED + 1):
         announce(f"time of an epoch, {turn} of {TIMED}")
@@ -137,11 +137,11 @@ def _conditions(
     }
 
 
-def _go_on(path: Path, made: Conditions) -> Study:
+def _go_on(path: Path, conditions: Conditions) -> Study:
     if not path.exists():
-        return Study(made)
+        return Study(conditions)
     study = load_study(path)
-    for name, value in made.items():
+    for name, value in conditions.items():
         if name != "command" and study.made.get(name) != value:
             raise ValueError(
                 f"{path} holds a study with {name} = {study.made.get(name)}, this one has {value}: "

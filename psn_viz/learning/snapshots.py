@@ -1,4 +1,4 @@
-"""What becomes of the neurons while a network is trained: their parameters, and the spikes of one example."""
+"""Snapshots of the neurons during training: their parameters, and the spikes of one example."""
 
 from dataclasses import dataclass, field
 
@@ -34,7 +34,7 @@ class NeuronHistory:
         return f"NeuronHistory({len(self)} moments of {', '.join(self.parameters) or 'no parameters'})"
 
     def add(self, step: int, model: nn.Module, example: tuple[Tensor, ...]) -> None:
-        """Note the state after `step` steps; example: x `[T, 1, features]`, and its length `[1]` if it has one."""
+        """Record the state after `step` steps; example: x `[T, 1, features]`, and its length `[1]` if it has one."""
         masked = [module.lambda_ for module in model.modules() if isinstance(module, MaskedPSN)]
         now = {name: values.detach().cpu().half()[None] for name, values in neuron_parameters(model).items()}
         spikes = []

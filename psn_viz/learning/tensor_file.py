@@ -1,4 +1,4 @@
-"""Tensors and facts in one file that holds no code: safetensors, with JSON in its header."""
+"""A safetensors file: tensors, and facts as JSON in its header. It holds no code."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -60,16 +60,16 @@ def below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
 
 
-def misfit(wanted: dict[str, Tensor], given: dict[str, Tensor]) -> str:
+def misfit(expected: dict[str, Tensor], given: dict[str, Tensor]) -> str:
     """In words, why the tensors `given` cannot take the place of those `wanted`; "" if they can."""
-    if wanted.keys() != given.keys():
-        missing, extra = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
+    if expected.keys() != given.keys():
+        missing, extra = sorted(expected.keys() - given.keys()), sorted(given.keys() - expected.keys())
         reasons = [f"{name} is missing" for name in missing[:1]] + [f"{name} is one too many" for name in extra[:1]]
         return " and ".join(reasons)
-    for name, tensor in wanted.items():
-        other = given[name]
-        if other.shape != tensor.shape or other.dtype != tensor.dtype:
-            return f"{name} is {other.dtype} {list(other.shape)} and should be {tensor.dtype} {list(tensor.shape)}"
-        if other.is_floating_point() and not torch.isfinite(other).all():
+    for name, tensor in expected.items():
+        actual = given[name]
+        if actual.shape != tensor.shape or actual.dtype != tensor.dtype:
+            return f"{name} is {actual.dtype} {list(actual.shape)} and should be {tensor.dtype} {list(tensor.shape)}"
+        if actual.is_floating_point() and not torch.isfinite(actual).all():
             return f"{name} holds NaN or infinity"
     return ""

@@ -16,10 +16,10 @@ from psn_viz.learning.checkpoint import Saved, TrainingState, write_checkpoint
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
 from psn_viz.learning.history import History, Progress, Reporter
-from psn_viz.learning.preconditions import device_for, real, require_match, require_mixed_precision
+from psn_viz.learning.preconditions import device_for, require_match, require_mixed_precision
 from psn_viz.learning.snapshots import NeuronHistory, moments
 from psn_viz.neurons import MaskedPSN
-from psn_viz.neurons.arguments import choice, flag, integer
+from psn_viz.neurons.arguments import choice, flag, integer, real
 from psn_viz.torch_state import seeded, spare_core
 
 LEARNING_RATES = {"adamw": 2e-2, "sgd": 0.1}
@@ -90,11 +90,11 @@ def train(
         "data": data.name,
         "epochs": integer("epochs", epochs, low=1),
         "batch_size": integer("batch_size", batch_size, low=1),
-        "learning_rate": real("learning_rate", learning_rate, "above 0 and below 1e30", 0, 1e30, low_included=False),
+        "learning_rate": real("learning_rate", learning_rate, above=0, below=1e30),
         "optimizer": optimizer,
         "seed": integer("seed", seed, low=0, high=2**63 - 1),
         "device": str(device),
-        "label_smoothing": real("label_smoothing", label_smoothing, "in [0, 1)", 0, 1, low_included=True),
+        "label_smoothing": real("label_smoothing", label_smoothing, low=0, below=1),
         "lambda_schedule": choice("lambda_schedule", lambda_schedule, LAMBDA_SCHEDULES),
         "mixed_precision": flag("mixed_precision", mixed_precision),
         "snapshots": integer("snapshots", snapshots, low=0),
@@ -134,8 +134,8 @@ def lambda_at(schedule: str, epoch: int, epochs: int) -> float:
     "paper": min(8·e/(E − 1), 1), which is 1 after an eighth of the run, so that most of it trains the neuron as it
     will be used. "linear": e/(E − 1). A run of one epoch has λ = 1 throughout.
     """
-    done = 1.0 if epochs == 1 else epoch / (epochs - 1)
-    return min(8 * done, 1.0) if schedule == "paper" else done
+    fraction = 1.0 if epochs == 1 else epoch / (epochs - 1)
+    return min(8 * fraction, 1.0) if schedule == "paper" else fraction
 
 
 class Run:
@@ -159,7 +159,7 @@ class Run:
         self.good_step = 0
 
     def prepare(self, saved: Saved | None) -> None:
-        """What moves from step to step, at the start or as it was saved; the model is on its device."""
+        """Optimiser, schedule and generators, new or restored from `saved`; the model is on its device."""
         settings = self.settings
         self.optimizer = _optimizer(self.model, settings["optimizer"], settings["learning_rate"])
         self.cosine = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, T_max=self.steps)
@@ -175,13 +175,13 @@ class Run:
                 self.keep(len(self.history.losses))
 
     def state(self) -> TrainingState:
-        """Where the run is, for a checkpoint."""
+        """The state of the run, for a checkpoint."""
         return TrainingState(
             self.model, self.optimizer, self.cosine, self.order, self.device, self.history, self.reporter.seconds
         )
 
     def go(self, checkpoint: Path | None) -> None:
-        """All epochs that are still to do."""
+        """Train for the remaining epochs."""
         settings, history, validation = self.settings, self.history, self.data.validation
         dtype = placement(self.model)[1]
         x, y = self.data.train.x.to(self.device, dtype), self.data.train.y.to(self.device)
@@ -225,7 +225,7 @@ class Run:
             self.reporter.report(epoch + 1, step, loss_sum / seen, hits / seen, validation_accuracy)
 
     def snapshot(self, step: int) -> None:
-        """Note the neurons, if this is one of the moments for it."""
+        """Record the neurons, if this step is one of the moments."""
         if self.history.neurons is not None and step in self.moments:
             length = self.data.validation.length
             example = (self.data.validation.x[:, :1], *([] if length is None else [length[:1]]))
@@ -247,14 +247,14 @@ class Run:
         # One transfer for all three: on a GPU every transfer waits for the whole step.
         value, right, finite = torch.stack([number.detach().float() for number in (loss, right, finite)]).tolist()
         if not (math.isfinite(value) and finite):
-            what = f"the loss became {value}" if not math.isfinite(value) else "a gradient became NaN or infinite"
-            raise self.diverged(epoch, step, what, before, x)
+            problem = f"the loss became {value}" if not math.isfinite(value) else "a gradient became NaN or infinite"
+            raise self.diverged(epoch, step, problem, before, x)
         self.good, self.good_step = before, step
         self.optimizer.step()
         return value, right
 
     def keep(self, step: int) -> None:
-        """Take the weights as they are for the last good ones, those before the step after `step`."""
+        """Remember the weights after step `step` as the last good ones."""
         self.good, self.good_step = [tensor.detach().clone() for tensor in _state(self.model)], step + 1
 
     def check_weights(self, epoch: int, step: int) -> None:
@@ -263,12 +263,12 @@ class Run:
             raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good or [], None)
 
     def diverged(
-        self, epoch: int, step: int, what: str, before: list[Tensor], x: Tensor | None
+        self, epoch: int, step: int, problem: str, before: list[Tensor], x: Tensor | None
     ) -> FloatingPointError:
-        """Put the last good weights back; the error to raise, with the likely cause."""
+        """Restore the last good weights; returns the error to raise, with the likely cause."""
         with torch.no_grad():
-            for tensor, kept in zip(_state(self.model), self.good or before, strict=True):
-                tensor.copy_(kept)
+            for tensor, saved in zip(_state(self.model), self.good or before, strict=True):
+                tensor.copy_(saved)
         rate = self.settings["learning_rate"]
         if self.good is None and x is not None:
             # Nothing has been learned yet, so it is not the learning rate.
@@ -280,7 +280,7 @@ class Run:
             advice = f"try learning_rate={rate / 10:.2g}"
             holds = f"the weights from before step {self.good_step}, the last with a finite loss"
         return FloatingPointError(
-            f"{what} in epoch {epoch + 1} of {self.settings['epochs']}, step {step} of {self.steps}. "
+            f"{problem} in epoch {epoch + 1} of {self.settings['epochs']}, step {step} of {self.steps}. "
             f"Likely cause: {cause}; {advice}. The model holds {holds}."
         )
 

@@ -137,12 +137,12 @@ def _matrix(weight: Tensor, square: bool = True) -> Tensor:
 
     Its squares must be numbers, too: entries are refused where those would overflow, or vanish all.
     """
-    wanted = "[T, T]" if square else "a matrix [m, n]"
+    allowed_shape = "[T, T]" if square else "a matrix [m, n]"
     if not isinstance(weight, Tensor) or not weight.is_floating_point():
         given = weight.dtype if isinstance(weight, Tensor) else type(weight).__name__
-        raise TypeError(f"weight must be {wanted}, a tensor of a floating dtype, got {given}")
+        raise TypeError(f"weight must be {allowed_shape}, a tensor of a floating dtype, got {given}")
     if weight.dim() != 2 or 0 in weight.shape or (square and weight.shape[0] != weight.shape[1]):
-        raise ValueError(f"weight must be {wanted}, got shape {list(weight.shape)}")
+        raise ValueError(f"weight must be {allowed_shape}, got shape {list(weight.shape)}")
     W = weight.detach().to("cpu", torch.float64)
     if not torch.isfinite(W).all():
         raise ValueError("weight must be finite, it holds NaN or infinity")

@@ -27,14 +27,26 @@ def integer(name: str, value, low: int, high: int | None = None, why: str = "") 
     return number
 
 
-def real(name: str, value, low: float = -math.inf, high: float = math.inf, above: float | None = None) -> float:
-    """`value` as a finite float in [low, high], or in (above, high].
+def real(
+    name: str,
+    value,
+    low: float = -math.inf,
+    high: float = math.inf,
+    above: float | None = None,
+    below: float | None = None,
+) -> float:
+    """`value` as a finite float in [low, high]; `above` and `below` are bounds that it may not reach.
 
     TypeError for tensors and other types, ValueError out of range.
     """
+    lower = f"≥ {low:g}" if above is None else f"> {above:g}"
     if above is not None:
-        allowed = f"a finite number > {above:g}" if high == math.inf else f"a number > {above:g} and ≤ {high:g}"
         low = math.nextafter(above, math.inf)
+    if below is not None:
+        high = math.nextafter(below, -math.inf)
+        allowed = f"a number {lower} and < {below:g}"
+    elif above is not None:
+        allowed = f"a finite number {lower}" if high == math.inf else f"a number {lower} and ≤ {high:g}"
     elif low == -math.inf and high == math.inf:
         allowed = "a finite number"
     elif high == math.inf:

@@ -137,14 +137,14 @@ class Neuron(nn.Module):
             raise ValueError(f"state must be one of {self._identity()}, got one of {state.neuron}")
         if state.memory is None or state.shape is None:
             return
-        for what, old, new in (
+        for property_name, expected, actual in (
             ("shape", list(state.shape), list(x.shape[1:])),
             ("dtype", state.memory.dtype, x.dtype),
             ("device", state.memory.device, x.device),
         ):
-            if old != new:
+            if expected != actual:
                 raise ValueError(
-                    f"state holds {what} {old} per step but {name} has {new}; "
+                    f"state holds {property_name} {expected} per step but {name} has {actual}; "
                     "start each new sequence with initial_state()"
                 )
 

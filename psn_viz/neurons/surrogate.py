@@ -44,7 +44,7 @@ class _ATanSpike(torch.autograd.Function):
         return times_slope(grad, x, ctx.alpha), None
 
 
-def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
+def _differentiable_spike(x: torch.Tensor, alpha: float) -> torch.Tensor:
     """The same spike and derivative for every way of differentiating, at the price of more operations.
 
     Θ(x) has no derivative of its own here; what is added to it is 0, and has that of σ(x) = arctan(παx/2)/π + 1/2.
@@ -58,22 +58,22 @@ def _spike_in_plain_operations(x: torch.Tensor, alpha: float) -> torch.Tensor:
 
 # torch has no public function that says this. Where a version lacks this one, the tensors tell, if the transform
 # follows one of them.
-_a_transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
+transform_is_active = getattr(torch._C, "_are_functorch_transforms_active", None)
 # The compiler of an older torch stops at the question, or at the autograd.Function (2.2): it gets plain operations.
-_COMPILER_MAY_ASK = torch.__version__ >= "2.6"  # a version knows how to be compared with a text
+_COMPILER_SUPPORTS_QUESTION = torch.__version__ >= "2.6"  # a version knows how to be compared with a text
 
 
 def is_transformed(*tensors: torch.Tensor) -> bool:
     """Whether a transform of torch.func is at work, or forward-mode differentiation follows one of the tensors."""
-    if arguments.is_compiling() and not _COMPILER_MAY_ASK:
+    if arguments.is_compiling() and not _COMPILER_SUPPORTS_QUESTION:
         return True
-    if any(map(has_no_memory, tensors)) if _a_transform_is_active is None else _a_transform_is_active():
+    if any(map(has_no_memory, tensors)) if transform_is_active is None else transform_is_active():
         return True
     return any(unpack_dual(tensor).tangent is not None for tensor in tensors)
 
 
 def has_no_memory(tensor: torch.Tensor) -> bool:
-    """Whether this only stands for other tensors, as a batch under vmap does, of the old kind or the new."""
+    """Whether this is a wrapper without storage, as a batch is under vmap (of functorch or of torch.func)."""
     try:
         tensor.untyped_storage()
     except RuntimeError:  # NotImplementedError is one
@@ -101,7 +101,7 @@ class ATan:
         """Spikes Θ(x) of x's shape and dtype; TypeError where x is not a tensor of a floating dtype."""
         arguments.floating("x", x)
         if is_transformed(x):
-            return _spike_in_plain_operations(x, self.alpha)
+            return _differentiable_spike(x, self.alpha)
         # torch.jit.trace compares what it has traced with a second trace, without gradients.
         if (x.requires_grad and torch.is_grad_enabled()) or torch.jit.is_tracing():
             return _ATanSpike.apply(x, self.alpha)

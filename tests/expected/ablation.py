@@ -27,7 +27,7 @@ def expected(state: dict) -> dict:
         "accuracy": by_class(right(name, number, state["cut"], squares), y),
         "accuracy_intact": by_class(right(name, number, "nothing", ()), y),
         "samples": len(y),
-        "wiped": (taken & there).sum(),
+        "removed": (taken & there).sum(),
         "weights": there.sum(),
         "share": (before[taken] ** 2).sum() / (before**2).sum(),
         "k": 1 + max(ages),

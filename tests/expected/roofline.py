@@ -76,10 +76,10 @@ def expected(state: dict) -> dict:
         "reached": {name: work[name][0] / times[name] for name in work},
         "seconds": times,
         "steps": steps,
-        "other_intensity": np.array([operations / elements / size for operations, elements, _ in others.values()]),
-        "other_reached": np.array([others[t][0] / seconds(state, t, N)["PSN"] for t in others]),
+        "intensity_over_T": np.array([operations / elements / size for operations, elements, _ in others.values()]),
+        "reached_over_T": np.array([others[t][0] / seconds(state, t, N)["PSN"] for t in others]),
         "neurons": neurons,
         "ratios": {name: np.array([at[name] / at["PSN"] for at in over_n]) for name in work},
         "measured": measured(state),
-        "bytes_held": 2 * T * N * size,
+        "bytes_of_tensors": 2 * T * N * size,
     }

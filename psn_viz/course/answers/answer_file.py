@@ -1,4 +1,4 @@
-"""The progress file: its format, and how it is read, written, and kept from two writers at once."""
+"""The progress file: its format, how it is read and written, and a lock against two writers at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATIENCE = 5.0  # seconds; a writer needs milliseconds
 
 
 class Unreadable(Exception):
-    """The file is damaged or newer than this library; `suffix` is what it is kept aside as."""
+    """The file is damaged or newer than this library; `suffix` is added to its name when it is renamed."""
 
     def __init__(self, reason: str, suffix: str) -> None:
         super().__init__(reason)
@@ -101,5 +101,5 @@ def set_aside(path: Path, suffix: str) -> Path:
 
 
 def alone(path: Path) -> contextlib.AbstractContextManager[None]:
-    """Hold other writers of `path` off, in this process and others. Raises OSError."""
+    """Lock `path` against other writers, in this process and others. Raises OSError."""
     return locked(path, PATIENCE)

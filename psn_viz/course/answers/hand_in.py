@@ -10,10 +10,11 @@ from pathlib import Path
 
 from psn_viz import __version__
 from psn_viz.course.answers.answer_file import KEY, progress_key
-from psn_viz.course.answers.store import VARIABLE, Progress, done, now, progress, why
+from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, counts_as_done, now, why
 from psn_viz.course.registry import exercises, predictions, recall_questions
-from psn_viz.course.text_page import Page, lines_of, table
+from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import write_whole
+from psn_viz.text_table import text_table
 
 KINDS = {"predict": "predictions", "recall": "recall questions", "check": "exercises"}
 HAND_IN = "psn_viz_hand_in.json"
@@ -25,25 +26,27 @@ def show_progress() -> Page:
     All of the course is counted, and what has been added to it with `pv.register_exercise` and
     `pv.register_question`.
     """
-    store = progress()
+    store = answer_store()
     head = ["lesson", *KINDS.values()]
     rows = [
         [lesson, *(f"{counts[kind][0]} of {counts[kind][1]}" if counts[kind][1] else "–" for kind in KINDS)]
         for lesson, counts in count(store).items()
     ]
-    text, html = (lines_of(head, rows), table(head, rows)) if rows else ("nothing to answer yet",) * 2
-    return Page(text, html).under(*store.messages)
+    if not rows:
+        return Page.of("nothing to answer yet").under(*store.messages)
+    text = "\n".join(text_table(head, rows, align="<" * len(head)))
+    return Page(text, html_table(head, rows)).under(*store.messages)
 
 
 def reset_progress() -> Page:
     """Forget every answer, in the file too; the old file stays beside the new one, under another name."""
-    store = progress()
+    store = answer_store()
     try:
         old = store.reset()
     except OSError as error:
         return Page.of(f"The answers could not be removed ({why(error)}): delete {store.path.name} by hand.")
-    kept = f" The old ones are in {old.name}." if old else ""
-    return Page.of(f"All answers are forgotten.{kept} Run the cells of a notebook again to answer anew.")
+    note = f" The old ones are in {old.name}." if old else ""
+    return Page.of(f"All answers are forgotten.{note} Run the cells of a notebook again to answer anew.")
 
 
 def hand_in(path: str | os.PathLike | None = None) -> Page:
@@ -52,7 +55,7 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
     It holds the time, the versions, and lesson by lesson what was answered when; nothing about the person.
     Raises TypeError or ValueError where `path` is no file to be written, or one that is something else.
     """
-    store = progress()
+    store = answer_store()
     counts = [pair for lesson in count(store).values() for pair in lesson.values()]
     summary = f"{sum(pair[0] for pair in counts)} of {sum(pair[1] for pair in counts)} done"
     written = write_hand_in(store, path)
@@ -61,25 +64,29 @@ def hand_in(path: str | os.PathLike | None = None) -> Page:
     return Page.of(f"{summary}. Written to {written.name}; download it from the list of files.")
 
 
-def count(store: Progress) -> dict[str, dict[str, tuple[int, int]]]:
+def count(store: AnswerStore) -> dict[str, dict[str, tuple[int, int]]]:
     """By lesson and kind: how many are done, and how many there are."""
     content = store.content()
     # All that the course asks, also in lessons that have not been opened yet.
     keys = content.known | {exercise.progress_key for exercise in exercises().values()}
     keys |= {progress_key(key, "predict") for key in predictions()}
-    keys |= {f"{lesson}/recall/{n}" for lesson, asked in recall_questions().items() for n in range(1, len(asked) + 1)}
+    keys |= {
+        f"{lesson}/recall/{n}"
+        for lesson, questions in recall_questions().items()
+        for n in range(1, len(questions) + 1)
+    }
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for key in sorted(keys):
         if match := KEY.fullmatch(key):
             lesson, kind, _ = match.groups()
             counts.setdefault(lesson, dict.fromkeys(KINDS, (0, 0)))
-            finished, every = counts[lesson][kind]
+            finished, total = counts[lesson][kind]
             entry = content.entries.get(key)
-            counts[lesson][kind] = finished + bool(entry and done(entry["entry"])), every + 1
+            counts[lesson][kind] = finished + bool(entry and counts_as_done(entry["entry"])), total + 1
     return counts
 
 
-def write_hand_in(store: Progress, path: str | os.PathLike | None = None) -> Path | None:
+def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None) -> Path | None:
     """Write all answers as one file, lesson by lesson; None where they are kept in memory and no path is given."""
     if path is None:
         if store.path is None:
@@ -101,7 +108,7 @@ def write_hand_in(store: Progress, path: str | os.PathLike | None = None) -> Pat
         "written": now(),
         "versions": {"psn_viz": __version__, "python": platform.python_version(), "torch": _version("torch")},
         "done": {
-            lesson: {KINDS[kind]: f"{some} of {every}" for kind, (some, every) in kinds.items() if every}
+            lesson: {KINDS[kind]: f"{finished} of {total}" for kind, (finished, total) in kinds.items() if total}
             for lesson, kinds in count(store).items()
         },
         "lessons": lessons,

@@ -20,7 +20,7 @@ FILE = "psn_viz_progress.json"
 VARIABLE = "PSN_VIZ_PROGRESS"
 
 
-class Progress:
+class AnswerStore:
     """The answers of one reader, by key: `01/predict/silent`, `01/recall/1`, `02/check/weight`.
 
     An entry is a dict of what JSON can hold. It counts as done unless it says `skipped: True` or `passed: False`.
@@ -32,7 +32,7 @@ class Progress:
     def __init__(self, path: str | os.PathLike | None) -> None:
         self.path = None if path is None else Path(path).absolute()
         self.messages: list[str] = []
-        self._kept = Content()  # what is not in the file: all of it without one
+        self._unsaved = Content()  # what is not in the file: all of it without one
         self._mutex = threading.RLock()
 
     def read(self, key: str) -> dict | None:
@@ -52,21 +52,21 @@ class Progress:
         # What is read back is the same before and after a restart.
         entry = json.loads(json.dumps(entry, allow_nan=False))
         with self._mutex:
-            self._kept.known.add(key)
-            self._kept.entries[key] = {"when": now(), "entry": entry}
+            self._unsaved.known.add(key)
+            self._unsaved.entries[key] = {"when": now(), "entry": entry}
             self._flush()
 
     def declare(self, key: str) -> None:
         """Count `key` among what can be answered, answered or not."""
         with self._mutex:
-            self._kept.known.add(_checked(key))
+            self._unsaved.known.add(_checked(key))
 
     def content(self) -> Content:
         """A copy of all that is known: answers with their times, and every key."""
         with self._mutex:
             stored = self._load(saving=False)
-            stored.entries.update(self._kept.entries)
-            stored.known |= self._kept.known | set(stored.entries)
+            stored.entries.update(self._unsaved.entries)
+            stored.known |= self._unsaved.known | set(stored.entries)
             return Content(json.loads(json.dumps(stored.entries)), stored.known)
 
     def reset(self) -> Path | None:
@@ -76,7 +76,7 @@ class Progress:
             if self.path is not None and self.path.exists():
                 with answer_file.alone(self.path):
                     aside = answer_file.set_aside(self.path, "old")
-            self._kept.entries.clear()
+            self._unsaved.entries.clear()
             return aside
 
     def say(self, message: str) -> None:
@@ -109,8 +109,8 @@ class Progress:
         try:
             with answer_file.alone(self.path):
                 content = self._load(saving=True)
-                content.entries.update(self._kept.entries)
-                content.known |= self._kept.known
+                content.entries.update(self._unsaved.entries)
+                content.known |= self._unsaved.known
                 answer_file.save(self.path, content)
         except HeldByAnother as error:
             self.say(
@@ -123,28 +123,28 @@ class Progress:
                 f"set {VARIABLE} to a file that can"
             )
         else:
-            self._kept.entries.clear()
+            self._unsaved.entries.clear()
 
     def __repr__(self) -> str:
-        return f"Progress({'in memory' if self.path is None else self.path.name})"
+        return f"AnswerStore({'in memory' if self.path is None else self.path.name})"
 
 
-_current: tuple[str, Progress] | None = None
+_current: tuple[str, AnswerStore] | None = None
 _making = threading.Lock()
 
 
-def progress() -> Progress:
-    """The store of this kernel, as PSN_VIZ_PROGRESS says now; its place does not follow a change of the folder."""
+def answer_store() -> AnswerStore:
+    """The answers in the file that PSN_VIZ_PROGRESS names now, whose path is made absolute once."""
     global _current
-    wanted = os.environ.get(VARIABLE, "").strip()
+    setting = os.environ.get(VARIABLE, "").strip()
     with _making:
-        if _current is None or _current[0] != wanted:
-            path = None if wanted.lower() == "off" else Path(wanted or FILE).expanduser()
-            _current = wanted, Progress(path)
+        if _current is None or _current[0] != setting:
+            path = None if setting.lower() == "off" else Path(setting or FILE).expanduser()
+            _current = setting, AnswerStore(path)
         return _current[1]
 
 
-def done(entry: dict) -> bool:
+def counts_as_done(entry: dict) -> bool:
     """Whether an answer counts: it was not skipped, and if it was checked, it passed."""
     return not entry.get("skipped") and entry.get("passed") is not False
 
@@ -155,7 +155,7 @@ def now() -> str:
 
 
 def why(error: OSError) -> str:
-    """The reason without the path."""
+    """The message of an OSError without the path."""
     return error.strerror or str(error)
 
 

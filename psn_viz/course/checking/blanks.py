@@ -1,4 +1,4 @@
-"""Is a function still the one with the blank in it?"""
+"""Detect an exercise function whose blank has not been filled in yet."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ def has_blank(function) -> bool:
     if all(isinstance(statement, ast.Pass) or _is_text(statement) for statement in body):
         return bool(body)
     nodes = [node for statement in body for node in ast.walk(statement)]
-    in_an_index = {id(node) for found in nodes if isinstance(found, ast.Subscript) for node in ast.walk(found.slice)}
+    in_an_index = {id(node) for index in nodes if isinstance(index, ast.Subscript) for node in ast.walk(index.slice)}
     return any(
         isinstance(node, ast.Constant) and node.value is Ellipsis and id(node) not in in_an_index for node in nodes
     )
 
 
 def _body(function) -> list[ast.AST]:
-    """The statements of a function, the expression of a lambda; nothing where its source cannot be told."""
+    """The statements of a function, the expression of a lambda; empty where its source is not available."""
     name = getattr(function, "__name__", "")
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, ValueError, SyntaxError):  # SyntaxError: a lambda in the middle of an expression
         return []
     if name == "<lambda>":
-        found = [[node.body] for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-        return found[0] if len(found) == 1 else []
+        lambdas = [[node.body] for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+        return lambdas[0] if len(lambdas) == 1 else []
     definitions = ast.FunctionDef | ast.AsyncFunctionDef
     return next((node.body for node in ast.walk(tree) if isinstance(node, definitions)), [])
 

@@ -7,7 +7,7 @@ import time
 
 import torch
 
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.course.checking.blanks import has_blank
 from psn_viz.course.checking.compare import Problem, close, judge
 from psn_viz.course.checking.exercise import Case, Exercise, copies
@@ -36,7 +36,7 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
         raise ValueError(f"seconds must be a number above 0 and at most {LONGEST:g}, got {seconds!r}")
     verdict = verdict_on(exercise, function, seconds)
     if verdict.status not in NOT_A_TRY:
-        store = progress()
+        store = answer_store()
         before = store.read(exercise.progress_key) or {}
         # Once passed, an exercise stays passed.
         store.write(
@@ -47,7 +47,7 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
 
 
 def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdict:
-    """The answer to a check, without a record of it."""
+    """The verdict of a check; the progress file is not changed."""
     if problem := _no_function(exercise, function):
         return Verdict(exercise.key, "no function", problem, hint=f"pv.check({exercise.key!r}, your_function)")
     try:
@@ -59,14 +59,14 @@ def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdic
 
 def _tried(exercise: Exercise, function, seconds: float) -> Verdict:
     cases = exercise.cases()
-    outcomes, given, end = [], [], time.monotonic() + seconds
+    outcomes, inputs_left, end = [], [], time.monotonic() + seconds
     for case in cases:
         arguments = copies(case.arguments)
         outcomes.append(call(function, arguments, max(0.05, end - time.monotonic())))
-        given.append(arguments)
+        inputs_left.append(arguments)
         if not outcomes[-1].ended:
             break
-    for case, outcome, arguments in zip(cases, outcomes, given, strict=False):
+    for case, outcome, arguments in zip(cases, outcomes, inputs_left, strict=False):
         expected = exercise.answer(*copies(case.arguments))
         problem = _judged(exercise, case, outcome, expected, arguments, seconds)
         if problem is not None:
@@ -87,8 +87,8 @@ def _no_function(exercise: Exercise, function) -> str:
     try:
         inspect.signature(function).bind(*exercise.arguments)
     except TypeError:
-        own = ", ".join(inspect.signature(function).parameters)
-        return f"the function must take {form}, yours takes ({own})"
+        parameters = ", ".join(inspect.signature(function).parameters)
+        return f"the function must take {form}, yours takes ({parameters})"
     except ValueError:  # a function without a signature
         pass
     return ""
@@ -121,7 +121,7 @@ def _failed(exercise, function, case, outcome, expected, problem, cases, outcome
 
 
 def _is_blank(function, outcome: Outcome) -> bool:
-    if outcome.kind is not None and issubclass(outcome.kind, NotImplementedError):
+    if outcome.error_type is not None and issubclass(outcome.error_type, NotImplementedError):
         return True
     if outcome.value is Ellipsis or outcome.value is NotImplemented:
         return True
@@ -132,7 +132,7 @@ def _is_blank(function, outcome: Outcome) -> bool:
 
 
 def _recognised(exercise: Exercise, cases: list[Case], outcomes: list[Outcome]):
-    """The wrong answer that does in all cases what the learner's function did."""
+    """The known wrong answer whose results are those of the learner's function in all cases."""
     if not all(outcome.ended for outcome in outcomes):
         return None
     for wrong in exercise.wrong:
@@ -145,13 +145,13 @@ def _same(outcome: Outcome, function, case: Case) -> bool:
     try:
         result = function(*copies(case.arguments))
     except Exception as error:
-        return outcome.kind is not None and isinstance(error, outcome.kind)
-    given = outcome.value
+        return outcome.error_type is not None and isinstance(error, outcome.error_type)
+    inputs_left = outcome.value
     try:
-        if not isinstance(given, torch.Tensor) or _form(given) != _form(result):
+        if not isinstance(inputs_left, torch.Tensor) or _form(inputs_left) != _form(result):
             return False
-        both_nan = given.isnan() & result.isnan()
-        return bool((close(given, result) | both_nan).all())
+        both_nan = inputs_left.isnan() & result.isnan()
+        return bool((close(inputs_left, result) | both_nan).all())
     except Exception:  # a value made to misbehave
         return False
 
@@ -164,12 +164,12 @@ def _picture(exercise: Exercise, case: Case, outcome: Outcome, expected, problem
     if exercise.picture is None or problem.place is None or expected.shape[0] < 2:
         return None
     title = f"{case.name}: first difference at t = {problem.place[0]}"
-    given = outcome.value.detach()
+    inputs_left = outcome.value.detach()
     if exercise.picture == "weights":
-        return comparison.weights(expected.numpy(), given.numpy(), problem.place, title)
+        return comparison.weights(expected.numpy(), inputs_left.numpy(), problem.place, title)
     t, n = problem.place
     x = case.arguments[0]
-    return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), given[:, n].numpy(), t, title)
+    return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), inputs_left[:, n].numpy(), t, title)
 
 
 def _number(value: object) -> int:

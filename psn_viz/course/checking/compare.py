@@ -34,22 +34,22 @@ def judge(
 ) -> Problem | None:
     """What is wrong with `outcome`, None if nothing is. `given` is what the function was handed, as it left it."""
     call = ("tried with", f"{case.name}: {_arguments(exercise, case)}")
-    where = (("where", outcome.where),) if outcome.where else ()
+    code_line = (("where", outcome.code_line),) if outcome.code_line else ()
     if outcome.interrupted:
         return Problem(
-            "interrupted", "it was interrupted before it returned. A loop that never ends?", (call, *where)
+            "interrupted", "it was interrupted before it returned. A loop that never ends?", (call, *code_line)
         )
     if outcome.late:
-        return Problem("slow", f"it did not return within {seconds:g} s. A loop that never ends?", (call, *where))
-    if outcome.kind is not None:
+        return Problem("slow", f"it did not return within {seconds:g} s. A loop that never ends?", (call, *code_line))
+    if outcome.error_type is not None:
         sentence = f"it raised {outcome.error}"
-        if issubclass(outcome.kind, SystemExit):
+        if issubclass(outcome.error_type, SystemExit):
             sentence = "it ended Python (exit or quit) instead of returning"
-        return Problem("raised", sentence, (call, *where))
+        return Problem("raised", sentence, (call, *code_line))
     changed = _changed(exercise, case, given)
     problem = _form(exercise, case, outcome.value, expected)
-    if problem is None and not (good := close(outcome.value, expected)).all():
-        problem = _difference(exercise, case, outcome.value, expected, good)
+    if problem is None and not (equal := close(outcome.value, expected)).all():
+        problem = _difference(exercise, case, outcome.value, expected, equal)
     if problem is None:
         if not changed:
             return None
@@ -68,12 +68,12 @@ def _changed(exercise: Exercise, case: Case, given: tuple) -> str:
 
 
 def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor) -> Problem | None:
-    """Type, shape, dtype, device, NaN."""
-    name, want = exercise.result, f"a tensor {list(expected.shape)} of {_short(expected.dtype)}"
-    facts = (("expected", want),)
+    """Check type, shape, dtype, device and NaN."""
+    name, description = exercise.result, f"a tensor {list(expected.shape)} of {_short(expected.dtype)}"
+    facts = (("expected", description),)
 
-    def wrong(status: str, sentence: str, came: str) -> Problem:
-        return Problem(status, sentence, (*facts, ("came", came)))
+    def wrong(status: str, sentence: str, received: str) -> Problem:
+        return Problem(status, sentence, (*facts, ("came", received)))
 
     if value is None:
         return wrong("None", "it returned nothing. Is there a `return` line?", "None")
@@ -88,22 +88,24 @@ def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor)
         kind = type(value).__name__[:60]
         article = "an" if kind[0].lower() in "aeiou" else "a"
         return wrong("wrong type", f"it returned {article} {kind}, not a tensor{advice}", _repr(value))
-    came = f"a tensor {list(value.shape)} of {_short(value.dtype)}"
+    received = f"a tensor {list(value.shape)} of {_short(value.dtype)}"
     if value.shape != expected.shape:
-        return wrong("wrong shape", f"{name} has another shape: [{', '.join(exercise.axes)}] is wanted", came)
+        return wrong("wrong shape", f"{name} has another shape: [{', '.join(exercise.axes)}] is wanted", received)
     if value.dtype != expected.dtype:
         advice = f"; {exercise.arguments[0]}.dtype tells it, .to({exercise.arguments[0]}) converts"
         if not isinstance(case.arguments[0], torch.Tensor):
             advice = "; .double() converts"
         if not expected.is_floating_point():
             advice = "; .long() converts"
-        return wrong("wrong dtype", f"{name} is of {_short(value.dtype)}, not {_short(expected.dtype)}{advice}", came)
+        return wrong(
+            "wrong dtype", f"{name} is of {_short(value.dtype)}, not {_short(expected.dtype)}{advice}", received
+        )
     if value.device != expected.device:
-        return wrong("wrong device", f"{name} is on {value.device}, its input on {expected.device}", came)
+        return wrong("wrong device", f"{name} is on {value.device}, its input on {expected.device}", received)
     if value.layout != torch.strided:
         return wrong("wrong type", f"{name} is a sparse tensor; .to_dense() makes an ordinary one", str(value.layout))
     if not value.isfinite().all() and expected.isfinite().all():
-        place = _first(value.isfinite())
+        place = _first_false(value.isfinite())
         return Problem(
             "not finite",
             f"{name}{_index(exercise, place)} is {value[place].item()}",
@@ -112,8 +114,8 @@ def _form(exercise: Exercise, case: Case, value: object, expected: torch.Tensor)
     return None
 
 
-def _difference(exercise, case, value, expected, good) -> Problem:
-    place = _first(good)
+def _difference(exercise, case, value, expected, equal) -> Problem:
+    place = _first_false(equal)
     sentence = f"{exercise.result} differs first at {_at(exercise, place)}"
     if expected.dtype == torch.float64 and torch.allclose(value, expected, rtol=1e-5, atol=1e-6):
         return Problem("not precise", "right to about 7 digits: computed in float32, and made float64 afterwards")
@@ -140,9 +142,9 @@ def _window(length: int, centre: int) -> slice:
 
 
 def _slice(exercise, window: slice, place, along: int = 0) -> str:
-    parts = [str(number) for number in place]
-    parts[along] = f"{window.start}:{window.stop}"
-    return f"[{', '.join(parts)}]"
+    indices = [str(number) for number in place]
+    indices[along] = f"{window.start}:{window.stop}"
+    return f"[{', '.join(indices)}]"
 
 
 def _index(exercise, place) -> str:
@@ -150,13 +152,15 @@ def _index(exercise, place) -> str:
 
 
 def _at(exercise, place) -> str:
-    words = {"t": "t", "n": "neuron", "i": "i", "e": "epoch", "j": "place", "s": "seed", "m": "moment"}
-    return ", ".join(f"{words.get(axis, axis)} = {number}" for axis, number in zip(exercise.axes, place, strict=True))
+    axis_names = {"t": "t", "n": "neuron", "i": "i", "e": "epoch", "j": "place", "s": "seed", "m": "moment"}
+    return ", ".join(
+        f"{axis_names.get(axis, axis)} = {number}" for axis, number in zip(exercise.axes, place, strict=True)
+    )
 
 
-def _first(good: torch.Tensor) -> tuple[int, ...]:
-    """The first entry that is False, the first dimension counting most: the earliest time-step."""
-    return tuple((~good).nonzero()[0].tolist())
+def _first_false(equal: torch.Tensor) -> tuple[int, ...]:
+    """The first entry that is False, in row-major order: the earliest time-step."""
+    return tuple((~equal).nonzero()[0].tolist())
 
 
 def _arguments(exercise, case) -> str:

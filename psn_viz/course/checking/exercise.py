@@ -80,7 +80,11 @@ def validate(exercise: Exercise) -> None:
             raise ValueError(f"{name} of exercise {exercise.key} must be a text, got {value!r}")
     for name in ("arguments", "axes"):
         value = getattr(exercise, name)
-        if not isinstance(value, tuple | list) or not value or not all(isinstance(one, str) and one for one in value):
+        if (
+            not isinstance(value, tuple | list)
+            or not value
+            or not all(isinstance(item, str) and item for item in value)
+        ):
             raise ValueError(f"{name} of exercise {exercise.key} must be one or more names, got {value!r}")
     if exercise.picture not in (None, "spikes", "weights"):
         raise ValueError(
@@ -111,19 +115,21 @@ def _validate_cases(exercise: Exercise) -> None:
     if not isinstance(cases, list | tuple) or not cases or not all(isinstance(case, Case) for case in cases):
         raise ValueError(f"cases of exercise {exercise.key} must return a list of pv.Case, got {cases!r:.80}")
     for case in cases:
-        where = f"case {case.name!r} of exercise {exercise.key}"
+        case_label = f"case {case.name!r} of exercise {exercise.key}"
         if len(case.arguments) != len(exercise.arguments):
-            raise ValueError(f"{where} must have {len(exercise.arguments)} arguments, got {len(case.arguments)}")
+            raise ValueError(f"{case_label} must have {len(exercise.arguments)} arguments, got {len(case.arguments)}")
         for value in case.arguments:
             if not isinstance(value, torch.Tensor | int | float):
-                raise ValueError(f"{where} must have tensors and numbers as arguments, got {type(value).__name__}")
+                raise ValueError(
+                    f"{case_label} must have tensors and numbers as arguments, got {type(value).__name__}"
+                )
         first = case.arguments[0]
         if exercise.picture == "spikes" and not (isinstance(first, torch.Tensor) and first.ndim == 2):
-            raise ValueError(f"{where} must have X [t, n] as first argument, for its picture of spikes")
+            raise ValueError(f"{case_label} must have X [t, n] as first argument, for its picture of spikes")
         result = exercise.answer(*copies(case.arguments))
         if not isinstance(result, torch.Tensor) or result.ndim != len(exercise.axes):
-            came = f"a tensor {list(result.shape)}" if isinstance(result, torch.Tensor) else type(result).__name__
-            raise ValueError(f"answer of {where} must be a tensor [{', '.join(exercise.axes)}], got {came}")
+            received = f"a tensor {list(result.shape)}" if isinstance(result, torch.Tensor) else type(result).__name__
+            raise ValueError(f"answer of {case_label} must be a tensor [{', '.join(exercise.axes)}], got {received}")
 
 
 def _gives_the_same(function: Callable, answer: Callable, case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""Call a learner's function: with a time limit that ends endless loops, and with what it prints kept apart.
+"""Call a learner's function with a time limit, and capture what it prints.
 
 The limit is a timer signal, SIGALRM, and so exists on Linux and macOS, in the main thread, where a notebook runs its
 cells. Elsewhere (Windows, other threads, a browser) there is none; there the reader interrupts the kernel, ■ in the
@@ -36,17 +36,17 @@ _calling = False
 
 
 class TimeUp(BaseException):
-    """Raised inside the learner's function; no Exception, so that `except Exception` lets it through."""
+    """Raised inside the learner's function; a BaseException, so that `except Exception` does not catch it."""
 
 
 @dataclass
 class Outcome:
-    """What came of a call: a value, an error (`kind`: its class), no end in time (`late`), or an interrupt."""
+    """How a call ended: with a value, with an error, too late, or by an interrupt."""
 
     value: object = None
-    kind: type[BaseException] | None = None
+    error_type: type[BaseException] | None = None
     error: str = ""  # "ZeroDivisionError: division by zero"
-    where: str = ""  # "line 3: return 1 / 0", in the learner's own code
+    code_line: str = ""  # "line 3: return 1 / 0", in the learner's own code
     late: bool = False
     interrupted: bool = False
     printed: str = ""
@@ -102,11 +102,11 @@ def call(function, arguments: tuple, seconds: float) -> Outcome:
                 finally:
                     running = False  # before anything else: no alarm may end what follows
             except TimeUp as error:
-                outcome.where = _line(error)
+                outcome.code_line = _line(error)
             except KeyboardInterrupt as error:
-                outcome.interrupted, outcome.where = True, _line(error)
+                outcome.interrupted, outcome.code_line = True, _line(error)
             except BaseException as error:
-                outcome.kind, outcome.error, outcome.where = type(error), _words(error), _line(error)
+                outcome.error_type, outcome.error, outcome.code_line = type(error), _error_text(error), _line(error)
     finally:
         _calling = False
     outcome.printed = printed.getvalue()
@@ -136,7 +136,7 @@ def remind_of_interrupt(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _alarm_restored() -> Iterator[None]:
-    """Let SIGALRM and its timer be used inside; who used them before gets them back, the time inside taken off."""
+    """Save the handler and timer of SIGALRM and restore them afterwards, less the time that has passed."""
     delay, interval = signal.setitimer(signal.ITIMER_REAL, 0)
     handler, start = signal.getsignal(signal.SIGALRM), time.monotonic()
     try:
@@ -148,7 +148,7 @@ def _alarm_restored() -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(delay - (time.monotonic() - start), 1e-6), interval)
 
 
-def _words(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     try:
         text = str(error)
     except BaseException:

@@ -74,7 +74,7 @@ class Verdict:
         return None if self.figure is None else Panel(self.figure, f"{self._head}. {self.hint}")
 
     @cached_property
-    def _view(self):
+    def view(self):
         import ipywidgets
 
         view = ipywidgets.VBox([ipywidgets.HTML(self._repr_html_()), self.panel])
@@ -84,5 +84,5 @@ class Verdict:
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
         if self.figure is not None:
-            bundle[_WIDGET] = {"version_major": 2, "version_minor": 0, "model_id": self._view.model_id}
+            bundle[_WIDGET] = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
         return bundle

@@ -13,13 +13,13 @@ def charge(V, X_t, tau):
 
 
 def _charge_cases() -> list[Case]:
-    one = torch.tensor
+    tensor = torch.tensor
     return [
-        Case("from rest", (torch.zeros(3), one([1.5, 0.5, -1.0]), 4.0)),
-        Case("one neuron", (one([0.5]), one([2.0]), 2.0)),
-        Case("τ = 1, no memory", (one([0.5, -3.0]), one([2.0, 1.0]), 1.0)),
-        Case("no input", (one([1.0, 0.25, -2.0]), torch.zeros(3), 4.0)),
-        Case("negative input", (one([0.5, -0.5]), one([-2.0, -1.0]), 2.5)),
+        Case("from rest", (torch.zeros(3), tensor([1.5, 0.5, -1.0]), 4.0)),
+        Case("one neuron", (tensor([0.5]), tensor([2.0]), 2.0)),
+        Case("τ = 1, no memory", (tensor([0.5, -3.0]), tensor([2.0, 1.0]), 1.0)),
+        Case("no input", (tensor([1.0, 0.25, -2.0]), torch.zeros(3), 4.0)),
+        Case("negative input", (tensor([0.5, -0.5]), tensor([-2.0, -1.0]), 2.5)),
         Case("random", (normal(5, seed=1), normal(5, seed=2), 3.0)),
         Case("random, a slow membrane", (normal(8, seed=3), normal(8, seed=4), 40.0)),
         Case("random float64", (normal(4, seed=5, dtype=torch.float64), normal(4, seed=6, dtype=torch.float64), 1.7)),

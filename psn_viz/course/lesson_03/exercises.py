@@ -195,8 +195,8 @@ def _input_gradient(X, W, B, dL_dS):
 
 def _gradient_cases() -> list[Case]:
     def random(T, N, seed, dtype=torch.float32):
-        parts = ((T, N), (T, T), (T,), (T, N))
-        return tuple(normal(*size, seed=seed + n, dtype=dtype) for n, size in enumerate(parts))
+        sizes = ((T, N), (T, T), (T,), (T, N))
+        return tuple(normal(*size, seed=seed + n, dtype=dtype) for n, size in enumerate(sizes))
 
     ones = torch.ones(2)
     X, W, B, dL_dS = random(3, 4, seed=40)

@@ -100,7 +100,7 @@ def _reach(key: str) -> Prediction:
     )
 
 
-def _stays(key: str) -> Prediction:
+def _zeros_after_one_step(key: str) -> Prediction:
     right = "All of them may move"
     return predict_choice(
         key,
@@ -119,5 +119,5 @@ PREDICTIONS = {
     "fires": _fires,
     "row": _row,
     "reach": _reach,
-    "stays": _stays,
+    "stays": _zeros_after_one_step,
 }

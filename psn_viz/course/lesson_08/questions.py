@@ -107,12 +107,12 @@ def _mean(key: str) -> Prediction:
     options = {}
     for name in ("psn", "masked-8", "sliding-8", "lif", "lif-no-reset", "memoryless"):
         row = study.row(name)
-        told = f"It reaches {_percent(row)}"
+        feedback = f"It reaches {_percent(row)}"
         if row.recipe == best.recipe:
-            told += f", more than any other; the one without memory {_percent(memoryless)}."
+            feedback += f", more than any other; the one without memory {_percent(memoryless)}."
         else:
-            told += f"; the best, {best.label}, reaches {_percent(best)}."
-        options[row.label] = told
+            feedback += f"; the best, {best.label}, reaches {_percent(best)}."
+        options[row.label] = feedback
     if best.label not in options:
         options[best.label] = f"It reaches {_percent(best)}, more than any other."
     prompt = "The same networks, but the answer is the mean over all 28 steps. Which one is best on the test set?"

@@ -140,23 +140,23 @@ def few_directions(D, r):
     return (U[:, :r] * S[:r]) @ V[:r]
 
 
-def _parts(D):
+def _svd(D):
     return torch.linalg.svd(D)
 
 
-def _last(D, r):
-    U, S, V = _parts(D)
+def _smallest_directions(D, r):
+    U, S, V = _svd(D)
     keep = slice(len(S) - r, len(S))
     return (U[:, keep] * S[keep]) @ V[keep]
 
 
 def _unscaled(D, r):
-    U, _, V = _parts(D)
+    U, _, V = _svd(D)
     return U[:, :r] @ V[:r]
 
 
 def _not_transposed(D, r):
-    U, S, V = _parts(D)
+    U, S, V = _svd(D)
     return (U[:, :r] * S[:r]) @ V[:, :r].T
 
 
@@ -175,7 +175,7 @@ def _corner(D, r):
 
 
 def _squared(D, r):
-    U, S, V = _parts(D)
+    U, S, V = _svd(D)
     return (U[:, :r] * S[:r] ** 2) @ V[:r]
 
 
@@ -205,7 +205,7 @@ DIRECTIONS = Exercise(
     cases=_direction_cases,
     picture="weights",
     wrong=(
-        Wrong("the smallest", _last,
+        Wrong("the smallest", _smallest_directions,
               "These are the r smallest. torch.linalg.svd lists singular values from the largest down."),
         Wrong("without the singular values", _unscaled,
               "The singular values are missing: each direction comes with its length, U[:, k]·S[k]."),

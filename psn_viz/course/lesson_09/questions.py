@@ -130,30 +130,34 @@ CUTS = {
 }
 
 
-def _wipe(key: str) -> Prediction:
-    found = {}
-    for words, cut in CUTS.items():
+def _costliest_cut(key: str) -> Prediction:
+    accuracy_of = {}
+    for option, cut in CUTS.items():
         lab = LABS["ablation"]
         with spare_core():
             numbers = lab.compute(lab.state_from_code(f"ablation;cut={cut.replace(' ', '+')}"))
-        found[words.format(f"{numbers.wiped} of {numbers.weights} weights")] = 100 * numbers.accuracy[0]
-    worst = min(found, key=found.get)
+        accuracy_of[option.format(f"{numbers.removed} of {numbers.weights} weights")] = 100 * numbers.accuracy[0]
+    costliest = min(accuracy_of, key=accuracy_of.get)
     before = 100 * intact(MODEL).mean()
-    told = {
-        words: f"With this wiped {left:.1f} % are right"
-        + (", fewest of the four." if words == worst else f"; the costliest wipe leaves {found[worst]:.1f} %.")
-        for words, left in found.items()
+    feedback_of = {
+        option: f"With this wiped {accuracy:.1f} % are right"
+        + (
+            ", fewest of the four."
+            if option == costliest
+            else f"; the costliest wipe leaves {accuracy_of[costliest]:.1f} %."
+        )
+        for option, accuracy in accuracy_of.items()
     }
     prompt = (
         f"Layer 1 of {MODEL}, {before:.1f} % of {len(data_of(MODEL).test)} test images right. A part of W is wiped. "
         "Which wipe costs the most?"
     )
-    return predict_choice(key, prompt, told, worst)
+    return predict_choice(key, prompt, feedback_of, costliest)
 
 
 PREDICTIONS = {
     "rows": _rows,
     "directions": _directions,
     "share": _share,
-    "wipe": _wipe,
+    "wipe": _costliest_cut,
 }

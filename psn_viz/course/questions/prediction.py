@@ -11,7 +11,7 @@ from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.question_widget import Question
 from psn_viz.course.registry import prediction_named
 from psn_viz.labs import Lab
-from psn_viz.labs.core.phrases import first_largest
+from psn_viz.labs.core.phrases import counted, first_largest
 
 
 class Prediction(ipywidgets.VBox):
@@ -44,7 +44,7 @@ class LatePrediction(Prediction):
     def reveal(self, truth: float) -> Prediction:
         """Compare the answer with `truth`; shows the question again, with both."""
         self._truth = float(truth)
-        self.question.tell()  # an open question stays open in the progress file: "Run all" predicts nothing
+        self.question.judge_again()  # an open question stays open in the progress file: "Run all" predicts nothing
         return Prediction(self.question, None)
 
     def _judge(self, answer):
@@ -121,7 +121,7 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
         return (
             fired,
             False,
-            f"You expected {_spikes(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
+            f"You expected {counted(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
         )
 
     question = Question(progress_key(key, "predict"), judge, kind="spikes", prompt=prompt, steps=total)
@@ -142,14 +142,15 @@ def predict_curve(
     def judge(answer):
         if answer is None:
             return true, None, f"It goes from {true[0]:.2f} to {true[-1]:.2f}."
-        apart = np.abs(np.array(answer) - true)
-        worst = first_largest(apart)
-        right = bool(apart.max() <= tolerance * (high - low))
+        distance = np.abs(np.array(answer) - true)
+        furthest = first_largest(distance)
+        right = bool(distance.max() <= tolerance * (high - low))
         ends = f"it goes from {true[0]:.2f} to {true[-1]:.2f}, yours from {answer[0]:.2f} to {answer[-1]:.2f}"
         return (
             true,
             right,
-            f"{ends[0].upper()}{ends[1:]}; furthest apart at {axis.split()[-1]} = {worst}, by {apart[worst]:.2f}.",
+            f"{ends[0].upper()}{ends[1:]}; "
+            f"furthest apart at {axis.split()[-1]} = {furthest}, by {distance[furthest]:.2f}.",
         )
 
     question = Question(
@@ -181,10 +182,6 @@ def _widget(reveal: Lab | ipywidgets.Widget | Callable | None) -> ipywidgets.Wid
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
-
-
-def _spikes(count: int) -> str:
-    return "no spike" if count == 0 else "1 spike" if count == 1 else f"{count} spikes"
 
 
 def _at(steps: list[int]) -> str:

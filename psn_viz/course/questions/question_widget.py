@@ -1,4 +1,4 @@
-"""One question on the page, of any kind, and what becomes of the answer."""
+"""The widget of one question of any kind: shows it, judges the answer, saves it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import anywidget
 import traitlets
 
-from psn_viz.course.answers.store import progress
+from psn_viz.course.answers.store import answer_store
 from psn_viz.files import asset
 from psn_viz.read_numbers import read_number
 
@@ -48,8 +48,8 @@ class Question(anywidget.AnyWidget):
         self.key = key
         self._judge = judge
         self._listeners: list[Callable[[], None]] = []
-        self._taken: tuple | None = None  # answer and status that count
-        store = progress()
+        self._committed: tuple | None = None  # answer and status that count
+        store = answer_store()
         store.declare(key)
         earlier = store.read(key)
         if earlier is not None and earlier.get("prompt") == self.prompt and self._fits(earlier):
@@ -59,14 +59,14 @@ class Question(anywidget.AnyWidget):
         self.observe(self._answered, "status")
         self.observe(self._keep, ["answer", "status"])
 
-    def when_answered(self, act: Callable[[], None]) -> None:
+    def when_answered(self, callback: Callable[[], None]) -> None:
         """Call `act` once the question has been answered or skipped; at once if it has been already."""
         if self.status == "open":
-            self._listeners.append(act)
+            self._listeners.append(callback)
         else:
-            act()
+            callback()
 
-    def tell(self) -> None:
+    def judge_again(self) -> None:
         """Judge again, because the truth has become known; without an answer, just show the truth."""
         self._settle()
 
@@ -105,20 +105,20 @@ class Question(anywidget.AnyWidget):
             return
         self._settle()
         entry = {"prompt": self.prompt, "answer": self.answer, "skipped": skipped}
-        progress().write(self.key, entry if self.right is None else entry | {"right": self.right})
+        answer_store().write(self.key, entry if self.right is None else entry | {"right": self.right})
         listeners, self._listeners = self._listeners, []
-        for act in listeners:
-            act()
+        for callback in listeners:
+            callback()
 
     def _keep(self, change) -> None:
-        """What a second press sends, while the kernel is busy with the first, changes nothing."""
-        if self._taken is not None and (self.answer, self.status) != self._taken:
+        """Restore the answer that was taken: a second press of the button changes nothing."""
+        if self._committed is not None and (self.answer, self.status) != self._committed:
             with self.hold_sync():
-                self.answer, self.status = self._taken
+                self.answer, self.status = self._committed
                 self.revision += 1
 
     def _stay_open(self, why: str) -> None:
-        """Take no answer; what was typed stays on the page, for its reader to mend."""
+        """Refuse an answer that is not valid; its text stays on the page to be corrected."""
         with self.hold_sync():
             self.answer, self.status, self.feedback = None, "open", why
             self.revision += 1
@@ -126,7 +126,7 @@ class Question(anywidget.AnyWidget):
     def _settle(self) -> None:
         """Ask `judge`, and show what it says."""
         if self.status != "open":
-            self._taken = self.answer, self.status
+            self._committed = self.answer, self.status
         truth, right, feedback = self._judge(self.answer)
         with self.hold_sync():
             self.truth, self.right, self.feedback = truth, right, feedback

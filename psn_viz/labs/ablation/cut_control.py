@@ -1,4 +1,4 @@
-"""Controls that take weights away: whole diagonals by name or by a slider, and squares around the cell in hand."""
+"""Controls that take weights away: whole diagonals by name or by a slider, and squares around the selected cell."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Cut:
     low: int = 0
     high: int = 0
 
-    def wiped(self, T: int) -> np.ndarray:
+    def removed(self, T: int) -> np.ndarray:
         """Bool `[T, T]`: which entries it takes away."""
         lag = np.arange(T)[:, None] - np.arange(T)
         within = (lag >= self.low) & (lag <= self.high)
@@ -91,11 +91,11 @@ class Cutting(Typed):
 class Squares(Control):
     """The squares ((t, i, side), …) that are wiped, each around its cell; in a code "10.3~5_…".
 
-    In order of t and i, each cell once; sides from 1 to `most`.
+    In order of t and i, each cell once; sides from 1 to `largest`.
     """
 
     size: int
-    most: int
+    largest: int
     example: tuple[int, int]
 
     def check(self, value) -> tuple[tuple[int, int, int], ...]:
@@ -104,15 +104,15 @@ class Squares(Control):
             cell = as_cell(entry[:2]) if isinstance(entry, tuple | list) and len(entry) == 3 else None
             side = entry[2] if cell else None
             fits = cell and all(0 <= n < self.size for n in cell)
-            if not fits or isinstance(side, bool) or side not in range(1, self.most + 1):
-                allowed = f"(t, i, side) with t and i from 0 to {self.size - 1} and a side from 1 to {self.most}"
+            if not fits or isinstance(side, bool) or side not in range(1, self.largest + 1):
+                allowed = f"(t, i, side) with t and i from 0 to {self.size - 1} and a side from 1 to {self.largest}"
                 raise self._refuse(entry, f"squares {allowed}")
             squares[cell] = int(side)
         return tuple((*cell, side) for cell, side in sorted(squares.items()))
 
     def values(self) -> list[tuple]:
         """Nothing wiped, then one square of all sizes."""
-        sides = sorted({1 + round(n * (self.most - 1) / 8) for n in range(9)})
+        sides = sorted({1 + round(n * (self.largest - 1) / 8) for n in range(9)})
         return [(), *(((*self.example, side),) for side in sides)]
 
     def label(self, value) -> str:
@@ -124,9 +124,9 @@ class Squares(Control):
     def decode(self, text: str) -> tuple:
         squares = []
         for part in filter(None, text.split("_")):
-            if not (found := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(\d{1,9})", part, re.ASCII)):
+            if not (match := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(\d{1,9})", part, re.ASCII)):
                 raise self._refuse(part, "squares such as 10.3~5, with _ between them")
-            squares.append(tuple(int(number) for number in found.groups()))
+            squares.append(tuple(int(number) for number in match.groups()))
         return self.check(squares)
 
 

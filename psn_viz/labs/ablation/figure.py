@@ -72,13 +72,13 @@ def draw(numbers: AblationNumbers) -> dict:
 
 
 def _title(n: AblationNumbers) -> str:
-    wiped = f"{n.wiped} of {n.weights} wiped, {100 * n.share:.1f} % of ΣW²"
-    return f"<b>W</b>, layer {n.layer}: {n.what_is_done}<br>{wiped}"
+    removed = f"{n.removed} of {n.weights} wiped, {100 * n.share:.1f} % of ΣW²"
+    return f"<b>W</b>, layer {n.layer}: {n.cut_in_words}<br>{removed}"
 
 
 def _answers(n: AblationNumbers) -> str:
     now, before = 100 * n.accuracy[0], 100 * n.accuracy_intact[0]
-    compared, difference = n.compared
+    compared, difference = n.witness_in_words
     change = f"{100 * (n.accuracy[0] - n.accuracy_intact[0]):+.1f}".replace("-", "−")
     return (
         f"<b>{now:.1f} %</b> right of {n.samples}<br>intact {before:.1f} %: {change}<br>"

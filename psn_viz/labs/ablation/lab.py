@@ -16,11 +16,11 @@ from psn_viz.labs.core.matrix_controls import Cell
 from psn_viz.labs.core.trained_models import (
     data_of,
     intact,
+    largest_of,
     layer_controls,
     layers_of,
     learned_models,
     model_of,
-    most,
     right,
     training_of,
 )
@@ -49,7 +49,7 @@ class AblationNumbers:
     |weight| before any was wiped.
     accuracy, accuracy_intact `[1 + classes]` float64: the share of right answers, 0 to 1, over all test samples and
     in each class; now, and of the network as it is. samples: how many. class_names: of all classes.
-    wiped, weights: how many weights are wiped, of how many. share: of ΣW², 0 to 1.
+    removed, weights: how many weights are wiped, of how many. share: of ΣW², 0 to 1.
     k: the least order of a masked PSN that holds all of W up to the diagonal. steps_ahead: how far the furthest
     weight lies in the future, 0 where none does.
     witness: H of some test samples by a PSN with this W against that of a masked PSN of order k with λ = 1.
@@ -66,7 +66,7 @@ class AblationNumbers:
     accuracy_intact: np.ndarray
     samples: int
     class_names: list[str]
-    wiped: int
+    removed: int
     weights: int
     share: float
     k: int
@@ -74,17 +74,17 @@ class AblationNumbers:
     witness: Witness
 
     @property
-    def what_is_done(self) -> str:
+    def cut_in_words(self) -> str:
         """Cut and squares in words."""
         count = len(self.squares)
         squares = f", {count} square{'s' * (count > 1)} wiped" if count else ""
         if self.cut.name in ("band", "keep"):
             low, high = (f"{offset}".replace("-", "−") for offset in (self.cut.low, self.cut.high))
-            return f"offsets {low} to {high} {'wiped' if self.cut.name == 'band' else 'kept'}{squares}"
+            return f"offsets {low} to {high} {'removed' if self.cut.name == 'band' else 'kept'}{squares}"
         return _REPLACED.get(self.cut.name, f"{self.cut.name} wiped") + squares
 
     @property
-    def compared(self) -> tuple[str, str]:
+    def witness_in_words(self) -> tuple[str, str]:
         """The witness in words."""
         if self.witness.agrees:
             return f"= masked PSN, k = {self.k}, λ = 1", f"max |ΔH| {self.witness.size}"
@@ -94,7 +94,7 @@ class AblationNumbers:
 
 
 def _table() -> tuple[Control, ...]:
-    longest = most("T")
+    longest = largest_of("T")
     return (
         *layer_controls(),
         Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W",
@@ -127,8 +127,8 @@ class Ablation(Lab):
         return {"layer": {"options": layers_of(state["model"])}, "cut": {"size": T}, "cell": {"size": T}}
 
     @staticmethod
-    def in_hand(state: dict, numbers) -> dict:
-        """The slider holds the square around the cell."""
+    def selected_cells(state: dict, numbers) -> dict:
+        """The cell whose square the slider sets."""
         return {"squares": (state["cell"],)}
 
     @staticmethod
@@ -143,13 +143,13 @@ class Ablation(Lab):
             cut=cut,
             squares=squares,
             cell=state["cell"],
-            weight=np.where(remainder.gone, np.nan, remainder.weight.numpy()),
+            weight=np.where(remainder.absent, np.nan, remainder.weight.numpy()),
             limit=remainder.limit,
             accuracy=_by_class(remainder.right, data),
             accuracy_intact=_by_class(intact(model), data),
             samples=len(remainder.right),
             class_names=data.class_names,
-            wiped=remainder.wiped,
+            removed=remainder.removed,
             weights=remainder.weights,
             share=remainder.share,
             k=remainder.k,
@@ -164,29 +164,29 @@ class Ablation(Lab):
         n, (t, i) = numbers, numbers.cell
         shares = zip(n.class_names, n.accuracy[1:], n.accuracy_intact[1:], strict=True)
         classes = ", ".join(f"{name} {100 * now:.0f} ({100 * before:.0f})" for name, now, before in shares)
-        here = n.weight[t, i]
+        weight = n.weight[t, i]
         return (
-            f"{n.model}, layer {n.layer}, {n.what_is_done}: {100 * n.accuracy[0]:.1f} % of {n.samples} test samples "
+            f"{n.model}, layer {n.layer}, {n.cut_in_words}: {100 * n.accuracy[0]:.1f} % of {n.samples} test samples "
             f"are classified right, {100 * n.accuracy_intact[0]:.1f} % by the network as it is. "
-            f"{n.wiped} of {n.weights} weights wiped, {100 * n.share:.1f} % of the squares of W. "
+            f"{n.removed} of {n.weights} weights wiped, {100 * n.share:.1f} % of the squares of W. "
             f"Percent right by class (intact): {classes}. "
-            f"W[{t},{i}] is {'gone' if np.isnan(here) else f'{here:.3g}'}; {': '.join(n.compared)}."
+            f"W[{t},{i}] is {'absent' if np.isnan(weight) else f'{weight:.3g}'}; {': '.join(n.witness_in_words)}."
         )
 
 
 @dataclass(frozen=True)
 class _Remainder:
-    """What is left of a layer, and what it does. Fields as in `AblationNumbers`, but for
+    """A layer after the cut, and its accuracy. Fields as in `AblationNumbers`, but for
 
-    weight `[T, T]` float64: 0 where a weight is gone. gone `[T, T]` bool. right `[n]` bool: which test samples are
+    weight `[T, T]` float64: 0 where a weight is gone. absent `[T, T]` bool. right `[n]` bool: which test samples are
     classified right.
     """
 
     weight: torch.Tensor
-    gone: np.ndarray
+    absent: np.ndarray
     limit: float
     right: np.ndarray
-    wiped: int
+    removed: int
     weights: int
     share: float
     k: int
@@ -196,37 +196,37 @@ class _Remainder:
 
 @lru_cache(maxsize=32)
 def _remainder(model: str, layer: int, cut: Cut, squares: tuple) -> _Remainder:
-    """Computed once for as long as only the cell moves."""
+    """Cached, for it does not depend on the cell."""
     network = model_of(model)
     neuron = neuron_of(network, layer)
     T = learned_models()[model].T
     before = weight_over_time(neuron, T).double()
     structure = within_structure(neuron, T)
-    wiped = torch.from_numpy(cut.wiped(T) | within(squares, T))
+    removed = torch.from_numpy(cut.removed(T) | within(squares, T))
     replaced = _replaced(cut, model, layer, before)
-    weight = replaced.masked_fill(wiped, 0.0)
-    gone = (wiped | (~structure & (weight == 0))).numpy()
+    weight = replaced.masked_fill(removed, 0.0)
+    absent = (removed | (~structure & (weight == 0))).numpy()
     if cut.name == "LIF":
-        gone |= np.triu(np.ones((T, T), dtype=bool), 1)  # where a leak has no weights
+        absent |= np.triu(np.ones((T, T), dtype=bool), 1)  # where a leak has no weights
     t, i = weight.nonzero(as_tuple=True)
     offsets = torch.nn.functional.pad(t - i, (0, 1))  # with a 0 at the end, for a W without a weight
     k = 1 + int(offsets.max())
     return _Remainder(
         weight=weight,
-        gone=gone,
+        absent=absent,
         limit=float(replaced.abs().max()) or 1.0,  # colours stay while weights go
         # In the precision of the network, in which nothing changes where nothing is wiped.
         right=right(with_weight(network, layer, weight.to(neuron.weight)), model),
-        wiped=int((wiped & structure).sum()),
+        removed=int((removed & structure).sum()),
         weights=int(structure.sum()),
-        share=float(before[wiped].square().sum() / before.square().sum()),
+        share=float(before[removed].square().sum() / before.square().sum()),
         k=k,
         steps_ahead=-int(offsets.min()),
-        witness=_against_masked(model, layer, weight, before.masked_fill(~wiped, 0.0), k),
+        witness=_against_masked(model, layer, weight, before.masked_fill(~removed, 0.0), k),
     )
 
 
-def _against_masked(model: str, layer: int, weight: torch.Tensor, taken: torch.Tensor, k: int) -> Witness:
+def _against_masked(model: str, layer: int, weight: torch.Tensor, removed_weight: torch.Tensor, k: int) -> Witness:
     """H by `weight` against H of a masked PSN of order k with λ = 1, whose mask wipes what lies outside of its band.
 
     weight, taken: `[T, T]` float64, what is left and what was wiped: the parameter of the masked PSN has both.
@@ -236,7 +236,7 @@ def _against_masked(model: str, layer: int, weight: torch.Tensor, taken: torch.T
     psn, masked = PSN(T).double(), MaskedPSN(T, k, lambda_=1.0).double()
     with torch.no_grad():
         psn.weight.copy_(weight)
-        masked.weight.copy_(torch.where(masked.mask == 0, weight + taken, weight))
+        masked.weight.copy_(torch.where(masked.mask == 0, weight + removed_weight, weight))
         for neuron in (psn, masked):
             neuron.threshold.copy_(threshold)
         x = _arriving(model, layer)

@@ -1,4 +1,4 @@
-"""One neuron over time: what it is given, how it charges, when it fires, what the reset leaves."""
+"""One neuron over time: input X, charge H, spikes S, membrane V after the reset."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from psn_viz.labs.charge_fire_reset import figure
 from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import RESET_WORDS
+from psn_viz.labs.core.phrases import RESET_WORDS, at_first_steps
 from psn_viz.neurons import LIF
 
 T = 32
@@ -82,9 +82,9 @@ class ChargeFireReset(Lab):
     @staticmethod
     def describe(numbers: ChargeFireResetNumbers) -> str:
         n = numbers
-        fired = np.flatnonzero(n.s[: n.t + 1])
-        count = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {n.t + 1} steps"
-        when = f", at t = {', '.join(map(str, fired[:8]))}{' …' if len(fired) > 8 else ''}" if len(fired) else ""
+        fired = n.s[: n.t + 1]
+        spikes = int(fired.sum())
+        count = f"{spikes} spike{'s' * (spikes != 1)} in {n.t + 1} steps"
         effect = {
             "hard": "after each the membrane starts again from 0",
             "soft": f"each takes {n.threshold:g} off the membrane",
@@ -92,5 +92,5 @@ class ChargeFireReset(Lab):
         }[n.reset]
         return (
             f"LIF with τ = {n.tau:g}, threshold {n.threshold:g}, {RESET_WORDS[n.reset]}, input {n.input}: "
-            f"{count}{when}{f'; {effect}' if len(fired) else ''}."
+            f"{count}{at_first_steps(fired, ' …')}{f'; {effect}' if spikes else ''}."
         )

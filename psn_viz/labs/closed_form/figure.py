@@ -82,5 +82,5 @@ def draw(numbers: ClosedFormNumbers) -> dict:
 
 def _title(n: ClosedFormNumbers) -> str:
     cut = n.reset == "hard" and not n.witness.agrees
-    what = "cut by this input's spikes" if cut else "the same for every input"
-    return f"<b>W</b>, {what}<br>largest entry {np.nanmax(n.weight):.3g}"
+    note = "cut by this input's spikes" if cut else "the same for every input"
+    return f"<b>W</b>, {note}<br>largest entry {np.nanmax(n.weight):.3g}"

@@ -12,7 +12,7 @@ from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.leaks import NO_LEAK, TIME_CONSTANTS, leak_of, loop_of
-from psn_viz.labs.core.phrases import RESET_WORDS, counted
+from psn_viz.labs.core.phrases import RESET_WORDS, at_steps, counted
 from psn_viz.labs.core.witness import Witness
 from psn_viz.neurons import reset_free_weight
 
@@ -125,8 +125,8 @@ def _result(n: ClosedFormNumbers) -> str:
     spikes, T = int(n.s_loop.sum()), len(n.x)
     each = "its one spike" if spikes == 1 else f"each of its {spikes} spikes"
     if n.reset == "hard":
-        gone = int(np.isnan(n.weight).sum()) - T * (T - 1) // 2
-        effect = f"erases what came before, {gone} entries of W are gone, and which ones depends on the input"
+        removed = int(np.isnan(n.weight).sum()) - T * (T - 1) // 2
+        effect = f"erases what came before, {removed} entries of W are gone, and which ones depends on the input"
     else:
         effect = "is subtracted later on, so H depends on S and not on X alone"
     return f"loop and W X part at t = {n.witness.first_apart}; {each} {effect}"
@@ -134,13 +134,12 @@ def _result(n: ClosedFormNumbers) -> str:
 
 def _spikes_compared(n: ClosedFormNumbers) -> str:
     """Whether loop and product fire alike, and why not, where their H is the same but for rounding."""
-    unlike = np.flatnonzero(n.s_loop != n.s_product)
-    if not len(unlike):
+    unlike = n.s_loop != n.s_product
+    if not unlike.any():
         return f"the same {counted(int(n.s_loop.sum()))}"
     if not n.witness.agrees:
         return "their spikes differ"
-    steps = ", ".join(map(str, unlike))
-    return f"their spikes differ at t = {steps}, where H is the threshold but for rounding"
+    return f"their spikes differ {at_steps(unlike)}, where H is the threshold but for rounding"
 
 
 def _cut_at_spikes(weight: torch.Tensor, spikes: torch.Tensor) -> torch.Tensor:

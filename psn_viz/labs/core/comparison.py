@@ -1,4 +1,4 @@
-"""A learner's result beside the one that was expected."""
+"""Figures that compare a learner's result with the expected one."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from psn_viz.torch_state import seeded, spare_core
 
 
 class LiveSurface(Protocol):
-    """What a lab asks of the surface that shows it live."""
+    """The interface of the widgets that show a lab live."""
 
     controls: dict[str, Any]
     panel: Any
@@ -110,7 +110,7 @@ class Lab:
         return {}
 
     @staticmethod
-    def in_hand(state: dict, numbers: Any) -> dict[str, tuple]:
+    def selected_cells(state: dict, numbers: Any) -> dict[str, tuple]:
         """For controls that change one cell of a matrix: {name: (cell, …)}, which cell that is now."""
         return {}
 
@@ -161,7 +161,7 @@ class Lab:
         return None if witness is None else witness.difference
 
     def set(self, **values) -> None:
-        """Move several controls at once, with one update. Whatever it raises, it raises before anything moved."""
+        """Move several controls at once, with one update. Where it raises, nothing has moved."""
         self.move_to(self.checked(self._state | values))
         self.error = ""
         if self._live:
@@ -169,7 +169,7 @@ class Lab:
             self._live.follow()
 
     def move_to(self, state: dict) -> None:
-        """Go to a checked state, or stay wholly in the present one and raise what its functions raise."""
+        """Go to a checked state. Where compute, draw or describe raises, the lab keeps its state."""
         if state == self._state:
             return
         results = self._results(state)

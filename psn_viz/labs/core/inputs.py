@@ -11,7 +11,7 @@ from psn_viz.read_numbers import is_number, number_words, read_number
 
 SUGGESTIONS = ("block 1.5", "steady 1.5", "pulses 4", "ramp 2", "noise 1", "noise 2", "0.5 1 2 0 0 3")
 _PATTERNS = ("block", "steady", "pulses", "ramp", "noise")
-_MOST = 10.0
+_LARGEST = 10.0
 
 
 def parse_input(text: str, T: int) -> np.ndarray:
@@ -62,11 +62,11 @@ def _pattern(name: str, words: list[str], T: int) -> np.ndarray:
     return np.full(T, level)
 
 
-def _within(value: float, word: str, where: str) -> float:
+def _within(value: float, word: str, position: str) -> float:
     if math.isnan(value):
-        raise ValueError(_explain(f"the value {where} is NaN, which would silently give no spike"))
-    if abs(value) > _MOST:
-        raise ValueError(_explain(f"{word[:40]} {where} is beyond ±{_MOST:g}"))
+        raise ValueError(_explain(f"the value {position} is NaN, which would silently give no spike"))
+    if abs(value) > _LARGEST:
+        raise ValueError(_explain(f"{word[:40]} {position} is beyond ±{_LARGEST:g}"))
     return value
 
 

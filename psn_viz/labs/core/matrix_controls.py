@@ -1,4 +1,4 @@
-"""Controls of a matrix that the reader paints: the cell in hand, and the cells that were given another value."""
+"""Controls of a matrix that the reader paints: the selected cell, and the cells that were painted over."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Cell(Control):
 class Painting(Control):
     """The cells ((t, i, w), …) that hold another value w than the matrix they lie in; in a code "10.3~0.5_…".
 
-    In order of t and i, each once; `|w|` is at most `most`.
+    In order of t and i, each once; `|w|` is at most `largest`.
     """
 
     size: int
-    most: float
+    largest: float
     example: tuple[int, int]
 
     def check(self, value) -> tuple[tuple[int, int, float], ...]:
@@ -55,17 +55,15 @@ class Painting(Control):
             place = as_cell(entry[:2]) if isinstance(entry, tuple | list) and len(entry) == 3 else None
             weight = entry[2] if place else None
             fits = place and all(0 <= n < self.size for n in place)
-            if not place or not fits or not isinstance(weight, int | float) or not abs(weight) <= self.most:
-                allowed = (
-                    f"(t, i, w) with t and i from 0 to {self.size - 1} and w from {-self.most:g} to {self.most:g}"
-                )
-                raise self._refuse(entry, f"cells {allowed}")
+            if not place or not fits or not isinstance(weight, int | float) or not abs(weight) <= self.largest:
+                places, weights = f"0 to {self.size - 1}", f"{-self.largest:g} to {self.largest:g}"
+                raise self._refuse(entry, f"cells (t, i, w) with t and i from {places} and w from {weights}")
             cells[place] = float(f"{weight:.4g}")
         return tuple((*place, weight) for place, weight in sorted(cells.items()))
 
     def values(self) -> list[tuple]:
         """Nothing painted, then one cell through its range."""
-        weights = (round(self.most * n / 4, 4) for n in range(-4, 5))
+        weights = (round(self.largest * n / 4, 4) for n in range(-4, 5))
         return [(), *(((*self.example, weight),) for weight in weights)]
 
     def label(self, value) -> str:
@@ -77,9 +75,9 @@ class Painting(Control):
     def decode(self, text: str) -> tuple:
         entries = []
         for part in filter(None, text.split("_")):
-            if not (found := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(-?\d+(?:\.\d+)?(?:e-?\d+)?)", part, re.ASCII)):
+            if not (match := re.fullmatch(r"(\d{1,9})\.(\d{1,9})~(-?\d+(?:\.\d+)?(?:e-?\d+)?)", part, re.ASCII)):
                 raise self._refuse(part, "cells such as 10.3~0.5, with _ between them")
-            entries.append((int(found[1]), int(found[2]), float(found[3])))
+            entries.append((int(match[1]), int(match[2]), float(match[3])))
         return self.check(entries)
 
 

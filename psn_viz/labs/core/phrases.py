@@ -6,7 +6,7 @@ RESET_WORDS = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}
 
 
 def counted(spikes: int) -> str:
-    """So many spikes."""
+    """A number of spikes in words, such as "1 spike"."""
     return "1 spike" if spikes == 1 else f"{spikes or 'no'} spikes"
 
 
@@ -14,6 +14,12 @@ def at_steps(marked, first: int = 0) -> str:
     """The time-steps at which `marked` `[T]` is not 0; its own first step is step `first`."""
     steps = np.flatnonzero(marked) + first
     return f"at t = {', '.join(map(str, steps))}" if len(steps) else "at no step"
+
+
+def at_first_steps(marked, more: str) -> str:
+    """The first eight of these steps, then `more` where there are others; "" without any."""
+    steps = np.flatnonzero(marked)
+    return f", at t = {', '.join(map(str, steps[:8]))}{more * (len(steps) > 8)}" if len(steps) else ""
 
 
 def span(steps) -> str:

@@ -1,4 +1,4 @@
-"""The trained models that the labs look into: which there are, and what is read from them once and kept."""
+"""The trained models that labs show; models, data and histories are loaded once (cached)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class About(NamedTuple):
 @cache
 def learned_models() -> dict[str, About]:
     """The models that come with the package and learned a W, by name. Read from their cards."""
-    found = {}
+    models = {}
     for name in shipped_models():
         try:
             card = card_of(name)
@@ -38,8 +38,8 @@ def learned_models() -> dict[str, About]:
             continue
         kinds = {neuron.get("kind") for neuron in card.neurons}
         if kinds and kinds <= set(WITH_WEIGHTS):
-            found[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
-    return found
+            models[name] = About(len(card.neurons), card.data.T, len(card.history.neurons.steps))
+    return models
 
 
 def layer_controls() -> tuple[Choice, Choice]:
@@ -51,7 +51,7 @@ def layer_controls() -> tuple[Choice, Choice]:
     start = _START if _START in models else models[0]
     return (
         Choice("model", "model", "a trained network of the package", start, models),
-        Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + most("layers")))),
+        Choice("layer", "layer", "which of its layers of neurons", 1, tuple(range(1, 1 + largest_of("layers")))),
     )
 
 
@@ -60,9 +60,9 @@ def layers_of(name: str) -> tuple[int, ...]:
     return tuple(range(1, 1 + learned_models()[name].layers))
 
 
-def most(what: str) -> int:
+def largest_of(field: str) -> int:
     """The largest number of "layers", "T" or "moments" that one of them has."""
-    return max(getattr(about, what) for about in (learned_models() or _none()).values())
+    return max(getattr(about, field) for about in (learned_models() or _none()).values())
 
 
 def _none() -> NoReturn:
@@ -86,7 +86,7 @@ def data_of(name: str) -> Dataset:
 
 @cache
 def training_of(name: str, layer: int) -> InTraining:
-    """What became of one layer in training: not to be changed."""
+    """The training history of one layer: not to be changed."""
     return in_training(model_of(name), layer, learned_models()[name].T)
 
 

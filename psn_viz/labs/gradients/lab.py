@@ -62,15 +62,15 @@ class GradientsNumbers:
     @property
     def witness(self) -> Witness:
         """Both comparisons as one."""
-        one, other = self.loop_witness, self.psn_witness
-        difference = float(np.max([one.difference, other.difference]))  # NaN, where one of them is
-        return Witness(difference, tuple(sorted({*one.apart, *other.apart})), one.tolerance)
+        loop, psn = self.loop_witness, self.psn_witness
+        difference = float(np.max([loop.difference, psn.difference]))  # NaN, where one of them is
+        return Witness(difference, tuple(sorted({*loop.apart, *psn.apart})), loop.tolerance)
 
     @property
     def first_apart(self) -> str:
         """From which row on loop and PSN differ from the algebra, in words."""
-        both = {"LIF": self.loop_witness.first_apart, "PSN": self.psn_witness.first_apart}
-        return ", ".join(f"{name} from t = {t}" for name, t in both.items() if t is not None)
+        first_apart = {"LIF": self.loop_witness.first_apart, "PSN": self.psn_witness.first_apart}
+        return ", ".join(f"{name} from t = {t}" for name, t in first_apart.items() if t is not None)
 
     @property
     def neuron(self) -> str:

@@ -92,7 +92,7 @@ def _(control: Typed, value) -> ipywidgets.Combobox:
 
 
 class Composite(ipywidgets.Box):
-    """Several widgets in a box that has `description` and `tooltip` as a single one has; subclasses give `value`."""
+    """A box of several widgets that has `description` and `tooltip` like a single one; subclasses give `value`."""
 
     description = traitlets.Unicode()
     tooltip = traitlets.Unicode()  # kept here: a box that is sent one cannot be displayed

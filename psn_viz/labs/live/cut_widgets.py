@@ -22,7 +22,7 @@ def _(control: Cutting, widget) -> None:
 
 @control_widget.register(Squares)
 def _(control: Squares, value) -> Eraser:
-    return Eraser(value, control.most, control.symbol)
+    return Eraser(value, control.largest, control.symbol)
 
 
 class CutField(Composite, ipywidgets.VBox):
@@ -85,32 +85,32 @@ class CutField(Composite, ipywidgets.VBox):
 
 
 class Eraser(Composite, ipywidgets.HBox):
-    """A slider with the side of the square that is wiped around the cell in hand, and a button that wipes nothing.
+    """A slider for the side of the square around the selected cell, and a button that clears all squares.
 
     `value` are the squares.
     """
 
     value = traitlets.Tuple()
 
-    def __init__(self, value: tuple, most: int, symbol: str) -> None:
+    def __init__(self, value: tuple, largest: int, symbol: str) -> None:
         self._cell: tuple[int, int] | None = None
-        self._slider = ipywidgets.IntSlider(0, 0, most, description=symbol, style=STYLE)
+        self._slider = ipywidgets.IntSlider(0, 0, largest, description=symbol, style=STYLE)
         clear = ipywidgets.Button(description="Unwipe")
         clear.layout.width = "auto"
         super().__init__([self._slider, clear], value=value, description=symbol)
         self.add_class("psn-brush")
-        self._slider.observe(self._wiped, "value")
+        self._slider.observe(self._on_slider, "value")
         clear.on_click(lambda _: self.set_trait("value", ()))
 
-    def hold(self, cell: tuple[int, int]) -> None:
-        """Take up a cell, with the square that is wiped around it."""
+    def select_cell(self, cell: tuple[int, int]) -> None:
+        """Select a cell; the slider goes to the side of its square."""
         self._cell = None  # else the slider would wipe there
         self._slider.value = next((side for *at, side in self.value if tuple(at) == cell), 0)
         self._cell = cell
 
-    def _wiped(self, change) -> None:
+    def _on_slider(self, change) -> None:
         if self._cell is None:
             return
-        others = [square for square in self.value if tuple(square[:2]) != self._cell]
-        here = [(*self._cell, change["new"])] if change["new"] else []
-        self.value = tuple(sorted([*others, *here]))
+        other_cells = [square for square in self.value if tuple(square[:2]) != self._cell]
+        square = [(*self._cell, change["new"])] if change["new"] else []
+        self.value = tuple(sorted([*other_cells, *square]))

@@ -23,36 +23,38 @@ class KernelField(Composite, ipywidgets.VBox):
     def __init__(self, value: str, control: Kernel) -> None:
         self._text = control_widget.dispatch(Typed)(control, value)
         self._k = ipywidgets.IntSlider(len(parse_kernel(value)), 1, LONGEST, description="k", style=STYLE)
-        self._whole = value  # what the slider takes its weights from: back at the old k, they are all there again
-        self._sliding = False
+        self._full_kernel = (
+            value  # what the slider takes its weights from: back at the old k, they are all there again
+        )
+        self._updating = False
         for part in (self._text, self._k):
             part.layout.width = "auto"
         super().__init__([self._text, self._k], value=value, description=control.symbol)
         self.add_class("psn-kernel")
         self.observe(self._show, "value")
         self._text.observe(lambda change: self.set_trait("value", change["new"]), "value")
-        self._k.observe(self._slid, "value")
+        self._k.observe(self._on_slider, "value")
 
     def _show(self, change) -> None:
         self._text.value = change["new"]
-        if self._sliding:
+        if self._updating:
             return
         try:
             k = len(parse_kernel(change["new"]))
         except ValueError:  # the lab says so; k stays
             return
-        self._whole = change["new"]
-        self._sliding = True
+        self._full_kernel = change["new"]
+        self._updating = True
         try:
             self._k.value = k
         finally:
-            self._sliding = False
+            self._updating = False
 
-    def _slid(self, change) -> None:
-        if self._sliding:
+    def _on_slider(self, change) -> None:
+        if self._updating:
             return
-        self._sliding = True
+        self._updating = True
         try:
-            self.value = with_k(self._whole, change["new"])
+            self.value = with_k(self._full_kernel, change["new"])
         finally:
-            self._sliding = False
+            self._updating = False

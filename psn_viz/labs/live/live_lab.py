@@ -36,7 +36,7 @@ class LiveLab:
     def draw(self, figure: dict, description: str) -> None:
         """Draw another figure. What else depends on the state follows when the figure is on its way."""
         self.panel.show(figure, description)
-        with self._unheard():
+        with self._without_callbacks():
             self._limit()
 
     def follow(self) -> None:
@@ -44,14 +44,14 @@ class LiveLab:
         self._show_state(keep_refused_text=False)
         self.view.refresh()
 
-    def attempt(self, act: Callable[[], None]) -> None:
-        """Do what the reader asked for on the page. What it raises is shown there, and the lab stays as it was.
+    def attempt(self, action: Callable[[], None]) -> None:
+        """Run a callback of the page; an error is shown there, and the lab stays as it was.
 
         A callback of a widget has nobody to raise its errors to. (What is wrong with a typed code, the view tells.)
         """
         self.lab.error = ""
         try:
-            act()
+            action()
         except (Exception, KeyboardInterrupt) as error:  # the latter: the reader interrupts the kernel
             _log.debug("%s could not do that", self.lab.name, exc_info=True)
             self.lab.error = error_message(error)
@@ -61,8 +61,8 @@ class LiveLab:
             self.view.refresh()
 
     @contextlib.contextmanager
-    def _unheard(self):
-        """While controls are moved here, the lab does not follow them."""
+    def _without_callbacks(self):
+        """Set controls without their callbacks."""
         before, self._suspended = self._suspended, True
         try:
             yield
@@ -90,13 +90,13 @@ class LiveLab:
             self._show_state()
 
     def _show_state(self, keep_refused_text: bool = True) -> None:
-        """Put the controls to the present state, all but text that is refused: its reader wants to mend it."""
-        with self._unheard():
+        """Set the controls to the present state, except refused text: it stays to be corrected."""
+        with self._without_callbacks():
             self._limit()
             for control in self.lab.table:
                 if not (keep_refused_text and self._holds_refused_text(control)):
                     self.controls[control.name].value = self.lab.state[control.name]
-            self._take_in_hand()
+            self._select_cells()
 
     def _holds_refused_text(self, control: Control) -> bool:
         if not isinstance(control, Typed):
@@ -116,11 +116,11 @@ class LiveLab:
             limit_widget(lab.control_in(state, name), widget)
             if not isinstance(lab.control_in(state, name), Typed):
                 widget.value = state[name]
-        self._take_in_hand()
+        self._select_cells()
 
-    def _take_in_hand(self) -> None:
-        for name, cell in self.lab.in_hand(self.lab.state, self.lab.numbers).items():
-            self.controls[name].hold(*cell)
+    def _select_cells(self) -> None:
+        for name, cell in self.lab.selected_cells(self.lab.state, self.lab.numbers).items():
+            self.controls[name].select_cell(*cell)
 
     def _pointed(self, change) -> None:
         """The pointer is on a part of the figure that stands for values of controls."""
@@ -131,13 +131,13 @@ class LiveLab:
             self.attempt(lambda: self._move(self._pointed_values(places)))
 
     def _pointed_values(self, places: dict) -> dict:
-        known = {control.name: control for control in self.lab.table}
+        controls = {control.name: control for control in self.lab.table}
         values = {}
         for target, number in places.items():
             # It comes from a browser: what is no number, or for no control, is ignored.
             name, _, part = str(target).partition(".")
-            if name in known and _is_finite(number):
-                values[name] = known[name].at(values.get(name, self.lab.state[name]), part, number)
+            if name in controls and _is_finite(number):
+                values[name] = controls[name].at(values.get(name, self.lab.state[name]), part, number)
         return values
 
     def _dragged(self, change) -> None:
@@ -150,7 +150,7 @@ class LiveLab:
 
     def _move(self, values: dict) -> None:
         """Move some controls with one update; text in the others that is no input stays there."""
-        with self._unheard():
+        with self._without_callbacks():
             for name, value in values.items():
                 self.controls[name].value = value
         self._read_controls()

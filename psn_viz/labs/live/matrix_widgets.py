@@ -1,4 +1,4 @@
-"""Widgets of a matrix that the reader paints: two fields for the cell in hand, a slider for its value."""
+"""Widgets of a matrix that the reader paints: two fields for the selected cell, a slider for its value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _(control: Cell, widget) -> None:
 
 @control_widget.register(Painting)
 def _(control: Painting, value) -> Brush:
-    return Brush(value, control.most, control.symbol)
+    return Brush(value, control.largest, control.symbol)
 
 
 class CellPicker(Composite, ipywidgets.HBox):
@@ -63,32 +63,32 @@ class CellPicker(Composite, ipywidgets.HBox):
 
 
 class Brush(Composite, ipywidgets.HBox):
-    """A slider with the value of the cell in hand, and a button that takes all paint off; `value` are the cells."""
+    """A slider for the weight in the selected cell, and a button that clears all; `value` are the painted cells."""
 
     value = traitlets.Tuple()
 
-    def __init__(self, value: tuple, most: float, symbol: str) -> None:
+    def __init__(self, value: tuple, largest: float, symbol: str) -> None:
         self._cell: tuple[int, int] | None = None
         self._weight = 0.0
         self._slider = ipywidgets.FloatSlider(
-            0, min=-most, max=most, step=_STEP, description=symbol, readout_format=".2f", style=STYLE
+            0, min=-largest, max=largest, step=_STEP, description=symbol, readout_format=".2f", style=STYLE
         )
         clear = ipywidgets.Button(description="Unpaint")
         clear.layout.width = "auto"
         super().__init__([self._slider, clear], value=value, description=symbol)
         self.add_class("psn-brush")
-        self._slider.observe(self._painted, "value")
+        self._slider.observe(self._on_slider, "value")
         clear.on_click(lambda _: self.set_trait("value", ()))
 
-    def hold(self, cell: tuple[int, int], weight: float) -> None:
-        """Take up a cell, whose value is `weight` now."""
+    def select_cell(self, cell: tuple[int, int], weight: float) -> None:
+        """Select a cell, whose value is `weight` now."""
         self._cell = None  # else the slider would paint it
         self._slider.value = weight
         self._cell, self._weight = cell, weight
 
-    def _painted(self, change) -> None:
+    def _on_slider(self, change) -> None:
         # A browser rounds what it is given to a step of the slider, and sends that back: that is no paint.
         if self._cell is None or abs(change["new"] - self._weight) <= _STEP / 2:
             return
-        others = [entry for entry in self.value if tuple(entry[:2]) != self._cell]
-        self.value = tuple(sorted([*others, (*self._cell, round(change["new"], 4))]))
+        other_cells = [entry for entry in self.value if tuple(entry[:2]) != self._cell]
+        self.value = tuple(sorted([*other_cells, (*self._cell, round(change["new"], 4))]))

@@ -7,7 +7,6 @@ import functools
 import logging
 import os
 import warnings
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,8 +47,7 @@ class Picture:
                 # Options of one call mean nothing to a browser that is already there; plotly passes some always.
                 warnings.filterwarnings("ignore", "The kopts argument", UserWarning)
                 height = self.figure["layout"].get("height")
-                data = go.Figure(self.figure).to_image(self.format, width=width, height=height, scale=scale)
-                return _packed(data) if self.format == "png" else data
+                return go.Figure(self.figure).to_image(self.format, width=width, height=height, scale=scale)
         except (ImportError, ValueError) as error:
             if "kaleido" not in str(error).lower():
                 raise
@@ -73,22 +71,6 @@ class Picture:
         mime = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}[self.format]
         content = data.decode() if self.format == "svg" else base64.b64encode(data).decode()
         return {mime: content, "text/plain": repr(self)}, {mime: {"alt": self.alt}}
-
-
-def _packed(png: bytes) -> bytes:
-    """The same pixels in about four fifths of the bytes: the browser compresses in a hurry."""
-    parts, rest = [], png[8:]
-    while rest:
-        end = 12 + int.from_bytes(rest[:4], "big")  # length, type, data, checksum
-        parts.append((rest[4:8], rest[8 : end - 4]))
-        rest = rest[end:]
-    pixels = zlib.compress(zlib.decompress(b"".join(data for kind, data in parts if kind == b"IDAT")), 9)
-    header, *others = [part for part in parts if part[0] != b"IDAT"]
-    whole = [header, *others[:-1], (b"IDAT", pixels), others[-1]]
-    return png[:8] + b"".join(
-        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
-        for kind, data in whole
-    )
 
 
 @functools.cache

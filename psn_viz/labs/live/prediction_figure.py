@@ -1,4 +1,4 @@
-"""One image and what a classifier makes of it."""
+"""One image and the softmax shares that a classifier gives it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trained classifier makes of one image."""
+"""One image with the prediction of a trained classifier."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, figure, heading, line
 
-MOST = 16  # rows that one still takes in
+MAX_ROWS = 16  # rows that one still takes in
 _PITCH, _MARGIN = 42, {"l": 16, "r": 16, "t": 58, "b": 46}  # px: a row with its label above it, and around them all
 _INK = palette.THEMES["light"]["line"]
 _AXES = ("x", "y")
@@ -30,7 +30,7 @@ class Dots:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Of the bar that stands for the spread."""
+        """The ends of the bar that shows the spread."""
         return self.mean - (self.spread or 0.0), self.mean + (self.spread or 0.0)
 
 
@@ -51,9 +51,9 @@ def draw(numbers: DotPlot) -> dict:
     heights = range(len(rows) - 1, -1, -1)
     traces, notes = [], [heading(numbers.title.replace(", ", "<br>", 1), 0, 1, yshift=8)]
     for control, colour in ((False, palette.S), (True, _INK)):
-        some = [(y, row) for y, row in zip(heights, rows, strict=True) if row.control == control]
-        if some:
-            traces += _dots("control, " if control else "", some, colour)
+        placed_rows = [(y, row) for y, row in zip(heights, rows, strict=True) if row.control == control]
+        if placed_rows:
+            traces += _dots("control, " if control else "", placed_rows, colour)
     for y, row in zip(heights, rows, strict=True):
         notes.append(heading(f"<b>{row.label}</b>", 0, y + 0.18, yref="y", xshift=4))
         notes.append(_number(row, y, on_the_left=row.mean > (low + high) / 2))
@@ -67,17 +67,17 @@ def draw(numbers: DotPlot) -> dict:
     return figure(traces, axes, height, notes, shapes, margin=_MARGIN)
 
 
-def _dots(name: str, some: list[tuple[int, Dots]], colour: str) -> list[dict]:
+def _dots(name: str, placed_rows: list[tuple[int, Dots]], colour: str) -> list[dict]:
     """Spread, mean and seeds of the rows of one colour."""
-    bars = [(x, y) for y, row in some for x in (*row.ends, np.nan)]  # NaN ends a line
-    means = [(row.mean, y) for y, row in some]
-    seeds = [(x, y) for y, row in some for x in row.percent]
+    bars = [(x, y) for y, row in placed_rows for x in (*row.ends, np.nan)]  # NaN ends a line
+    means = [(row.mean, y) for y, row in placed_rows]
+    seeds = [(x, y) for y, row in placed_rows for x in row.percent]
     return [
         line(f"{name}spread", *_columns(bars), colour, _AXES, width=5),
         _markers(f"{name}mean", means, symbol="line-ns", size=15, line={"color": colour, "width": 3.5})
         | {"hoverinfo": "skip"},
         _markers(f"{name}each seed", seeds, color=colour, symbol="circle-open", size=9, line={"width": 2})
-        | {"text": [text for _, row in some for text in row.hover], "hovertemplate": "%{text}<extra></extra>"},
+        | {"text": [text for _, row in placed_rows for text in row.hover], "hovertemplate": "%{text}<extra></extra>"},
     ]
 
 

@@ -23,8 +23,8 @@ def study_panel(study: Study, recipes: Sequence[str] | None = None, reference: s
         raise TypeError(f"recipes must be a list of names such as ['psn', 'lif'], or None; got {recipes!r}")
     rows = study.rows() if recipes is None else [study.row(recipe) for recipe in recipes]
     rows = list({row.recipe: row for row in rows}.values())  # each once: a recipe has two names
-    if not 1 <= len(rows) <= study_figure.MOST:
-        raise ValueError(f"recipes must name 1 to {study_figure.MOST} of the study's, got {len(rows)}")
+    if not 1 <= len(rows) <= study_figure.MAX_ROWS:
+        raise ValueError(f"recipes must name 1 to {study_figure.MAX_ROWS} of the study's, got {len(rows)}")
     rows.sort(key=lambda row: -row.mean)
     dotted = None if reference is None else study.row(reference)
     seeds = max(len(row.runs) for row in rows)

@@ -9,7 +9,7 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, figure, heading, line
 
-MOST, ACROSS, _GAP = 8, 3, 0.07  # plots in all, beside each other, and what is between them
+MAX_PLOTS, PLOTS_PER_ROW, _GAP = 8, 3, 0.07  # plots in all, beside each other, and what is between them
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ def draw(numbers: DelaySweep) -> dict:
     at = np.log2(np.asarray(n.delays, dtype=float))
     room = 0.06 * (at[-1] - at[0]) or 0.5
     span = [at[0] - room, at[-1] + room]
-    columns = _places(min(ACROSS, len(accuracy)), _GAP)
-    rows = _places(-(-len(accuracy) // ACROSS), 0.3 if len(accuracy) > ACROSS else 0)[::-1]  # from the top
+    columns = _places(min(PLOTS_PER_ROW, len(accuracy)), _GAP)
+    rows = _places(-(-len(accuracy) // PLOTS_PER_ROW), 0.3 if len(accuracy) > PLOTS_PER_ROW else 0)[
+        ::-1
+    ]  # from the top
     traces, axes, names, shapes = [], {}, [], []
     for number, (name, seeds) in enumerate(accuracy.items()):
         suffix = str(number + 1) if number else ""
-        column, row = columns[number % ACROSS], rows[number // ACROSS]
+        column, row = columns[number % PLOTS_PER_ROW], rows[number // PLOTS_PER_ROW]
         percent, place = 100 * seeds, (f"x{suffix}", f"y{suffix}")
         traces += [
             line(f"{name}, mean", at, percent.mean(0), palette.S, place, width=2.5),
@@ -47,7 +49,11 @@ def draw(numbers: DelaySweep) -> dict:
             anchor=f"y{suffix}",
         )  # fmt: skip
         axes[f"yaxis{suffix}"] = axis(
-            row, "" if number % ACROSS else "% right", range=[0, 108], tickvals=[0, 50, 100], anchor=f"x{suffix}"
+            row,
+            "" if number % PLOTS_PER_ROW else "% right",
+            range=[0, 108],
+            tickvals=[0, 50, 100],
+            anchor=f"x{suffix}",
         )
         names.append(heading(f"<b>{name}</b>", column[0], row[1] + 0.005))
     return figure(traces, axes, height=90 + 160 * len(rows), annotations=names, shapes=shapes, columns=columns)

@@ -23,8 +23,8 @@ def sweep_panel(delays: Sequence[int], accuracy: Mapping[str, Sequence], chance:
     chance = real("chance", chance, low=0.0, high=1.0)
     if not isinstance(accuracy, Mapping) or not accuracy:
         raise TypeError(f"accuracy must be a dict from the neuron's name to [seeds, delays], got {accuracy!r}")
-    if len(accuracy) > sweep_figure.MOST:
-        raise ValueError(f"accuracy must hold at most {sweep_figure.MOST} neurons, got {len(accuracy)}")
+    if len(accuracy) > sweep_figure.MAX_PLOTS:
+        raise ValueError(f"accuracy must hold at most {sweep_figure.MAX_PLOTS} neurons, got {len(accuracy)}")
     arrays = {}
     for name, seeds in accuracy.items():
         try:

@@ -32,12 +32,12 @@ def draw(numbers: TrainingCurves) -> dict:
     n = numbers
     at, loss, training = (np.asarray(values, dtype=float) for values in (n.at, n.loss, n.train_accuracy))
     validation = 100 * np.asarray(n.validation_accuracy, dtype=float)
-    done = np.arange(1, len(validation) + 1, dtype=float)
+    finished_epochs = np.arange(1, len(validation) + 1, dtype=float)
     ink = palette.THEMES["light"]["line"]
     traces = [
         line("loss", at, loss, ink, ("x", "y"), width=2),
         line("training", at, 100 * training, ink, _AXES),
-        line("validation", done, validation, palette.S, _AXES, width=2.5),
+        line("validation", finished_epochs, validation, palette.S, _AXES, width=2.5),
     ]
     span = [0, n.epochs + 0.2]
     axes = {

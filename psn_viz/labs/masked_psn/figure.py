@@ -100,12 +100,12 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
     waits = f"{coloured('S', '○')} last input needed"
     equal, difference = (words.replace("\n", "<br>") for words in n.by_steps)
     lines = waits, *n.latency, verdict(n.runs_by_steps, equal), difference, n.fused.line
-    found = "<br>".join(filter(None, lines))
+    lines_below = "<br>".join(filter(None, lines))
     starts = _FIRST[0], _SECOND[0], _RIGHT[0]
     annotations = [
         *(heading(title, start, 1.01) for title, start in zip(_titles(n), starts, strict=True)),
         heading(f"{past}<br>{legend}", _LEFT[0], _TOP + 0.01),
-        heading(found, _RIGHT[0], 0.255),
+        heading(lines_below, _RIGHT[0], 0.255),
         heading(f"λ in training (paper):<br>epoch {n.epoch} of {len(n.schedule)}", _RIGHT[0], 0.16),
     ]
     return figure(traces, axes, height=660, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
@@ -114,9 +114,9 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
 def _titles(n: MaskedPSNNumbers) -> tuple[str, str, str]:
     """What each of the three maps is, in two short lines."""
     entries, ones = n.weight.size, int(np.isfinite(n.order_mask).sum())
-    least = float(np.nanmin(n.mask))
-    shut = "absent" if np.isnan(n.mask).any() else f"{least:.6g}"
-    values = "1 everywhere" if shut != "absent" and least == 1 else f"1 or {shut}"
+    smallest = float(np.nanmin(n.mask))
+    shut = "absent" if np.isnan(n.mask).any() else f"{smallest:.6g}"
+    values = "1 everywhere" if shut != "absent" and smallest == 1 else f"1 or {shut}"
     return (
         f"<b>M<sub>k</sub></b>, k = {n.k}<br>{ones} of {entries} are 1",
         f"<b>M<sub>k</sub>(λ)</b>, λ = {n.lambda_:g}<br>{values}",

@@ -22,7 +22,7 @@ EPOCHS = 256  # as many as the paper's runs on sequential CIFAR had
 T = 16
 _SEED = 23
 _SCALE = 2.0  # through four weights alone a new W seldom reaches the threshold
-_MOST = 4.0
+_MAX_DELTA = 4.0
 _STEP = 0.25
 _SCHEDULE = np.array([lambda_at("paper", epoch, EPOCHS) for epoch in range(EPOCHS)])
 
@@ -82,7 +82,7 @@ class MaskedPSNNumbers:
 
     @property
     def past_unchanged(self) -> bool | None:
-        """Whether S and H before j stayed as they were; None if that is no question."""
+        """Whether S and H before j stayed as they were; None for j = 0 or δ = 0."""
         if self.delta == 0 or self.j == 0:
             return None
         return not (self.s_differs | self.h_differs)[: self.j].any()
@@ -102,8 +102,8 @@ class MaskedPSNNumbers:
         """After how many inputs S[t] is known, in two short lines."""
         last = self.last_needed
         if (last <= np.arange(T)).all():
-            most = int(np.isfinite(self.weight).sum(1).max())
-            return "S[t] needs t + 1 inputs", f"at most {most} of them count{'s' * (most == 1)}"
+            largest_count = int(np.isfinite(self.weight).sum(1).max())
+            return "S[t] needs t + 1 inputs", f"at most {largest_count} of them count{'s' * (largest_count == 1)}"
         return f"S[0] needs {last[0] + 1} inputs", f"it is {last[0]} steps late"
 
     @property
@@ -137,7 +137,8 @@ class MaskedPSNLab(Lab):
              step=0.01),
         Whole("k", "k", "order: how many inputs the mask lets through", 4, low=1, high=T),
         Whole("j", "j", "the input that is changed (or point at a column)", 11, low=0, high=T - 1),
-        Real("delta", "δ", "what is added to X[j] (or pull a bar of X)", 3.0, low=-_MOST, high=_MOST, step=_STEP),
+        Real("delta", "δ", "what is added to X[j] (or pull a bar of X)", 3.0, low=-_MAX_DELTA, high=_MAX_DELTA,
+             step=_STEP),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, T)),
     )  # fmt: skip
@@ -148,7 +149,7 @@ class MaskedPSNLab(Lab):
         if name != "X" or not 0 <= number < T:
             return {}
         delta = value - parse_input(state["input"], T)[number]
-        return {"j": number, "delta": min(max(round(delta / _STEP) * _STEP, -_MOST), _MOST)}
+        return {"j": number, "delta": min(max(round(delta / _STEP) * _STEP, -_MAX_DELTA), _MAX_DELTA)}
 
     @staticmethod
     @torch.no_grad()
@@ -165,7 +166,7 @@ class MaskedPSNLab(Lab):
             x=x.numpy(),
             j=state["j"],
             delta=state["delta"],
-            largest_delta=_MOST,
+            largest_delta=_MAX_DELTA,
             k=state["k"],
             lambda_=state["lambda"],
             order_mask=_present(neuron.mask),

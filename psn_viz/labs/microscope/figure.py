@@ -86,7 +86,7 @@ def draw(numbers: MicroscopeNumbers) -> dict:
     annotations = [
         heading(f"<b>{_SHOWN[n.show]}</b>, layer {n.layer}<br>after {n.steps[n.moment]} steps", _MAP[0], 0.93),
         heading(f"row t = {n.t}: {coloured('H')}[{n.t}] is made of<br>○ nearest LIF", _MAP[0], 0.175),
-        heading(f"{_compared(n)}<br>{coloured('S')} for one {n.example}", _RIGHT[0], 0.93),
+        heading(f"{_witness_line(n)}<br>{coloured('S')} for one {n.example}", _RIGHT[0], 0.93),
         heading(_loss(n), _RIGHT[0], 0.505),
         heading(_measured(n), _RIGHT[0], 0.205),
     ]
@@ -94,8 +94,8 @@ def draw(numbers: MicroscopeNumbers) -> dict:
     return figure(traces, axes, height=680, annotations=annotations, shapes=frames, columns=((0, 0.5), _RIGHT))
 
 
-def _compared(n: MicroscopeNumbers) -> str:
-    return "\N{NO-BREAK SPACE}" if n.witness is None else verdict(n.witness.agrees, n.compared)
+def _witness_line(n: MicroscopeNumbers) -> str:
+    return "\N{NO-BREAK SPACE}" if n.witness is None else verdict(n.witness.agrees, n.witness_in_words)
 
 
 def _loss(n: MicroscopeNumbers) -> str:

@@ -13,11 +13,11 @@ from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.phrases import counted, first_largest
 from psn_viz.labs.core.trained_models import (
     data_of,
+    largest_of,
     layer_controls,
     layers_of,
     learned_models,
     model_of,
-    most,
     training_of,
 )
 from psn_viz.labs.core.witness import Witness
@@ -32,7 +32,7 @@ SHOWN = {
     "LIF": "the W of the LIF without reset nearest to W",
 }
 _FLOAT16 = 2.0**-11  # the largest relative error of a number that is kept as float16
-_LEAST = 2.0**-24
+_SMALLEST_FLOAT16 = 2.0**-24
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class MicroscopeNumbers:
         return not np.isnan(self.lambda_[self.moment])
 
     @property
-    def compared(self) -> str:
+    def witness_in_words(self) -> str:
         """The witness in words; "" where there is none."""
         if self.witness is None:
             return ""
@@ -116,10 +116,10 @@ def _table() -> tuple[Control, ...]:
     return (
         *layer_controls(),
         Row("moment", "when", "moment of training: from before the first training step to after the last", 19, low=0,
-            high=most("moments") - 1),
+            high=largest_of("moments") - 1),
         Choice("show", "show", "W; what training added to it; the nearest Toeplitz matrix; the nearest LIF", "W",
                tuple(SHOWN)),
-        Row("t", "t", "the row below the map (or point at one)", 27, low=0, high=most("T") - 1),
+        Row("t", "t", "the row below the map (or point at one)", 27, low=0, high=largest_of("T") - 1),
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ class Microscope(Lab):
         weight = run.weight[moment]
         witness = None
         if moment == len(run.steps) - 1:
-            rounding = float(weight.abs().max()) * _FLOAT16 + _LEAST
+            rounding = float(weight.abs().max()) * _FLOAT16 + _SMALLEST_FLOAT16
             witness = Witness.between(weight_over_time(neuron, len(weight)).double(), weight, rounding)
         return MicroscopeNumbers(
             model=model,
@@ -196,22 +196,22 @@ class Microscope(Lab):
     @staticmethod
     def describe(numbers: MicroscopeNumbers) -> str:
         n, now = numbers, numbers.moment
-        what = "What training added to W" if n.show == "change" else "W"
+        matrix_name = "What training added to W" if n.show == "change" else "W"
         measured = (
-            f"{what} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
+            f"{matrix_name} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
             f"{n.from_leak[now]:.3f} from the nearest LIF (τ = {n.tau:.3g}); its effective rank is {n.rank:.1f} of "
             f"{len(n.threshold)}; {100 * n.future[now]:.1f} % of its squares lie on the future"
         )
         if n.is_zero:
-            measured = f"{what} is 0: nothing has been learned yet"
+            measured = f"{matrix_name} is 0: nothing has been learned yet"
         masked = f" λ = {n.lambda_[now]:.3g}." if n.masked else ""
-        compared = f" {n.compared.capitalize()}." if n.compared else ""
+        witness_in_words = f" {n.witness_in_words.capitalize()}." if n.witness_in_words else ""
         return (
             f"{n.model}, layer {n.layer} ({n.kind}), after {n.steps[now]} of {n.steps[-1]} training steps: "
             f"loss {n.loss[now]:.3f}.{masked} {measured}. "
             f"B goes from {n.threshold.min():.3f} to {n.threshold.max():.3f}. "
             f"The example ({n.example}) makes {counted(int(n.spikes.sum()))}. "
-            f"Shown: {SHOWN[n.show]}, {_row(n)}.{compared}"
+            f"Shown: {SHOWN[n.show]}, {_row(n)}.{witness_in_words}"
         )
 
 
@@ -236,7 +236,7 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
     T = run.weight.shape[1]
     weights = run.moved if show == "change" else run.weight
     leaks = [nearest_leak(weight) if weight.any() else None for weight in weights]
-    leak = np.stack([np.full((T, T), np.nan) if found is None else _causal(found.weight) for found in leaks])
+    leak = np.stack([np.full((T, T), np.nan) if fit is None else _causal(fit.weight) for fit in leaks])
     if show == "LIF":
         shown = leak
     else:
@@ -249,7 +249,7 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
         # One scale for all moments: what grows is seen to grow.
         float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0,
         leak,
-        [np.nan if found is None else found.tau for found in leaks],
+        [np.nan if fit is None else fit.tau for fit in leaks],
         *(measured / (1, 1, T, 1)).T,
     )
 

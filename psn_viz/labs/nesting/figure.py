@@ -89,14 +89,14 @@ def draw(numbers: NestingNumbers) -> dict:
     }
     names = ("in between" if n.share else n.labels[0]), n.labels[2]
     agrees, size = n.witness.agrees, n.witness.size
-    found = "same H and S" if agrees else f"first at t = {n.witness.first_apart}"
-    words = f" {'=' if agrees else '≠'} ".join(names)
-    both = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
+    result = "same H and S" if agrees else f"first at t = {n.witness.first_apart}"
+    statement = f" {'=' if agrees else '≠'} ".join(names)
+    legend = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
     annotations = [
         heading(f"<b>W</b>: {'<br>'.join(_title(n))}", _LEFT[0], 1.01),
         heading("the dot: inside all that can hold this W", _LEFT[0], 0.335),
-        heading(f"{verdict(agrees, words)}<br>{found}, max |difference| {size}", _RIGHT[0], 1.01),
-        heading(f"{both}<br>{coloured('B', '╍╍ B')}", _RIGHT[0], 0.765),
+        heading(f"{verdict(agrees, statement)}<br>{result}, max |difference| {size}", _RIGHT[0], 1.01),
+        heading(f"{legend}<br>{coloured('B', '╍╍ B')}", _RIGHT[0], 0.765),
         *_table(
             ["\N{NO-BREAK SPACE}", "parameters", "sees ahead", "any T", "step by step"],
             [names[0], *_answers(n.of_member)],
@@ -111,13 +111,13 @@ def _ring(name: str, values: np.ndarray, axes: tuple[str, str]) -> dict:
 
 
 def _title(n: NestingNumbers) -> tuple[str, str]:
-    """Over W: whose it is, and its form."""
-    one, other, _ = n.labels
+    """The title of the map of W: its neuron and its form."""
+    member, next_member, _ = n.labels
     if n.share:
-        return f"{100 * n.share:.0f} % of the way from {one}", f"to {other}"
+        return f"{100 * n.share:.0f} % of the way from {member}", f"to {next_member}"
     if n.inside is None:
-        found = f"H does not scale with X, by {n.not_scaled:.2g}: no W" if n.resets else "here no reset acts"
-        return "its leak, without the reset", found
+        note = f"H does not scale with X, by {n.not_scaled:.2g}: no W" if n.resets else "here no reset acts"
+        return "its leak, without the reset", note
     form = {
         "LIF reset": "no memory, so nothing to reset",
         "LIF": f"W[t,i] = {1 - 1 / n.tau:.3g}<sup>t−i</sup> for i ≤ t",
@@ -127,7 +127,7 @@ def _title(n: NestingNumbers) -> tuple[str, str]:
         "causal": "all inputs up to now, each row its own",
         "PSN": "all inputs, also those to come",
     }[n.first]
-    return one, form
+    return member, form
 
 
 def _place(inside: str | None, share: float) -> float:

@@ -162,8 +162,8 @@ class Nesting(Lab):
 
     @staticmethod
     def describe(numbers: NestingNumbers) -> str:
-        n, (one, other, holder) = numbers, numbers.labels
-        name = f"{100 * n.share:.0f} % from {one} to {other}" if n.share else one
+        n, (member_name, next_name, holder) = numbers, numbers.labels
+        name = f"{100 * n.share:.0f} % from {member_name} to {next_name}" if n.share else member_name
         fires = f"fires {at_steps(n.s)}" if n.s.any() else "never fires"
         settings = f"k = {n.k}, τ = {n.tau:g}, T = {T}, input {n.input}"
         properties = f"{_upper(f'{holder} in its place')}: {_properties(n.of_holder)}."
@@ -182,8 +182,8 @@ def _comparison(n: NestingNumbers) -> str:
     if first is None:
         return f"A {holder} neuron in its place gives the same H and S, difference {size}"
     spikes = int((n.s != n.s_of_holder).sum())
-    where = f"first at t = {first}: H by up to {size}, {spikes} of {T} entries of S"
-    return f"A {holder} neuron in its place differs, {where}"
+    detail = f"first at t = {first}: H by up to {size}, {spikes} of {T} entries of S"
+    return f"A {holder} neuron in its place differs, {detail}"
 
 
 def _set(n: NestingNumbers) -> str:

@@ -1,4 +1,4 @@
-"""The members of the family as neurons: what each holds, which W it can hold, what it costs and allows."""
+"""The members of the family as neurons: which W each can represent, its parameters and properties."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def label(name: str, k: int) -> str:
 
 
 def member(name: str, k: int, tau: float) -> torch.nn.Module:
-    """The neuron that the name stands for, as it starts out; masked and dense ones share one W and one B."""
+    """A new neuron by its name; masked and dense ones share one W and one B."""
     if name.startswith("LIF"):
         # The form without 1/τ: at τ = 2 its weights are those that a sliding PSN starts from.
         return LIF(tau, decay_input=False, reset="none" if name == "LIF" else "hard")
@@ -58,7 +58,7 @@ def _empty(name: str, k: int) -> PSN | SlidingPSN:
 
 @lru_cache(maxsize=1)
 def drawn_weights() -> tuple[torch.Tensor, torch.Tensor]:
-    """W as a PSN draws it but for its scale, and a threshold of its own for each time-step."""
+    """W drawn as in a new PSN, but scaled, and a threshold for each time-step."""
     with seeded(_SEED, torch.device("cpu")):
         return _SCALE * PSN(T).double().weight.detach(), 0.5 + torch.rand(T, dtype=torch.float64)
 

@@ -1,1 +1,1 @@
-"""The Parallel Spiking Neuron, its matrix W an instrument to be played cell by cell."""
+"""The Parallel Spiking Neuron: its matrix W, which can be painted cell by cell."""

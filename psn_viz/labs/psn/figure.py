@@ -1,4 +1,4 @@
-"""W between what goes in and what comes out: X above its columns, what a column adds beside its rows, H and S."""
+"""W with X above its columns, the products of row t and column i beside it, H and S."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def draw(numbers: PSNNumbers) -> dict:
         *(frame(over_map, (c, c), (r, r), palette.THEMES["light"]["line"], width=2.5) for r, c in n.painted),
     ]
     ring = f"{coloured('X', '○')} reached by {coloured('X')}[{i}]"
-    equal, difference = n.compared
+    equal, difference = n.witness_in_words
     annotations = [
         heading(_title(n), _MAP[0], 0.775),
         heading(f"{coloured('H')}[{t}] = {h[t]:.3f}, made of", _MAP[0], 0.165),
@@ -87,7 +87,7 @@ def draw(numbers: PSNNumbers) -> dict:
 
 def _title(n: PSNNumbers) -> str:
     over = f", {len(n.painted)} painted" if n.painted else ""
-    return f"<b>W</b>, {n.what_w_is}<br>{100 * n.future:.0f} % on the future{over}"
+    return f"<b>W</b>, {n.preset_in_words}<br>{100 * n.future:.0f} % on the future{over}"
 
 
 def _sideways(name: str, values, colour: str, axes: tuple[str, str], points_at: dict) -> dict:

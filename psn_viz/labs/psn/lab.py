@@ -1,4 +1,4 @@
-"""Lab: the Parallel Spiking Neuron, its matrix W an instrument to be played cell by cell."""
+"""Lab: the Parallel Spiking Neuron and its matrix W, which can be painted cell by cell."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RANDOM, _DIAGONAL = "random", "diagonal"
 # The presets that training found, W and B: the layers of a network that reads images row by row.
 _TRAINED = "rows-psn"
 _LEARNED = {"learned 1": 0, "learned 2": 1}
-_WORDS = {
+_PRESET_NAMES = {
     _RANDOM: "random as initialised",
     **{name: f"closed form of LIF, τ = {tau:g}" for name, tau in _LOOPS.items() if tau},
     "IF": "closed form of IF",
@@ -68,12 +68,12 @@ class PSNNumbers:
     fused: FusedForm
 
     @property
-    def what_w_is(self) -> str:
+    def preset_in_words(self) -> str:
         """The preset in words."""
-        return _WORDS[self.preset]
+        return _PRESET_NAMES[self.preset]
 
     @property
-    def compared(self) -> tuple[str, str]:
+    def witness_in_words(self) -> tuple[str, str]:
         """The witness in words."""
         return self.witness.words("loop" if self.preset in _LOOPS else "row by row", "W X")
 
@@ -108,8 +108,8 @@ class PSNLab(Lab):
         return {"T": {"low": low, "high": high}, "cell": {"size": state["T"]}}
 
     @staticmethod
-    def in_hand(state: dict, numbers) -> dict:
-        """The brush holds the cell, with its weight."""
+    def selected_cells(state: dict, numbers) -> dict:
+        """The cell that the brush paints, with its weight."""
         cell = state["cell"]
         return {"paint": (cell, float(numbers.weight[cell]))}
 
@@ -128,8 +128,8 @@ class PSNLab(Lab):
                 psn.weight[row, column] = weight
             run = psn.record(x[:, None])
         weight, h, s = psn.weight.detach(), run.h[:, 0], run.s[:, 0]
-        other = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
-        whole = float(weight.abs().sum())
+        h_by_rows = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
+        total = float(weight.abs().sum())
         return PSNNumbers(
             preset=preset,
             x=x.numpy(),
@@ -142,9 +142,9 @@ class PSNLab(Lab):
             adds=(weight[:, i] * x[i]).numpy(),
             reached=(weight[:, i] != 0).numpy(),
             shares=(float((weight * x).min()), float((weight * x).max())),
-            future=float(weight.triu(1).abs().sum()) / whole if whole else 0.0,
+            future=float(weight.triu(1).abs().sum()) / total if total else 0.0,
             painted=[cell[:2] for cell in painted],
-            witness=Witness.between(h, other),
+            witness=Witness.between(h, h_by_rows),
             fused=fused_spikes_beside(psn, run),
         )
 
@@ -156,11 +156,11 @@ class PSNLab(Lab):
         T = len(n.x)
         over = f", {len(n.painted)} cell{'s' * (len(n.painted) > 1)} painted" if n.painted else ""
         return (
-            f"PSN, T = {T}, W {n.what_w_is}{over}: {100 * n.future:.0f} % of its weight is on future inputs, "
+            f"PSN, T = {T}, W {n.preset_in_words}{over}: {100 * n.future:.0f} % of its weight is on future inputs, "
             f"its largest entry is {np.abs(n.weight).max():.3g}. It fires {at_steps(n.s)}. "
             f"H[{t}] = {n.h[t]:.3f}; X[{i}] = {n.x[i]:.3f} adds {n.made_of[i]:.3f} to it "
             f"through W[{t},{i}] = {n.weight[t, i]:.3g}, and reaches {int(n.reached.sum())} of {T} "
-            f"charges. {': '.join(n.compared)}.{n.fused.sentence}"
+            f"charges. {': '.join(n.witness_in_words)}.{n.fused.sentence}"
         )
 
 

@@ -52,7 +52,7 @@ def draw(numbers: ReadImageNumbers) -> dict:
 
 
 def _answer(n: ReadImageNumbers) -> str:
-    """What came out of the PSN, in one line or two."""
+    """The number of spikes of the PSN, and the witness, in a line each."""
     if n.rows_left:
         return "no step yet"
     counted = f"1 product, {int(n.s_psn.sum())} spikes"

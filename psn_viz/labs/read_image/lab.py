@@ -105,11 +105,11 @@ class ReadImage(Lab):
         )
         if n.rows_left:
             return f"{lif}; the PSN has fired nothing yet, it needs all {T} rows."
-        what_w_is = {
+        w_in_words = {
             "leak": "the leak of the LIF, but no reset, so it goes on firing where the LIF was set back",
             "ahead": "the same leak run backwards, so row t answers to the rows after it, which no loop can do",
         }[n.weights]
-        psn = f"the PSN fired {int(n.s_psn.sum())} times, all from one product: its W holds {what_w_is}."
+        psn = f"the PSN fired {int(n.s_psn.sum())} times, all from one product: its W holds {w_in_words}."
         compared = f" Product and loop without reset: largest difference {n.witness.size}." if n.witness else ""
         return f"{lif}; {psn}{compared}"
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psn_viz.bench.cost_model import digits, work
+from psn_viz.bench.cost_model import work
 from psn_viz.bench.text_report import busy_in_short
+from psn_viz.bench.units import digits
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.sizes import in_short
 from psn_viz.labs.core.traces import axis, coloured, figure, heading, wrapped
@@ -50,7 +51,7 @@ def draw(numbers: RooflineNumbers) -> dict:
     traces = [
         _curve("roof", n.roof_at, n.roof, ink, ("x", "y"), width=2.5),
         _curve("roof of the caches", n.roof_at, n.cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
-        _curve("PSN for other T", n.other_intensity, n.other_reached, palette.H, ("x", "y"), width=1)
+        _curve("PSN for other T", n.intensity_over_T, n.reached_over_T, palette.H, ("x", "y"), width=1)
         | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4},
            "text": [f"PSN, T = {in_short(T)}" for T in n.steps], "hoverinfo": "text"},
         _marks("neurons", n.intensity, n.reached, ("x", "y"),
@@ -106,13 +107,13 @@ def draw(numbers: RooflineNumbers) -> dict:
 def _title(n: RooflineNumbers) -> str:
     busy = "" if n.busy is None else f", {busy_in_short(n.busy)}"
     return (
-        f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs}<br>{n.device.source}{busy}<br>"
+        f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs_in_words}<br>{n.device.source}{busy}<br>"
         f"ridge {digits(n.ridge)} operations a byte, PSN {digits(n.intensity['PSN'])}"
     )
 
 
 def _mark_of_measured(n: RooflineNumbers) -> str:
-    """What the strokes at the predicted times are, and how the loop differs from the one that is predicted."""
+    """The legend of the measured times: how the measured loop differs from the predicted one."""
     loop = "" if n.loop_kernels is None else f"; our loop: {n.loop_kernels} kernels a step"
     return f"<br>┃ measured, where it was{loop}" if n.measured else ""
 
@@ -125,12 +126,12 @@ def _reach(n: RooflineNumbers) -> tuple[float, float]:
 def _times(n: RooflineNumbers) -> tuple[float, float]:
     """Decades of seconds: from one launch up to the largest neuron of all."""
     longest = n.steps[-1]
-    most = max(
+    slowest = max(
         n.device.predict(needed, dtype)[0]
         for dtype in n.device.dtypes
         for needed in work(longest, n.neurons[-1], longest).values()
     )
-    return np.log10(n.device.latency) - 0.4, np.log10(most) + 0.4
+    return np.log10(n.device.latency) - 0.4, np.log10(slowest) + 0.4
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], colour: str, **line) -> dict:

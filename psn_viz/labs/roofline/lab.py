@@ -8,10 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from psn_viz.bench import Results, Roofs, stored_machines
-from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, digits, in_words, work
+from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, work
 from psn_viz.bench.plan import powers
 from psn_viz.bench.stored_machines import Machine, device_of
 from psn_viz.bench.text_report import busy_words
+from psn_viz.bench.units import digits, seconds_in_words, with_prefix
 from psn_viz.labs.core.controls import Choice, Control, Whole
 from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.sizes import Size, in_short
@@ -35,10 +36,10 @@ class RooflineNumbers:
     possible there, from memory and from caches; NaN where the bandwidth of the caches is not known.
     intensity: operations a byte. reached: operations a second. seconds: of one forward pass. limits: what takes most
     of them: "launches", "bandwidth" or "operations".
-    steps, other_intensity, other_reached: for each of several T, intensity and reached of the PSN.
+    steps, intensity_over_T, reached_over_T: for each of several T, intensity and reached of the PSN.
     neurons, ratios: for each of several N, seconds of each neuron over those of the PSN.
     measured: median seconds of those neurons that were measured at this size. loop_kernels: how many kernels a step
-    the measured loop starts, None where none was measured. bytes_held: bytes that X and S take.
+    the measured loop starts, None where none was measured. bytes_of_tensors: bytes that X and S take.
     Arrays are float64.
     """
 
@@ -57,13 +58,13 @@ class RooflineNumbers:
     seconds: dict[str, float]
     limits: dict[str, str]
     steps: tuple[int, ...]
-    other_intensity: np.ndarray
-    other_reached: np.ndarray
+    intensity_over_T: np.ndarray
+    reached_over_T: np.ndarray
     neurons: tuple[int, ...]
     ratios: dict[str, np.ndarray]
     measured: dict[str, float]
     loop_kernels: int | None
-    bytes_held: int
+    bytes_of_tensors: int
 
     def label(self, neuron: str) -> str:
         """The name of a neuron, with its order where it has one."""
@@ -71,12 +72,13 @@ class RooflineNumbers:
 
     def time(self, neuron: str) -> str:
         """The predicted time in words, and what takes most of it."""
-        return f"{in_words(self.seconds[neuron])}, {self.limits[neuron]}"
+        return f"{seconds_in_words(self.seconds[neuron])}, {self.limits[neuron]}"
 
     @property
-    def roofs(self) -> str:
+    def roofs_in_words(self) -> str:
         """Both roofs in words."""
-        return f"{_amount(self.device.peak[self.dtype])} operations/s, {_amount(self.device.bandwidth)}B/s"
+        peak, bandwidth = self.device.peak[self.dtype], self.device.bandwidth
+        return f"{with_prefix(peak, 'operations/s')}, {with_prefix(bandwidth, 'B/s')}"
 
 
 def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
@@ -103,12 +105,12 @@ class Roofline(Lab):
         "ahead only of a loop that is not fused."
     )
     table = LazyTable(lambda: _table(_devices(), "A100"))
-    here: ClassVar[Machine | None] = None
+    this_machine: ClassVar[Machine | None] = None
 
     @classmethod
     def _machine(cls, name: str) -> Machine:
         if name == _HERE:
-            return cls.here
+            return cls.this_machine
         return _SHEETS[name] if name in _SHEETS else stored_machines.machine(name)
 
     @classmethod
@@ -134,7 +136,7 @@ class Roofline(Lab):
         for place, count in enumerate(NEURONS):
             for name, needed in work(T, count, k).items():
                 over_n[name][place] = device.predict(needed, dtype)[0]
-        others = [work(steps, N, k)["PSN"] for steps in STEPS]
+        work_over_T = [work(steps, N, k)["PSN"] for steps in STEPS]
         ridge = device.ridge(dtype)
         roof_at = np.array([10 ** figure.INTENSITY[0], ridge, 10 ** figure.INTENSITY[1]])
         measured = machine.seconds(T, N, k) if dtype == "float32" else {}
@@ -154,13 +156,13 @@ class Roofline(Lab):
             seconds=seconds,
             limits={name: limit for name, (_, limit) in predicted.items()},
             steps=STEPS,
-            other_intensity=np.array([needed.operations / needed.elements / size for needed in others]),
-            other_reached=np.array([needed.operations / device.predict(needed, dtype)[0] for needed in others]),
+            intensity_over_T=np.array([needed.operations / needed.elements / size for needed in work_over_T]),
+            reached_over_T=np.array([needed.operations / device.predict(needed, dtype)[0] for needed in work_over_T]),
             neurons=NEURONS,
             ratios={name: times / over_n["PSN"] for name, times in over_n.items()},
             measured=measured,
             loop_kernels=stored_machines.kernels_a_step() if stored_machines.LOOP in measured else None,
-            bytes_held=2 * T * N * size,
+            bytes_of_tensors=2 * T * N * size,
         )
 
     draw = staticmethod(figure.draw)
@@ -171,16 +173,17 @@ class Roofline(Lab):
         times = "; ".join(f"{n.label(name)} {n.time(name)}" for name in n.seconds)
         sentences = [
             f"{device.title} ({device.source}), {n.dtype}, T = {in_short(n.T)}, N = {in_short(n.N)}, k = {n.k}: "
-            f"{n.roofs}; ridge at {digits(n.ridge)} operations a byte, the PSN has {digits(n.intensity['PSN'])}. "
+            f"{n.roofs_in_words}; ridge at {digits(n.ridge)} operations a byte, the PSN has "
+            f"{digits(n.intensity['PSN'])}. "
             f"Predicted, and what takes most of it: {times}.",
             f"Against the PSN, a loop of one kernel a step takes {n.seconds[_ONE_KERNEL] / n.seconds['PSN']:.3g} "
             f"times as long, a fused LIF {n.seconds['LIF, fused'] / n.seconds['PSN']:.3g}.",
         ]
-        if device.memory is not None and n.bytes_held > device.memory:
-            most = _amount(device.memory)
-            sentences.append(f"X and S take {_amount(n.bytes_held)}B: more than the {most}B of this device.")
+        if device.memory is not None and n.bytes_of_tensors > device.memory:
+            size, memory = with_prefix(n.bytes_of_tensors, "B"), with_prefix(device.memory, "B")
+            sentences.append(f"X and S take {size}: more than the {memory} of this device.")
         if n.measured:
-            times = "; ".join(f"{n.label(name)} {in_words(time)}" for name, time in n.measured.items())
+            times = "; ".join(f"{n.label(name)} {seconds_in_words(time)}" for name, time in n.measured.items())
             loop = "" if n.loop_kernels is None else f"; our loop starts {n.loop_kernels} kernels a step"
             sentences.append(f"Measured there, forward pass at inference: {times}{loop}.")
         if n.busy is not None:
@@ -203,16 +206,10 @@ def roofline_lab(roofs: Roofs, results: Results | None = None, **start) -> Lab:
         raise ValueError(f"roofs must be of {' or '.join(BYTES)}, got {roofs.dtype}")
 
     class Here(Roofline):
-        here = Machine(
+        this_machine = Machine(
             device_of(roofs, results.machine_in_words if results else "this machine", "measured here and now"),
             (results,) if results else (),
         )
         table = _table((*_devices(), _HERE), _HERE)
 
     return Here(**start)
-
-
-def _amount(value: float) -> str:
-    """With three digits and a prefix."""
-    prefix, size = next(((prefix, size) for prefix, size in (("T", 1e12), ("G", 1e9)) if value >= size), ("M", 1e6))
-    return f"{digits(value / size)} {prefix}"

@@ -22,7 +22,7 @@ from psn_viz.labs.core.traces import (
     verdict,
     weight_map,
 )
-from psn_viz.labs.sliding_psn.kernel_control import MOST
+from psn_viz.labs.sliding_psn.kernel_control import MAX_WEIGHT
 
 if TYPE_CHECKING:
     from psn_viz.labs.sliding_psn.lab import SlidingPSNNumbers
@@ -47,7 +47,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
     h_taken[: t + 1], s_taken[: t + 1] = n.h_steps, n.s_steps
     lag = t - np.arange(steps)
     seen = np.select([lag < 0, lag >= k], [0.2, 0.5], 1.0)
-    reach = 1.08 * (1.0 if largest <= 1 else MOST) * max(1.0, float(np.abs(x).max()))
+    reach = 1.08 * (1.0 if largest <= 1 else MAX_WEIGHT) * max(1.0, float(np.abs(x).max()))
     rows, columns = (first + np.arange(count) for first, count in zip(n.corner, n.weight.shape, strict=True))
     traces = [
         _kernel(weights, limit),
@@ -74,7 +74,8 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
             _LEFT, anchor="y2", range=[-0.6, k - 0.4], tickvals=named, showgrid=False,
             ticktext=["t" if slot == k - 1 else f"t−{k - 1 - slot}" for slot in named],
         ),
-        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MOST, MOST], zeroline=True, nticks=4),
+        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MAX_WEIGHT, MAX_WEIGHT], zeroline=True,
+                      nticks=4),
         "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=5,
                        showgrid=False),
         "xaxis2": axis(_LEFT, "column i (input time)", anchor="y3", range=[columns[0] - 0.5, columns[-1] + 0.5],
@@ -129,10 +130,10 @@ def _kernel_title(k: int) -> str:
 
 def _queue_title(n: SlidingPSNNumbers) -> str:
     newest = f"{coloured('X')}[{n.t}]"
-    own = f"{coloured('X')}[{n.oldest}] … {newest}" if n.oldest < n.t else newest
-    rest = f", {n.empty} empty" if n.empty else f", {n.left_over} left over" if n.left_over else ""
+    inputs = f"{coloured('X')}[{n.oldest}] … {newest}" if n.oldest < n.t else newest
+    note = f", {n.empty} empty" if n.empty else f", {n.left_over} left over" if n.left_over else ""
     charge = f"{coloured('H')}[{n.t}] = {n.h_steps[n.t]:.3f}"
-    return f"queue: {own}{rest}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
+    return f"queue: {inputs}{note}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
 
 
 def _matrix_title(k: int, steps: int, rows) -> str:
@@ -142,8 +143,10 @@ def _matrix_title(k: int, steps: int, rows) -> str:
 
 def _verdict(n: SlidingPSNNumbers) -> str:
     witness = n.witness
-    found = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
-    return f"{verdict(witness.agrees, f'at once {found}')}<br>{n.fused.after(f'max |difference| {witness.size}')}"
+    comparison = f"= steps up to t = {n.t}" if witness.agrees else f"≠ steps {span(witness.apart)}"
+    return (
+        f"{verdict(witness.agrees, f'at once {comparison}')}<br>{n.fused.after(f'max |difference| {witness.size}')}"
+    )
 
 
 def _h_range(n: SlidingPSNNumbers) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from psn_viz.neurons import SlidingPSN
 from psn_viz.read_numbers import is_number, number_words
 
 LONGEST = 16
-MOST = 1.5
+MAX_WEIGHT = 1.5
 SUGGESTIONS = (
     "exponential 1", "exponential 2", "exponential 4", "exponential 8", "exponential 16", "uniform 4 1",
     "uniform 8 1", "1 0 0 0", "0 0 0 1", "-1 1", "0.25 0.25 0.25 0.25",
@@ -64,13 +64,13 @@ def _words(text: str) -> list[str]:
 
 
 def _whole_numbers(words: list[str], *names: str) -> list[int]:
-    name, *given = words
-    if len(given) != len(names):
+    name, *arguments = words
+    if len(arguments) != len(names):
         raise ValueError(_explain(f"{name!r} is followed by {' and '.join(names)}"))
-    for what, word in zip(names, given, strict=True):
+    for label, word in zip(names, arguments, strict=True):
         if not word.isascii() or not word.isdigit() or len(word) > 9:
-            raise ValueError(_explain(f"{what} is a whole number ≥ 0, not {word[:40]!r}"))
-    k, *rest = map(int, given)
+            raise ValueError(_explain(f"{label} is a whole number ≥ 0, not {word[:40]!r}"))
+    k, *rest = map(int, arguments)
     if not 1 <= k <= LONGEST:
         raise ValueError(_explain(f"k must be from 1 to {LONGEST}, got {k}"))
     return [k, *rest]
@@ -80,8 +80,8 @@ def _weight(word: str, n: int) -> float:
     if not is_number(word):
         raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number"))
     value = float(word)
-    if not abs(value) <= MOST:  # NaN, too
-        raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MOST:g}"))
+    if not abs(value) <= MAX_WEIGHT:  # NaN, too
+        raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MAX_WEIGHT:g}"))
     return value
 
 

@@ -11,10 +11,10 @@ from psn_viz.labs.core.controls import Choice, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.fused_form import FusedForm, fused_spikes_beside
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
-from psn_viz.labs.core.phrases import counted, span
+from psn_viz.labs.core.phrases import at_first_steps, counted, span
 from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.sliding_psn import figure
-from psn_viz.labs.sliding_psn.kernel_control import MOST, Kernel, kernel_text, parse_kernel
+from psn_viz.labs.sliding_psn.kernel_control import MAX_WEIGHT, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.sliding_psn.kernel_control import SUGGESTIONS as KERNELS
 from psn_viz.neurons import SlidingPSN
 
@@ -108,7 +108,7 @@ class SlidingPSNLab(Lab):
         weights = parse_kernel(state["kernel"])
         if name != "kernel" or not 0 <= number < len(weights):
             return {}
-        weights[number] = min(max(round(value, 2), -MOST), MOST)
+        weights[number] = min(max(round(value, 2), -MAX_WEIGHT), MAX_WEIGHT)
         return {"kernel": kernel_text(weights)}
 
     @staticmethod
@@ -157,11 +157,9 @@ class SlidingPSNLab(Lab):
     @staticmethod
     def describe(numbers: SlidingPSNNumbers) -> str:
         n, t = numbers, numbers.t
-        fired = np.flatnonzero(n.s)
-        when = f", at t = {', '.join(map(str, fired[:8]))}{' and later' * (len(fired) > 8)}" if len(fired) else ""
         return (
             f"Sliding PSN, kernel {n.kernel} (k = {len(n.weights)}), input {n.input}, T = {len(n.x)}. "
-            f"All at once: {counted(int(n.s.sum()))}{when}. "
+            f"All at once: {counted(int(n.s.sum()))}{at_first_steps(n.s, ' and later')}. "
             f"Step by step up to t = {t}, {_STARTS[n.start]}: "
             f"{counted(int(n.s_steps.sum()))}; {_comparison(n)}. The queue holds {_queue(n)}; "
             f"times the kernel that is H[{t}] = {n.h_steps[t]:.3f}.{n.fused.sentence}"
@@ -196,7 +194,7 @@ def _comparison(n: SlidingPSNNumbers) -> str:
 
 
 def _queue(n: SlidingPSNNumbers) -> str:
-    own = f"X[{n.oldest}] … X[{n.t}]" if n.oldest < n.t else f"X[{n.t}]"
+    inputs = f"X[{n.oldest}] … X[{n.t}]" if n.oldest < n.t else f"X[{n.t}]"
     if n.left_over:
-        return f"{n.left_over} left over and {own}"
-    return f"{own}, with {n.empty} slot{'s' * (n.empty > 1)} still empty" if n.empty else own
+        return f"{n.left_over} left over and {inputs}"
+    return f"{inputs}, with {n.empty} slot{'s' * (n.empty > 1)} still empty" if n.empty else inputs

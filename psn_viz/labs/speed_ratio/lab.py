@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psn_viz.bench import Results, plan_named, stored_machines
-from psn_viz.bench.cost_model import digits, in_words, with_quartiles
 from psn_viz.bench.text_report import busy_words
+from psn_viz.bench.units import digits, seconds_in_words, with_quartiles
 from psn_viz.labs.core.controls import Choice, Control
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.sizes import Size, in_short
@@ -74,11 +74,11 @@ class SpeedRatioNumbers:
         size = f"T = {in_short(self.T)}, N = {in_short(self.N)}"
         if np.isnan(times).any():
             return f"{size}: not measured for both"
-        return f"{size}: {in_words(times[0])} / {in_words(times[1])} = {digits(times[0] / times[1])}"
+        return f"{size}: {seconds_in_words(times[0])} / {seconds_in_words(times[1])} = {digits(times[0] / times[1])}"
 
     @property
     def limits(self) -> list[str]:
-        """What the time of the two goes into, as far as the measurements tell: a line for each, one for the PSN."""
+        """What limits the two subjects, by the measurements: a line for each."""
         lines = []
         for name in dict.fromkeys((self.above, self.below)):
             longer = self.longer[name]
@@ -86,8 +86,8 @@ class SpeedRatioNumbers:
                 lines.append(f"{NAMES[name]}: {self.reasons[name]}")
             elif np.isfinite(longer) and self.more_neurons > 1:
                 # Where the time does not follow the size, it is the calls that take it, however little they do.
-                what = "its calls" if longer < self.more_neurons**0.5 else "its work"
-                lines.append(f"{NAMES[name]}: {digits(self.more_neurons)} × N, {digits(longer)} × the time: {what}")
+                limit = "its calls" if longer < self.more_neurons**0.5 else "its work"
+                lines.append(f"{NAMES[name]}: {digits(self.more_neurons)} × N, {digits(longer)} × the time: {limit}")
         shares = {name: self._median(name) / self._median(self.below) for name in ("copy", "bare")}
         if "psn" in self.below and np.isfinite(list(shares.values())).all():
             words = ", ".join(f"{NAMES[name]} {digits(share)}" for name, share in shares.items())

@@ -1,4 +1,4 @@
-"""The data sets that travel inside the package, in `psn_viz/learning/data`, each with its licence beside it.
+"""The data sets inside the package, in `psn_viz/learning/data`, each with its licence beside it.
 
 `digits.npz` was made from scikit-learn, which is not needed to read it:
 
@@ -48,8 +48,8 @@ def fashion_mnist_pixels() -> Dataset:
 def _fashion_mnist(
     name: str, read: Callable[..., Split], prepare: Callable[[np.ndarray], np.ndarray], white: int = 255
 ) -> Dataset:
-    arrays = _arrays("fashion_mnist_4000_1000.npz")
-    return parts(
+    arrays = stored_arrays("fashion_mnist_4000_1000.npz")
+    return from_official_parts(
         name,
         (prepare(arrays["x_train"]), arrays["y_train"]),
         (prepare(arrays["x_test"]), arrays["y_test"]),
@@ -71,10 +71,10 @@ def digits_pixels() -> Dataset:
 
 
 def _digits(name: str, read: Callable[..., Split]) -> Dataset:
-    arrays = _arrays("digits.npz")
+    arrays = stored_arrays("digits.npz")
     images, labels = arrays["images"], arrays["labels"]
     first = len(images) * 8 // 10  # no official split: 80 % and the rest, in file order
-    return parts(
+    return from_official_parts(
         name,
         (images[:first], labels[:first]),
         (images[first:], labels[first:]),
@@ -88,12 +88,12 @@ def _digits(name: str, read: Callable[..., Split]) -> Dataset:
 
 def japanese_vowels() -> Dataset:
     """Utterances of varying length, padded with zeros at the end."""
-    arrays = _arrays("japanese_vowels.npz")
+    arrays = stored_arrays("japanese_vowels.npz")
     length, y, n_train = arrays["length"].astype(np.int64), arrays["y"].astype(np.int64), int(arrays["n_train"])
     x = np.zeros((length.max(), len(length), arrays["x"].shape[1]), dtype=np.float32)
     for sample, utterance in enumerate(np.split(arrays["x"], np.cumsum(length)[:-1])):
         x[: len(utterance), sample] = utterance
-    return parts(
+    return from_official_parts(
         "japanese-vowels",
         (np.arange(n_train), y[:n_train]),
         (np.arange(n_train, len(y)), y[n_train:]),
@@ -104,7 +104,7 @@ def japanese_vowels() -> Dataset:
     )
 
 
-def parts(
+def from_official_parts(
     name: str,
     learn: tuple[np.ndarray, np.ndarray],
     test: tuple[np.ndarray, np.ndarray],
@@ -127,13 +127,13 @@ def parts(
 
 
 def _sums_of_four(images: np.ndarray) -> np.ndarray:
-    """Half the size: each 2 × 2 square as its sum, still in whole numbers."""
+    """Sum pooling, 2 × 2, in whole numbers."""
     n, height, width = images.shape
     return images.reshape(n, height // 2, 2, width // 2, 2).sum((2, 4), dtype=np.uint16)
 
 
 @cache
-def _arrays(file: str) -> dict[str, np.ndarray]:
+def stored_arrays(file: str) -> dict[str, np.ndarray]:
     """The arrays of a file in `psn_viz/learning/data`, unpacked once and read-only."""
     # Never unpickle: an npz is then numbers only, whoever made it.
     with (resources.files("psn_viz.learning") / "data" / file).open("rb") as stream:

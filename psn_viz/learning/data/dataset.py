@@ -1,4 +1,4 @@
-"""What a data set is here: samples in three fixed parts, time first, each with its class."""
+"""Data sets: labelled samples in three fixed parts, time first."""
 
 from dataclasses import dataclass
 
@@ -34,12 +34,12 @@ class Split:
             self._require_one_each("length", self.length, "length")
             self._require_padding(self.length)
 
-    def _require_one_each(self, name: str, value: Tensor, what: str) -> None:
+    def _require_one_each(self, name: str, value: Tensor, item: str) -> None:
         if value.dtype != torch.int64:
             raise TypeError(f"{name} must have dtype torch.int64, got {value.dtype}: write {name}.long()")
         if value.shape != (self.x.shape[1],):
             raise ValueError(
-                f"{name} must hold one {what} for each of the {self.x.shape[1]} samples of x "
+                f"{name} must hold one {item} for each of the {self.x.shape[1]} samples of x "
                 f"{list(self.x.shape)}, got {list(value.shape)}"
             )
 

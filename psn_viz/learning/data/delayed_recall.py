@@ -1,4 +1,4 @@
-"""A probe of memory, made up and not recorded: a cue, a delay full of noise, a question."""
+"""A synthetic memory task: a cue, a delay full of noise, a question."""
 
 import numpy as np
 import torch
@@ -46,7 +46,7 @@ def recall_dataset(
     sizes = {part: integer(part, size, low=1) for part, size in sizes.items()}
     seed = integer("seed", seed, low=0, high=2**32 - 1)
     usual = {"cues": (cues, CUES), "noise": (noise, NOISE), "seed": (seed, 0)}
-    changed = [f"{what}={value}" for what, (value, default) in usual.items() if value != default]
+    changed = [f"{setting}={value}" for setting, (value, default) in usual.items() if value != default]
     return Dataset(
         name=" ".join([f"recall-{delay}", *changed]),
         **{part: _part(delay, cues, noise, n, [seed, number]) for number, (part, n) in enumerate(sizes.items())},

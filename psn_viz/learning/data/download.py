@@ -138,7 +138,7 @@ def _download(dataset: str, file: RemoteFile, path: Path, progress: "_Progress")
 
 
 class _Progress:
-    """What pooch tells of one file of several is reported as the bytes of all of them.
+    """Adds up the progress of several downloads, for pooch's `progressbar`.
 
     before: bytes of the files downloaded before. size: bytes of this file. of_all: bytes of all files.
     """

@@ -1,4 +1,4 @@
-"""How pictures become sequences: which part of a picture arrives at which time-step."""
+"""Images as sequences: a row, a column or a pixel at each time-step."""
 
 import numpy as np
 import torch

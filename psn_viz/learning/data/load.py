@@ -48,11 +48,11 @@ def register_dataset(name: str, make: Callable[[], Dataset], *, replace: bool = 
         raise ValueError(f"name must be a new one, got {name!r}, which is there (replace=True replaces it)")
     if not callable(make):
         raise TypeError(f"make must be a function that returns a Dataset, got {type(make).__name__}")
-    made = make()
-    if not isinstance(made, Dataset):
-        raise TypeError(f"make must return a Dataset, got {type(made).__name__}")
-    if made.name != name:
-        raise ValueError(f"make must return a Dataset named {name!r}, got {made.name!r}")
+    dataset = make()
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"make must return a Dataset, got {type(dataset).__name__}")
+    if dataset.name != name:
+        raise ValueError(f"make must return a Dataset named {name!r}, got {dataset.name!r}")
     _registered[name] = make
 
 

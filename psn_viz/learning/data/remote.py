@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from psn_viz.learning.data.bundled import FASHION_MNIST_CLASSES, parts
+from psn_viz.learning.data.bundled import FASHION_MNIST_CLASSES, from_official_parts
 from psn_viz.learning.data.dataset import Dataset, Split
 from psn_viz.learning.data.download import RemoteFile, Report, data_folder, fetch
 from psn_viz.learning.data.images_as_sequences import columns, pixels, rows
@@ -102,7 +102,7 @@ def sequential_cifar(name: str, folder: str | Path | None, download: bool, repor
         _read_records(b"".join(members[file] for file in files), cifar.labels) for files in (cifar.train, cifar.test)
     )
     class_names = tuple(members[cifar.names].decode().split())
-    return parts(
+    return from_official_parts(
         name,
         train,
         test,
@@ -121,7 +121,7 @@ def whole_fashion_mnist(name: str, folder: str | Path | None, download: bool, re
         place = DEBIAN
     paths = fetch(name, FASHION_MNIST, place, download=download, report=report)
     x_train, y_train, x_test, y_test = map(_read_idx, paths)
-    return parts(
+    return from_official_parts(
         name,
         (x_train, y_train),
         (x_test, y_test),

@@ -46,19 +46,19 @@ def require(reason: str) -> None:
 
 def own_equations(neuron: ParallelNeuron) -> list[str]:
     """The names of those equations for which the neuron or a later class has others than the fused form knows."""
-    kind, own = type(neuron), vars(neuron)
+    kind, attributes = type(neuron), vars(neuron)
     known = kind._fused_equations or (object,) * len(EQUATIONS)
     return [
         name
         for name, equation in zip(EQUATIONS, known, strict=True)
-        if name in own or getattr(kind, name, None) is not equation
+        if name in attributes or getattr(kind, name, None) is not equation
     ]
 
 
 def why_not_this_neuron(neuron: ParallelNeuron) -> str:
     """Why the fused form does not compute this neuron, whatever the input; "" if it does."""
-    if own := own_equations(neuron):
-        return f"this {type(neuron).__name__} has its own {', '.join(own)}"
+    if changed := own_equations(neuron):
+        return f"this {type(neuron).__name__} has its own {', '.join(changed)}"
     if type(neuron.surrogate) is not ATan:
         return f"its surrogate is not ATan but {neuron.surrogate!r}"
     return ""

@@ -151,8 +151,8 @@ def serves(x: Tensor) -> bool:
             reason = f"it fails with {error!r}"
         _agrees[key] = not reason
         if reason:
-            what = f"T = {T} and {x.dtype} on {x.device}"
-            warnings.warn(f"neurons do without their Triton kernel for {what}: {reason}", stacklevel=2)
+            call = f"T = {T} and {x.dtype} on {x.device}"
+            warnings.warn(f"neurons do without their Triton kernel for {call}: {reason}", stacklevel=2)
     return _agrees[key]
 
 
