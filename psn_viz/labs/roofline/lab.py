@@ -78,7 +78,7 @@ class RooflineNumbers:
     def roofs_in_words(self) -> str:
         """Both roofs in words."""
         peak, bandwidth = self.device.peak[self.dtype], self.device.bandwidth
-        return f"{with_prefix(peak, 'operations/s')}, {with_prefix(bandwidth, 'B/s')}"
+        return f"{with_prefix(peak, ' operations/s')}, {with_prefix(bandwidth, 'B/s')}"
 
 
 def _table(devices: tuple[str, ...], start: str) -> tuple[Control, ...]:
