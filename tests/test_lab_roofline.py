@@ -326,3 +326,7 @@ def test_a_device_says_what_takes_most():
     PSN = work(4, 10, 1)["PSN"]  # 320 operations, 100 elements
     assert device.predict(PSN, "float32") == (1 + 10.0, "bandwidth")
     assert device.predict(work(4, 10, 1)["LIF, 6 kernels a step"], "float32") == (24 + 60.0, "bandwidth")
+
+
+def test_a_word_as_unit_stands_apart_from_its_prefix():
+    assert "19.5 T operations/s, 2.04 TB/s" in LABS["roofline"]().description
