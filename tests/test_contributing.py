@@ -115,6 +115,19 @@ def copy(tmp_path) -> Path:
 
 
 @pytest.mark.slow
+def test_lab_exercise_and_data_beside_a_wheel(copy, tmp_path_factory):
+    build = "from setuptools import build_meta; build_meta.build_wheel('dist')"
+    subprocess.run([sys.executable, "-c", build], cwd=copy, check=True, capture_output=True)
+    (wheel,) = (copy / "dist").glob("*.whl")
+    installed, own = (tmp_path_factory.mktemp(name) for name in ("installed", "own"))
+    shutil.unpack_archive(wheel, installed, "zip")
+    write(own, *LAB, "own_tasks.py", "own_data.py")
+    code = f"{OUTSIDE}\nimport own_tasks, own_data\nprint(pv.__file__, pv.load_dataset('halves'), pv.predict('half'))"
+    shown = python(code, own, installed)
+    assert shown.startswith(str(installed)) and "400 train" in shown and "less than half left?" in shown
+
+
+@pytest.mark.slow
 def test_a_lab_of_the_course(copy):
     write(copy, *LAB, into="psn_viz/labs")
     write(copy, "tests/expected/half_life.py")
