@@ -43,7 +43,7 @@ def write_whole(path: str | os.PathLike, data: bytes) -> Path:
 NO_LOCKS = {getattr(errno, name) for name in ("ENOSYS", "ENOTSUP", "EOPNOTSUPP", "ENOLCK") if hasattr(errno, name)}
 
 
-class HeldByAnother(TimeoutError):
+class LockTimeout(TimeoutError):
     """Another program holds the lock of a file for too long."""
 
 
@@ -54,7 +54,7 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
     The system lets go when a process ends; where it knows no locks, filelock makes do with the file's being there, or
     nobody is held off.
 
-    Raises HeldByAnother when somebody else has held it for `seconds`, another OSError when the folder cannot be used.
+    Raises LockTimeout when somebody else has held it for `seconds`, another OSError when the folder cannot be used.
     """
     from filelock import FileLock, Timeout
 
@@ -64,7 +64,7 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
     try:
         lock.acquire(timeout=seconds, poll_interval=0.01)
     except Timeout:
-        raise HeldByAnother(f"another program has held it for {seconds:g} s") from None
+        raise LockTimeout(f"another program has held it for {seconds:g} s") from None
     except (NotImplementedError, OSError) as error:  # the first: filelock before 3.21
         if isinstance(error, OSError) and error.errno not in NO_LOCKS:
             raise

@@ -46,7 +46,7 @@ def python_of_jupyter() -> str:
     return sys.executable if program in ("python", f"python{major}", f"python{major}.{minor}") else program
 
 
-def lacks(python: str) -> str | None:
+def python_error(python: str) -> str | None:
     """Why a kernel of `python` could not run the lessons, or None if it could."""
     code = "import ipykernel, psn_viz.course"  # psn_viz alone imports nothing
     try:

@@ -120,16 +120,16 @@ def test_a_missing_or_broken_package_is_essential(name):
             ["/usr/bin/jupyter-lab", "psn-viz lab", "one environment"],
         ),
         (
-            replace(HEALTHY, own_lacks="ModuleNotFoundError: x"),
+            replace(HEALTHY, own_kernel_error="ModuleNotFoundError: x"),
             False,
             ["psn-viz lab and psn-viz app", "Error: x", "-e"],
         ),
         (
-            replace(HEALTHY, kernel="/other/python", kernel_lacks="ModuleNotFoundError: x"),
+            replace(HEALTHY, kernel="/other/python", kernel_error="ModuleNotFoundError: x"),
             False,
             ["`jupyter lab`", "is /other/python, which", "Error: x", "psn-viz lab", "kernelspec remove python3"],
         ),
-        (replace(HEALTHY, kernel=None, kernel_lacks="NoSuchKernel"), False, ["python3, is one that cannot"]),
+        (replace(HEALTHY, kernel=None, kernel_error="NoSuchKernel"), False, ["python3, is one that cannot"]),
         (replace(HEALTHY, unwritable="/ada/.jupyter"), False, ["/ada/.jupyter cannot be", "set HOME"]),
         (replace(HEALTHY, read_only=True), False, ["saving a lesson", "notebooks cannot be written", "copy"]),
         (replace(HEALTHY, temporary=False), True, ["psn-viz app", "no folder for temporary files", "TMPDIR"]),
@@ -173,7 +173,7 @@ def test_essential_problems_come_first():
 
 def test_exit_code_says_whether_the_essential_things_work(monkeypatch, capsys):
     for found, code in [(HEALTHY, 0), (replace(HEALTHY, chromium=None), 0), (having(plotly=None), 1)]:
-        monkeypatch.setattr(doctor, "look", lambda found=found: found)
+        monkeypatch.setattr(doctor, "inspect_installation", lambda found=found: found)
         assert main(["doctor"]) == code
         assert capsys.readouterr().out.strip() == "\n".join(report(found))
 
@@ -181,7 +181,7 @@ def test_exit_code_says_whether_the_essential_things_work(monkeypatch, capsys):
 def test_the_look_at_this_machine_finds_what_runs_these_tests():
     import torch
 
-    found = installation.look()
+    found = installation.inspect_installation()
     assert found.versions["torch"] == torch.__version__
     assert found.broken == {}
     assert found.cores >= 1 and found.data
@@ -192,7 +192,7 @@ def test_the_look_at_this_machine_finds_what_runs_these_tests():
 
 def test_a_package_that_does_not_import_is_found_out(monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)  # its import now raises
-    assert list(installation.look().broken) == ["anywidget"]
+    assert list(installation.inspect_installation().broken) == ["anywidget"]
 
 
 # ------------------------------------------------------------------------------------------ chromium

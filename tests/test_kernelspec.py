@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from psn_viz.cli import installation
-from psn_viz.kernelspec import ThisPython, lacks, python_of_jupyter
+from psn_viz.kernelspec import ThisPython, python_error, python_of_jupyter
 
 
 def leave_a_kernel(data: Path, program: str, name: str = "python3") -> None:
@@ -51,8 +51,8 @@ def test_the_kernel_of_the_lessons_is_this_python_and_other_kernels_stay(foreign
 def test_the_doctor_looks_at_what_jupyter_would_start(foreign):
     assert python_of_jupyter() == foreign
     found = installation.kernels()
-    assert found["kernel"] == foreign and found["own_lacks"] is None
-    assert found["kernel_lacks"].startswith("ModuleNotFoundError: No module named 'ipykernel'")
+    assert found["kernel"] == foreign and found["own_kernel_error"] is None
+    assert found["kernel_error"].startswith("ModuleNotFoundError: No module named 'ipykernel'")
 
 
 @pytest.mark.parametrize("program", ["python", "python3"])
@@ -65,11 +65,11 @@ def test_a_kernel_of_any_python_is_one_of_this(program, tmp_path, monkeypatch):
 
 def test_without_a_foreign_kernel_it_is_this_python(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
-    assert installation.kernels() == {"own_lacks": None, "kernel": python_of_jupyter(), "kernel_lacks": None}
+    assert installation.kernels() == {"own_kernel_error": None, "kernel": python_of_jupyter(), "kernel_error": None}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="runs a program of POSIX")
 def test_a_program_that_is_no_python_lacks_something_too(tmp_path):
-    assert lacks(sys.executable) is None
-    assert "No such file" in lacks(str(tmp_path / "gone"))
-    assert lacks(shutil.which("false")) == "it ends with exit code 1"
+    assert python_error(sys.executable) is None
+    assert "No such file" in python_error(str(tmp_path / "gone"))
+    assert python_error(shutil.which("false")) == "it ends with exit code 1"

@@ -29,7 +29,7 @@ from psn_viz.learning import (
 )
 from psn_viz.learning import model_files as saved_module
 from psn_viz.learning import recipes as recipes_module
-from psn_viz.learning.recipes import RECIPES, follow
+from psn_viz.learning.recipes import RECIPES, train_recipe
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 
 T, N, FEATURES, CLASSES = 7, 12, 5, 3
@@ -859,7 +859,7 @@ def tiny(monkeypatch):
 def test_every_recipe_fits_its_data_and_trains(tiny):
     for name, recipe in RECIPES.items():
         assert recipe.name == name and (load_dataset(recipe.data) is not None)
-        trained = follow(replace(recipe, epochs=1))
+        trained = train_recipe(replace(recipe, epochs=1))
         assert 0 <= trained.metrics["test_accuracy"] <= 1, name
 
 
@@ -941,7 +941,7 @@ def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
     ):
         asked.clear()
         wanted.append(best)
-        trained = follow(recipe, rates=rates)
+        trained = train_recipe(recipe, rates=rates)
         assert [one["learning_rate"] for one in trained.facts["grid"]] == tried == sorted(asked)
         assert trained.history.settings["learning_rate"] == kept
         assert trained.model is not None and trained.metrics["validation_accuracy"] == accuracy(
@@ -959,12 +959,12 @@ def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):
 
     monkeypatch.setattr(recipes_module, "train", rigged)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
-    trained = follow(recipe, rates=(0.01, 0.02))
+    trained = train_recipe(recipe, rates=(0.01, 0.02))
     assert trained.facts["grid"][-1] == {"learning_rate": 0.02, "validation_accuracy": None, "train_loss": None}
     with pytest.raises(FloatingPointError, match="the loss became nan"):
-        follow(recipe, rates=(0.02, 0.05))
+        train_recipe(recipe, rates=(0.02, 0.05))
     with pytest.raises(ValueError, match="rates must be empty with a checkpoint"):
-        follow(recipe, rates=(0.01,), checkpoint="x")
+        train_recipe(recipe, rates=(0.01,), checkpoint="x")
 
 
 def interrupting(monkeypatch, step):

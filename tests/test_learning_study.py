@@ -14,7 +14,7 @@ from psn_viz.learning import load_dataset, load_study, stored_studies
 from psn_viz.learning import recipes as recipes_module
 from psn_viz.learning import run_study as study_module
 from psn_viz.learning.recipes import RECIPES, TASKS
-from psn_viz.learning.run_study import carry_out, take_times
+from psn_viz.learning.run_study import measure_times, train_study
 from psn_viz.learning.study_results import save_study
 from psn_viz.neurons import SlidingPSN
 from tests.test_learning_models import small
@@ -35,7 +35,7 @@ def tiny(monkeypatch):
 
 
 def study(path, task="rows", **changes):
-    return carry_out(task, path, **{"seeds": 2, "epochs": 1, "rates": RATES, **changes})
+    return train_study(task, path, **{"seeds": 2, "epochs": 1, "rates": RATES, **changes})
 
 
 def test_a_study_trains_every_recipe_from_every_seed_and_is_read_back(tiny, tmp_path):
@@ -82,15 +82,15 @@ def test_rows_are_mean_and_spread_over_the_seeds(tiny, tmp_path):
 
 
 def test_a_study_is_gone_on_with_and_ends_as_one_made_in_one_go(tiny, tmp_path, monkeypatch):
-    made, follow = [], study_module.follow
+    made, train_recipe = [], study_module.train_recipe
 
     def counted(recipe, seed, **settings):
         made.append((recipe.name, seed))
         if len(made) == 3:
             raise KeyboardInterrupt
-        return follow(recipe, seed=seed, **settings)
+        return train_recipe(recipe, seed=seed, **settings)
 
-    monkeypatch.setattr(study_module, "follow", counted)
+    monkeypatch.setattr(study_module, "train_recipe", counted)
     with pytest.raises(KeyboardInterrupt):
         study(tmp_path / "cut.json")
     assert [(run.recipe, run.seed) for run in load_study(tmp_path / "cut.json").runs] == made[:2]
@@ -149,7 +149,7 @@ def test_times_are_taken_in_turn_and_can_be_taken_again(tiny, tmp_path, monkeypa
 
     monkeypatch.setattr(study_module, "train", noted)
     before = made.epoch_times
-    take_times(made, path)
+    measure_times(made, path)
     assert turns == ["PSN", "LIF", "ReLU"] * 3  # one round to warm up, two that count
     assert made.epoch_times != before and load_study(path) == made
     assert made.time_machine["device"] == "cpu"
@@ -203,7 +203,7 @@ def test_names_that_are_none(tmp_path):
     with pytest.raises(TypeError, match="name must be a path, got 3"):
         load_study(3)
     with pytest.raises(ValueError, match=r"task must be one of rows, rows-mean, .*; got 'columns'"):
-        carry_out("columns", tmp_path / "x.json")
+        train_study("columns", tmp_path / "x.json")
 
 
 def test_the_command_carries_out_prints_and_goes_on(tiny, tmp_path, monkeypatch, capsys):
@@ -219,7 +219,7 @@ def test_the_command_carries_out_prints_and_goes_on(tiny, tmp_path, monkeypatch,
     assert "vowels-psn (1 of 2), seed 0, learning rate 0.01 (1 of 2), epoch 1 of 1" in said.err
     assert main([*line, "--times"]) == 0
     assert "time of an epoch, 2 of 2" in capsys.readouterr().err
-    monkeypatch.setattr(study_module, "follow", lambda *_, **__: pytest.fail("made again"))
+    monkeypatch.setattr(study_module, "train_recipe", lambda *_, **__: pytest.fail("made again"))
     assert main(line) == 0
     assert main([*line[:4], "--out", str(tmp_path / "new")]) == 1
     assert "this one has 30" in capsys.readouterr().err

@@ -20,7 +20,7 @@ from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_sto
 from psn_viz.course.lesson_01 import exercises as lesson_01
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
-from psn_viz.files import HeldByAnother
+from psn_viz.files import LockTimeout
 
 ROOT = Path(__file__).parents[1]
 EXERCISES, PREDICTIONS, QUESTIONS = exercises(), predictions(), recall_questions()
@@ -173,7 +173,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
     def work():
         together.wait()
         try:
-            with answer_file.alone(path):
+            with answer_file.write_lock(path):
                 with guard:
                     inside[0] += 1
                     most[0] = max(most[0], inside[0])
@@ -182,7 +182,7 @@ def test_slow_writers_are_inside_one_at_a_time(path, monkeypatch, patience, refu
                     time.sleep(0.01)  # until nobody has any patience left
                 with guard:
                     inside[0] -= 1
-        except HeldByAnother as error:
+        except LockTimeout as error:
             late.append(str(error))
 
     threads = [threading.Thread(target=work) for _ in range(6)]
@@ -199,7 +199,7 @@ def test_an_answer_that_has_to_wait_is_not_lost_and_that_is_said(path, monkeypat
     store = answer_store()
     store.write("01/recall/0", {"answer": 0})
     other = kernel(
-        "with progress_file.alone(progress_file.Path(sys.argv[1])): print('in', flush=True), input()", path
+        "with progress_file.write_lock(progress_file.Path(sys.argv[1])): print('in', flush=True), input()", path
     )
     assert other.stdout.readline() == "in\n"
     for n in (1, 2):
@@ -243,7 +243,7 @@ def test_where_files_cannot_be_locked_they_are_written_all_the_same(path, monkey
 
 def test_a_writer_waits_for_another_one(path):
     store, order = AnswerStore(path), []
-    with answer_file.alone(path):
+    with answer_file.write_lock(path):
         thread = threading.Thread(target=lambda: (store.write("01/recall/1", {}), order.append("written")))
         thread.start()
         time.sleep(0.05)

@@ -61,7 +61,7 @@ def test_the_tables_of_study_and_bench_and_the_doctor_can_be_printed(encoding, m
     monkeypatch.setenv("BROWSER_PATH", "/nowhere")
     with console(encoding) as shown:
         assert main(["study", "τ-study"]) == 1
-        monkeypatch.setattr(train_command, "carry_out", lambda *_, **__: load_study("rows"))
+        monkeypatch.setattr(train_command, "train_study", lambda *_, **__: load_study("rows"))
         assert main(["study", "rows"]) == 0
         for plan in ("targets", "long"):
             found = load_results(f"cpu-2-cores-{plan}")
@@ -183,7 +183,7 @@ def pseudo_terminal(monkeypatch):
 def train_on(bar, titles=("",), epochs: int = 3) -> None:
     """What `train` reports: ten times an epoch, and at its end with the validation accuracy."""
     for title in titles:
-        bar.call_it(title)
+        bar.set_title(title)
         for step in range(1, 10 * epochs + 1):
             validation = 0.4567 if step % 10 == 0 else None
             epoch = (step + 9) // 10
@@ -354,11 +354,11 @@ def interrupt(*_, **__):
     [
         (["train", "rows-psn"], "psn_viz.cli.train_command.recipe_for"),
         (["train", "--list"], "psn_viz.cli.train_command.list_recipes"),
-        (["study", "rows"], "psn_viz.cli.train_command.carry_out"),
+        (["study", "rows"], "psn_viz.cli.train_command.train_study"),
         (["bench"], "psn_viz.cli.bench_command.run_plan"),
         (["colab"], "psn_viz.export.colab.write_copies"),
         (["lab"], "psn_viz.cli.lab_command.find_notebook"),
-        (["doctor"], "psn_viz.cli.doctor.look"),
+        (["doctor"], "psn_viz.cli.doctor.inspect_installation"),
     ],
 )
 def test_ctrl_c_while_a_command_works_is_one_line(line, place, monkeypatch, tmp_path, capsys):

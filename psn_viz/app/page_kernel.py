@@ -30,7 +30,7 @@ class PageKernel(anywidget.AnyWidget):
         self.place = ipywidgets.VBox([self._message])
         self.observe(self._go, "address")
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show one sentence above the lab; none if it is empty."""
         self._message.value = f'<p class="app-notice" role="alert">{html.escape(text)}</p>' if text else ""
 
@@ -41,7 +41,7 @@ class PageKernel(anywidget.AnyWidget):
             try:
                 self._open(LABS[query["lab"]], query.get("state", ""))
             except Exception as error:  # whatever a lab raises, the others stay open to the reader
-                self.say(f"{query['lab']} could not be opened: {error_text(error)}.")
+                self.show_message(f"{query['lab']} could not be opened: {error_text(error)}.")
         self.answered = change["new"]
 
     def _open(self, kind: type[Lab], text: str) -> None:
@@ -49,18 +49,18 @@ class PageKernel(anywidget.AnyWidget):
             state = state_of(kind, text)
         except ValueError as error:
             state = {}
-            self.say(f"The state in the address is damaged, so here is the start: {error}.")
+            self.show_message(f"The state in the address is damaged, so here is the start: {error}.")
         lab = kind(**state)
         lab.panel.observe(self._moved, "revision")
         self.lab, self.code = lab, lab.code
         self.place.children = (self._message, lab.show())
 
     def _moved(self, change) -> None:
-        self.say("")
+        self.show_message("")
         self.code = self.lab.code
 
     def _leave(self) -> None:
-        self.say("")
+        self.show_message("")
         lab, self.lab, self.code = self.lab, None, ""
         if lab:
             self.place.children = (self._message,)

@@ -106,7 +106,7 @@ def run_plan(
     Raises TypeError or ValueError for a device that is not there and another dtype than float32, bfloat16, float64.
     """
     device, torch_dtype = device_for(device), DTYPES[choice("dtype", dtype, tuple(DTYPES))]
-    with using(threads):
+    with torch_threads(threads):
         date = datetime.now(UTC).isoformat(timespec="seconds")
         results = Results(plan.name, date, this_machine(device), versions())
         results.load = load()
@@ -158,7 +158,7 @@ def _weight(point: Point) -> float:
 
 
 @contextmanager
-def using(threads: int | None) -> Iterator[None]:
+def torch_threads(threads: int | None) -> Iterator[None]:
     """A context with that many threads of torch; the number is restored afterwards. None changes nothing."""
     before = torch.get_num_threads()
     if threads is not None:

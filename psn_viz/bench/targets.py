@@ -62,14 +62,14 @@ GROWTH = {"masked-8": 2.0, "sliding-8": 1.15}  # exponent of T at fixed k, with 
 SHORT = 8  # T at which memory decides
 
 
-def judges(results: Results) -> bool:
+def has_targets(results: Results) -> bool:
     """Are there targets for such results: is all of it float32?"""
     return all(row.dtype == "float32" for row in results.rows)
 
 
 def checked(results: Results) -> Iterator[Checked]:
-    """Every target whose sizes are in the results, SpikingJelly's first; none where `judges` says no."""
-    if not judges(results):
+    """Every target whose sizes are in the results, SpikingJelly's first; none where `has_targets` says no."""
+    if not has_targets(results):
         return
     yield from _training(results, against_spikingjelly, lambda name: f"sj-{name}")
     yield from _training(results, against_product, lambda name: "bare")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from psn_viz.bench.machine_limits import Roofs
 from psn_viz.bench.plan import FAMILY, LOOPS
 from psn_viz.bench.results import MODES, Results
-from psn_viz.bench.targets import FEWEST, LONG, checked, judges, note_on
+from psn_viz.bench.targets import FEWEST, LONG, checked, has_targets, note_on
 from psn_viz.text_table import text_table
 
 NONE = "–"
@@ -115,7 +115,7 @@ def _mode(results: Results, mode: str) -> list[str]:
 
 
 def _targets(results: Results) -> list[str]:
-    if not judges(results):
+    if not has_targets(results):
         return ["", "targets hold for float32 only"]
     words = {True: "met", False: "NOT MET", None: "not measured"}
     checks = list(checked(results))

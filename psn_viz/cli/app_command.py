@@ -32,7 +32,7 @@ def serve(
             )
         query = query_of(code) if code is not None else ""
         prefix = prefix_of(base_url)
-        message = make_room()
+        message = use_writable_folders()
         sockets = listen(port, host)
     except Refused as refused:
         print(f"psn-viz app: {refused}", file=sys.stderr)
@@ -69,7 +69,7 @@ def query_of(code: str) -> str:
     return f"?lab={name}&state={state}" if state else f"?lab={name}"
 
 
-def make_room() -> str | None:
+def use_writable_folders() -> str | None:
     """Use temporary folders where Jupyter's cannot be written, and return a sentence about it. Raises Refused."""
     from psn_viz.folders import NoFolder, no_temporary, use_temporary
 

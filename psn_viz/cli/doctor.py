@@ -1,6 +1,6 @@
 """What of psn_viz will not work on this machine, why, and what to do about it.
 
-`psn_viz.cli.installation.look` asks the machine; everything here only turns what it found into lines.
+`psn_viz.cli.installation.inspect_installation` asks the machine; everything here only turns what it found into lines.
 """
 
 import warnings
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from psn_viz import __version__
-from psn_viz.cli.installation import ESSENTIAL, SHOWN, Installation, look
+from psn_viz.cli.installation import ESSENTIAL, SHOWN, Installation, inspect_installation
 
 INSTALL = 'python -m pip install -c constraints.txt -e ".[lab]"'
 # torch ended there with 2.2.2, which constraints.txt does not name and which wants numpy 1.
@@ -32,7 +32,7 @@ class Problem:
 def examine() -> int:
     """Print the report on this machine; return 0 if everything essential works, else 1."""
     warnings.filterwarnings("ignore", "IPython (parent|dir)")  # the report says which folder cannot be written
-    installation = look()
+    installation = inspect_installation()
     print("\n".join(report(installation)))
     return int(any(problem.essential for problem in problems(installation)))
 
@@ -191,18 +191,18 @@ def notebook_problems(installation: Installation) -> Iterable[Problem]:
 
 def kernel_problems(installation: Installation) -> Iterable[Problem]:
     """Yield a kernel that cannot run the lessons."""
-    if installation.own_lacks:
+    if installation.own_kernel_error:
         yield Problem(
             "psn-viz lab and psn-viz app",
-            f"a kernel of this Python cannot run the lessons: {installation.own_lacks}",
+            f"a kernel of this Python cannot run the lessons: {installation.own_kernel_error}",
             INSTALL,
         )
-    if installation.kernel_lacks:
+    if installation.kernel_error:
         which = f"is {installation.kernel}, which" if installation.kernel else "is one that"
         yield Problem(
             "plain `jupyter lab` of this environment",
             f"the kernel that it starts for the lessons, python3, {which} cannot run them: "
-            f"{installation.kernel_lacks}",
+            f"{installation.kernel_error}",
             "start it with psn-viz lab, or remove that kernel: jupyter kernelspec remove python3",
         )
 

@@ -52,9 +52,9 @@ class Installation:
     """The `jupyter-lab` that a shell would start, if it is another environment's."""
     kernel: str | None = None
     """The Python that a plain `jupyter lab` of this environment starts for a lesson."""
-    kernel_lacks: str | None = None
+    kernel_error: str | None = None
     """Why that one cannot run the lessons, if it cannot."""
-    own_lacks: str | None = None
+    own_kernel_error: str | None = None
     """Why this Python cannot, in a kernel of its own: that is what `psn-viz lab` and `psn-viz app` start."""
     unwritable: str = ""
     """The folders of Jupyter and IPython that cannot be written."""
@@ -65,7 +65,7 @@ class Installation:
     colab: bool = False
 
 
-def look() -> Installation:
+def inspect_installation() -> Installation:
     """Return what is installed on this machine."""
     versions = {name: version_of(name) for name in (*SHOWN, *ESSENTIAL, "spikingjelly", "jupyterlab_widgets")}
     broken = {}
@@ -125,16 +125,20 @@ def accelerators() -> tuple[str | None, bool]:
 def kernels() -> dict[str, str | None]:
     """The Python that lessons run in, and why it cannot run them, if it cannot."""
     try:
-        from psn_viz.kernelspec import lacks, python_of_jupyter
+        from psn_viz.kernelspec import python_error, python_of_jupyter
     except ImportError as error:
-        return {"own_lacks": f"ModuleNotFoundError: {error}"}
-    own_lacks = lacks(sys.executable)
+        return {"own_kernel_error": f"ModuleNotFoundError: {error}"}
+    own_kernel_error = python_error(sys.executable)
     try:
         python = python_of_jupyter()
     except Exception as error:  # whatever is wrong with a kernelspec
-        return {"own_lacks": own_lacks, "kernel_lacks": f"{type(error).__name__}: {error}"}
+        return {"own_kernel_error": own_kernel_error, "kernel_error": f"{type(error).__name__}: {error}"}
     same = os.path.abspath(python) == os.path.abspath(sys.executable)
-    return {"own_lacks": own_lacks, "kernel": python, "kernel_lacks": None if same else lacks(python)}
+    return {
+        "own_kernel_error": own_kernel_error,
+        "kernel": python,
+        "kernel_error": None if same else python_error(python),
+    }
 
 
 def folders(notebooks: Path | None) -> dict[str, str | bool]:

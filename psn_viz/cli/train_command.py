@@ -7,8 +7,8 @@ from typing import TextIO
 
 from psn_viz.learning.history import Progress
 from psn_viz.learning.model_files import save_model
-from psn_viz.learning.recipes import RATES, RECIPES, TASKS, follow, recipe_for
-from psn_viz.learning.run_study import carry_out, take_times
+from psn_viz.learning.recipes import RATES, RECIPES, TASKS, recipe_for, train_recipe
+from psn_viz.learning.run_study import measure_times, train_study
 from psn_viz.learning.study_results import Study, load_study
 from psn_viz.progress_line import Gauge, Line, clock
 from psn_viz.text_table import text_table
@@ -40,7 +40,7 @@ def train_command(
     try:
         recipe = recipe_for(name, epochs=epochs, data=data)
         folder.mkdir(parents=True, exist_ok=True)
-        trained = follow(
+        trained = train_recipe(
             recipe,
             seed=seed,
             rates=RATES if grid else (),
@@ -48,7 +48,7 @@ def train_command(
             checkpoint=checkpoint,
             resume=resume,
             callbacks=[bar],
-            announce=bar.call_it,
+            announce=bar.set_title,
         )
         bar.end()
         trained.facts["command"] = _command(name, epochs, seed, data, grid)
@@ -111,10 +111,10 @@ def study_command(
     try:
         if times:
             study = load_study(path)
-            take_times(study, path, device=device, announce=bar.show)
+            measure_times(study, path, device=device, announce=bar.show)
         else:
             folder.mkdir(parents=True, exist_ok=True)
-            study = carry_out(
+            study = train_study(
                 task,
                 path,
                 seeds=seeds,
@@ -122,7 +122,7 @@ def study_command(
                 rates=RATES,
                 device=device,
                 data=data,
-                announce=bar.call_it,
+                announce=bar.set_title,
                 callbacks=[bar],
             )
     except KeyboardInterrupt:
@@ -168,7 +168,7 @@ class Bar(Line):
         super().__init__(stream)
         self.validation = self.title = ""
 
-    def call_it(self, title: str) -> None:
+    def set_title(self, title: str) -> None:
         """Put a title before what follows."""
         self.title = title
 

@@ -65,7 +65,7 @@ class Recipe:
 
 @dataclass
 class Trained:
-    """What `follow` made: the model, its run, and what its card is to say; see `save_model`."""
+    """What `train_recipe` made: the model, its run, and what its card is to say; see `save_model`."""
 
     model: Classifier
     history: History
@@ -74,7 +74,7 @@ class Trained:
     facts: dict
 
 
-def follow(
+def train_recipe(
     recipe: Recipe,
     *,
     seed: int = 0,

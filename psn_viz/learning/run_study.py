@@ -13,7 +13,7 @@ from psn_viz.files import path_of
 from psn_viz.learning.data.load import Dataset, load_dataset
 from psn_viz.learning.history import Progress
 from psn_viz.learning.preconditions import device_for
-from psn_viz.learning.recipes import BEYOND, RATES, TASKS, Recipe, Trained, follow, recipe_for
+from psn_viz.learning.recipes import BEYOND, RATES, TASKS, Recipe, Trained, recipe_for, train_recipe
 from psn_viz.learning.study_results import Conditions, Run, Study, load_study, save_study
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron
@@ -22,7 +22,7 @@ from psn_viz.torch_state import machine
 TIMED = 7  # epochs of each recipe whose time is taken, after one that is not
 
 
-def carry_out(
+def train_study(
     task: str,
     path: str | PathLike,
     *,
@@ -37,8 +37,8 @@ def carry_out(
     """Train every recipe of `task` from the seeds 0 … seeds − 1, and keep the study in the file `path` after each.
 
     A file that is there is gone on with: runs in it are not made again, and more seeds are added to them. Each run is
-    `follow` with `rates`: chosen by the validation part, measured on the test part once. epochs, data: instead of
-    those of the recipes. At the end the times of an epoch are taken, see `take_times`.
+    `train_recipe` with `rates`: chosen by the validation part, measured on the test part once. epochs, data: instead
+    of those of the recipes. At the end the times of an epoch are measured, see `measure_times`.
 
     Raises ValueError for an unknown task, and for a file made under other conditions (naming the first that differs).
     A KeyboardInterrupt is passed on; what was finished is in the file.
@@ -56,7 +56,7 @@ def carry_out(
             if (recipe.name, seed) in finished:
                 continue
             title = f"{recipe.name} ({number} of {len(recipes)}), seed {seed}"
-            trained = follow(
+            trained = train_recipe(
                 recipe,
                 seed=seed,
                 rates=rates,
@@ -69,11 +69,11 @@ def carry_out(
             study.runs.append(_run_of(recipe, seed, trained))
             study.runs.sort(key=lambda run: (order.index(run.recipe), run.seed))
             save_study(path, study)
-    take_times(study, path, device=device, announce=announce)
+    measure_times(study, path, device=device, announce=announce)
     return study
 
 
-def take_times(
+def measure_times(
     study: Study,
     path: str | PathLike,
     *,

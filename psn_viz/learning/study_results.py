@@ -48,7 +48,7 @@ class Run:
 
     @property
     def at_edge(self) -> bool:
-        """Whether the best rate was the smallest or largest tried, though the grid had grown: see `follow`."""
+        """Whether the best rate was the smallest or largest tried, though the grid had grown: see `train_recipe`."""
         rates = [rate for rate, _ in self.grid]
         return self.learning_rate in (min(rates), max(rates))
 

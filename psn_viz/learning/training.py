@@ -118,7 +118,7 @@ def train(
         try:
             model.to(device)
             run.prepare(saved)
-            run.go(file)
+            run.train_epochs(file)
         except KeyboardInterrupt:
             run.history.stopped = True
         finally:
@@ -155,7 +155,7 @@ class Run:
         self.steps = self.settings["epochs"] * self.batches
         self.reporter = Reporter(callbacks, self.settings["epochs"], self.steps)
         # Weights before the last step that went well, and that step's number: what a diverged run goes back to.
-        self.good: list[Tensor] | None = None
+        self.good_weights: list[Tensor] | None = None
         self.good_step = 0
 
     def prepare(self, saved: Saved | None) -> None:
@@ -172,7 +172,7 @@ class Run:
             saved.restore(self.state())
             self.reporter.start -= saved.facts.seconds
             if self.history.losses:
-                self.keep(len(self.history.losses))
+                self.remember_weights(len(self.history.losses))
 
     def state(self) -> TrainingState:
         """The state of the run, for a checkpoint."""
@@ -180,7 +180,7 @@ class Run:
             self.model, self.optimizer, self.cosine, self.order, self.device, self.history, self.reporter.seconds
         )
 
-    def go(self, checkpoint: Path | None) -> None:
+    def train_epochs(self, checkpoint: Path | None) -> None:
         """Train for the remaining epochs."""
         settings, history, validation = self.settings, self.history, self.data.validation
         dtype = placement(self.model)[1]
@@ -249,28 +249,28 @@ class Run:
         if not (math.isfinite(value) and finite):
             problem = f"the loss became {value}" if not math.isfinite(value) else "a gradient became NaN or infinite"
             raise self.diverged(epoch, step, problem, before, x)
-        self.good, self.good_step = before, step
+        self.good_weights, self.good_step = before, step
         self.optimizer.step()
         return value, right
 
-    def keep(self, step: int) -> None:
+    def remember_weights(self, step: int) -> None:
         """Remember the weights after step `step` as the last good ones."""
-        self.good, self.good_step = [tensor.detach().clone() for tensor in _state(self.model)], step + 1
+        self.good_weights, self.good_step = [tensor.detach().clone() for tensor in _state(self.model)], step + 1
 
     def check_weights(self, epoch: int, step: int) -> None:
         """FloatingPointError when the epoch's last update, which no later loss has judged yet, went wrong."""
         if not all(bool(torch.isfinite(parameter).all()) for parameter in self.model.parameters()):
-            raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good or [], None)
+            raise self.diverged(epoch, step, "a weight became NaN or infinite", self.good_weights or [], None)
 
     def diverged(
         self, epoch: int, step: int, problem: str, before: list[Tensor], x: Tensor | None
     ) -> FloatingPointError:
         """Restore the last good weights; returns the error to raise, with the likely cause."""
         with torch.no_grad():
-            for tensor, saved in zip(_state(self.model), self.good or before, strict=True):
+            for tensor, saved in zip(_state(self.model), self.good_weights or before, strict=True):
                 tensor.copy_(saved)
         rate = self.settings["learning_rate"]
-        if self.good is None and x is not None:
+        if self.good_weights is None and x is not None:
             # Nothing has been learned yet, so it is not the learning rate.
             cause = f"the input (its largest value is {x.abs().max().item():.3g}) or the weights at the start"
             advice = "scale the input to about 0 … 1"

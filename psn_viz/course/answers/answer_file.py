@@ -100,6 +100,6 @@ def set_aside(path: Path, suffix: str) -> Path:
     return aside
 
 
-def alone(path: Path) -> contextlib.AbstractContextManager[None]:
+def write_lock(path: Path) -> contextlib.AbstractContextManager[None]:
     """Lock `path` against other writers, in this process and others. Raises OSError."""
     return locked(path, PATIENCE)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.answer_file import KEY, Content, Unreadable
-from psn_viz.files import HeldByAnother
+from psn_viz.files import LockTimeout
 
 FILE = "psn_viz_progress.json"
 VARIABLE = "PSN_VIZ_PROGRESS"
@@ -74,12 +74,12 @@ class AnswerStore:
         with self._mutex:
             aside = None
             if self.path is not None and self.path.exists():
-                with answer_file.alone(self.path):
+                with answer_file.write_lock(self.path):
                     aside = answer_file.set_aside(self.path, "old")
             self._unsaved.entries.clear()
             return aside
 
-    def say(self, message: str) -> None:
+    def print_once(self, message: str) -> None:
         """Print a message, the first time that it comes up."""
         if message not in self.messages:
             self.messages.append(message)
@@ -92,33 +92,33 @@ class AnswerStore:
             return answer_file.load(self.path)
         except Unreadable as unreadable:
             if not saving:
-                self.say(f"{self.path.name} {unreadable}; it is ignored")
+                self.print_once(f"{self.path.name} {unreadable}; it is ignored")
                 return Content()
             aside = answer_file.set_aside(self.path, unreadable.suffix)
-            self.say(f"{self.path.name} {unreadable}; it is kept as {aside.name}, and a new one begun")
+            self.print_once(f"{self.path.name} {unreadable}; it is kept as {aside.name}, and a new one begun")
             return Content()
         except OSError as error:
             if saving:  # it may be whole: do not write over it
                 raise
-            self.say(f"{self.path.name} cannot be read ({why(error)}); it is ignored")
+            self.print_once(f"{self.path.name} cannot be read ({why(error)}); it is ignored")
             return Content()
 
     def _flush(self) -> None:
         if self.path is None:
             return
         try:
-            with answer_file.alone(self.path):
+            with answer_file.write_lock(self.path):
                 content = self._load(saving=True)
                 content.entries.update(self._unsaved.entries)
                 content.known |= self._unsaved.known
                 answer_file.save(self.path, content)
-        except HeldByAnother as error:
-            self.say(
+        except LockTimeout as error:
+            self.print_once(
                 f"{self.path.name} cannot be written now ({why(error)}): this answer is kept until the kernel stops, "
                 "and written along with the next one"
             )
         except OSError as error:
-            self.say(
+            self.print_once(
                 f"{self.path.name} cannot be written ({why(error)}): answers are kept until the kernel stops; "
                 f"set {VARIABLE} to a file that can"
             )

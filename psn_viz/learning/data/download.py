@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from psn_viz.files import HeldByAnother, locked
+from psn_viz.files import LockTimeout, locked
 from psn_viz.progress_line import Gauge, Line
 
 VARIABLE = "PSN_VIZ_DATA"
@@ -115,7 +115,7 @@ def _download(dataset: str, file: RemoteFile, path: Path, progress: "_Progress")
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path, 0):
             source.fetch(file.name, downloader=attempt)
-    except HeldByAnother:
+    except LockTimeout:
         raise RuntimeError(f"{path} is being downloaded by another process: wait until it is done") from None
     except requests.RequestException as error:
         if error.response is not None:
