@@ -20,7 +20,7 @@ def test_both_forms_agree_in_every_state(name):
     def agree(state):
         lab = lab_in(name, **state)
         assert lab.numbers.fused.witness.agrees
-        assert "fused form: same" in texts(lab.drawing) and "fused form gives the same" in lab.description
+        assert "fused: same" in texts(lab.drawing) and "fused form gives the same" in lab.description
 
     agree()
 
@@ -37,7 +37,7 @@ def test_a_broken_fused_form_is_seen(name, monkeypatch):
     lab = LABS[name]()
     assert lab.numbers.fused.witness.first_apart == 3
     assert "from t = 3" in texts(lab.drawing) and "from t = 3 on" in lab.description
-    assert "fused form: same" not in texts(lab.drawing)
+    assert "fused: same" not in texts(lab.drawing)
 
 
 @pytest.mark.parametrize("neuron", [PSN(6), MaskedPSN(6, 2, 0.5), SlidingPSN(3)], ids=lambda one: type(one).__name__)

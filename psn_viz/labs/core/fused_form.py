@@ -28,8 +28,8 @@ class FusedForm:
         if self.witness is None:
             return ""
         if self.witness.agrees:
-            return f"fused form: same {self.quantity}"
-        return verdict(False, f"fused form: other {self.quantity} from t = {self.witness.first_apart}")
+            return "fused: same"  # as short as a narrow page wants it
+        return verdict(False, f"fused: other from t = {self.witness.first_apart}")
 
     def after(self, words: str) -> str:
         """The line behind the words of another witness."""
