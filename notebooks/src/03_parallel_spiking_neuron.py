@@ -81,7 +81,8 @@ pv.predict("03/fires")
 #
 # Here is a W as a PSN starts with, at random. Point at it: the orange frame is a row and its bars below sum up to one H; the
 # blue frame is a column and its bars beside it are what one X adds to each H. Then choose `LIF 4`, and point at the same
-# places. With the last slider you paint the cell in view.
+# places. With the last slider you paint the cell in view. (*fused: same*, above H: for large inputs `pv.PSN` computes the
+# same charge and fire in a faster way, and here that way gave the same spikes.)
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["psn"]().show()
