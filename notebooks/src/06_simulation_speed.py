@@ -139,7 +139,7 @@ class Started(TorchDispatchMode):
 
 
 for T in (4, 32, 256):
-    X, neuron, other = torch.randn(T, 100), pv.PSN(T), pv.LIF()
+    X, neuron, other = torch.randn(T, 100), pv.PSN(T, backend="readable"), pv.LIF()
     with torch.no_grad(), FlopCounterMode(display=False) as flops:
         neuron(X)
     with torch.no_grad(), Started() as psn:
