@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from notebooks.build import notebooks
 from notebooks.build.cleaning import WIDGET, clean, private, texts
+from notebooks.build.png import SIGNATURE, recompressed
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.labs import LABS
 
@@ -660,6 +662,21 @@ def test_check_is_a_command_that_executes_nothing(built, capsys):
     assert notebooks.main(["--course", str(built), "--check"]) == 1
     assert "01_a.ipynb has not been built" in capsys.readouterr().err
     assert not list(built.glob("*.ipynb"))
+
+
+def test_a_png_is_compressed_without_a_change_to_its_pixels():
+    """Two rows of two pixels in two pieces of data, with a comment before and behind them."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    rows = (b"\0" + bytes(range(8))) * 2
+    header = (2).to_bytes(4, "big") * 2 + b"\x08\x06\0\0\0"
+    loose = zlib.compress(rows, 0)
+    start, comment, end = SIGNATURE + chunk(b"IHDR", header), chunk(b"tEXt", b"a\0b"), chunk(b"IEND", b"")
+    png = start + comment + chunk(b"IDAT", loose[:9]) + chunk(b"IDAT", loose[9:]) + end
+    small = recompressed(png)
+    assert small == start + comment + chunk(b"IDAT", zlib.compress(rows, 9)) + end and len(small) < len(png)
 
 
 def pictures_of_labs() -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from notebooks.build.cleaning import clean
+from notebooks.build.png import recompress_pictures
 from notebooks.build.student_cells import student_cells
 from psn_viz.chromium import find_chromium
 from psn_viz.export import bootstrap
@@ -85,6 +86,7 @@ def build(source: Path) -> str:
             clean(cell)
         except NotebookError as error:
             raise NotebookError(f"{place(notebook, source.stem, cell)} {error}") from None
+        recompress_pictures(cell)
     nbformat = needed("nbformat")
     try:
         nbformat.validate(notebook)
