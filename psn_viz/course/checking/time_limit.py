@@ -159,10 +159,16 @@ def _error_text(error: BaseException) -> str:
 
 def _line(error: BaseException) -> str:
     """The innermost line of the learner's own code that an error went through."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith((*_NOT_THE_LEARNERS, "<frozen")):
-            return f"line {frame.lineno}: {frame.line[:160]}" if frame.line else f"line {frame.lineno}"
-    return ""
+    frames = [
+        frame
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+        if not frame.filename.startswith((*_NOT_THE_LEARNERS, "<frozen"))
+    ]
+    # Compiled modules, such as those that carry what is printed, have lines without a text.
+    for frame in frames:
+        if frame.line:
+            return f"line {frame.lineno}: {frame.line[:160]}"
+    return f"line {frames[0].lineno}" if frames else ""
 
 
 class _Printed(io.StringIO):
