@@ -15,7 +15,7 @@ COLAB := .venv-colab
 PIP_COLAB := $(COLAB)/bin/python -m pip install --disable-pip-version-check -c $(COLAB)/constraints.txt
 PYTEST_ARGS ?=
 # Tests at the same time: one process a core, four at the most.
-WORKERS ?= -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # How another processor adds up: without vector units, in the order that is the same on all of them.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
 

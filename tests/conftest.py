@@ -31,6 +31,8 @@ for profile, examples in (("course", 25), ("quick", extent.FEW)):
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+BROWSER = ("test_browser", "test_classic")
+NOTEBOOK = "::test_a_notebook_run_again_shows_what_it_showed["  # of which each is a test that takes long
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
 SLOW = {"small", "wheel", "packed", "compiled"}
 
@@ -45,19 +47,31 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Give every test the markers that follow from where it stands, and the group that has to stay in one process."""
+    """Give every test the markers that follow from where it stands, and begin with those that take long."""
     for item in items:
         file = Path(item.fspath).stem
-        if file.startswith(("test_browser", "test_classic")):
+        if file.startswith(BROWSER):
             item.add_marker(pytest.mark.browser)
         if not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
-        # One browser at a time, which takes more than a core; a notebook shares nothing but what all share.
-        group = ("browser", item.name, file)[_turn(item)]
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_turn)
 
 
 def _turn(item) -> int:
     """What begins earlier: browsers in one process and notebooks in the others; then the rest fills what is left."""
     return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("notebook") else 2
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests out. (xdist 3.8 loses its groups with pytest 9.2.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            """One browser at a time, which takes more than a core; a notebook on its own; all others by file."""
+            file = Path(nodeid.partition("::")[0]).stem
+            if file.startswith(BROWSER):
+                return "browser"
+            return nodeid if NOTEBOOK in nodeid else file
+
+    return ByGroup(config, log)
