@@ -545,7 +545,8 @@ def test_the_interrupt_of_a_notebook_ends_a_check_without_limit():
         assert "✗ 01/charge: it was interrupted before it returned. A loop that never ends?" in shown
         assert re.search(r"where: line (4: print\(|5: while True:|6: pass)", shown)
         again = "pv.check('01/charge', lambda V, X_t, tau: V + (X_t - V) / tau)"
-        assert "✓ 01/charge: right" in run(again)
+        # A kernel may drop what is sent to it while it is still busy with the interrupt.
+        assert "✓ 01/charge: right" in (run(again) or run(again))
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
