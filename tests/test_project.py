@@ -245,7 +245,7 @@ for name, kind in LABS.items():
 
 def test_labs_and_what_they_are_made_of_import_no_widgets():
     for layer, path in modules():
-        if layer.startswith("labs") and layer != "labs/live" and path.name != "surfaces.py":
+        if layer.startswith("labs") and layer != "labs/live":
             roots = {name.split(".")[0] for name in imports_of(path)}
             assert not roots & set(WIDGETS), path.relative_to(ROOT)
 

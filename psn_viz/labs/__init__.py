@@ -13,6 +13,7 @@ from psn_viz.labs.closed_form.lab import ClosedForm
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.firing.lab import Firing
 from psn_viz.labs.gradients.lab import Gradients
+from psn_viz.labs.live.surfaces import Shown
 from psn_viz.labs.masked_psn.lab import MaskedPSNLab
 from psn_viz.labs.microscope.lab import Microscope
 from psn_viz.labs.nesting.lab import Nesting
@@ -21,7 +22,6 @@ from psn_viz.labs.read_image.lab import ReadImage
 from psn_viz.labs.roofline.lab import Roofline, roofline_lab
 from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
-from psn_viz.labs.surfaces import Shown
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {
