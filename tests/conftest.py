@@ -54,6 +54,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
         if not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
+        assert item.get_closest_marker("notebook") is None or NOTEBOOK in item.nodeid, "NOTEBOOK names another test"
     items.sort(key=_turn)
 
 
