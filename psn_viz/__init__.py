@@ -29,6 +29,7 @@ _HOME = {
         "SpikingClassifier",
         "Split",
         "accuracy",
+        "difference",
         "load_dataset",
         "load_model",
         "load_study",
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from psn_viz.learning import SpikingClassifier as SpikingClassifier
     from psn_viz.learning import Split as Split
     from psn_viz.learning import accuracy as accuracy
+    from psn_viz.learning import difference as difference
     from psn_viz.learning import load_dataset as load_dataset
     from psn_viz.learning import load_model as load_model
     from psn_viz.learning import load_study as load_study

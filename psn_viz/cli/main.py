@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `psn-viz --help` answer
 """
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,6 +25,17 @@ def whole_number_from(low: int):
         return int(text)
 
     return read
+
+
+def positive_number(text: str) -> float:
+    """Read a finite number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0 is wanted, not {text!r}")
+    return number
 
 
 def port(text: str) -> int:
@@ -69,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
     train.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
     train.add_argument("--out", metavar="FOLDER", type=Path, default=Path("models"), help="default: models")
+    train.add_argument("--rate", type=positive_number, metavar="X", help="the learning rate, such as 0.03")
     choice = train.add_mutually_exclusive_group()
     choice.add_argument("--grid", action="store_true", help="choose the learning rate by the validation accuracy")
     choice.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
@@ -77,8 +90,9 @@ def parser() -> argparse.ArgumentParser:
     study.add_argument("task", nargs="?", metavar="TASK", help="one of the names that --list shows")
     study.add_argument("--list", action="store_true", help="show the names")
     study.add_argument(
-        "--seeds", type=whole_number_from(1), metavar="N", default=3, help="seeds 0 to N − 1 (default: 3)"
+        "--seeds", type=whole_number_from(1), metavar="N", default=5, help="seeds 0 to N − 1 (default: 5)"
     )
+    study.add_argument("--only", nargs="+", metavar="NAME", default=[], help="these recipes of the task only")
     study.add_argument("--epochs", type=whole_number_from(1), metavar="N", help="instead of those of the recipes")
     study.add_argument("--device", metavar="NAME", help="cpu, cuda or mps (default: cuda where there is one)")
     study.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
@@ -158,6 +172,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             seed=options.seed,
             device=options.device,
             data=options.data,
+            learning_rate=options.rate,
             grid=options.grid,
             resume=options.resume,
         )
@@ -171,6 +186,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             options.task,
             options.out,
             seeds=options.seeds,
+            only=options.only,
             epochs=options.epochs,
             device=options.device,
             data=options.data,

@@ -7,8 +7,10 @@ from typing import TextIO
 
 from psn_viz.learning.history import Progress
 from psn_viz.learning.model_files import save_model
-from psn_viz.learning.recipes import RATES, RECIPES, TASKS, recipe_for, train_recipe
-from psn_viz.learning.run_study import measure_times, train_study
+from psn_viz.learning.rate_search import RATES
+from psn_viz.learning.recipe_training import train_recipe
+from psn_viz.learning.recipes import RECIPES, TASKS, recipe_for
+from psn_viz.learning.run_study import SEEDS, measure_times, train_study
 from psn_viz.learning.study_results import Study, load_study
 from psn_viz.progress_line import Gauge, Line, clock
 from psn_viz.text_table import text_table
@@ -30,6 +32,7 @@ def train_command(
     seed: int = 0,
     device: str | None = None,
     data: str | None = None,
+    learning_rate: float | None = None,
     grid: bool = False,
     resume: bool = False,
 ) -> int:
@@ -43,6 +46,7 @@ def train_command(
         trained = train_recipe(
             recipe,
             seed=seed,
+            learning_rate=learning_rate,
             rates=RATES if grid else (),
             device=device,
             checkpoint=checkpoint,
@@ -51,7 +55,7 @@ def train_command(
             announce=bar.set_title,
         )
         bar.end()
-        trained.facts["command"] = _command(name, epochs, seed, data, grid)
+        trained.facts["command"] = _command(name, epochs, seed, data, learning_rate, grid)
         model, history, metrics = trained.model, trained.history, trained.metrics
         path = save_model(folder / saved_as, model, history, data=trained.data, metrics=metrics, facts=trained.facts)
         validation, test = (percent(metrics[f"{part}_accuracy"]) for part in ("validation", "test"))
@@ -99,7 +103,8 @@ def study_command(
     task: str,
     folder: Path,
     *,
-    seeds: int = 3,
+    seeds: int = SEEDS,
+    only: Sequence[str] = (),
     epochs: int | None = None,
     device: str | None = None,
     data: str | None = None,
@@ -118,6 +123,7 @@ def study_command(
                 task,
                 path,
                 seeds=seeds,
+                only=only,
                 epochs=epochs,
                 rates=RATES,
                 device=device,
@@ -143,7 +149,7 @@ def study_command(
 
 def study_table(study: Study) -> str:
     """The study as text: test accuracy over the seeds, and what it took."""
-    head = ["", "test %", "parameters", "spikes", "s/epoch", "learning rates"]
+    head = ["", "test %", "parameters", "spikes", "s/epoch", "learning rate"]
     rows = [
         [
             row.label,
@@ -151,12 +157,12 @@ def study_table(study: Study) -> str:
             str(row.parameters),
             "–" if row.firing_rate is None else f"{row.firing_rate:.3f}",
             "–" if row.epoch_seconds is None else f"{row.epoch_seconds:.3g}",
-            ", ".join(f"{run.learning_rate:g}{'*' if run.at_edge else ''}" for run in row.runs),
+            f"{row.learning_rate:g}{'*' if row.at_edge else ''}",
         ]
         for row in study.rows()
     ]
     lines = text_table(head, rows, align="<>>>><")
-    if any(run.at_edge for run in study.runs):
+    if any(row.at_edge for row in study.rows()):
         lines.append("* the smallest or largest rate tried")
     return "\n".join(lines)
 
@@ -195,7 +201,9 @@ class Bar(Line):
             self.end()
 
 
-def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: bool) -> str:
+def _command(
+    name: str, epochs: int | None, seed: int, data: str | None, learning_rate: float | None, grid: bool
+) -> str:
     """The line that makes this model again."""
     arguments: Sequence[str] = (
         "psn-viz train",
@@ -203,6 +211,7 @@ def _command(name: str, epochs: int | None, seed: int, data: str | None, grid: b
         *([] if epochs is None else [f"--epochs {epochs}"]),
         f"--seed {seed}",
         *([] if data is None else [f"--data {data}"]),
+        *([] if learning_rate is None else [f"--rate {learning_rate:g}"]),
         *(["--grid"] if grid else []),
     )
     return " ".join(arguments)

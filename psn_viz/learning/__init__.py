@@ -17,6 +17,7 @@ from psn_viz.learning.network_surgery import (
     within_structure,
 )
 from psn_viz.learning.networks import SpikingClassifier
+from psn_viz.learning.paired_difference import Difference, difference
 from psn_viz.learning.snapshots import NeuronHistory
 from psn_viz.learning.study_results import Study, load_study, stored_studies
 from psn_viz.learning.training import train
@@ -34,6 +35,7 @@ from psn_viz.learning.weight_measures import (
 __all__ = [
     "DATASETS",
     "Dataset",
+    "Difference",
     "History",
     "InTraining",
     "Leak",
@@ -48,6 +50,7 @@ __all__ = [
     "Toeplitz",
     "accuracy",
     "answers",
+    "difference",
     "effective_rank",
     "future_share",
     "in_training",

@@ -1,50 +1,113 @@
 """The models that `psn-viz train` makes: which data, which network, which settings."""
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from os import PathLike
 from typing import Any
 
 import torch
 from torch import nn
 
-from psn_viz.learning.data.load import Dataset, load_dataset
-from psn_viz.learning.evaluation import accuracy
-from psn_viz.learning.history import History, Progress
+from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.image_networks import StaticClassifier
 from psn_viz.learning.networks import Classifier, SpikingClassifier
-from psn_viz.learning.training import train
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+from psn_viz.neurons.arguments import choice
+from psn_viz.neurons.integrate_and_fire import RESETS
 from psn_viz.torch_state import seeded
 
-RATES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-BEYOND = 4  # how often a grid may grow, when its best rate is its smallest or largest
-SLOWER = (4, 8, 16, 32, 64)  # τ of the other LIF neurons
-SHOWN = 4  # how often a still image is shown, as in the paper's static networks
-SNAPSHOTS = 20  # of T = 196, two layers: 3 MB in float16
+TAUS = (2, 4, 8, 16, 32, 64)  # time constants of the LIF
+
+
+@dataclass(frozen=True)
+class NeuronKind:
+    """One kind of neuron: what distinguishes it, and how one is made from the number of time-steps T.
+
+    label: in words. family: "PSN", "masked PSN", "sliding PSN", "LIF" or "ReLU". k: order of a masked or sliding PSN.
+    tau, reset: of an LIF. control: whether it is there to lack something, memory or spikes.
+    """
+
+    label: str
+    family: str
+    make: Callable[[int], nn.Module]
+    k: int | None = None
+    tau: float | None = None
+    reset: str | None = None
+    control: bool = False
+
+    def reach(self, T: int, layers: int) -> int:
+        """How many of T inputs the answer of the last step can depend on, with so many layers: L(k − 1) + 1 or T."""
+        order = {"ReLU": 1, "PSN": T, "LIF": T}.get(self.family, self.k or T)
+        return min(T, layers * (order - 1) + 1)
+
+
+def psn() -> NeuronKind:
+    """A dense PSN."""
+    return NeuronKind("PSN", "PSN", lambda T: PSN(T=T))
+
+
+def masked(k: int) -> NeuronKind:
+    """A masked PSN of order k, or T if that is less."""
+    return NeuronKind(f"masked PSN, k = {k}", "masked PSN", lambda T: MaskedPSN(T=T, k=min(k, T)), k=k)
+
+
+def sliding(k: int) -> NeuronKind:
+    """A sliding PSN of order k."""
+    return NeuronKind(f"sliding PSN, k = {k}", "sliding PSN", lambda T: SlidingPSN(k=k), k=k)
+
+
+def lif(reset: str, tau: float) -> NeuronKind:
+    """An LIF; with a soft reset, that reset is detached from the gradient, as in the paper's sequential runs."""
+    choice("reset", reset, RESETS)
+    words = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}[reset]
+    return NeuronKind(
+        f"LIF, τ = {tau:g}, {words}",
+        "LIF",
+        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=reset == "soft"),
+        tau=float(tau),
+        reset=reset,
+    )
+
+
+def memoryless() -> NeuronKind:
+    """The control without memory."""
+    return NeuronKind(
+        "control without memory: sliding PSN, k = 1", "sliding PSN", lambda T: SlidingPSN(k=1), k=1, control=True
+    )
+
+
+def relu() -> NeuronKind:
+    """The control that does not spike."""
+    return NeuronKind("control that is no spiking network: ReLU", "ReLU", lambda T: nn.ReLU(), control=True)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one model is made; `neuron` makes a fresh neuron from the number of time-steps T.
+    """How one model is made.
 
-    label: the neuron in words. shown: how often each image is shown, whole; None: the samples are sequences.
+    hidden: width of each hidden layer. shown: how often each image is shown, whole; None: the samples are sequences.
+    lambda_schedule: of a masked PSN, see `train`. note: what sets this recipe apart from another with the same kind
+    of neuron, in words.
     """
 
     name: str
-    label: str
+    kind: NeuronKind
     data: str
-    neuron: Callable[[int], nn.Module]
     readout: str = "last"
     epochs: int = 12
-    learning_rate: float = 0.02
     hidden: tuple[int, ...] = (64, 64)
     shown: int | None = None
+    lambda_schedule: str = "paper"
+    note: str = ""
+    learning_rate: float = 0.03
+
+    @property
+    def label(self) -> str:
+        """The neuron in words, and what else is special."""
+        return self.kind.label + (f", {self.note}" if self.note else "")
 
     @property
     def setting(self) -> str:
-        """Data and readout, the same for all recipes of a task."""
+        """Data and readout."""
         readout_text = f"{self.readout} readout" if self.shown is None else f"whole images, shown {self.shown} times"
         return f"{self.data}, {readout_text}"
 
@@ -52,6 +115,15 @@ class Recipe:
     def about(self) -> str:
         """Neuron, data and readout in one line."""
         return f"{self.label}; {self.setting}"
+
+    @property
+    def layers(self) -> int:
+        """How many layers of neurons the network has."""
+        return len(self.hidden) if self.shown is None else 2
+
+    def neuron(self, T: int) -> nn.Module:
+        """A fresh neuron for T time-steps."""
+        return self.kind.make(T)
 
     def network(self, data: Dataset, seed: int) -> Classifier:
         """The network for `data`, its weights drawn with `seed`; the global random state is left as it was."""
@@ -63,185 +135,62 @@ class Recipe:
             )
 
 
-@dataclass
-class Trained:
-    """What `train_recipe` made: the model, its run, and what its card is to say; see `save_model`."""
-
-    model: Classifier
-    history: History
-    data: Dataset
-    metrics: dict
-    facts: dict
-
-
-def train_recipe(
-    recipe: Recipe,
-    *,
-    seed: int = 0,
-    rates: Sequence[float] = (),
-    device: str | None = None,
-    checkpoint: str | PathLike | None = None,
-    resume: bool = False,
-    callbacks: Sequence[Callable[[Progress], object]] = (),
-    announce: Callable[[str], object] = lambda text: None,
-) -> Trained:
-    """Train as the recipe says, and measure on the test part once, at the end.
-
-    rates: learning rates to try one after the other, from the same weights; that with the best accuracy on the
-    validation part at the end of its run is kept; where two are equal, that with the smaller loss on the training
-    part in its last epoch. If it is the largest or smallest of them, twice or half of it is tried too, at most BEYOND
-    times. A rate with which training diverges is noted and passed over. Empty: the recipe's own rate.
-    announce: called with a text that says which of several rates comes next. The rest goes to `train`; checkpoint and
-    resume are for a single rate.
-
-    A KeyboardInterrupt ends the training and not the call: the model is the best that was trained to its end, or
-    the one under way if there is none; the test part is left alone then, and the metrics say None.
-    Raises what `load_dataset` and `train` raise; FloatingPointError only when no rate is left.
-    """
-    if rates and (checkpoint is not None or resume):
-        raise ValueError("rates must be empty with a checkpoint, which holds one run only")
-    data = load_dataset(recipe.data)
-    tried: dict[float, tuple[float, float] | None] = {}
-    best_run: tuple[Classifier, History] | None = None
-    stopped = False
-    waiting = sorted(rates) or [recipe.learning_rate]
-    grown = 0
-    for number in itertools.count(1):
-        if not waiting:
-            beyond = _beyond(tried) if rates and grown < BEYOND else None
-            if beyond is None:
-                break
-            waiting, grown = [beyond], grown + 1
-        rate = waiting.pop(0)
-        if rates:
-            announce(f"learning rate {rate:g} ({number} of {len(rates) + grown})")
-        model = recipe.network(data, seed)
-        try:
-            history = train(
-                model,
-                data,
-                epochs=recipe.epochs,
-                learning_rate=rate,
-                seed=seed,
-                device=device,
-                snapshots=SNAPSHOTS,
-                checkpoint=checkpoint,
-                resume=resume,
-                callbacks=callbacks,
-            )
-        except FloatingPointError as error:
-            tried[rate] = None
-            diverged = error
-            continue
-        if history.stopped:
-            best_run, stopped = best_run or (model, history), True
-            break
-        tried[rate] = history.validation_accuracy[-1], history.train_loss[-1]
-        if _best(tried) == rate:
-            best_run = model, history
-    if best_run is None:
-        raise diverged
-    return _measured(recipe, data, *best_run, sorted(tried.items()) if rates else [], stopped, seed)
-
-
-def _best(tried: dict[float, tuple[float, float] | None]) -> float | None:
-    """The rate with the best validation accuracy, of equal ones that with the smallest loss; None if all diverged."""
-    finished = {rate: result for rate, result in tried.items() if result is not None}
-    return max(finished, key=lambda rate: (finished[rate][0], -finished[rate][1]), default=None)
-
-
-def _beyond(tried: dict[float, tuple[float, float] | None]) -> float | None:
-    """The next rate to try, when the best of those tried is the largest or the smallest of them."""
-    best = _best(tried)
-    if best is None:
-        return None
-    if best == max(tried):
-        return 2 * best
-    return best / 2 if best == min(tried) else None
-
-
-def _measured(
-    recipe: Recipe, data: Dataset, model: Classifier, history: History, tried: list, stopped: bool, seed: int
-) -> Trained:
-    metrics = {
-        "train_accuracy": accuracy(model, data.train),
-        "validation_accuracy": accuracy(model, data.validation),
-        "test_accuracy": None if stopped else accuracy(model, data.test),
-        "firing_rate": model.firing_rate(data.validation.x, data.validation.length),
-    }
-    facts = {
-        "about": recipe.about,
-        "recipe": recipe.name,
-        "seeds": {"weights": seed, "order": seed},
-        "splits": {
-            "train": "the weights were learned from it",
-            "validation": "watched during training"
-            + (", and the learning rate chosen by it" if tried else "; nothing was chosen by it in this run"),
-            "test": "not used: training was stopped" if stopped else "measured once, after training",
-        },
-        "grid": [
-            {
-                "learning_rate": rate,
-                "validation_accuracy": None if result is None else result[0],
-                "train_loss": None if result is None else float(f"{result[1]:.6g}"),
-            }
-            for rate, result in tried
-        ],
-    }
-    return Trained(model, history, data, metrics, facts)
-
-
 def _tasks() -> dict[str, dict[str, Recipe]]:
-    lif = "LIF, τ = 2, hard reset", lambda T: LIF()
-    no_reset = "LIF, τ = 2, no reset", lambda T: LIF(reset="none")
-    psn = "PSN", lambda T: PSN(T=T)
-    memoryless = "control without memory: sliding PSN, k = 1", lambda T: SlidingPSN(k=1)
-    relu = "control that is no spiking network: ReLU", lambda T: nn.ReLU()
-
-    def masked(k: int):
-        return f"masked PSN, k = {k}", lambda T: MaskedPSN(T=T, k=min(k, T))
-
-    def sliding(k: int):
-        return f"sliding PSN, k = {k}", lambda T: SlidingPSN(k=k)
-
-    def slower(tau: int):
-        return f"LIF, τ = {tau}, hard reset", lambda T: LIF(tau=float(tau))
-
-    slower_lif = {f"lif-tau-{tau}": slower(tau) for tau in SLOWER}
-    controls = {"memoryless": memoryless, "relu": relu}
-    rows = {
-        "psn": psn,
-        "masked-8": masked(8),
-        "sliding-8": sliding(8),
-        "lif": lif,
-        "lif-no-reset": no_reset,
-        **controls,
-    }
-    pixels = {
-        "psn": psn,
-        "masked-32": masked(32),
-        "sliding-32": sliding(32),
-        "lif": lif,
-        "lif-no-reset": no_reset,
-        "memoryless": memoryless,
-    }
-    vowels = {"psn": psn, "masked-4": masked(4), "sliding-4": sliding(4), "lif": lif, "memoryless": memoryless}
-    static = {"psn": psn, "sliding-2": sliding(2), "lif": lif, **controls}
-    tasks: tuple[tuple[str, str, dict[str, Any], dict[str, tuple[str, Callable[[int], nn.Module]]]], ...] = (
-        ("rows", "fashion-mnist-rows", {}, rows | slower_lif),
-        ("rows-mean", "fashion-mnist-rows", {"readout": "mean"}, rows),
-        ("pixels", "fashion-mnist-pixels", {}, pixels),
-        ("digits", "digits-pixels", {"epochs": 30}, pixels | slower_lif),
-        ("vowels", "japanese-vowels", {"readout": "mean", "epochs": 30}, vowels),
-        ("static", "fashion-mnist-rows", {"readout": "mean", "epochs": 6, "shown": SHOWN}, static),
-    )
+    rows_data = "fashion-mnist-rows"
+    controls = {"memoryless": memoryless(), "relu": relu()}
+    rows = _task("rows", rows_data, {"psn": psn(), **_ordered(4, 8, 16, 28), **_lifs(*TAUS), **controls})
+    for name, like, hidden, note in (
+        ("sliding-8-deep", "sliding-8", (64,) * 4, "4 layers"),  # sees all 28 rows, as sliding-28 does
+        ("psn-narrow", "psn", (54, 54), "54 neurons a layer"),  # as many parameters as sliding-28
+        ("lif-none-8-wide", "lif-none-8", (73, 73), "73 neurons a layer"),  # as many parameters as psn
+    ):
+        rows[f"rows-{name}"] = replace(rows[f"rows-{like}"], name=f"rows-{name}", hidden=hidden, note=note)
+    mean = {"psn": psn(), **_ordered(8, 28), **_lifs(2), "lif-none-8": lif("none", 8), **controls}
+    digits = {"psn": psn(), **_ordered(32, 64), **_lifs(2, 8, 32), "memoryless": memoryless()}
+    pixels = {"psn": psn(), "sliding-196": sliding(196), "lif-hard-2": lif("hard", 2)}
+    pixels |= {f"lif-none-{tau}": lif("none", tau) for tau in (16, 64)} | {"memoryless": memoryless()}
+    tempo = {"psn": psn(), "masked-42": masked(42), "sliding-8": sliding(8), "sliding-42": sliding(42)}
+    tempo |= {"lif-hard-2": lif("hard", 2), **{f"lif-none-{tau}": lif("none", tau) for tau in (2, 8, 16)}}
+    tempo |= {"memoryless": memoryless()}
+    vowels = {"psn": psn(), **_ordered(4, 29), "lif-hard-2": lif("hard", 2), "lif-none-8": lif("none", 8), **controls}
     return {
-        task: {
-            f"{task}-{name}": Recipe(f"{task}-{name}", label, data, neuron, **settings)
-            for name, (label, neuron) in neurons.items()
-        }
-        for task, data, settings, neurons in tasks
+        "rows": rows,
+        "rows-mean": _task("rows-mean", rows_data, mean, readout="mean"),
+        "digits": _task("digits", "digits-pixels", digits, epochs=30),
+        "pixels": _task("pixels", "fashion-mnist-pixels", pixels),
+        "tempo": _task("tempo", "fashion-mnist-rows-tempo", tempo),
+        "vowels": _task("vowels", "japanese-vowels", vowels, readout="mean", epochs=30),
+        "ramp": _ramp(rows_data),
     }
+
+
+def _ramp(data: str) -> dict[str, Recipe]:
+    """Masked PSNs whose λ takes different ways to 1, with equal numbers of updates."""
+    schedules = {
+        "closed": "λ = 1 throughout",
+        "paper": "λ = 1 after an eighth",
+        "half": "λ = 1 after a half",
+        "linear": "λ = 1 at the end",
+    }
+    recipes = [
+        Recipe(f"ramp-masked-{k}-{name}", masked(k), data, epochs=24, lambda_schedule=name, note=note)
+        for k in (1, 4, 8)
+        for name, note in schedules.items()
+    ]
+    return {recipe.name: recipe for recipe in recipes}
+
+
+def _task(task: str, data: str, kinds: dict[str, NeuronKind], **settings: Any) -> dict[str, Recipe]:
+    return {f"{task}-{name}": Recipe(f"{task}-{name}", kind, data, **settings) for name, kind in kinds.items()}
+
+
+def _ordered(*orders: int) -> dict[str, NeuronKind]:
+    kinds = {"masked": masked, "sliding": sliding}
+    return {f"{name}-{k}": make(k) for name, make in kinds.items() for k in orders}
+
+
+def _lifs(*taus: int) -> dict[str, NeuronKind]:
+    return {f"lif-{reset}-{tau}": lif(reset, tau) for reset in RESETS for tau in taus}
 
 
 _TASKS = _tasks()

@@ -1,8 +1,9 @@
-"""How a study is made: every recipe of a task from several seeds, kept in a file after each run."""
+"""How a study is made: every recipe of a task from several seeds, kept in a file as it goes."""
 
 import platform
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -11,14 +12,21 @@ import torch
 from psn_viz import __version__
 from psn_viz.files import path_of
 from psn_viz.learning.data.load import Dataset, load_dataset
-from psn_viz.learning.history import Progress
+from psn_viz.learning.evaluation import accuracy
+from psn_viz.learning.history import History, Progress
+from psn_viz.learning.network_surgery import answers
+from psn_viz.learning.networks import Classifier
 from psn_viz.learning.preconditions import device_for
-from psn_viz.learning.recipes import BEYOND, RATES, TASKS, Recipe, Trained, recipe_for, train_recipe
-from psn_viz.learning.study_results import Conditions, Run, Study, load_study, save_study
+from psn_viz.learning.rate_search import BEYOND, RATES, search_rate
+from psn_viz.learning.recipe_training import train_once
+from psn_viz.learning.recipes import TASKS, Recipe, recipe_for
+from psn_viz.learning.study_results import DIGITS, Conditions, Row, Run, Study, Tried, load_study, save_study
 from psn_viz.learning.training import train
 from psn_viz.neurons import Neuron
 from psn_viz.torch_state import machine
 
+SEEDS = 5
+BATCH = 100
 TIMED = 7  # epochs of each recipe whose time is taken, after one that is not
 
 
@@ -26,7 +34,8 @@ def train_study(
     task: str,
     path: str | PathLike,
     *,
-    seeds: int = 3,
+    seeds: int = SEEDS,
+    only: Sequence[str] = (),
     epochs: int | None = None,
     rates: Sequence[float] = RATES,
     device: str | None = None,
@@ -34,43 +43,148 @@ def train_study(
     announce: Callable[[str], object] = lambda text: None,
     callbacks: Sequence[Callable[[Progress], object]] = (),
 ) -> Study:
-    """Train every recipe of `task` from the seeds 0 … seeds − 1, and keep the study in the file `path` after each.
+    """Train every recipe of `task` from the seeds 0 … seeds − 1, and keep the study in the file `path` as it goes.
 
-    A file that is there is gone on with: runs in it are not made again, and more seeds are added to them. Each run is
-    `train_recipe` with `rates`: chosen by the validation part, measured on the test part once. epochs, data: instead
-    of those of the recipes. At the end the times of an epoch are measured, see `measure_times`.
+    Each recipe is trained from every seed with every learning rate of `rates`; the rate with the best *mean*
+    validation accuracy over the seeds is the recipe's, and the grid grows until that mean is worse on both sides (see
+    `search_rate`). With that rate, and no other, every seed is measured on the test part, once. All rates are tried
+    from the same weights and with the same order of samples.
 
-    Raises ValueError for an unknown task, and for a file made under other conditions (naming the first that differs).
-    A KeyboardInterrupt is passed on; what was finished is in the file.
+    only: names of recipes of the task; empty: all. epochs, data: instead of those of the recipes. A file that is
+    there is gone on with: what is in it is not trained again.
+
+    Raises ValueError for an unknown task or recipe, and for a file made under other conditions (naming the first that
+    differs). A KeyboardInterrupt is passed on; every learning rate that was finished is in the file.
     """
     recipes = recipes_of(task, epochs=epochs, data=data)
+    names = [recipe.name for recipe in recipes]
+    if unknown := [name for name in only if name not in names]:
+        raise ValueError(f"only must name recipes of {task!r}, {', '.join(names)}; got {unknown[0]!r}")
     path = path_of("path", path)
-    sample = load_dataset(recipes[0].data)
-    command = _command(task, seeds, epochs, data)
-    study = _go_on(path, _conditions(task, recipes, sample, rates, str(device_for(device)), command))
-    study.made["command"] = _command(task, max(seeds, len(study.seeds)), epochs, data)
-    finished = {(run.recipe, run.seed) for run in study.runs}
-    order = [recipe.name for recipe in recipes]
+    load = cache(load_dataset)
+    study = _go_on(path, _conditions(task, recipes, load(recipes[0].data), rates, seeds, device, epochs, data))
+    rows = {row.recipe: row for row in study.entries}
     for number, recipe in enumerate(recipes, start=1):
-        for seed in range(seeds):
-            if (recipe.name, seed) in finished:
-                continue
-            title = f"{recipe.name} ({number} of {len(recipes)}), seed {seed}"
-            trained = train_recipe(
-                recipe,
-                seed=seed,
-                rates=rates,
-                device=device,
-                callbacks=callbacks,
-                announce=partial(_announce_run, announce, title),
-            )
-            if trained.history.stopped or trained.metrics["test_accuracy"] is None:
-                raise KeyboardInterrupt
-            study.runs.append(_run_of(recipe, seed, trained))
-            study.runs.sort(key=lambda run: (order.index(run.recipe), run.seed))
-            save_study(path, study)
-    measure_times(study, path, device=device, announce=announce)
+        if (only and recipe.name not in only) or (recipe.name in rows and rows[recipe.name].runs):
+            continue
+        title = f"{recipe.name} ({number} of {len(recipes)})"
+        sweep = _Sweep(recipe, load(recipe.data), seeds, device, callbacks)
+        row = rows.get(recipe.name) or sweep.row
+        tried = {one.learning_rate: one for one in row.grid}
+
+        def result_of(rate, tried=tried, sweep=sweep, title=title, row=row):
+            if rate not in tried:
+                tried[rate] = sweep.try_rate(rate, lambda text: announce(f"{title}, {text}"))
+                rows[row.recipe] = replace(row, grid=tuple(tried[rate] for rate in sorted(tried)))
+                _keep(study, rows, names, path)
+            return tried[rate].result
+
+        best, _ = search_rate(rates, result_of)
+        if best is None:
+            raise FloatingPointError(f"{recipe.name}: training diverged with every learning rate of {list(tried)}")
+        study.truth[recipe.data] = "".join(DIGITS[label] for label in sweep.data.test.y.tolist())
+        rows[recipe.name] = replace(
+            row,
+            grid=tuple(tried[rate] for rate in sorted(tried)),
+            learning_rate=best,
+            runs=tuple(sweep.measure(best, lambda text, title=title: announce(f"{title}, {text}"))),
+        )
+        _keep(study, rows, names, path)
     return study
+
+
+class _Sweep:
+    """The runs of one recipe: those of this session are kept, so that the chosen one need not be trained again."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: Dataset,
+        seeds: int,
+        device: str | None,
+        callbacks: Sequence[Callable[[Progress], object]],
+    ) -> None:
+        self.recipe, self.data, self.seeds, self.device, self.callbacks = recipe, data, seeds, device, callbacks
+        self.kept: dict[tuple[float, int], tuple[Classifier, History]] = {}
+
+    @property
+    def row(self) -> Row:
+        """The line of the recipe, before anything was trained."""
+        recipe, kind = self.recipe, self.recipe.kind
+        T = self.data.T if recipe.shown is None else recipe.shown
+        model = recipe.network(self.data, 0)
+        return Row(
+            recipe=recipe.name,
+            label=recipe.label,
+            data=recipe.data,
+            family=kind.family,
+            k=kind.k,
+            tau=kind.tau,
+            reset=kind.reset,
+            control=kind.control,
+            reach=kind.reach(T, recipe.layers),
+            layers=recipe.layers,
+            parameters=model.parameter_count,
+            epochs=recipe.epochs,
+            updates=recipe.epochs * -(-len(self.data.train) // BATCH),
+        )
+
+    def run(self, rate: float, seed: int) -> tuple[Classifier, History]:
+        """One run; raises KeyboardInterrupt when it was stopped, and what `train` raises."""
+        model, history = train_once(self.recipe, self.data, seed, rate, device=self.device, callbacks=self.callbacks)
+        if history.stopped:
+            raise KeyboardInterrupt
+        return model, history
+
+    def try_rate(self, rate: float, announce: Callable[[str], object]) -> Tried:
+        """Train every seed with one rate."""
+        accuracies, losses = [], []
+        for seed in range(self.seeds):
+            announce(f"learning rate {rate:g}, seed {seed}")
+            try:
+                model, history = self.run(rate, seed)
+            except FloatingPointError:
+                accuracies.append(None)
+                losses.append(None)
+                continue
+            self.kept[rate, seed] = model, history
+            accuracies.append(_rounded(history.validation_accuracy[-1]))
+            losses.append(_rounded(history.train_loss[-1]))
+        return Tried(rate, tuple(accuracies), tuple(losses))
+
+    def measure(self, rate: float, announce: Callable[[str], object]) -> list[Run]:
+        """Every seed with the chosen rate, measured on the test part; trained again where the run was not kept."""
+        runs = []
+        for seed in range(self.seeds):
+            if (rate, seed) not in self.kept:
+                announce(f"learning rate {rate:g}, seed {seed}, once more")
+                self.kept[rate, seed] = self.run(rate, seed)
+            model, history = self.kept[rate, seed]
+            spiking = all(isinstance(neuron, Neuron) for neuron in model.neurons)
+            validation = self.data.validation
+            firing = model.firing_rate(validation.x, validation.length) if spiking else ()
+            runs.append(
+                Run(
+                    seed=seed,
+                    test_accuracy=_rounded(accuracy(model, self.data.test)),
+                    answers="".join(DIGITS[answer] for answer in answers(model, self.data.test).tolist()),
+                    train_loss=tuple(map(_rounded, history.train_loss)),
+                    train_accuracy=tuple(map(_rounded, history.train_accuracy)),
+                    validation_curve=tuple(map(_rounded, history.validation_accuracy)),
+                    firing_rate=tuple(float(f"{rate:.4g}") for rate in firing),
+                    seconds=round(history.seconds, 3),
+                )
+            )
+        return runs
+
+
+def _rounded(value: float) -> float:
+    return round(value, 6)
+
+
+def _keep(study: Study, rows: dict[str, Row], names: list[str], path: Path) -> None:
+    study.entries = [rows[name] for name in names if name in rows]
+    save_study(path, study)
 
 
 def measure_times(
@@ -80,26 +194,23 @@ def measure_times(
     device: str | None = None,
     announce: Callable[[str], object] = lambda text: None,
 ) -> None:
-    """Measure one epoch of training of every recipe of the study, in turn, TIMED times, and write it to the file.
+    """Measure one epoch of training of every finished recipe of the study, in turn, TIMED times, and write it down.
 
     The first round is not counted. In turn, so that whatever else the machine does meets all of them alike.
     """
-    conditions = study.made
-    recipes = recipes_of(study.task, data=conditions["data"])
-    recipes = [recipe for recipe in recipes if recipe.name in {run.recipe for run in study.runs}]
-    data = load_dataset(conditions["data"])
-    times: dict[str, list[float]] = {recipe.name: [] for recipe in recipes}
+    load = cache(load_dataset)
+    times: dict[str, list[float]] = {row.recipe: [] for row in study.rows()}
     for turn in range(TIMED + 1):
         announce(f"time of an epoch, {turn} of {TIMED}")
-        for recipe in recipes:
-            history = train(
-                recipe.network(data, 0), data, epochs=1, learning_rate=recipe.learning_rate, device=device
-            )
+        for row in study.rows():
+            recipe, data = recipe_for(row.recipe, data=row.data), load(row.data)
+            history = train(recipe.network(data, 0), data, epochs=1, learning_rate=row.learning_rate, device=device)
             if history.stopped:
                 raise KeyboardInterrupt
             if turn:
-                times[recipe.name].append(round(history.seconds, 4))
-    study.epoch_times, study.time_machine = times, machine(str(device_for(device)))
+                times[row.recipe].append(round(history.seconds, 4))
+    study.entries = [replace(row, epoch_times=tuple(times.get(row.recipe, ()))) for row in study.entries]
+    study.time_machine = machine(str(device_for(device)))
     save_study(path, study)
 
 
@@ -110,30 +221,39 @@ def recipes_of(task: str, *, epochs: int | None = None, data: str | None = None)
     return [recipe_for(name, epochs=epochs, data=data) for name in TASKS[task]]
 
 
-def _announce_run(announce: Callable[[str], object], title: str, text: str) -> None:
-    announce(f"{title}, {text}")
-
-
 def _conditions(
-    task: str, recipes: list[Recipe], data: Dataset, rates: Sequence[float], device: str, command: str
+    task: str,
+    recipes: list[Recipe],
+    sample: Dataset,
+    rates: Sequence[float],
+    seeds: int,
+    device: str | None,
+    epochs: int | None,
+    data: str | None,
 ) -> Conditions:
+    command = [f"psn-viz study {task} --seeds {seeds}"]
+    command += [] if epochs is None else [f"--epochs {epochs}"]
+    command += [] if data is None else [f"--data {data}"]
     return {
         "task": task,
-        "data": recipes[0].data,
         "about": recipes[0].setting,
-        "T": data.T,
-        "classes": data.classes,
-        "samples": {part: len(getattr(data, part)) for part in ("train", "validation", "test")},
-        "source": data.source,
-        "licence": data.licence,
-        "epochs": recipes[0].epochs,
+        "data": recipes[0].data,
+        "T": sample.T,
+        "classes": sample.classes,
+        "samples": {part: len(getattr(sample, part)) for part in ("train", "validation", "test")},
+        "source": sample.source,
+        "licence": sample.licence,
+        "seeds": seeds,
         "rates": list(rates),
-        "choice": "the learning rate of each run is that with the best validation accuracy after the last epoch, "
-        "with the smaller training loss where two are equal, of the rates and up to "
-        f"{BEYOND} beyond an edge of them; the test part was measured once, after that",
-        "machine": machine(device),
+        "training": f"AdamW without weight decay, batches of {BATCH}, the learning rate falls to 0 along a cosine, "
+        "cross-entropy; the weights after the last epoch count",
+        "choice": "of each recipe the learning rate with the best mean validation accuracy over all seeds after the "
+        "last epoch, with the smaller training loss where two are equal; the same rates first for all recipes, then "
+        f"up to {BEYOND} beyond an edge, until the mean is worse on both sides; the test part was measured with that "
+        "rate only, once for each seed",
+        "machine": machine(str(device_for(device))),
         "versions": {"psn_viz": __version__, "torch": torch.__version__, "python": platform.python_version()},
-        "command": command,
+        "command": " ".join(command),
     }
 
 
@@ -148,31 +268,3 @@ def _go_on(path: Path, conditions: Conditions) -> Study:
                 "give another file, or remove it"
             )
     return study
-
-
-def _command(task: str, seeds: int, epochs: int | None, data: str | None) -> str:
-    return " ".join(
-        [
-            f"psn-viz study {task} --seeds {seeds}",
-            *([] if epochs is None else [f"--epochs {epochs}"]),
-            *([] if data is None else [f"--data {data}"]),
-        ]
-    )
-
-
-def _run_of(recipe: Recipe, seed: int, trained: Trained) -> Run:
-    metrics, history = trained.metrics, trained.history
-    spiking = all(isinstance(neuron, Neuron) for neuron in trained.model.neurons)
-    return Run(
-        recipe=recipe.name,
-        label=recipe.label,
-        seed=seed,
-        learning_rate=history.settings["learning_rate"],
-        grid=tuple((tried["learning_rate"], tried["validation_accuracy"]) for tried in trained.facts["grid"]),
-        validation_accuracy=metrics["validation_accuracy"],
-        test_accuracy=metrics["test_accuracy"],
-        firing_rate=tuple(float(f"{rate:.4g}") for rate in metrics["firing_rate"]) if spiking else (),
-        parameters=trained.model.parameter_count,
-        epochs=recipe.epochs,
-        seconds=round(history.seconds, 3),
-    )

@@ -2,70 +2,112 @@
 
 import os
 import statistics
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
-from msgspec import Meta
+import torch
+from torch import Tensor
 
 from psn_viz import json_files
-from psn_viz.files import path_of
+from psn_viz.files import path_of, write_whole
 from psn_viz.json_files import Count, CountFromZero, Fraction, NonNegative, Positive
 from psn_viz.torch_state import Machine
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = Path(str(resources.files("psn_viz.learning"))) / "results"
-Times = Annotated[list[Positive], Meta(min_length=1)]
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # how a class is written in `Run.answers`: one character each
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One learning rate of the sweep of a recipe.
+
+    validation_accuracy, train_loss: after the last epoch, of each seed in the order of the seeds; None where training
+    diverged.
+    """
+
+    learning_rate: Positive
+    validation_accuracy: tuple[Fraction | None, ...]
+    train_loss: tuple[NonNegative | None, ...]
+
+    @property
+    def result(self) -> tuple[float, float] | None:
+        """Mean validation accuracy and mean training loss over the seeds; None where training of one diverged."""
+        accuracies = [accuracy for accuracy in self.validation_accuracy if accuracy is not None]
+        losses = [loss for loss in self.train_loss if loss is not None]
+        if len(accuracies) < len(self.validation_accuracy):
+            return None
+        return statistics.fmean(accuracies), statistics.fmean(losses)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One recipe trained from one seed, with the learning rate that did best on the validation part.
+    """A recipe trained from one seed, with the learning rate that was chosen for the recipe.
 
-    grid: (learning rate, validation accuracy, None where training diverged) for each rate tried; where two were
-    equally good, that with the smaller training loss was kept. Accuracies in
-    [0, 1]; the test part was measured once, after the rate had been chosen. firing_rate: spikes per neuron and
-    time-step of each hidden layer, on the validation part; empty for a network without spikes. seconds: of the run
-    kept.
+    test_accuracy: measured once, after the rate had been chosen. answers: the class given to each test sample, one
+    character of DIGITS each. train_loss, train_accuracy (of the epoch, while weights change) and validation_curve
+    (after it): one number an epoch. firing_rate: spikes per neuron and time-step of each hidden layer, on the
+    validation part; empty for a network without spikes. seconds: of training.
     """
 
-    recipe: str
-    label: str
     seed: CountFromZero
-    learning_rate: Positive
-    grid: tuple[tuple[Positive, Fraction | None], ...]
-    validation_accuracy: Fraction
     test_accuracy: Fraction
+    answers: str
+    train_loss: tuple[NonNegative, ...]
+    train_accuracy: tuple[Fraction, ...]
+    validation_curve: tuple[Fraction, ...]
     firing_rate: tuple[NonNegative, ...]
-    parameters: Count
-    epochs: Count
     seconds: NonNegative
 
-    def __post_init__(self) -> None:
-        if self.learning_rate not in (rates := [rate for rate, _ in self.grid]):
-            raise ValueError(f"learning_rate must be one of those in grid, {rates}; got {self.learning_rate}")
-
     @property
-    def at_edge(self) -> bool:
-        """Whether the best rate was the smallest or largest tried, though the grid had grown: see `train_recipe`."""
-        rates = [rate for rate, _ in self.grid]
-        return self.learning_rate in (min(rates), max(rates))
+    def validation_accuracy(self) -> float:
+        """Accuracy on the validation part after the last epoch."""
+        return self.validation_curve[-1]
 
 
 @dataclass(frozen=True)
 class Row:
-    """What the runs of one recipe have in common, or vary in: a line of the table.
+    """A line of the table: one recipe, its sweep over learning rates, and its runs with the rate that was chosen.
 
-    mean and spread (standard deviation over the seeds, n − 1 in the denominator; None for one seed) of the test
-    accuracy. firing_rate: mean over seeds and layers, None for a network without spikes. epoch_seconds: median time
-    of one training epoch, measured in turn with the other recipes, None where it was not.
+    recipe, label: its name, and what it is in words. data: the data set. family: "PSN", "masked PSN", "sliding PSN",
+    "LIF" or "ReLU"; k, tau, reset: what a neuron of the family has of them. control: whether it is there to lack
+    something. reach: how many of the T inputs the answer of the last step can depend on. layers, parameters: of the
+    network. epochs, updates: how often it saw the training part, and how many steps the optimiser took.
+    grid: in the order of the rates. runs: in the order of the seeds; empty while the sweep is under way.
+    epoch_times: seconds of each epoch that was timed, in turn with the other recipes. truth: the class of each test
+    sample, written as the answers are; not in the file, which holds it once for all.
     """
 
     recipe: str
     label: str
-    runs: tuple[Run, ...]
-    epoch_seconds: float | None
+    data: str
+    family: str
+    k: Count | None
+    tau: Positive | None
+    reset: str | None
+    control: bool
+    reach: Count
+    layers: Count
+    parameters: Count
+    epochs: Count
+    updates: Count
+    grid: tuple[Tried, ...] = ()
+    learning_rate: Positive | None = None
+    runs: tuple[Run, ...] = ()
+    epoch_times: tuple[Positive, ...] = ()
+    truth: str = ""
+
+    def __post_init__(self) -> None:
+        if self.runs and self.learning_rate not in (rates := [tried.learning_rate for tried in self.grid]):
+            raise ValueError(f"learning_rate must be one of those in grid, {rates}; got {self.learning_rate}")
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the rate is the smallest or largest tried, though the grid had grown: see `search_rate`."""
+        rates = [tried.learning_rate for tried in self.grid]
+        return self.learning_rate in (min(rates), max(rates))
 
     @property
     def accuracies(self) -> tuple[float, ...]:
@@ -79,7 +121,7 @@ class Row:
 
     @property
     def spread(self) -> float | None:
-        """Standard deviation of the test accuracy over the seeds."""
+        """Standard deviation of the test accuracy over the seeds (n − 1 in the denominator); None for one seed."""
         return statistics.stdev(self.accuracies) if len(self.runs) > 1 else None
 
     @property
@@ -88,35 +130,47 @@ class Row:
         return statistics.fmean(run.validation_accuracy for run in self.runs)
 
     @property
-    def parameters(self) -> int:
-        """Trained numbers of the network."""
-        return self.runs[0].parameters
-
-    @property
     def firing_rate(self) -> float | None:
-        """Spikes per neuron and time-step, mean over layers and seeds."""
+        """Spikes per neuron and time-step, mean over layers and seeds; None for a network without spikes."""
         rates = [rate for run in self.runs for rate in run.firing_rate]
         return statistics.fmean(rates) if rates else None
 
     @property
-    def learning_rates(self) -> tuple[float, ...]:
-        """The rate chosen for each seed."""
-        return tuple(run.learning_rate for run in self.runs)
+    def epoch_seconds(self) -> float | None:
+        """Median time of one training epoch; None where it was not measured."""
+        return statistics.median(self.epoch_times) if self.epoch_times else None
+
+    @property
+    def right(self) -> Tensor:
+        """Which test samples each run put in the right class, bool `[seeds, n]`."""
+        return torch.tensor(
+            [[given == true for given, true in zip(run.answers, self.truth, strict=True)] for run in self.runs]
+        )
+
+    def confusion(self) -> Tensor:
+        """How often a sample of class i was put in class j, summed over the seeds, int64 `[classes, classes]`."""
+        classes = 1 + max(map(DIGITS.index, self.truth))
+        counts = torch.zeros(classes, classes, dtype=torch.int64)
+        for run in self.runs:
+            for given, true in zip(run.answers, self.truth, strict=True):
+                counts[DIGITS.index(true), DIGITS.index(given)] += 1
+        return counts
 
 
 class Conditions(TypedDict):
-    """What all runs of a study share. samples: by part of the data. rates: the learning rates that were tried."""
+    """What all runs of a study share. samples: by part of the data. rates: the learning rates tried first."""
 
     task: str
-    data: str
     about: NotRequired[str]
+    data: str
     T: NotRequired[Count]
     classes: NotRequired[Count]
     samples: NotRequired[dict[str, Count]]
     source: NotRequired[str]
     licence: NotRequired[str]
-    epochs: Count
+    seeds: Count
     rates: list[Positive]
+    training: NotRequired[str]
     choice: NotRequired[str]
     machine: Machine
     versions: NotRequired[dict[str, str]]
@@ -125,16 +179,26 @@ class Conditions(TypedDict):
 
 @dataclass
 class Study:
-    """The runs of a task and the conditions that they share.
+    """The rows of a task and the conditions that they share.
 
-    made: the conditions. runs: in the order of the recipes and, within one, of the seeds. epoch_times: recipe →
-    seconds of each timed epoch; time_machine: where those were taken.
+    made: the conditions. entries: all rows, in the order of the recipes, those under way included. truth: the class
+    of each test sample of a data set, by its name, one character of DIGITS each. time_machine: where the times of an
+    epoch were taken.
     """
 
     made: Conditions
-    runs: list[Run] = field(default_factory=list)
-    epoch_times: dict[str, Times] = field(default_factory=dict)
+    entries: list[Row] = field(default_factory=list)
+    truth: dict[str, str] = field(default_factory=dict)
     time_machine: Machine | None = None
+
+    def __post_init__(self) -> None:
+        for row in self.entries:
+            for run in row.runs:
+                right = [
+                    given == true for given, true in zip(run.answers, self.truth.get(row.data, ""), strict=False)
+                ]
+                if len(right) != len(run.answers) or round(sum(right) / len(right), 6) != run.test_accuracy:
+                    raise ValueError(f"answers of {row.recipe}, seed {run.seed}, do not give its test_accuracy")
 
     @property
     def task(self) -> str:
@@ -149,15 +213,11 @@ class Study:
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds, in order."""
-        return tuple(sorted({run.seed for run in self.runs}))
+        return tuple(range(self.made["seeds"]))
 
     def rows(self) -> list[Row]:
-        """One line per recipe, in the order of the recipes."""
-        by_recipe: dict[str, list[Run]] = {}
-        for run in self.runs:
-            by_recipe.setdefault(run.recipe, []).append(run)
-        times = {name: statistics.median(seconds) for name, seconds in self.epoch_times.items()}
-        return [Row(name, runs[0].label, tuple(runs), times.get(name)) for name, runs in by_recipe.items()]
+        """The finished rows, in the order of the recipes."""
+        return [replace(row, truth=self.truth[row.data]) for row in self.entries if row.runs]
 
     def row(self, recipe: str) -> Row:
         """The line of one recipe, by its name or by what follows the task in it: "rows-psn" or "psn".
@@ -185,7 +245,11 @@ def load_study(name: str | os.PathLike) -> Study:
 
 def save_study(path: str | os.PathLike, study: Study) -> Path:
     """Write the study as JSON, whole or not at all; the path. Raises ValueError for what JSON cannot hold, as NaN."""
-    return json_files.write(path_of("path", path), {"format": FORMAT, **asdict(study)})
+    content = {"format": FORMAT, **asdict(study)}
+    for row in content["entries"]:
+        del row["truth"]
+    # Without line breaks: most of a study is numbers, and would be a line each.
+    return write_whole(path_of("path", path), json_files.encode(content, indent=None))
 
 
 def stored_studies() -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from psn_viz.neurons.arguments import choice, flag, integer, real
 from psn_viz.torch_state import seeded, spare_core
 
 LEARNING_RATES = {"adamw": 2e-2, "sgd": 0.1}
-LAMBDA_SCHEDULES = ("paper", "linear")
+LAMBDA_SCHEDULES = ("paper", "half", "linear", "closed")
 
 
 def train(
@@ -132,10 +132,11 @@ def lambda_at(schedule: str, epoch: int, epochs: int) -> float:
     """λ during epoch 0 … epochs − 1; exactly 1 in the last.
 
     "paper": min(8·e/(E − 1), 1), which is 1 after an eighth of the run, so that most of it trains the neuron as it
-    will be used. "linear": e/(E − 1). A run of one epoch has λ = 1 throughout.
+    will be used. With few epochs E that is a staircase: for E = 12 the values 0, 0.73, 1, 1, … "half": min(2·e/(E −
+    1), 1). "linear": e/(E − 1). "closed": 1 throughout. A run of one epoch has λ = 1.
     """
-    fraction = 1.0 if epochs == 1 else epoch / (epochs - 1)
-    return min(8 * fraction, 1.0) if schedule == "paper" else fraction
+    fraction = 1.0 if epochs == 1 or schedule == "closed" else epoch / (epochs - 1)
+    return min({"paper": 8, "half": 2}.get(schedule, 1) * fraction, 1.0)
 
 
 class Run:

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from psn_viz.learning.data.dataset import Dataset, Split, every_tenth_of_each_class
-from psn_viz.learning.data.images_as_sequences import pixels, rows
+from psn_viz.learning.data.images_as_sequences import pixels, rows, rows_at_various_speeds
 
 FASHION_MNIST_CLASSES = (
     "T-shirt/top",
@@ -43,6 +43,11 @@ def fashion_mnist_rows() -> Dataset:
 def fashion_mnist_pixels() -> Dataset:
     """The same images as 14 × 14, one pixel per step."""
     return _fashion_mnist("fashion-mnist-pixels", pixels, _sums_of_four, white=4 * 255)
+
+
+def fashion_mnist_rows_tempo() -> Dataset:
+    """The same images, each read at a speed of its own: resampled to some number of rows, one row per step."""
+    return _fashion_mnist("fashion-mnist-rows-tempo", rows_at_various_speeds, lambda images: images)
 
 
 def _fashion_mnist(

@@ -15,6 +15,7 @@ __all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_datase
 
 _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "fashion-mnist-rows": bundled.fashion_mnist_rows,
+    "fashion-mnist-rows-tempo": bundled.fashion_mnist_rows_tempo,
     "fashion-mnist-pixels": bundled.fashion_mnist_pixels,
     "digits-rows": bundled.digits_rows,
     "digits-pixels": bundled.digits_pixels,
@@ -70,6 +71,8 @@ def load_dataset(
         images of each class in file order. Licence: MIT, © 2017 Zalando SE.
     `"fashion-mnist-pixels"`: the same images, each 2 × 2 square replaced by its mean, and then one pixel per
         step, row after row: `[T=196, n, 1]`.
+    `"fashion-mnist-rows-tempo"`: the same images, each read from top to bottom at a speed of its own: resampled to 14
+        to 42 rows, so that the samples are of **varying length**: `[T=42, n, 28]` with `split.length`.
     `"digits-rows"`, `"digits-pixels"`: handwritten digits of 8 × 8 pixels, one row per step `[T=8, n, 8]` or one
         pixel per step `[T=64, n, 1]`; x in [0, 1], 10 classes. 1297 train, 140 validation, 360 test. There is no
         official split: the first 80 % in file order are to learn from, the rest is test. Source: Optical
