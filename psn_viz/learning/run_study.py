@@ -62,7 +62,8 @@ def train_study(
         raise ValueError(f"only must name recipes of {task!r}, {', '.join(names)}; got {unknown[0]!r}")
     path = path_of("path", path)
     load = cache(load_dataset)
-    study = _go_on(path, _conditions(task, recipes, load(recipes[0].data), rates, seeds, device, epochs, data))
+    conditions = _conditions(task, recipes, load(recipes[0].data), rates, seeds, device, epochs, data)
+    study = _go_on(path, conditions, recipes)
     rows = {row.recipe: row for row in study.entries}
     for number, recipe in enumerate(recipes, start=1):
         if (only and recipe.name not in only) or (recipe.name in rows and rows[recipe.name].runs):
@@ -257,14 +258,17 @@ def _conditions(
     }
 
 
-def _go_on(path: Path, conditions: Conditions) -> Study:
+def _go_on(path: Path, conditions: Conditions, recipes: list[Recipe]) -> Study:
+    """The study in the file, or a new one; ValueError where the file was made under other conditions."""
     if not path.exists():
         return Study(conditions)
     study = load_study(path)
-    for name, value in conditions.items():
-        if name != "command" and study.made.get(name) != value:
+    wanted = {recipe.name: recipe.epochs for recipe in recipes}
+    pairs = [(name, study.made.get(name), value) for name, value in conditions.items() if name != "command"]
+    pairs += [("epochs", row.epochs, wanted[row.recipe]) for row in study.entries if row.recipe in wanted]
+    for name, held, value in pairs:
+        if held != value:
             raise ValueError(
-                f"{path} holds a study with {name} = {study.made.get(name)}, this one has {value}: "
-                "give another file, or remove it"
+                f"{path} holds a study with {name} = {held}, this one has {value}: give another file, or remove it"
             )
     return study
