@@ -160,7 +160,7 @@ def unresolved(part, text):
 
 
 def blocks(markdown):
-    """Paragraphs, bullets and tables of Markdown, each with the comments in it, and those that stand alone after it."""
+    """Paragraphs, bullets and tables of Markdown, each with the comments in it, and those alone after it."""
     found = []
     for paragraph in re.split(r"\n\s*\n", markdown):
         for block in re.split(r"\n(?=\s*(?:[-*]|\d+\.)\s)", paragraph):
