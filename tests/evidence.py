@@ -12,6 +12,7 @@ compared after rounding to the digits that are written. `not a result: …` says
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -76,6 +77,16 @@ def paper(table, neuron, k=None, note=None, which="best"):
     return getattr(reported(table, neuron, k, note), which)
 
 
+def repeats():
+    """By how much repeats of one setting of the reported sweep over k differ, in points."""
+    sweep = [result for result in reported_results().results if result.table.startswith("order sweep")]
+    return [
+        abs(one.best - other.best)
+        for one, other in itertools.combinations(sweep, 2)
+        if (one.neuron, one.k) == (other.neuron, other.k)
+    ]
+
+
 def early(neuron, epoch):
     """Reported test accuracy after so many epochs of sequential CIFAR10."""
     (found,) = (c.accuracy for c in reported_results().curves if (c.neuron, c.epoch) == (neuron, epoch))
@@ -102,7 +113,7 @@ def bench(name):
 
 NAMES = {
     f.__name__: f
-    for f in (test, validation, spread, difference, best_by_validation, paper, early, model, bench, row, study)
+    for f in (test, validation, spread, difference, best_by_validation, paper, repeats, early, model, bench, row, study)
 } | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
 test.__test__ = False
 
@@ -118,9 +129,13 @@ def parts_of(comment):
     return [part.strip() for part in comment.split(";") if part.strip()]
 
 
-def wrong(text, comments):
-    """What is wrong with the references of a text that states results; an empty list when all is well."""
+def wrong(text, comments, comparing=True):
+    """What is wrong with the references of a text that states results; an empty list when all is well.
+
+    comparing: whether words that compare need a reference, too.
+    """
     numbers, comparatives = stated(text)
+    comparatives = comparatives if comparing else []
     parts = [part for comment in comments for part in parts_of(comment)]
     if not numbers and not comparatives and not parts:
         return []
