@@ -77,6 +77,12 @@ def paper(table, neuron, k=None, note=None, which="best"):
     return getattr(reported(table, neuron, k, note), which)
 
 
+def reported_of(data, network):
+    """A reported accuracy of a static task, in percent."""
+    (found,) = (r.best for r in reported_results().results if (r.data, r.network) == (data, network))
+    return found
+
+
 def repeats():
     """By how much repeats of one setting of the reported sweep over k differ, in points."""
     sweep = [result for result in reported_results().results if result.table.startswith("order sweep")]
@@ -113,7 +119,7 @@ def bench(name):
 
 NAMES = {
     f.__name__: f
-    for f in (test, validation, spread, difference, best_by_validation, paper, repeats, early, model, bench, row, study)
+    for f in (test, validation, spread, difference, best_by_validation, paper, reported_of, repeats, early, model, bench, row, study)
 } | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
 test.__test__ = False
 
