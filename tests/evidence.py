@@ -119,7 +119,21 @@ def bench(name):
 
 NAMES = {
     f.__name__: f
-    for f in (test, validation, spread, difference, best_by_validation, paper, reported_of, repeats, early, model, bench, row, study)
+    for f in (
+        test,
+        validation,
+        spread,
+        difference,
+        best_by_validation,
+        paper,
+        reported_of,
+        repeats,
+        early,
+        model,
+        bench,
+        row,
+        study,
+    )
 } | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
 test.__test__ = False
 

@@ -174,7 +174,7 @@ SWEEP = Exercise(
         Wrong("validation reported", _chosen("validation", "validation", "validation"),
               "Right τ and rates, but these are their validation accuracies, which were used to choose."),
         Wrong("a rate for each seed", _one_rate_for_each_seed,
-              "Each seed has a rate of its own here, which follows its luck. One rate for all, by the mean, is wanted."),
+              "Each seed has a rate of its own here, which follows its luck. One for all is wanted, by the mean."),
         Wrong("a τ for each seed", _tau_of_each_seed,
               "Each seed has a τ of its own here. One τ for all is wanted, by the mean over the seeds."),
         Wrong("the luckiest", _luckiest,

@@ -104,10 +104,11 @@ def _tau(key: str) -> Prediction:
 
 def _reach(key: str) -> Prediction:
     rows = load_study("rows")
+    short, psn = (100 * rows.row(name).mean for name in ("sliding-8", "psn"))
     prompt = (
-        f"Two layers of sliding PSN with k = 8, 15 rows in view: {100 * rows.row('sliding-8').mean:.0f} %. The PSN, 28 rows "
-        f"in view and 812 numbers in the neurons of each layer: {100 * rows.row('psn').mean:.0f} %. And two layers of "
-        "sliding PSN with k = 28: 28 rows in view, 29 numbers in each?"
+        f"Two layers of sliding PSN with k = 8 have 15 rows in view and get {short:.0f} %. The PSN has 28 rows in view, "
+        f"812 numbers in the neurons of each layer, and gets {psn:.0f} %. And two layers of sliding PSN with k = 28: 28 "
+        "rows in view, 29 numbers in each?"
     )
     return predict_number(key, prompt, truth=100 * rows.row("sliding-28").mean, unit="%", tolerance=0.03)
 
@@ -126,8 +127,8 @@ def _mean(key: str) -> Prediction:
             feedback += f"; {highest.label} reaches {_percent(highest)}."
         options[row.label] = feedback
     prompt = (
-        "The same networks, but the answer is the mean over all 28 steps. Which of these six has the highest mean test "
-        "accuracy?"
+        "The same networks, but the answer is the mean over all 28 steps. Which of these six has the highest test "
+        "accuracy, as the mean of its seeds?"
     )
     return predict_choice(key, prompt, options, highest.label)
 
