@@ -106,9 +106,9 @@ def _reach(key: str) -> Prediction:
     rows = load_study("rows")
     short, psn = (100 * rows.row(name).mean for name in ("sliding-8", "psn"))
     prompt = (
-        f"Two layers of sliding PSN with k = 8 have 15 rows in view and get {short:.0f} %. The PSN has 28 rows in view, "
-        f"812 numbers in the neurons of each layer, and gets {psn:.0f} %. And two layers of sliding PSN with k = 28: 28 "
-        "rows in view, 29 numbers in each?"
+        f"Two layers of sliding PSN with k = 8 have 15 rows in view and get {short:.0f} %. The PSN has 28 rows in "
+        f"view, 812 numbers in the neurons of each layer, and gets {psn:.0f} %. And two layers of sliding PSN with k "
+        "= 28: 28 rows in view, 29 numbers in each?"
     )
     return predict_number(key, prompt, truth=100 * rows.row("sliding-28").mean, unit="%", tolerance=0.03)
 
