@@ -56,13 +56,16 @@ def sliding(k: int) -> NeuronKind:
 
 
 def lif(reset: str, tau: float) -> NeuronKind:
-    """An LIF; with a soft reset, that reset is detached from the gradient, as in the paper's sequential runs."""
+    """An LIF; with a soft reset, that reset is detached from the gradient, as in the paper's sequential runs.
+
+    Its loop is the fused one, since a study trains it a thousand times.
+    """
     choice("reset", reset, RESETS)
     words = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}[reset]
     return NeuronKind(
         f"LIF, τ = {tau:g}, {words}",
         "LIF",
-        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=reset == "soft"),
+        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=reset == "soft", backend="fused"),
         tau=float(tau),
         reset=reset,
     )
