@@ -50,7 +50,7 @@ def test_a_lesson_is_short(number):
 
 
 def test_words_in_folds_and_comments_do_not_count():
-    text = "## Two words\n\n- one 2 — ·\n<!-- evidence: a b -->\n<details><summary>Why</summary>\n\nno\n</details>\nend"
+    text = "## Two words\n\n- one 2 — ·\n<!-- evidence -->\n<details><summary>Why</summary>\n\nno\n</details>\nend"
     notebook = new_notebook(cells=[new_markdown_cell(text), new_code_cell("x = 1  # not these"), new_code_cell("x")])
     assert (words(notebook), code_cells(notebook)) == (5, 2)
     assert too_long(notebook) == []

@@ -4,8 +4,8 @@
 it: converted, executed from top to bottom in a fresh kernel of this very Python, cleaned, written whole or not at
 all. `--check` executes nothing and says which notebooks are out of step with their sources.
 
-`NN_name_further.py`, titled "NN · Going further: …", holds what goes beyond the lesson NN_name: no recall questions, and
-exercises only if it wants to. The number NN means both.
+`NN_name_further.py`, titled "NN · Going further: …", holds what goes beyond the lesson NN_name: no recall questions,
+and exercises only if it wants to. The number NN means both.
 """
 
 from __future__ import annotations
