@@ -244,7 +244,7 @@ def test_chromium_is_found_as_an_application(tmp_path, monkeypatch):
 
 @pytest.fixture
 def course(tmp_path, monkeypatch) -> Path:
-    """A folder with three empty lessons, and a reader who stands in it."""
+    """A folder with three empty lessons, one that goes further, and a reader who stands in it."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
     for name in ("00_start_here", "01_charge", "01_charge_further", "10_charge"):
@@ -261,6 +261,7 @@ def course(tmp_path, monkeypatch) -> Path:
         ("01", "01_charge.ipynb"),
         ("01_charge", "01_charge.ipynb"),
         ("01_charge_further", "01_charge_further.ipynb"),
+        ("01_charge_f", "01_charge_further.ipynb"),
         ("10_charge.ipynb", "10_charge.ipynb"),
     ],
 )

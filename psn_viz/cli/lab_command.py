@@ -74,7 +74,7 @@ def find_notebook(name: str | None = None) -> Path:
     requested = FIRST if name is None else name
     exact = [path for path in lessons if requested in (path.name, path.stem)]
     matching = exact or [path for path in lessons if requested and path.name.startswith(requested)]
-    # "08" is the lesson, and not what goes further beside it.
+    # A number means the lesson, not what goes further.
     matching = [path for path in matching if not path.stem.endswith("_further")] or matching
     if len(matching) != 1:
         count = "no lesson" if not matching else f"{len(matching)} lessons"

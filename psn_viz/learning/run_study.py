@@ -139,7 +139,8 @@ class _Sweep:
 
     def try_rate(self, rate: float, announce: Callable[[str], object]) -> Tried:
         """Train every seed with one rate."""
-        accuracies, losses = [], []
+        accuracies: list[float | None] = []
+        losses: list[float | None] = []
         for seed in range(self.seeds):
             announce(f"learning rate {rate:g}, seed {seed}")
             try:
