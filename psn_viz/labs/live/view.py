@@ -33,7 +33,8 @@ class LabView(ipywidgets.VBox):
             widget = live.controls[control.name]
             extra = [Transport(widget)] if control.name == lab.transport else []
             parts.append(with_meaning(widget, control.meaning, *extra))
-        parts.append(with_meaning(self._code, "this state as text; type a code and press Enter to go there", self._error))
+        code_meaning = "this state as text; type a code and press Enter to go there"
+        parts.append(with_meaning(self._code, code_meaning, self._error))
         buttons = ipywidgets.HBox([reset, save])
         controls = ipywidgets.Box([*parts, buttons])
         controls.add_class("psn-controls")

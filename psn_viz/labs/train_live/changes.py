@@ -83,7 +83,9 @@ class Changes(Control):
             if settings_after((*kept, change)) != settings_after(tuple(kept)):
                 kept.append(change)
         if len(kept) > MOST_CHANGES:
-            raise ValueError(f"{self.name} must hold at most {MOST_CHANGES} changes, got {len(kept)}: go back, or forget them")
+            raise ValueError(
+                f"{self.name} must hold at most {MOST_CHANGES} changes, got {len(kept)}: go back, or forget them"
+            )
         return tuple(kept)
 
     def _change(self, entry) -> Change:
@@ -104,11 +106,10 @@ class Changes(Control):
         return tuple(self.decode(_EXAMPLE)[0])
 
     def values(self) -> list[tuple[Change, ...]]:
-        """Runs that are worth a look: the start, λ early, late and in two steps, k, τ, other neurons, other rates."""
+        """Runs that are worth a look: λ never, in the middle, early and late; k, τ; other neurons; another rate."""
         codes = (
-            _NONE, _EXAMPLE, "10~lambda~1", "110~lambda~1", "40~lambda~0.5_80~lambda~1", "0~k~4_60~lambda~1",
-            "0~k~8_0~lambda~1_60~k~1", "0~neuron~PSN", "0~neuron~sliding_60~k~4", "60~neuron~sliding",
-            "0~neuron~LIF", "0~neuron~LIF_60~tau~16", "0~neuron~LIF_60~neuron~PSN", "60~rate~0.5",
+            _NONE, _EXAMPLE, "10~lambda~1", "110~lambda~1", "0~k~8_0~lambda~1_60~k~1", "60~neuron~sliding",
+            "0~neuron~sliding_60~k~4", "0~neuron~LIF_60~tau~16", "0~neuron~LIF_60~neuron~PSN", "60~rate~0.5",
         )  # fmt: skip
         return [self.decode(code) for code in codes]
 

@@ -71,7 +71,7 @@ def draw(numbers: TrainLiveNumbers) -> dict:
     }  # fmt: skip
     answered = verdict(n.answer == n.label, f"a {n.label}, taken for a {n.answer}")
     annotations = [
-        heading(f"{coloured('S', '━ validation')}   <span style='color:{_GREY}'>━ each step</span>", _LEFT[0], 0.95),
+        heading(f"{coloured('S', '━')} validation   <span style='color:{_GREY}'>━</span> each step", _LEFT[0], 0.95),
         heading(f"<b>{100 * n.accuracy[-1]:.1f} %</b> right after {n.steps} steps", _LEFT[0], 0.43),
         heading(f"<b>W</b>: {n.neuron_in_words}{_closed_form(n)}<br>{_compared(n)}", _MAP[0], 0.95),
         heading(f"{coloured('S')} of one digit: {answered}", _MAP[0], 0.37),

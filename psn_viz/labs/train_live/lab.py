@@ -79,8 +79,8 @@ class TrainLive(Lab):
     """Digits, read row by row through one layer of neurons; what is changed while they learn takes effect at once.
 
     Its state is the seed, the changes ((step, name, value), …) and how many steps are done, so that a code replays
-    the run. Going back does not forget what was changed later; a change made there does. `training_steps.with_settings`
-    says what of the learned weights stays under a change.
+    the run. Going back does not forget what was changed later; a change made there does. What of the learned weights
+    stays under a change, `training_steps.with_settings` says.
     """
 
     name = "train_live"

@@ -1,7 +1,7 @@
 """A small network, one training step after the other: digits, row by row, through one layer of spiking neurons.
 
 The same seed and the same changes give the same network, bit for bit. After every step its weights are rounded to
-multiples of 2⁻²⁰, about a millionth: the rounding errors of a processor, which training would multiply tenfold every
+multiples of 2⁻¹⁶, about 0.000015: the rounding errors of a processor, which training would multiply tenfold every
 ten to twenty steps, are thrown away before they grow, and other processors come to the same network, too.
 """
 
@@ -11,6 +11,7 @@ import copy
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -25,22 +26,42 @@ from psn_viz.torch_state import seeded
 CLASSES = 10
 WIDTH = 24  # neurons of the layer
 BATCHES = 10  # parts of the training set, a step on each; then it is shuffled anew
-_GRID = 2.0**20
+_GRID = 2.0**16
 _RUNS_KEPT = 4
+
+
+class Memory(NamedTuple):
+    """What Adam (Kingma and Ba 2015) keeps of a parameter: how many gradients, means of them and of their squares.
+
+    Written out, for the first optimizer of torch.optim loads its compiler, which takes longer than the whole run.
+    """
+
+    gradients: int
+    mean: Tensor | float
+    square: Tensor | float
+
+    def after(self, gradient: Tensor) -> Memory:
+        """With one more gradient."""
+        return Memory(self.gradients + 1, 0.9 * self.mean + 0.1 * gradient, 0.999 * self.square + 0.001 * gradient**2)
+
+    def step(self, rate: float) -> Tensor:
+        """What is subtracted from the parameter."""
+        mean, square = self.mean / (1 - 0.9**self.gradients), self.square / (1 - 0.999**self.gradients)
+        return rate * mean / (torch.as_tensor(square).sqrt() + 1e-8)
 
 
 @dataclass(frozen=True)
 class Moment:
     """The network after some training steps, ready for the next one. Not to be changed.
 
-    memory: what the optimiser (AdamW) keeps of each parameter, by the parameter's name.
+    memory: by the name of each parameter.
     batch_loss: the loss of the last step, on its samples, before it; NaN before the first step.
     loss, accuracy: on the validation part, now.
     """
 
     settings: Settings
     network: SpikingClassifier
-    memory: dict[str, dict[str, Tensor]]
+    memory: dict[str, Memory]
     batch_loss: float
     loss: float
     accuracy: float
@@ -59,37 +80,49 @@ def moments(seed: int, changes: tuple[Change, ...], steps: int) -> list[Moment]:
     What has been computed is kept for a while, by the seed and the changes until then: going on costs the new steps
     only, going back nothing.
     """
-    return [_moment(seed, until(changes, step), step) for step in range(steps + 1)]
+    return [moment_after(seed, until(changes, step), step) for step in range(steps + 1)]
 
 
 @lru_cache(maxsize=_RUNS_KEPT * (STEPS + 1))
-def _moment(seed: int, changes: tuple[Change, ...], step: int) -> Moment:
+def moment_after(seed: int, changes: tuple[Change, ...], step: int) -> Moment:
+    """The network after `step` steps, with the changes until then, which are all that `changes` may hold.
+
+    From the moment before, which is kept too: who asks for one step after the other computes each once.
+    """
     settings = settings_after(changes)
     if step == 0:
-        with seeded(seed, torch.device("cpu")):
-            network = SpikingClassifier(
-                T, CLASSES, lambda: new_neuron(settings), hidden=(WIDTH,), readout="mean"
-            ).double()
-        return _judged(settings, network, {}, math.nan)
-    before = _moment(seed, until(changes, step - 1), step - 1)
+        return _judged(settings, _first_network(settings, seed), {}, math.nan)
+    before = moment_after(seed, until(changes, step - 1), step - 1)
     network, memory, batch_loss = _trained(before, _batch(seed, step))
     if settings != before.settings:
         network, memory = with_settings(network, memory, settings)
     return _judged(settings, network, memory, batch_loss)
 
 
-def _trained(before: Moment, batch: Tensor) -> tuple[SpikingClassifier, dict[str, dict[str, Tensor]], float]:
-    """One step of AdamW without weight decay on the samples `batch`."""
+def _first_network(settings: Settings, seed: int) -> SpikingClassifier:
+    cpu = torch.device("cpu")
+    with seeded(seed, cpu):
+        network = SpikingClassifier(
+            T, CLASSES, lambda: new_neuron(settings), hidden=(WIDTH,), readout="mean"
+        ).double()
+    with seeded(seed, cpu):  # drawn again, in float64: in float32 processors round what they draw differently
+        for module in network.modules():
+            if hasattr(module, "reset_parameters"):
+                module.reset_parameters()
+    return network
+
+
+def _trained(before: Moment, batch: Tensor) -> tuple[SpikingClassifier, dict[str, Memory], float]:
+    """One step of Adam on the samples `batch`: network, memory, and the loss before it."""
     network, (train, _) = copy.deepcopy(before.network).train(), digits()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=before.settings.rate, weight_decay=0.0)
     parameters = dict(network.named_parameters())
-    for name, kept in before.memory.items():
-        optimizer.state[parameters[name]] = {key: value.clone() for key, value in kept.items()}
     loss = F.cross_entropy(network(train.x[:, batch]), train.y[batch])
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    memory = {name: dict(optimizer.state[parameter]) for name, parameter in parameters.items()}
+    gradients = torch.autograd.grad(loss, list(parameters.values()))
+    memory = dict(before.memory)
+    with torch.no_grad():
+        for (name, parameter), gradient in zip(parameters.items(), gradients, strict=True):
+            memory[name] = memory.get(name, Memory(0, 0.0, 0.0)).after(gradient)
+            parameter.sub_(memory[name].step(before.settings.rate))
     return network, memory, loss.item()
 
 
@@ -128,9 +161,9 @@ def new_neuron(settings: Settings) -> PSN | SlidingPSN | LIF:
 
 
 def with_settings(
-    network: SpikingClassifier, memory: dict[str, dict[str, Tensor]], settings: Settings
-) -> tuple[SpikingClassifier, dict[str, dict[str, Tensor]]]:
-    """The network, and what the optimiser keeps, under other settings. What was learned stays as far as it fits:
+    network: SpikingClassifier, memory: dict[str, Memory], settings: Settings
+) -> tuple[SpikingClassifier, dict[str, Memory]]:
+    """The network, and what Adam keeps, under other settings. What was learned stays as far as it fits:
 
     - the weights before and after the neurons always;
     - W and B between PSN and masked PSN, and under every k and λ: what a mask hides waits behind it;
@@ -141,7 +174,7 @@ def with_settings(
       and B is V_th at every step: the same charge, but for the reset;
     - an LIF learns nothing of its own, so what its predecessor had learned is lost.
 
-    The optimiser's memory of a parameter stays where the parameter does, and begins anew with it.
+    What Adam keeps of a parameter stays where the parameter does, and begins anew with it.
     """
     layer = network.layers[0]
     old, new = layer.neuron, new_neuron(settings).double()
@@ -166,9 +199,8 @@ def with_settings(
     ours = "layers.0.neuron."
     memory = {name: kept for name, kept in memory.items() if stays or not name.startswith(ours)}
     if stays and isinstance(new, SlidingPSN) and (kept := memory.get(f"{ours}weight")):
-        memory[f"{ours}weight"] = {
-            key: _newest(value, new.k) if value.dim() else value for key, value in kept.items()
-        }
+        means = (_newest(value, new.k) for value in (kept.mean, kept.square))
+        memory[f"{ours}weight"] = Memory(kept.gradients, *means)
     return network, memory
 
 
