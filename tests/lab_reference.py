@@ -19,6 +19,7 @@ from psn_viz.labs.ablation.cut_control import Cutting, Squares
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.labs.train_live.changes import SETTINGS, STEPS, Changes
 from psn_viz.torch_state import seeded, spare_core
 
 CONTROLS = [(name, control.name) for name, lab in LABS.items() for control in lab.table]
@@ -202,6 +203,9 @@ def values_of(control) -> st.SearchStrategy:
             return _cells(control.size, control.largest)
         case Squares():
             return _squares(control.size, control.largest)
+        case Changes():
+            one = st.one_of(*(st.tuples(st.just(entry.name), values_of(entry)) for entry in SETTINGS))
+            return st.lists(st.tuples(st.integers(0, STEPS), one).map(lambda pair: (pair[0], *pair[1])), max_size=4)
         case Cutting():
             return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():

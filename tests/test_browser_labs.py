@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
 ]
-LABS = ("sliding_psn", "psn")
+LABS = ("sliding_psn", "psn", "train_live")
 QUESTIONS = """import psn_viz.course as pc
 from IPython.display import display
 display(
@@ -193,6 +193,54 @@ def test_playing_ends_where_the_sequence_ends(sliding_psn):
 def test_keys_stay_in_a_lab_with_play_buttons(sliding_psn):
     had = assert_keys_stay(sliding_psn, CELLS)
     assert len(had) >= 15 and any("Rewind to the first time-step" in html for html in had)
+
+
+# --------------------------------------------------------------------------------------------- train_live
+
+
+@pytest.fixture
+def train_live(browser, address):
+    page, errors = shown(browser, address, "train_live")
+    yield page
+    assert errors == []
+    page.close()
+
+
+def test_training_goes_on_while_the_reader_acts(train_live):
+    page = train_live
+
+    def press(name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+
+    press("Rewind")
+    wait_for_code(page, "train_live;steps=0")
+    press("Train")
+    page.wait_for_function(SAYS, arg="after 5 of 160 training steps")
+    slider = page.get_by_role("slider", name="λ: 0: the mask lets everything through")
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(SAYS, arg="k = 1, λ = 1,")
+    changed = "[...document.querySelectorAll('.psn-controls input')].some(({ value }) => /~lambda~1$/.test(value))"
+    page.wait_for_function(changed)
+    # Another cell runs meanwhile, and training goes on after it.
+    page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+    page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets[1].model.executionCount > 2")
+    step = re.search(r"after (\d+) of 160", page.locator(".psn-caption").inner_text())[1]
+    page.wait_for_function(SAYS, arg=f"after {int(step) + 3} of 160")
+    press("Stop")
+    page.get_by_role("button", name="Train", exact=True).wait_for()
+    stopped = page.locator(".psn-caption").inner_text()
+    page.wait_for_timeout(600)
+    assert page.locator(".psn-caption").inner_text() == stopped
+    lines = page.evaluate("document.querySelector('.psn-plot').layout.shapes.length")
+    assert lines == 2, "one change, a line in both plots"
+    press("Reset")
+    wait_for_code(page, "train_live")
+    dropdown = page.get_by_role("combobox", name="kind")
+    dropdown.select_option("LIF")
+    page.wait_for_function(SAYS, arg="24 neurons, LIF, τ = 2,")
+    assert not slider.is_visible() and page.get_by_role("slider", name="τ: time constant").is_visible()
 
 
 # ---------------------------------------------------------------------------------------------------- psn

@@ -95,9 +95,11 @@ class Composite(ipywidgets.Box):
     """A box of several widgets that has `description` and `tooltip` like a single one; subclasses give `value`."""
 
     description = traitlets.Unicode()
-    tooltip = traitlets.Unicode()  # kept here: a box that is sent one cannot be displayed
+    tooltip = traitlets.Unicode()  # kept here, for the parts: a box that is sent one cannot be displayed
 
     @traitlets.observe("tooltip")
     def _hand_on(self, change) -> None:
         for part in self.children:
+            if isinstance(part, ipywidgets.Box):
+                continue
             setattr(part, "tooltip" if part.has_trait("tooltip") else "description_tooltip", change["new"])

@@ -10,7 +10,12 @@ from collections.abc import Callable
 from psn_viz.labs.core.controls import Control, Typed
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.phrases import error_message
-from psn_viz.labs.live import cut_widgets, kernel_widget, matrix_widgets  # noqa: F401 (they register their widgets)
+from psn_viz.labs.live import (  # noqa: F401 (they register their widgets)
+    cut_widgets,
+    kernel_widget,
+    matrix_widgets,
+    training_widgets,
+)
 from psn_viz.labs.live.control_widgets import control_widget, limit_widget
 from psn_viz.labs.live.panel import Panel
 from psn_viz.labs.live.view import LabView

@@ -32,8 +32,9 @@ class LabView(ipywidgets.VBox):
         for control in lab.table:
             widget = live.controls[control.name]
             extra = [Transport(widget)] if control.name == lab.transport else []
-            parts.append(_part(widget, control.meaning, *extra))
-        parts.append(_part(self._code, "this state as text; type a code and press Enter to go there", self._error))
+            parts.append(with_meaning(widget, control.meaning, *extra))
+        code_meaning = "this state as text; type a code and press Enter to go there"
+        parts.append(with_meaning(self._code, code_meaning, self._error))
         buttons = ipywidgets.HBox([reset, save])
         controls = ipywidgets.Box([*parts, buttons])
         controls.add_class("psn-controls")
@@ -70,7 +71,7 @@ class LabView(ipywidgets.VBox):
         return with_picture(super()._repr_mimebundle_(**kwargs), self._live.panel)
 
 
-def _part(widget, meaning: str, *below) -> ipywidgets.VBox:
+def with_meaning(widget, meaning: str, *below) -> ipywidgets.VBox:
     """A control with its meaning as text under it and as tooltip, which also becomes its accessible name."""
     # The same trait under its ipywidgets 8 and its ipywidgets 7 name.
     setattr(widget, "tooltip" if widget.has_trait("tooltip") else "description_tooltip", meaning)
