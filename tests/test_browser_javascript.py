@@ -19,6 +19,7 @@ from psn_viz.labs.core.figure_encoding import split
 from psn_viz.labs.live.panel import DRAWING
 from tests.extent import some
 from tests.jupyterlab import chromium, open_page
+from tests.lab_reference import values_offered
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -272,8 +273,8 @@ def packed(lab) -> list:
 
 def moved(lab, random: random.Random) -> None:
     """Another value of one control; most often near the present one, as from a slider that is dragged."""
-    control = random.choice([control for control in lab.table if len(control.values()) > 1])
-    values = control.values()
+    control = random.choice([control for control in lab.table if len(values_offered(lab, control.name)) > 1])
+    values = values_offered(lab, control.name)
     if isinstance(control, Choice | Typed) or random.random() < 0.3:
         value = random.choice(values)
     else:

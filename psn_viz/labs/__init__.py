@@ -22,6 +22,7 @@ from psn_viz.labs.read_image.lab import ReadImage
 from psn_viz.labs.roofline.lab import Roofline, roofline_lab
 from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
+from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {
@@ -38,6 +39,7 @@ LABS: dict[str, type[Lab]] = {
         Gradients,
         Roofline,
         SpeedRatio,
+        StudyLab,
         Microscope,
         Ablation,
     )
@@ -89,11 +91,10 @@ _LIVE = {
     "Panel": "panel",
     "TrainingView": "training_panel",
     "prediction_panel": "prediction_panel",
-    "study_panel": "study_panel",
     "sweep_panel": "sweep_panel",
     "training_panel": "training_panel",
 }
-__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", *_LIVE]
+__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", "study_lab", "study_panel", *_LIVE]
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,11 @@
  * @typedef {Object<string, any>} Point
  */
 /**
- * What hears of the reader's pointer: on which values of controls it is, and how high it pulls which bar of what.
+ * What hears of the reader's pointer: on which values of controls it is, how high it pulls which bar of what, and which
+ * mark of what it clicks at.
  * @typedef {{onPoint?: (place: Object<string, number>) => void,
- *   onDrag?: (name: string, number: number, height: number) => void}} Listeners
+ *   onDrag?: (name: string, number: number, height: number) => void,
+ *   onChoose?: (name: string, number: number) => void}} Listeners
  */
 const psnDrawing = (() => {
   const NARROW = 520; // px, the least width at which the columns of a figure do not run into each other
@@ -46,12 +48,13 @@ const psnDrawing = (() => {
      * @param {{light: Theme, dark: Theme}} themes
      * @param {Listeners} [listeners]
      */
-    constructor(Plotly, host, themes, { onPoint, onDrag } = {}) {
+    constructor(Plotly, host, themes, { onPoint, onDrag, onChoose } = {}) {
       this.Plotly = Plotly;
       Plotly.setPlotConfig({ logging: 0 }); // else it warns of every bar whose colour is a number on a scale
       this.themes = themes;
       this.onPoint = onPoint;
       this.onDrag = onDrag;
+      this.onChoose = onChoose;
       /** @type {any} plotly writes into the element */
       this.plot = document.createElement("div");
       this.plot.className = "psn-plot";
@@ -158,12 +161,18 @@ const psnDrawing = (() => {
     }
 
     /**
-     * A click holds the place, so that the pointer may leave for a slider; a second click on it lets go.
+     * A click holds the place, so that the pointer may leave for a slider; a second click on it lets go. Of marks that
+     * can be chosen (`meta.chooses`; their numbers are `customdata`) it chooses one.
      * @param {Point} point
      * @param {MouseEvent} event
      * @returns {void}
      */
     hold(point, event) {
+      const { chooses } = point.data.meta ?? {};
+      if (chooses) {
+        this.onChoose?.(chooses, point.customdata);
+        return;
+      }
       // plotly tells of the last place that it noticed, which lags behind a quick hand: its axes know the true one.
       const box = this.plot.getBoundingClientRect();
       /** @type {Object<string, number>} */
