@@ -310,3 +310,48 @@ def test_another_theme_or_width_is_drawn_whole(page):
         _, parts, whole = page.evaluate(DRAW, packed(lab))
         assert parts == whole, change
     page.evaluate("document.body.removeAttribute('style')")
+
+
+# ------------------------------------------------------------------------------------------- choosing marks
+
+CHOOSING = """async ([themes, figures]) => {
+  document.body.replaceChildren();
+  const host = document.body.appendChild(document.createElement("main"));
+  globalThis.heard = [];
+  const listeners = {
+    onChoose: (name, number) => heard.push([name, number]),
+    onPoint: (place) => heard.push(place),
+  };
+  globalThis.choosing = new psnDrawing.Canvas(Plotly, host, themes, listeners);
+  globalThis.show = (n) => choosing.paint(() => structuredClone(figures[n]), "");
+  await show(0);
+}"""
+MARK = """(n) => {
+  const { _fullLayout: { xaxis, yaxis }, data: [{ x, y }] } = choosing.plot;
+  const box = choosing.plot.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.d2p(x[n]), box.top + yaxis._offset + yaxis.d2p(y[n])];
+}"""
+
+
+def marks(heights: list[float], numbers: list[int]) -> dict:
+    trace = {
+        "type": "scatter", "mode": "markers", "name": "marks", "x": [0, 1, 2], "y": heights, "customdata": numbers,
+        "meta": {"chooses": "row"},
+    }  # fmt: skip
+    axes = {"xaxis": {"range": [-1, 3]}, "yaxis": {"range": [0, 4]}}
+    return {"data": [trace], "layout": {**axes, "height": 300, "hovermode": "closest", "font": {}}}
+
+
+def test_a_click_chooses_the_mark_under_the_pointer_and_pointing_alone_does_not(page):
+    page.evaluate(CHOOSING, [palette.THEMES, [marks([1, 2, 3], [7, 5, 9]), marks([3, 1, 2], [4, 6, 8])]])
+    page.mouse.move(*page.evaluate(MARK, 2))
+    page.wait_for_timeout(200)
+    assert page.evaluate("heard") == []
+    page.mouse.click(*page.evaluate(MARK, 1))
+    page.wait_for_timeout(400)  # else it is a double click
+    page.mouse.click(*page.evaluate(MARK, 2))
+    assert page.evaluate("heard") == [["row", 5], ["row", 9]]
+    page.evaluate("show(1)")  # other marks, of which only the numbers differ
+    page.wait_for_timeout(400)
+    page.mouse.click(*page.evaluate(MARK, 1))
+    assert page.evaluate("heard").pop() == ["row", 6]
