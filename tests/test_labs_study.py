@@ -96,11 +96,30 @@ def test_it_opens_on_the_psn_beside_the_lif_that_is_best_on_validation():
 
 def test_the_lab_of_the_course_shows_what_is_stored():
     lab = LABS["study"]()
-    finished = [name for name in stored_studies() if load_study(name).rows()]
-    assert list(lab.table[0].options) == finished and "rows" in finished and lab.state["task"] == "rows"
-    for name in finished:
-        offered = LABS["study"](task=name).control_in(LABS["study"](task=name).state, "one").options
-        assert [f"{name}-{recipe}" for recipe in offered] == [found.recipe for found in load_study(name).rows()]
+    assert lab.state["task"] == "rows"
+    shown = []
+    for task in lab.table[0].options:
+        lab.set(task=task)
+        shown += lab.control_in(lab.state, "one").options
+    stored = [found.recipe for name in stored_studies() for found in load_study(name).rows()]
+    assert len(shown) == len(stored)
+    assert all(recipe.endswith(f"-{name}") for name, recipe in zip(shown, stored, strict=True))
+
+
+def test_a_study_of_two_data_sets_is_a_task_of_each():
+    """Their rows have other test samples, and may differ in the data only."""
+    other = [
+        replace(found, recipe=found.recipe.replace("own-", "other-data-"), data="other-data", runs=runs)
+        for found in ROWS[4:6]
+        for runs in [tuple(replace(run, answers="0" * 10, test_accuracy=1.0) for run in found.runs)]
+    ]
+    own = Study(study().made, [*ROWS, *other], {"my-data": TRUTH, "other-data": "0" * 10})
+    lab = study_lab(own)
+    assert lab.table[0].options == ("my-data", "other-data")
+    assert lab.state["task"] == "my-data" and len(lab.control_in(lab.state, "one").options) == len(ROWS)
+    lab.controls["task"].value = "other-data"
+    assert lab.control_in(lab.state, "one").options == ("lif-hard-2", "lif-hard-8")
+    assert "other-data" in lab.description and "+0.0 points, no difference shown" in lab.description
 
 
 # ------------------------------------------------------------------------------------------- the main panel

@@ -16,15 +16,21 @@ AXES = ("tau", "k", "reach", "parameters")
 
 @cache
 def stored() -> dict:
-    """Every study with a finished row: its file, and its finished rows by what follows the task in their names."""
+    """Every study with a finished row by its name: its file, and these rows by what follows the task in their names.
+
+    One with several data sets counts as a study of each, with its name.
+    """
     found = {}
     for file in sorted(resources.files("psn_viz.learning").joinpath("results").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".json"):
             study = json.loads(file.read_text("utf-8"))
-            task = study["made"]["task"]
-            rows = {row["recipe"].removeprefix(f"{task}-"): row for row in study["entries"] if row["runs"]}
-            if rows:
-                found[task] = study | {"rows": rows}
+            several = len({row["data"] for row in study["entries"]}) > 1
+            for row in study["entries"]:
+                if row["runs"]:
+                    task = row["data"] if several else file.name.removesuffix(".json")
+                    start = row["data"] if several else study["made"]["task"]
+                    rows = found.setdefault(task, study | {"rows": {}})["rows"]
+                    rows[row["recipe"].removeprefix(f"{start}-")] = row
     return found
 
 

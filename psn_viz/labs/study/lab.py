@@ -13,7 +13,7 @@ from psn_viz.labs.core.controls import Choice, Control
 from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.study import figure
-from psn_viz.labs.study.task_rows import AXES, GROUPS, TaskRows, value_on
+from psn_viz.labs.study.task_rows import AXES, GROUPS, TaskRows, tasks_of, value_on
 from psn_viz.labs.study.words import described
 from psn_viz.learning import Difference, Study, load_study, stored_studies
 from psn_viz.learning.study_results import Row
@@ -109,10 +109,10 @@ class StudyNumbers:
 
 @functools.cache
 def _stored() -> dict[str, TaskRows]:
-    tasks = {}
+    tasks: dict[str, TaskRows] = {}
     for name in stored_studies():
         try:
-            tasks[name] = TaskRows(load_study(name))
+            tasks |= tasks_of(load_study(name), name)
         except (OSError, ValueError):
             continue  # damaged, or nothing is finished: load_study says so to whoever asks for it
     if not tasks:
@@ -248,7 +248,7 @@ def study_lab(study: Study, recipes: Sequence[str] | None = None, **start) -> La
         raise TypeError(f"study must be what load_study(…) returned, got {type(study).__name__}")
     if isinstance(recipes, str) or not (recipes is None or isinstance(recipes, Sequence)):
         raise TypeError(f"recipes must be a list of names such as ['psn', 'lif-hard-2'], or None; got {recipes!r}")
-    only = {study.task: TaskRows(study, recipes)}
+    only = tasks_of(study, study.task, recipes)
 
     class OneStudy(StudyLab):
         table = _table(only)

@@ -27,26 +27,40 @@ def value_on(axis: str, row: Row) -> float:
     return np.nan if value is None else float(value)
 
 
-class TaskRows:
-    """The finished rows of a study by what follows the task in their names ("psn"), in the order of the study.
+def tasks_of(study: Study, name: str, recipes: Iterable[str] | None = None) -> dict[str, TaskRows]:
+    """The rows of a study as one task, called `name`; of one with several data sets each as a task of its name.
 
-    Raises ValueError for a study, or for `recipes` of it (names as `Study.row` takes them), without finished rows.
+    recipes: those to take, by names as `Study.row` takes them, or None. Raises ValueError where none of the rows is
+    finished.
+    """
+    rows = study.rows() if recipes is None else [study.row(recipe) for recipe in recipes]
+    if not rows:
+        raise ValueError(f"study must hold a finished row, got none in {study!r}")
+    rows = list({row.recipe: row for row in rows}.values())  # each once: a recipe has two names
+    about = study.made.get("about", study.made["data"])
+    if len({row.data for row in study.entries}) == 1:
+        return {name: TaskRows(study, rows, about, f"{study.task}-")}
+    tasks = {}
+    for data in dict.fromkeys(row.data for row in rows):
+        own = [row for row in rows if row.data == data]
+        prefix = f"{data}-" if all(row.recipe.startswith(f"{data}-") for row in own) else f"{study.task}-"
+        tasks[data] = TaskRows(study, own, about.replace(study.made["data"], data), prefix)
+    return tasks
+
+
+class TaskRows:
+    """Finished rows of a study on one data set, by what follows the task in their names: "psn".
+
+    study: whose rows they are. rows: in the order of the study. setting: data and readout in words. prefix: what
+    their names begin with.
     """
 
-    def __init__(self, study: Study, recipes: Iterable[str] | None = None) -> None:
-        rows = study.rows() if recipes is None else [study.row(recipe) for recipe in recipes]
-        if not rows:
-            raise ValueError(f"study must hold a finished row, got none in {study!r}")
-        self.study = study
-        self.rows: dict[str, Row] = {row.recipe.removeprefix(f"{study.task}-"): row for row in rows}
+    def __init__(self, study: Study, rows: list[Row], setting: str, prefix: str) -> None:
+        self.study, self.setting = study, setting
+        self.rows = {row.recipe.removeprefix(prefix): row for row in rows}
         self.names = list(self.rows)
         self._confusions: dict[str, np.ndarray] = {}
         self._differences: dict[tuple[str, str], Difference] = {}
-
-    @property
-    def setting(self) -> str:
-        """Data and readout in words."""
-        return self.study.made.get("about", self.study.made["data"])
 
     @cached_property
     def chance(self) -> float:
