@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import math
 import random
@@ -353,7 +354,8 @@ def test_a_click_chooses_the_mark_under_the_pointer_and_pointing_alone_does_not(
     clicked(page, 1, 6)
     page.mouse.click(5, 290)  # beside all of them
     page.wait_for_timeout(400)
-    assert page.evaluate("heard") == [["row", 5], ["row", 9], ["row", 6]]
+    heard = [mark for mark, _ in itertools.groupby(page.evaluate("heard"))]
+    assert heard == [["row", 5], ["row", 9], ["row", 6]]
 
 
 def clicked(page, n: int, number: int) -> None:
@@ -363,6 +365,6 @@ def clicked(page, n: int, number: int) -> None:
     for _ in range(5):
         page.mouse.click(*page.evaluate(MARK, n))
         page.wait_for_timeout(500)  # else the next one makes it a double click
-        if page.evaluate("heard").pop(-1) == ["row", number]:
+        if page.evaluate("heard")[-1:] == [["row", number]]:
             return
     raise AssertionError(f"mark {n} was not told: {page.evaluate('heard')}")
