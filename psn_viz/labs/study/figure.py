@@ -87,12 +87,14 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
         "yaxis": axis((0.0, _TOP), "test accuracy in %", range=[low, high], anchor="x"),
     }  # fmt: skip
     between = columns[beyond].centre - columns[beyond].width / 2 - 0.15 if 0 < beyond < len(columns) else None
+    # Where few points are low: right of the line between, else at the right end.
+    told_at = dict.fromkeys(("chance", "no memory"), (ends[1], -3) if between is None else (between, 3))
     shapes = [
         *_levels(n, (low, high), "y", ends),
         _segment("x", between or 0.0, (low, high), {"color": _INK, "width": 1}, visible=between is not None),
         *(_box(n, role, (place[name], *_ends(n.rows[name])), upright=True) for role, name in _roles(n)),
     ]
-    return traces, axes, _legend(joined), _level_notes(n, (low, high), ends), shapes
+    return traces, axes, _legend(joined), _level_notes(n, (low, high), told_at), shapes
 
 
 def _columns(n: StudyNumbers) -> tuple[list[Column], int]:
@@ -169,7 +171,7 @@ def _legend(joined) -> str:
         + "<br>" * (len(joined) > 3 and number == 1)
         for number, (label, (*_, colour, dash)) in enumerate(zip(labels, joined, strict=True))
     ]
-    return (f"{shared.rstrip(', ')}: " if shared else "") + "   ".join(named) or " "
+    return (f"{shared.rstrip(', ')}: " if shared else "") + "   ".join(named).replace("<br>   ", "<br>") or " "
 
 
 # --------------------------------------------------------------------------------------------- a list
@@ -199,8 +201,9 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
         _segment("x", 0.0, (0, 1), {"width": 1}, visible=False),
         *(_box(n, role, (place[name], *_ends(n.rows[name])), upright=False) for role, name in _roles(n)),
     ]
+    told_at = {"chance": (len(names) - 0.3, -2), "no memory": (len(names) - 0.3, 2)}
     signs = f"{coloured('H', '●')} without reset   {coloured('V', '●')} with reset   {_GREY_DOT} control<br> "
-    return traces, axes, signs, _level_notes(n, (low, high), None), shapes
+    return traces, axes, signs, _level_notes(n, (low, high), told_at), shapes
 
 
 def _figures(means: list[str], places: list[float], at: float) -> dict:
@@ -240,8 +243,8 @@ def _range(n: StudyNumbers) -> tuple[float, float]:
     shown = [value for row in n.rows.values() for value in _ends(row)]
     low, high = min(shown), max(shown)
     reach = low - max(5.0, high - low)
-    found = [level for level in _reference_levels(n).values() if reach <= level <= high]
-    low = min([*found, low])
+    found = [level for level in _reference_levels(n).values() if reach <= level]
+    low, high = min([*found, low]), max([*found, high])
     return 5 * math.floor((low - 1) / 5), 5 * math.ceil((high + 1) / 5)
 
 
@@ -287,12 +290,12 @@ def _marks(n: StudyNumbers, names: list[str], places: list[float], upright: bool
 
 def _levels(n: StudyNumbers, ends: tuple[float, float], letter: str, across: list[float]) -> list[dict]:
     """Thin lines for chance and for the control without memory, within the axes."""
-    levels = _reference_levels(n)
+    levels = _shown_levels(n, ends)
     other = "x" if letter == "y" else "y"
     style = {"color": _INK, "width": 1, "dash": "dot"}
     return [
         _segment(letter, levels.get(name, 0.0), (across[0], across[1]), style, other=other,
-                 visible=name in levels and ends[0] <= levels[name] <= ends[1])
+                 visible=name in levels)
         for name in ("chance", "no memory")
     ]  # fmt: skip
 
@@ -306,31 +309,27 @@ def _segment(letter: str, at: float, across, style: dict, *, visible: bool, othe
     }  # fmt: skip
 
 
-def _level_notes(n: StudyNumbers, ends: tuple[float, float], across: list[float] | None) -> list[dict]:
-    """What the thin lines are; a level below the axis is said at its end."""
-    levels = _reference_levels(n)
+def _shown_levels(n: StudyNumbers, ends: tuple[float, float]) -> dict[str, float]:
+    return {name: level for name, level in _reference_levels(n).items() if ends[0] <= level <= ends[1]}
+
+
+def _level_notes(n: StudyNumbers, ends: tuple[float, float], where: dict[str, tuple[float, float]]) -> list[dict]:
+    """What the thin lines are, at `where` along them and so many px beside that; last what lies below the axis."""
+    shown, upright = _shown_levels(n, ends), n.axis != "list"
     notes = []
-    below = [f"{name} {level:.1f} %" for name, level in levels.items() if not ends[0] <= level <= ends[1]]
-    for name in ("chance", "no memory"):
-        shown = name in levels and ends[0] <= levels[name] <= ends[1]
-        text = f"{name} {levels[name]:.1f}" if shown else " "
-        at = levels.get(name, ends[0]) if shown else ends[0]
-        if across is None:
-            note = heading(
-                text,
-                at,
-                len(n.rows) - 0.3,
-                xref="x",
-                yref="y",
-                font={"size": 10},
-                xanchor="right" if name == "chance" else "left",
-            )
-        else:
-            note = heading(text, across[0], at, xref="x", yref="y", font={"size": 10}, xshift=3)
-        notes.append(note)
-    sign = "←" if across is None else "↓"
-    said = f"{sign} not on this axis: {', '.join(below)}" if below else " "
-    return [*notes, heading(said, LEFT[0], 0.0, font={"size": 10}, xshift=3)]
+    for name, (along, shift) in where.items():
+        level = shown.get(name, ends[0])
+        x, y = (along, level) if upright else (level, along)
+        notes.append(_small(f"{name} {level:.1f}" if name in shown else " ", x, y, shift))
+    below = [f"{name} {level:.1f} %" for name, level in _reference_levels(n).items() if name not in shown]
+    said = f"{'↓' if upright else '←'} not on this axis: {', '.join(below)}" if below else " "
+    along = next(iter(where.values()))[0]
+    return [*notes, _small(said, 0.0, ends[0], 3) if upright else _small(said, ends[0], along, 3)]
+
+
+def _small(text: str, x: float, y: float, shift: float) -> dict:
+    anchor = "left" if shift > 0 else "right"
+    return heading(text, x, y, xref="x", yref="y", font={"size": 10}, xshift=shift, xanchor=anchor)
 
 
 def _box(n: StudyNumbers, role: str, row: tuple[float, float, float], upright: bool) -> dict:
