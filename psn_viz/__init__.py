@@ -46,6 +46,7 @@ _HOME = {
         "ratio_lab",
         "register_lab",
         "roofline_lab",
+        "study_lab",
         "study_panel",
         "sweep_panel",
         "training_panel",
@@ -100,8 +101,9 @@ if TYPE_CHECKING:
     from psn_viz.labs import ratio_lab as ratio_lab
     from psn_viz.labs import register_lab as register_lab
     from psn_viz.labs import roofline_lab as roofline_lab
+    from psn_viz.labs import study_lab as study_lab
+    from psn_viz.labs import study_panel as study_panel
     from psn_viz.labs.live.prediction_panel import prediction_panel as prediction_panel
-    from psn_viz.labs.live.study_panel import study_panel as study_panel
     from psn_viz.labs.live.sweep_panel import sweep_panel as sweep_panel
     from psn_viz.labs.live.training_panel import TrainingView as TrainingView
     from psn_viz.labs.live.training_panel import training_panel as training_panel

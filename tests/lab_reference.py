@@ -30,6 +30,12 @@ def control_of(name: str, control: str):
     return next(entry for entry in LABS[name].table if entry.name == control)
 
 
+def values_offered(lab, control: str) -> list:
+    """The values of a control of a lab; of a choice those that it offers now, for a dropdown takes no others."""
+    entry = control_of(lab.name, control)
+    return (lab.control_in(lab.state, control) if isinstance(entry, Choice) else entry).values()
+
+
 @cache
 def _reused(name: str):
     return LABS[name]()

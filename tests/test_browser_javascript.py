@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import math
 import random
@@ -19,6 +20,7 @@ from psn_viz.labs.core.figure_encoding import split
 from psn_viz.labs.live.panel import DRAWING
 from tests.extent import some
 from tests.jupyterlab import chromium, open_page
+from tests.lab_reference import values_offered
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -272,8 +274,8 @@ def packed(lab) -> list:
 
 def moved(lab, random: random.Random) -> None:
     """Another value of one control; most often near the present one, as from a slider that is dragged."""
-    control = random.choice([control for control in lab.table if len(control.values()) > 1])
-    values = control.values()
+    control = random.choice([control for control in lab.table if len(values_offered(lab, control.name)) > 1])
+    values = values_offered(lab, control.name)
     if isinstance(control, Choice | Typed) or random.random() < 0.3:
         value = random.choice(values)
     else:
@@ -309,3 +311,60 @@ def test_another_theme_or_width_is_drawn_whole(page):
         _, parts, whole = page.evaluate(DRAW, packed(lab))
         assert parts == whole, change
     page.evaluate("document.body.removeAttribute('style')")
+
+
+# ------------------------------------------------------------------------------------------- choosing marks
+
+CHOOSING = """async ([themes, figures]) => {
+  document.body.replaceChildren();
+  const host = document.body.appendChild(document.createElement("main"));
+  globalThis.heard = [];
+  const listeners = {
+    onChoose: (name, number) => heard.push([name, number]),
+    onPoint: (place) => heard.push(place),
+  };
+  globalThis.choosing = new psnDrawing.Canvas(Plotly, host, themes, listeners);
+  globalThis.show = (n) => choosing.paint(() => structuredClone(figures[n]), "");
+  await show(0);
+}"""
+MARK = """(n) => {
+  const { _fullLayout: { xaxis, yaxis }, data: [{ x, y }] } = choosing.plot;
+  const box = choosing.plot.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.d2p(x[n]), box.top + yaxis._offset + yaxis.d2p(y[n])];
+}"""
+
+
+def marks(heights: list[float], numbers: list[int]) -> dict:
+    trace = {
+        "type": "scatter", "mode": "markers", "name": "marks", "x": [0, 1, 2], "y": heights, "customdata": numbers,
+        "meta": {"chooses": "row"},
+    }  # fmt: skip
+    axes = {"xaxis": {"range": [-1, 3], "fixedrange": True}, "yaxis": {"range": [0, 4], "fixedrange": True}}
+    return {"data": [trace], "layout": {**axes, "height": 300, "hovermode": "closest", "dragmode": False, "font": {}}}
+
+
+def test_a_click_chooses_the_mark_under_the_pointer_and_pointing_alone_does_not(page):
+    page.evaluate(CHOOSING, [palette.THEMES, [marks([1, 2, 3], [7, 5, 9]), marks([3, 1, 2], [4, 6, 8])]])
+    page.mouse.move(*page.evaluate(MARK, 2))
+    page.wait_for_timeout(200)
+    assert page.evaluate("heard") == []
+    for n, number in ((1, 5), (2, 9)):
+        clicked(page, n, number)
+    page.evaluate("show(1)")  # other marks, of which only the numbers differ
+    clicked(page, 1, 6)
+    page.mouse.click(5, 290)  # beside all of them
+    page.wait_for_timeout(400)
+    heard = [mark for mark, _ in itertools.groupby(page.evaluate("heard"))]
+    assert heard == [["row", 5], ["row", 9], ["row", 6]]
+
+
+def clicked(page, n: int, number: int) -> None:
+    """Click at the n-th mark, from wherever the pointer is, until its number was told: a figure that is just being
+    drawn takes no click.
+    """
+    for _ in range(5):
+        page.mouse.click(*page.evaluate(MARK, n))
+        page.wait_for_timeout(500)  # else the next one makes it a double click
+        if page.evaluate("heard")[-1:] == [["row", number]]:
+            return
+    raise AssertionError(f"mark {n} was not told: {page.evaluate('heard')}")

@@ -46,10 +46,12 @@ def test_the_reader_is_told_by_every_way_of_moving_a_lab(monkeypatch):
         "text": lambda lab: lab.controls["input"].set_state({"value": "steady 2"}),
         "pointing": lambda lab: lab.panel.set_state({"pointed": {"j": 3}}),
         "dragging": lambda lab: lab.panel.set_state({"dragged": ["X", 5, 2.0]}),
+        "choosing": lambda lab: lab.panel.set_state({"chosen": ["row", 1]}),
         "reset": lambda lab: press(lab, "Reset"),
     }
     for way, move in moves.items():
-        lab = LABS["masked_psn" if way in ("pointing", "dragging") else "closed_form"]()
+        name = {"pointing": "masked_psn", "dragging": "masked_psn", "choosing": "study"}.get(way, "closed_form")
+        lab = LABS[name]()
         if way == "reset":
             lab.controls["T"].value = 8
         before = everything(lab)

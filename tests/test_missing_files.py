@@ -57,10 +57,12 @@ def test_importing_the_labs_reads_no_file_but_modules():
 
 @pytest.fixture
 def damaged(tmp_path) -> Path:
-    """A copy of the package without results, and with cards that are no JSON."""
+    """A copy of the package without results and finished studies, and with cards that are no JSON."""
     copy = tmp_path / "psn_viz"
     shutil.copytree(ROOT / "psn_viz", copy, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(copy / "bench" / "results")
+    for study in (copy / "learning" / "results").glob("*.json"):
+        study.write_text("{")
     for card in (copy / "learning" / "models").glob("*.json"):
         card.write_text("{")
     return copy
@@ -70,9 +72,10 @@ def test_labs_that_need_none_of_the_damaged_files_work(damaged):
     found = run(OPEN_ALL, damaged.parent)
     assert Path(found.pop("package")).is_relative_to(damaged)
     failed = {name: lab["error"] for name, lab in found.items() if "description" not in lab}
-    assert failed.keys() == {"microscope", "ablation", "speed_ratio"}
+    assert failed.keys() == {"microscope", "ablation", "speed_ratio", "study"}
     assert failed["microscope"] == failed["ablation"] and "psn_viz has no trained model" in failed["ablation"]
     assert "no measurements come with this copy of psn_viz" in failed["speed_ratio"]
+    assert "no finished study comes with this copy of psn_viz" in failed["study"]
     assert "rows-psn.json is damaged" in found["psn"]["error"], "what was learned is read when it is asked for"
     assert found["roofline"]["options"]["device"] == ["T4", "RTX 4090", "A100", "H100"]
 

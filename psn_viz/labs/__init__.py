@@ -23,6 +23,7 @@ from psn_viz.labs.roofline.lab import Roofline, roofline_lab
 from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
 from psn_viz.labs.train_live.lab import TrainLive
+from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {
@@ -40,6 +41,7 @@ LABS: dict[str, type[Lab]] = {
         Roofline,
         SpeedRatio,
         TrainLive,
+        StudyLab,
         Microscope,
         Ablation,
     )
@@ -91,11 +93,10 @@ _LIVE = {
     "Panel": "panel",
     "TrainingView": "training_panel",
     "prediction_panel": "prediction_panel",
-    "study_panel": "study_panel",
     "sweep_panel": "sweep_panel",
     "training_panel": "training_panel",
 }
-__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", *_LIVE]
+__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", "study_lab", "study_panel", *_LIVE]
 
 
 def __dir__() -> list[str]:

@@ -110,6 +110,11 @@ class Lab:
         return {}
 
     @staticmethod
+    def choose(state: dict, name: str, number: int) -> dict:
+        """The controls to set when the reader clicks at mark `number` of what the figure calls `name`."""
+        return {}
+
+    @staticmethod
     def selected_cells(state: dict, numbers: Any) -> dict[str, tuple]:
         """For controls that change one cell of a matrix: {name: (cell, …)}, which cell that is now."""
         return {}

@@ -6,11 +6,14 @@
  * @typedef {Object<string, any>} Point
  */
 /**
- * What hears of the reader's pointer: on which values of controls it is, and how high it pulls which bar of what.
+ * What hears of the reader's pointer: on which values of controls it is, how high it pulls which bar of what, and which
+ * mark of what it clicks at.
  * @typedef {{onPoint?: (place: Object<string, number>) => void,
- *   onDrag?: (name: string, number: number, height: number) => void}} Listeners
+ *   onDrag?: (name: string, number: number, height: number) => void,
+ *   onChoose?: (name: string, number: number) => void}} Listeners
  */
 const psnDrawing = (() => {
+  const CLOSE = 20; // px from a mark within which a click means it, as plotly's hover does
   const NARROW = 520; // px, the least width at which the columns of a figure do not run into each other
 
   /**
@@ -46,12 +49,13 @@ const psnDrawing = (() => {
      * @param {{light: Theme, dark: Theme}} themes
      * @param {Listeners} [listeners]
      */
-    constructor(Plotly, host, themes, { onPoint, onDrag } = {}) {
+    constructor(Plotly, host, themes, { onPoint, onDrag, onChoose } = {}) {
       this.Plotly = Plotly;
       Plotly.setPlotConfig({ logging: 0 }); // else it warns of every bar whose colour is a number on a scale
       this.themes = themes;
       this.onPoint = onPoint;
       this.onDrag = onDrag;
+      this.onChoose = onChoose;
       /** @type {any} plotly writes into the element */
       this.plot = document.createElement("div");
       this.plot.className = "psn-plot";
@@ -158,12 +162,15 @@ const psnDrawing = (() => {
     }
 
     /**
-     * A click holds the place, so that the pointer may leave for a slider; a second click on it lets go.
+     * A click holds the place, so that the pointer may leave for a slider; a second click on it lets go. Of marks that
+     * can be chosen it chooses one.
      * @param {Point} point
      * @param {MouseEvent} event
      * @returns {void}
      */
     hold(point, event) {
+      const mark = this.choice(event);
+      if (mark) return this.onChoose?.(...mark);
       // plotly tells of the last place that it noticed, which lags behind a quick hand: its axes know the true one.
       const box = this.plot.getBoundingClientRect();
       /** @type {Object<string, number>} */
@@ -180,6 +187,26 @@ const psnDrawing = (() => {
       }
       const place = String(this.point(at));
       if (place) this.held = place === this.held ? "" : place;
+    }
+
+    /**
+     * The mark to choose here, if there is one: of traces with `meta.chooses` the nearest, its number in `customdata`.
+     * @param {MouseEvent} event
+     * @returns {[string, number] | null}
+     */
+    choice({ clientX, clientY }) {
+      const box = this.plot.getBoundingClientRect();
+      let [least, found] = [CLOSE, /** @type {[string, number] | null} */ (null)];
+      for (const { meta, customdata, x, y, xaxis = "x", yaxis = "y" } of this.plot.data) {
+        if (!meta?.chooses) continue;
+        const [across, down] = [xaxis, yaxis].map((id) => this.plot._fullLayout[psnFigure.axisName(id)]);
+        customdata.forEach((/** @type {number} */ number, /** @type {number} */ n) => {
+          const left = clientX - box.left - across._offset - across.d2p(x[n]);
+          const distance = Math.hypot(left, clientY - box.top - down._offset - down.d2p(y[n]));
+          if (distance < least) [least, found] = [distance, [meta.chooses, number]];
+        });
+      }
+      return found;
     }
 
     /**

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -113,7 +114,7 @@ def dots(
     }
 
 
-def line(name: str, x: np.ndarray, y: np.ndarray, colour: str, axes: tuple[str, str], **style) -> dict:
+def line(name: str, x: Sequence[float], y: Sequence[float], colour: str, axes: tuple[str, str], **style) -> dict:
     """A line without markers."""
     return {
         "type": "scatter",

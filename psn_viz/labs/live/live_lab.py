@@ -36,6 +36,7 @@ class LiveLab:
             widget.observe(self._moved, "value")
         self.panel.observe(self._pointed, "pointed")
         self.panel.observe(self._dragged, "dragged")
+        self.panel.observe(self._chosen, "chosen")
         self.view = LabView(lab, self)
 
     def draw(self, figure: dict, description: str) -> None:
@@ -152,6 +153,14 @@ class LiveLab:
         match pull:
             case [str(name), int(number), value] if _is_finite(value):
                 self.attempt(lambda: self._move(type(self.lab).drag(self.lab.state, name, number, value)))
+
+    def _chosen(self, change) -> None:
+        """The reader clicked at a mark of the figure that stands for something to choose."""
+        choice = change["new"]
+        self.panel.chosen = []
+        match choice:
+            case [str(name), int(number)]:
+                self.attempt(lambda: self._move(type(self.lab).choose(self.lab.state, name, number)))
 
     def _move(self, values: dict) -> None:
         """Move some controls with one update; text in the others that is no input stays there."""

@@ -94,6 +94,7 @@ async function render({ model, el }) {
   const canvas = new psnDrawing.Canvas(Plotly, el, model.get("themes"), {
     onPoint: (place) => tell("pointed", place),
     onDrag: (name, number, height) => tell("dragged", [name, number, height]),
+    onChoose: (name, number) => tell("chosen", [name, number]),
   });
   const make = () => psnFigure.unpack(JSON.parse(model.get("spec")), (n) => floats(model.get(`a${n}`)));
 

@@ -51,7 +51,7 @@ class Panel(_Slots):
     """Draws one figure, a dict in plotly's format; `show` replaces it.
 
     `pointed` is {control: value} of the place under the reader's pointer, `dragged` is [name, number, height] of
-    the bar that it pulls.
+    the bar that it pulls, `chosen` is [name, number] of the mark that it clicked at.
     """
 
     _esm = "".join(
@@ -69,6 +69,7 @@ class Panel(_Slots):
     revision = traitlets.Int(0).tag(sync=True)
     pointed = traitlets.Dict({}).tag(sync=True)
     dragged = traitlets.List([]).tag(sync=True)
+    chosen = traitlets.List([]).tag(sync=True)
 
     def __init__(self, figure: dict | None = None, alt: str = "") -> None:
         super().__init__(plotly=_plotly_js())
