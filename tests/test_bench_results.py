@@ -214,7 +214,9 @@ def test_the_figure_is_the_grid_of_the_paper():
     for mode in ("inference", "training"):
         sizes = {(point.T, point.N) for point in points if point.mode == mode}
         assert sizes == {(2**a, 4**b) for a in range(1, 7) for b in range(4, 11)}
-    assert all({"psn", "loop-lif", "fused-lif", "bare", "copy"} <= set(point.subjects) for point in points)
+    assert all(
+        {"psn", "plain-lif", "loop-lif", "fused-lif", "bare", "copy"} <= set(point.subjects) for point in points
+    )
     # A compiled loop serves all N of a T and a mode: they must follow each other.
     kinds = [(point.T, point.mode) for point in points]
     assert len(dict.fromkeys(kinds)) == 1 + sum(a != b for a, b in pairwise(kinds))
@@ -296,11 +298,11 @@ def test_over_a_grid_the_report_is_the_papers_figure():
         row(name, T, N, ms * T)
         for T in (2, 4, 8)
         for N in (16, 64, 256)
-        for name, ms in (("psn", 1), ("loop-lif", T))
+        for name, ms in (("psn", 1), ("plain-lif", T))
     ]
     text = report(of(*rows, plan="figure"))
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    at = lines.index("training, loop-lif / psn")
+    at = lines.index("training, plain-lif / psn")
     assert lines[at + 1 : at + 5] == ["N \\ T 2 4 8", "16 2.00 4.00 8.00", "64 2.00 4.00 8.00", "256 2.00 4.00 8.00"]
     assert "targets" not in lines
 

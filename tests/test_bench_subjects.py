@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from psn_viz.bench import memory, subjects
+from psn_viz.bench.memory import kept_for_backward
 from psn_viz.bench.subjects import SUBJECTS, Run, bytes_needed, inputs, prepare, too_large
 from psn_viz.neurons import LIF, from_spikingjelly
 from tests.strategies import assert_close
@@ -49,7 +50,7 @@ def test_our_neurons_give_the_spikes_and_gradients_of_the_readable_form(name, st
         assert_close(got, wanted, "gradient")
 
 
-@pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8", "loop-lif"])
+@pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8", "plain-lif", "loop-lif"])
 def test_inference_gives_the_same_spikes_without_a_graph(name):
     training, inference = (inputs(T, N, training=training) for training in (True, False))
     spikes = prepare(name, inference).call()
@@ -88,7 +89,7 @@ def test_a_peer_is_the_same_neuron(name):
 def test_the_serial_neurons_are_the_lif(training):
     given = inputs(T, N, training=training)
     expected = both_ways(LIF(), given) if training else [LIF()(given.x)]
-    for name in ["loop-lif", *(["sj-lif"] if installed() else [])]:
+    for name in ["plain-lif", "loop-lif", *(["sj-lif"] if installed() else [])]:
         run = prepare(name, given)
         for _ in range(2):  # It starts from rest every time.
             found = run.call() if training else [run.call()]
@@ -112,7 +113,7 @@ def test_the_bare_product_and_the_copy():
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
-@pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8", "loop-lif", "bare", "copy"])
+@pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8", "plain-lif", "loop-lif", "bare", "copy"])
 def test_other_dtypes(name, dtype):
     given = inputs(T, N, dtype=dtype, training=True)
     run = prepare(name, given)
@@ -251,3 +252,14 @@ def test_free_memory_of_a_gpu_counts_what_torch_keeps(monkeypatch):
     monkeypatch.setattr(torch.cuda, "memory_reserved", lambda device: 700)
     monkeypatch.setattr(torch.cuda, "memory_allocated", lambda device: 300)
     assert memory.free_bytes(torch.device("cuda")) == 1400
+
+
+def test_what_a_forward_pass_keeps_is_counted_once_in_units_of_x():
+    x = torch.randn(4, 8)
+    twice = torch.nn.Module()
+    twice.forward = lambda x: x * x.view(8, 4).view(4, 8) + x  # one piece of memory, seen twice
+    assert kept_for_backward(twice, x) == 1
+    assert kept_for_backward(torch.nn.Tanh(), x) == 1, "its result"
+    assert kept_for_backward(torch.nn.Sequential(torch.nn.Tanh(), torch.nn.Tanh()), x) == 2
+    assert kept_for_backward(torch.nn.Identity(), x) == 0
+    assert not x.requires_grad

@@ -72,8 +72,10 @@ def test_what_takes_the_time_goes_by_how_it_grows_with_n(state):
     for name in (state["above"], state["below"]):
         few, many = (median(run, name, state["T"], N, state["mode"]) for N in NEURONS[place - 1 : place + 1])
         if few and many:
-            what = "calls" if many / few < 2 else "work"
-            assert f"{NAMES[name]}: 4 × N, {digits(many / few)} × the time: its {what}" in lab.description
+            what = "calls" if many / few < 2 else "data"
+            assert (
+                f"{NAMES[name]}: 4 times N takes {digits(many / few)} times as long: mostly {what}" in lab.description
+            )
 
 
 def test_where_both_are_the_same_the_ratio_is_1():
@@ -115,7 +117,7 @@ def test_axes_stay_where_they_are(control):
 def test_quartiles_are_drawn_from_the_median():
     lab, run = opened(), stored(machine(), "figure")
     sent = {trace["name"]: trace for trace in lab.panel.sent()["data"]}
-    found = row(run, "loop-lif", 32, 2**16, "inference")
+    found = row(run, lab.state["above"], 32, 2**16, "inference")
     bars = sent["over N, above"]["error_y"]
     assert bars["array"][4] == pytest.approx(found["upper"] - found["median"], rel=1e-5)
     assert bars["arrayminus"][4] == pytest.approx(found["median"] - found["lower"], rel=1e-5)
@@ -145,6 +147,19 @@ def test_results_of_the_readers_own():
     assert list(lab.table[2].options) == ["training"] and len(lab.table[0].options) == 2
     np.testing.assert_array_equal(lab.numbers.ratio, [[0.5], [np.nan]])
     assert ratio_lab(measure(("psn", "copy"), [(2, 8), (2, 16)], repeats=1, budget=None), N=8).state["N"] == 8
+
+
+def test_the_opponent_is_a_plain_loop_where_one_was_measured():
+    times = {"psn": 1e-3, "copy": 1e-4, "loop-lif": 5e-3, "plain-lif": 2e-3}
+    rows = {name: timed(3, 100, name, time) for name, time in times.items()}
+    lab = ratio_lab(results(*rows.values()))
+    assert lab.state["above"] == "plain-lif" and "t(LIF, plain loop) / t(PSN)" in lab.description
+    del rows["plain-lif"]
+    assert ratio_lab(results(*rows.values())).state["above"] == "loop-lif"
+    del rows["loop-lif"]
+    assert ratio_lab(results(*rows.values())).state["above"] == "copy"
+    stored_ones = {found["subject"] for found in stored(machine(), "figure")["by"].values()}
+    assert opened().state["above"] == ("plain-lif" if "plain-lif" in stored_ones else "loop-lif")
 
 
 def test_a_subject_that_has_no_name_here_is_left_out():

@@ -52,7 +52,7 @@ def measure(
 ) -> Results:
     """Time some subjects against each other here and now, at some sizes.
 
-    subjects: names of `SUBJECTS`, such as ("psn", "loop-lif"). sizes: pairs (T, N). modes: "inference", "training".
+    subjects: names of `SUBJECTS`, such as ("psn", "plain-lif"). sizes: pairs (T, N). modes: "inference", "training".
     budget: seconds for all together, divided among the points; where repeats take longer, there are fewer of them,
     but at least 3, and when the time is up, the points that remain are left out. What compiling takes, for
     "fused-lif", comes on top. threads: of torch on a CPU; None: as many as now. One is slower and steadier: several
@@ -66,7 +66,7 @@ def measure(
     """
     values = _listed(subjects)
     if not values:
-        raise TypeError(f"subjects must be a sequence of names such as ('psn', 'loop-lif'), got {subjects!r}")
+        raise TypeError(f"subjects must be a sequence of names such as ('psn', 'plain-lif'), got {subjects!r}")
     names = tuple(choice("each of subjects", name, tuple(SUBJECTS)) for name in values)
     values = _listed(modes)
     if not values:

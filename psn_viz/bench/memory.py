@@ -1,9 +1,10 @@
-"""How much memory a measurement needs, and how much there is."""
+"""How much memory there is, and how much of it a forward pass keeps."""
 
 import os
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 # What a process may grow to in a container, where there is a limit (Linux, control groups v2).
 GROUP = Path("/sys/fs/cgroup")
@@ -18,6 +19,22 @@ def free_bytes(device: torch.device) -> int | None:
         return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
     known = [number for number in (_of_machine(), _of_group()) if number is not None]
     return min(known, default=None)
+
+
+def kept_for_backward(neuron: nn.Module, x: Tensor) -> float:
+    """Bytes that autograd keeps of a forward pass on `x` for the backward one, in units of the bytes of x.
+
+    Each piece of memory counts once, however many tensors look at it; x and the weights count where they are kept.
+    """
+    pieces = {}
+
+    def put_aside(tensor: Tensor) -> Tensor:
+        pieces[tensor.untyped_storage().data_ptr()] = tensor  # held, so that no other gets its place
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(put_aside, lambda tensor: tensor):
+        neuron(x.detach().requires_grad_())
+    return sum(tensor.untyped_storage().nbytes() for tensor in pieces.values()) / (x.numel() * x.element_size())
 
 
 def _of_machine() -> int | None:

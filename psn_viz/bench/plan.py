@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 FAMILY = ("psn", "masked-8", "sliding-8")
 PEERS = tuple(f"sj-{name}" for name in FAMILY)
-LOOPS = ("loop-lif", "fused-lif", "sj-lif", "sj-fused-lif")
+LOOPS = ("plain-lif", "loop-lif", "fused-lif", "sj-lif", "sj-fused-lif")
 LIMITS = ("bare", "copy")
 
 
@@ -59,7 +59,7 @@ def _figure(device: str) -> Plan:
 
 
 def _long(device: str) -> Plan:
-    subjects = (*FAMILY, *PEERS, "loop-lif", "sj-lif", "sj-fused-lif", *LIMITS)
+    subjects = (*FAMILY, *PEERS, "plain-lif", "loop-lif", "sj-lif", "sj-fused-lif", *LIMITS)
     points = grid(powers(2, 6, 12), (1024,), BOTH, subjects)
     return Plan("long", "long sequences: T = 64 … 4096, N = 1024", points, budget=240)
 
@@ -83,7 +83,7 @@ def _epoch(device: str) -> Plan:
 
 
 def _quick(device: str) -> Plan:
-    points = grid(powers(2, 1, 7), powers(2, 8, 16)[::4], BOTH, ("psn", "loop-lif", "bare"))
+    points = grid(powers(2, 1, 7), powers(2, 8, 16)[::4], BOTH, ("psn", "plain-lif", "bare"))
     return Plan("quick", "a small grid, in less than 25 seconds on two cores", points, budget=18)
 
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from psn_viz.bench import Results, Roofs, load_results, stored_results
-from psn_viz.bench.cost_model import Device
+from psn_viz.bench import Results, Roofs, Row, load_results, stored_results
+from psn_viz.bench.cost_model import LIF_APART, LIF_FUSED, PSN_FUSED, PSN_PUBLISHED, SLIDING, Device
+from psn_viz.bench.plain_loop import plain_lif
 from psn_viz.bench.text_report import too_busy
 from psn_viz.neurons import LIF
 
-# The model of a loop that comes closest to ours, which starts `kernels_a_step()`.
-LOOP = "LIF, 6 kernels a step"
-# The subjects of the measurements that are the neurons of the cost model: their order k, where they have one.
+# The subjects of the measurements that are the neurons of the cost model: their order k, where they have one. Of two
+# that stand for the same neuron the first that was measured counts: `kernels_a_step` says how far it is from it.
 SUBJECTS = {
-    "psn": ("PSN", None),
-    "sliding-8": ("sliding PSN", 8),
-    "fused-lif": ("LIF, fused", None),
-    "loop-lif": (LOOP, None),
+    "psn": (PSN_FUSED, None),
+    "sj-psn": (PSN_PUBLISHED, None),
+    "sliding-8": (SLIDING, 8),
+    "fused-lif": (LIF_FUSED, None),
+    "plain-lif": (LIF_APART, None),
+    "loop-lif": (LIF_APART, None),
 }
+LOOPS = {"plain-lif": plain_lif, "loop-lif": LIF()}
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,30 @@ class Machine:
 
     def seconds(self, T: int, N: int, k: int) -> dict[str, float]:
         """Medians of the forward pass at inference in float32, of those that were measured at this size."""
-        neuron_of = {subject: neuron for subject, (neuron, order) in SUBJECTS.items() if order in (None, k)}
         medians: dict[str, float] = {}
-        for row in (row for run in self.runs for row in run.rows):
-            matches = (row.T, row.N, row.mode, row.dtype) == (
-                T,
-                N,
-                "inference",
-                "float32",
-            ) and row.subject in neuron_of
-            if matches and row.median is not None:
-                medians.setdefault(neuron_of[row.subject], row.median)
-        return {neuron: medians[neuron] for neuron in neuron_of.values() if neuron in medians}
+        for subject, (neuron, order) in SUBJECTS.items():
+            median = self._median(subject, T, N) if order in (None, k) else None
+            if median is not None:
+                medians.setdefault(neuron, median)
+        return medians
+
+    def loop(self, T: int, N: int) -> str | None:
+        """Which of `LOOPS` was measured at this size, the first one of them."""
+        return next((name for name in LOOPS if self._median(name, T, N) is not None), None)
+
+    def _median(self, subject: str, T: int, N: int) -> float | None:
+        size = T, N, "inference", "float32", subject
+        found = (row.median for run in self.runs for row in run.rows if _size(row) == size)
+        return next((median for median in found if median is not None), None)
 
     @property
     def busy(self) -> Results | None:
         """Of the runs that something else may have slowed down, the one with the most of it; None: there is none."""
         return max(filter(too_busy, self.runs), key=lambda run: (run.others or 0, run.load or 0), default=None)
+
+
+def _size(row: Row) -> tuple:
+    return row.T, row.N, row.mode, row.dtype, row.subject
 
 
 class _Kernels(TorchDispatchMode):
@@ -64,15 +75,18 @@ class _Kernels(TorchDispatchMode):
 
 
 @functools.cache
-def kernels_a_step() -> int:
-    """How many kernels "loop-lif" starts in one time-step at inference: what one step more adds, counted."""
-    counts = []
-    for T in (2, 3):
-        # Meta tensors have no numbers: nothing is computed.
-        with torch.no_grad(), _Kernels() as kernels:
-            LIF()(torch.empty(T, 1, device="meta"))
-        counts.append(kernels.count)
-    return counts[1] - counts[0]
+def kernels_a_step(loop: str) -> int:
+    """How many kernels one of `LOOPS` starts in a time-step at inference: what one step more adds, counted."""
+    return kernels(LOOPS[loop], 3) - kernels(LOOPS[loop], 2)
+
+
+def kernels(neuron: Callable[[torch.Tensor], torch.Tensor], T: int) -> int:
+    """How many kernels a forward pass over T time-steps starts at inference: operations that compute something."""
+    # Meta tensors have no numbers: nothing is computed.
+    neuron = neuron.to("meta") if isinstance(neuron, torch.nn.Module) else neuron
+    with torch.no_grad(), _Kernels() as counted:
+        neuron(torch.empty(T, 1, device="meta"))
+    return counted.count
 
 
 def names() -> tuple[str, ...]:

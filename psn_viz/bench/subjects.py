@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from psn_viz.bench.memory import free_bytes
+from psn_viz.bench.plain_loop import plain_lif
 from psn_viz.bench.units import with_prefix
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 
@@ -258,7 +259,7 @@ def first_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-OURS = ("psn", "masked-8", "sliding-8", "loop-lif")
+OURS = ("psn", "masked-8", "sliding-8", "plain-lif", "loop-lif")
 
 SUBJECTS: dict[str, Subject] = {
     "psn": Subject("PSN", partial(_neuron, PSN), (2, 4)),
@@ -275,8 +276,9 @@ SUBJECTS: dict[str, Subject] = {
     "sj-sliding-8": Subject("SpikingJelly's sliding PSN with k = 8", _sj_sliding, (3, 7)),
     "sj-lif": Subject("SpikingJelly's LIF, a Python loop", partial(_sj_lif, fused=False), (7, 14)),
     "sj-fused-lif": Subject("SpikingJelly's LIF, one kernel", partial(_sj_lif, fused=True), (2, 5)),
-    "loop-lif": Subject("LIF, a Python loop over time", partial(_neuron, lambda T: LIF()), (6, 14)),
-    "fused-lif": Subject("the same loop through torch.compile", _fused_lif, (2, 4)),
+    "plain-lif": Subject("LIF, a plain loop over time", partial(_runs, plain_lif, ()), (4, 10)),
+    "loop-lif": Subject("LIF, the same with each operation a kernel", partial(_neuron, lambda T: LIF()), (6, 14)),
+    "fused-lif": Subject("LIF, the loop through torch.compile", _fused_lif, (2, 4)),
     "bare": Subject("the matrix product alone (addmm)", _product, (2, 3)),
     "copy": Subject("a copy of x into memory that is there", _copy, (1, 1)),
 }

@@ -20,7 +20,7 @@ RATIOS = (
     *((loop, "psn") for loop in LOOPS),
 )
 # As in the paper's figure: over T and N, one table for each.
-OVER_THE_GRID = (("loop-lif", "psn"), ("fused-lif", "psn"), ("sj-fused-lif", "psn"))
+OVER_THE_GRID = (("plain-lif", "psn"), ("loop-lif", "psn"), ("fused-lif", "psn"), ("sj-fused-lif", "psn"))
 
 
 def report(results: Results) -> str:

@@ -163,6 +163,21 @@ TERMS = (
          "up to its peak. The two meet at the ridge.", code="roofline;T=1024"),
     Term("fused", "融合",
          "Several operations in one launch, which keeps what is in between out of the memory."),
+    Term("compute kernel", "核函数",
+         "A program that a device runs in one launch, such as a matrix product; kernel for short. The kernel of a "
+         "sliding PSN is something else."),
+    Term("cache", "缓存",
+         "A small fast memory at the processor. What is written and read again soon, and fits into it, need not go "
+         "to the large memory.", code="roofline;N=262144"),
+    Term("just-in-time compiler", "即时编译器",
+         "What makes a faster program of a program while that runs, for instance by fusing its operations: "
+         "torch.compile is one.", "JIT"),
+    Term("CuPy", "",
+         "A Python library for NVIDIA GPUs. SpikingJelly writes fused neurons in it."),
+    Term("Triton", "",
+         "A language for compute kernels that looks like Python. The fused PSN of this course is written in it."),
+    Term("parametric LIF", "",
+         "An LIF whose τ is learned, one number for a layer.", "PLIF"),
     Term("scan", "扫描",
          "All sums from the first input up to each one, here with a leak, in about log₂ T operations that wait for "
          "each other."),

@@ -22,8 +22,8 @@ from psn_viz.labs.read_image.lab import ReadImage
 from psn_viz.labs.roofline.lab import Roofline, roofline_lab
 from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
-from psn_viz.labs.train_live.lab import TrainLive
 from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
+from psn_viz.labs.train_live.lab import TrainLive
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {

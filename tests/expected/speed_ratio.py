@@ -7,7 +7,7 @@ from importlib import resources
 import numpy as np
 
 STEPS, NEURONS = [2, 4, 8, 16, 32, 64], [4**n for n in range(4, 11)]
-ORDER = ["psn", "sj-psn", "loop-lif", "fused-lif", "sj-lif", "sj-fused-lif", "bare", "copy"]
+ORDER = ["psn", "sj-psn", "plain-lif", "loop-lif", "fused-lif", "sj-lif", "sj-fused-lif", "bare", "copy"]
 
 
 def files(plan: str) -> list:
@@ -70,7 +70,7 @@ def expected(state: dict) -> dict:
         "more_neurons": 4,
         "longer": {name: seconds(name, T, many)[0] / seconds(name, T, few)[0] for name in (above, below)},
         "reasons": {
-            name: found["reason"] for name in ORDER if (found := row(run, name, T, N, state["mode"]))["reason"]
+            name: found["reason"] for name in ORDER if (found := row(run, name, T, N, state["mode"])).get("reason")
         },
         "decades": np.log10(
             [min(found["lower"] for found in rows if found["lower"]), max(found["upper"] or 0 for found in rows)]

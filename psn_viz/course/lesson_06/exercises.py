@@ -11,11 +11,11 @@ def _counts(*values: int) -> torch.Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
 
-def _intensity(operations, elements):
-    """Operations a byte from the operations and the elements moved, as functions of T and N."""
+def _intensity(operations, moved):
+    """Operations a byte from the operations and the numbers moved, as functions of T and N."""
 
     def run(T, N, size):
-        return operations(T, N) / (size * elements(T, N))
+        return operations(T, N) / (size * moved(T, N))
 
     return run
 
@@ -46,18 +46,18 @@ INTENSITY = Exercise(
     answer=intensity,
     cases=_intensity_cases,
     wrong=(
-        Wrong("operations an element", lambda T, N, size: intensity(T, N, 1),
+        Wrong("operations a number", lambda T, N, size: intensity(T, N, 1),
               "These are operations for each number moved. A number has `size` bytes."),
         Wrong("times size", lambda T, N, size: intensity(T, N, 1) * size,
               "The size is on the wrong side: more bytes a number make fewer operations a byte."),
         Wrong("multiply-adds", _intensity(lambda T, N: T**2 * N, lambda T, N: 2 * T * N + T**2 + T),
               "A multiply-add is two operations: 2T²N in all."),
         Wrong("W not read", _intensity(lambda T, N: 2 * T**2 * N, lambda T, N: 2 * T * N),
-              "That is T / size. W and B are read, too: T² + T more elements, which matter for few neurons."),
+              "That is T / size. W and B are read, too: T² + T more numbers, which matter for few neurons."),
         Wrong("B not read", _intensity(lambda T, N: 2 * T**2 * N, lambda T, N: 2 * T * N + T**2),
               "Nearly: B has T numbers that are read as well."),
         Wrong("X or S only", _intensity(lambda T, N: 2 * T**2 * N, lambda T, N: T * N + T**2 + T),
-              "X is read and S is written: 2TN elements for the two."),
+              "X is read and S is written: 2TN numbers for the two."),
         Wrong("H written as well", _intensity(lambda T, N: 2 * T**2 * N, lambda T, N: 3 * T * N + T**2 + T),
               "This moves H, too. At inference nobody needs it: it can stay where it is computed."),
         Wrong("bytes an operation", lambda T, N, size: 1 / intensity(T, N, size),
@@ -70,8 +70,8 @@ INTENSITY = Exercise(
 def _seconds(combine):
     """Seconds from the three parts: launches, bytes, operations."""
 
-    def run(operations, elements, launches, peak, bandwidth, latency, size):
-        return combine(launches * latency, elements * size / bandwidth, operations / peak)
+    def run(operations, moved, launches, peak, bandwidth, latency, size):
+        return combine(launches * latency, moved * size / bandwidth, operations / peak)
 
     return run
 
@@ -79,8 +79,8 @@ def _seconds(combine):
 seconds = _seconds(lambda start, move, compute: start + torch.maximum(move, compute))
 
 
-def _device(operations, elements, launches, size=4, peak=2.0e13, bandwidth=2.0e12, latency=5.0e-6):
-    return (*(_counts(*values) for values in (operations, elements, launches)), peak, bandwidth, latency, size)
+def _device(operations, moved, launches, size=4, peak=2.0e13, bandwidth=2.0e12, latency=5.0e-6):
+    return (*(_counts(*values) for values in (operations, moved, launches)), peak, bandwidth, latency, size)
 
 
 def _seconds_cases() -> list[Case]:
@@ -101,7 +101,7 @@ SECONDS = Exercise(
     task="Write the seconds that the model of this lesson predicts, for several neurons at once.",
     difficulty="medium",
     minutes=10,
-    arguments=("operations", "elements", "launches", "peak", "bandwidth", "latency", "size"),
+    arguments=("operations", "moved", "launches", "peak", "bandwidth", "latency", "size"),
     result="seconds",
     axes=("j",),
     answer=seconds,
@@ -119,18 +119,18 @@ SECONDS = Exercise(
               "This counts the bytes only. Where there are many operations a byte, those take longer."),
         Wrong("operations alone", _seconds(lambda start, move, compute: start + compute),
               "This counts the operations only. Where there are few operations a byte, moving takes longer."),
-        Wrong("elements for bytes",
-              lambda operations, elements, launches, peak, bandwidth, latency, size: seconds(
-                  operations, elements, launches, peak, bandwidth, latency, 1),
-              "The bandwidth is in bytes, and an element has `size` of them."),
+        Wrong("numbers for bytes",
+              lambda operations, moved, launches, peak, bandwidth, latency, size: seconds(
+                  operations, moved, launches, peak, bandwidth, latency, 1),
+              "The bandwidth is in bytes, and a number has `size` of them."),
         Wrong("one launch",
-              lambda operations, elements, launches, peak, bandwidth, latency, size: seconds(
-                  operations, elements, torch.ones_like(launches), peak, bandwidth, latency, size),
+              lambda operations, moved, launches, peak, bandwidth, latency, size: seconds(
+                  operations, moved, torch.ones_like(launches), peak, bandwidth, latency, size),
               "Every launch takes `latency`: multiply by how many there are."),
         Wrong("launches outside of the sum", _seconds(lambda start, move, compute: compute.maximum(start + move)),
               "Launches come on top of both: add them to the longer of the two, not to the bytes alone."),
     ),
-    hint="launches · latency, plus the larger of elements · size / bandwidth and operations / peak (torch.maximum).",
+    hint="launches · latency, plus the larger of moved · size / bandwidth and operations / peak (torch.maximum).",
 )  # fmt: skip
 
 
@@ -212,7 +212,7 @@ SCAN = Exercise(
         Wrong("no leak", lambda X, beta: X.cumsum(0),
               "That is the running sum, the case β = 1."),
         Wrong("divided by β^t", lambda X, beta: _one_running_sum(X, beta),
-              "Divided by β^t this overflows in long sequences (section 4). Use powers with exponents ≥ 0 only."),
+              "Divided by β^t this overflows in long sequences (section 1). Use powers with exponents ≥ 0 only."),
     ),
     hint="For d = 1, 2, 4, … below T: the new H[t] is H[t] + β^d · H[t−d] for t ≥ d, all from the old H.",
     picture=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from psn_viz.bench import load_results
+from psn_viz.bench.cost_model import LIF_STEPS
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
 from psn_viz.labs import LABS
 
@@ -66,10 +68,27 @@ RECALL = [
 _DEVICE = {"device": "A100", "dtype": "float32"}
 
 
+def _compiled(key: str) -> Prediction:
+    ratio = load_results("cpu-2-cores-figure").ratio("fused-lif", "psn", 32, 2**18, "training") or 1.0
+    faster, alike, slower = "The PSN, by far", "Neither: they are within a fifth", "The compiled LIF, by far"
+    truth = f"Measured, for one call: the compiled LIF takes {ratio:.2g} times as long as the PSN."
+    return predict_choice(
+        key,
+        "Training (forward and backward) on two cores, T = 32, N = 2¹⁸ neurons. A compiler has made the loop of the "
+        "LIF one program. Which is faster?",
+        {
+            faster: f"{truth} Against a loop that is not compiled you would be right.",
+            alike: f"{truth} The two do not even do the same amount of work: T² against T.",
+            slower: f"Yes. {truth}",
+        },
+        faster if ratio > 1.2 else alike if ratio > 1 / 1.2 else slower,
+    )
+
+
 def _crossover(key: str) -> Prediction:
     prompt = (
-        "N = 1024 neurons, forward pass, on this machine. While T is small the PSN is faster than the Python loop of "
-        "an LIF. From which T on is it slower? (Within half of it is near enough.)"
+        "N = 1024 neurons, forward pass, on this machine. While T is small the PSN is faster than a plain loop of an "
+        "LIF. From which T on is it slower? (Within half of it is near enough.)"
     )
     return predict_number(key, prompt, unit="time-steps", tolerance=0.5)
 
@@ -79,7 +98,7 @@ def _limit(key: str) -> Prediction:
     return predict_choice(
         key,
         "T = 32, N = 2²⁰, float32, on an A100 (19.5 · 10¹² operations and 2.04 · 10¹² bytes a second, 5 µs a "
-        "launch). What takes most of the time of the PSN's forward pass?",
+        "launch). What takes most of the time of a PSN in one kernel?",
         {
             "Its T² multiply-adds per neuron": "There are 2T²N operations for 8TN bytes: T/4 = 8 operations a byte. "
             "This device can do 9.6 in the time that it moves a byte, so the bytes take longer. At T = 64 you would "
@@ -92,24 +111,25 @@ def _limit(key: str) -> Prediction:
 
 
 def _shrinks(key: str) -> Prediction:
-    ratio = LABS["roofline"](T=32, **_DEVICE).numbers.ratios["LIF, 1 kernel a step"]
+    ratio = LABS["roofline"](T=32, **_DEVICE).numbers.ratios[LIF_STEPS]
     prompt = (
-        "On the same A100, T = 32: how many times as long as the PSN does an LIF take that launches one kernel for "
-        "each step? From N = 2⁸ on the left, N is doubled n times, up to 2²²."
+        "On the same A100, T = 32, both as the paper ran them: the LIF one kernel a step, the PSN a product and a "
+        "threshold. How many times as long does the LIF take? From N = 2⁸ on the left, N is doubled n times, up to "
+        "2²²."
     )
-    return predict_curve(key, prompt, ratio.tolist(), low=0.0, high=40.0, axis="doublings n")
+    return predict_curve(key, prompt, ratio.tolist(), low=0.0, high=20.0, axis="doublings n")
 
 
 def _fails(key: str) -> Prediction:
-    right = "The fused LIF, then the loop of one kernel a step, then the PSN"
+    right = "The fused LIF, then the LIF of one kernel a step, then the PSN"
     return predict_choice(
         key,
-        "Again the A100 and N = 2²⁰, but T = 1024. Which is the fastest, which the slowest?",
+        "Again the A100 and N = 2²⁰, but T = 1024; the PSN in one kernel. Which is the fastest, which the slowest?",
         {
-            "The PSN, then the fused LIF, then the loop of one kernel a step": "That was the order while all were "
+            "The PSN, then the fused LIF, then the LIF of one kernel a step": "That was the order while all were "
             "waiting for launches or bytes. The PSN now has T/4 = 256 operations a byte, far beyond the ridge.",
-            "The PSN and the fused LIF alike, then the loop": "They moved the same bytes and still do. But the "
-            "operations of the PSN grow with T², and they now take longest.",
+            "The PSN and the fused LIF alike, then the LIF of one kernel a step": "They moved the same numbers and "
+            "still do. But the operations of the PSN grow with T², and they now take longest.",
             right: "Yes: far beyond the ridge the PSN pays for T² operations, and a loop, even an unfused one, "
             "for T.",
         },
@@ -119,6 +139,7 @@ def _fails(key: str) -> Prediction:
 
 
 PREDICTIONS = {
+    "compiled": _compiled,
     "crossover": _crossover,
     "limit": _limit,
     "shrinks": _shrinks,

@@ -7,7 +7,7 @@ from psn_viz.labs import LABS
 
 RECALL = [
     (
-        "T = 32, a million neurons, a large GPU: a PSN takes as long as an LIF that is fused into one kernel. Why?",
+        "T = 32, a million neurons, a large GPU, each neuron in one kernel: the PSN takes as long as the LIF. Why?",
         [
             (
                 False,
@@ -38,7 +38,7 @@ RECALL = [
             (
                 True,
                 "Where its operations a byte exceed what the device can do meanwhile",
-                "At the ridge. In float32 the PSN has about T/4 operations a byte.",
+                "At the ridge. In float32 and one kernel the PSN has about T/4 operations a byte.",
             ),
             (
                 False,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psn_viz.bench.cost_model import work
+from psn_viz.bench.cost_model import LIF_APART, LIF_FUSED, LIF_STEPS, PSN_FUSED, PSN_PUBLISHED, SLIDING, work
 from psn_viz.bench.text_report import busy_in_short
 from psn_viz.bench.units import digits
 from psn_viz.labs.core import palette
@@ -17,24 +17,21 @@ if TYPE_CHECKING:
     from psn_viz.labs.roofline.lab import RooflineNumbers
 
 _LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
-_TOP, _ROWS, _RATIO = 0.89, (0.52, 0.89), (0.0, 0.37)
+_TOP, _ROWS, _RATIO = 0.85, (0.5, 0.85), (0.0, 0.35)
 INTENSITY = (-1.4, 3.7)  # decades of operations a byte
-_TIMES = (-2.7, 4.9)  # decades of times as long as the PSN
+_TIMES = (-2.7, 4.9)  # decades of times as long as the published PSN
 _TICKS = {0.01: "1/100", 1: "1", 100: "100", 1e4: "10⁴"}
 # What each neuron is drawn as: the colour of what it has to wait for (H only, or V of the step before), and a mark.
 MARKS = {
-    "PSN": ("H", "●", "circle"),
-    "sliding PSN": ("H", "○", "circle-open"),
-    "LIF, fused": ("V", "◆", "diamond"),
-    "LIF, 1 kernel a step": ("V", "▮", "square"),
-    "LIF, 6 kernels a step": ("V", "✖", "x"),
+    PSN_FUSED: ("H", "●", "circle"),
+    PSN_PUBLISHED: ("H", "▲", "triangle-up"),
+    SLIDING: ("H", "○", "circle-open"),
+    LIF_FUSED: ("V", "◆", "diamond"),
+    LIF_STEPS: ("V", "▮", "square"),
+    LIF_APART: ("V", "✖", "x"),
 }
-_STROKES = {
-    "sliding PSN": "dash",
-    "LIF, fused": "solid",
-    "LIF, 1 kernel a step": "dash",
-    "LIF, 6 kernels a step": "dot",
-}
+# Their lines over N, where the published PSN is 1.
+_STROKES = {PSN_FUSED: "solid", SLIDING: "dash", LIF_FUSED: "solid", LIF_STEPS: "dash", LIF_APART: "dot"}
 
 
 def draw(numbers: RooflineNumbers) -> dict:
@@ -51,7 +48,7 @@ def draw(numbers: RooflineNumbers) -> dict:
     traces = [
         _curve("roof", n.roof_at, n.roof, ink, ("x", "y"), width=2.5),
         _curve("roof of the caches", n.roof_at, n.cache_roof, ink, ("x", "y"), width=1.5, dash="dot"),
-        _curve("PSN for other T", n.intensity_over_T, n.reached_over_T, palette.H, ("x", "y"), width=1)
+        _curve("PSN, one kernel, for other T", n.intensity_over_T, n.reached_over_T, palette.H, ("x", "y"), width=1)
         | {"mode": "lines+markers", "marker": {"color": palette.H, "size": 4},
            "text": [f"PSN, T = {in_short(T)}" for T in n.steps], "hoverinfo": "text"},
         _marks("neurons", n.intensity, n.reached, ("x", "y"),
@@ -68,8 +65,8 @@ def draw(numbers: RooflineNumbers) -> dict:
     for name, dash in _STROKES.items():
         colour = palette.QUANTITIES[MARKS[name][0]]
         traces.append(
-            _curve(f"{name} / PSN", places, n.ratios[name], colour, ("x3", "y3"), width=2, dash=dash)
-            | {"hoverinfo": "all", "hovertemplate": f"{name}: %{{y:.3g}} times as long as the PSN<extra></extra>",
+            _curve(f"{name} / {PSN_PUBLISHED}", places, n.ratios[name], colour, ("x3", "y3"), width=2, dash=dash)
+            | {"hoverinfo": "all", "hovertemplate": f"{name}: %{{y:.3g}} times the published PSN<extra></extra>",
                "meta": {"points_at": {"x": "N"}}}
         )  # fmt: skip
     axes = {
@@ -93,7 +90,7 @@ def draw(numbers: RooflineNumbers) -> dict:
     annotations = [
         heading(_title(n), _LEFT[0], _TOP + 0.01),
         heading("predicted time, and its limit" + _mark_of_measured(n), _RIGHT[0], _TOP + 0.01),
-        heading(f"times as long as the PSN, T = {in_short(n.T)}", _RIGHT[0], _RATIO[1] + 0.01),
+        heading(f"times as long as {PSN_PUBLISHED}, T = {in_short(n.T)}", _RIGHT[0], _RATIO[1] + 0.01),
         *labels,
     ]
     lowest, highest = (10**decade for decade in _TIMES)
@@ -101,14 +98,15 @@ def draw(numbers: RooflineNumbers) -> dict:
         _line((axes["xaxis3"]["range"][0], 1), (axes["xaxis3"]["range"][1], 1), palette.H, width=2),
         _line((present, lowest), (present, highest), ink, width=1.5, dash="dot"),
     ]
-    return figure(traces, axes, height=560, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=600, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
 
 
 def _title(n: RooflineNumbers) -> str:
     busy = "" if n.busy is None else f", {busy_in_short(n.busy)}"
     return (
         f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs_in_words}<br>{n.device.source}{busy}<br>"
-        f"ridge {digits(n.ridge)} operations a byte, PSN {digits(n.intensity['PSN'])}"
+        f"{wrapped(n.cache_in_words)}<br>"
+        f"ridge {digits(n.ridge)} operations a byte, {coloured('H', '●')} {digits(n.intensity[PSN_FUSED])}"
     )
 
 

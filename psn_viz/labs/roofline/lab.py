@@ -8,7 +8,18 @@ from typing import ClassVar
 import numpy as np
 
 from psn_viz.bench import Results, Roofs, stored_machines
-from psn_viz.bench.cost_model import BYTES, DATA_SHEETS, Device, work
+from psn_viz.bench.cost_model import (
+    BYTES,
+    DATA_SHEETS,
+    LIF_APART,
+    LIF_FUSED,
+    LIF_STEPS,
+    PSN_FUSED,
+    PSN_PUBLISHED,
+    SLIDING,
+    Device,
+    work,
+)
 from psn_viz.bench.plan import powers
 from psn_viz.bench.stored_machines import Machine, device_of
 from psn_viz.bench.text_report import busy_words
@@ -21,7 +32,6 @@ from psn_viz.labs.roofline import figure
 STEPS, NEURONS = powers(2, 1, 12), powers(2, 8, 22)
 _SHEETS = {name: Machine(device) for name, device in DATA_SHEETS.items()}
 _HERE = "here"
-_ONE_KERNEL = "LIF, 1 kernel a step"
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,8 @@ class RooflineNumbers:
     intensity: operations a byte. reached: operations a second. seconds: of one forward pass. limits: what takes most
     of them: "launches", "bandwidth" or "operations".
     steps, intensity_over_T, reached_over_T: for each of several T, intensity and reached of the PSN.
-    neurons, ratios: for each of several N, seconds of each neuron over those of the PSN.
+    neurons, ratios: for each of several N, seconds of each neuron over those of the published PSN.
+    in_cache: neurons whose H or V stays in the cache of the device between two kernels.
     measured: median seconds of those neurons that were measured at this size. loop_kernels: how many kernels a step
     the measured loop starts, None where none was measured. bytes_of_tensors: bytes that X and S take.
     Arrays are float64.
@@ -62,17 +73,32 @@ class RooflineNumbers:
     reached_over_T: np.ndarray
     neurons: tuple[int, ...]
     ratios: dict[str, np.ndarray]
+    in_cache: tuple[str, ...]
     measured: dict[str, float]
     loop_kernels: int | None
     bytes_of_tensors: int
 
     def label(self, neuron: str) -> str:
         """The name of a neuron, with its order where it has one."""
-        return f"{neuron}, k = {self.k}" if neuron == "sliding PSN" else neuron
+        return f"{neuron}, k = {self.k}" if neuron == SLIDING else neuron
 
     def time(self, neuron: str) -> str:
         """The predicted time in words, and what takes most of it."""
         return f"{seconds_in_words(self.seconds[neuron])}, {self.limits[neuron]}"
+
+    @property
+    def cache_in_words(self) -> str:
+        """The cache, and what of the three neurons with several kernels stays in it between them."""
+        if not self.device.cache:
+            return "cache not known: all goes to memory between two kernels"
+        cache = with_prefix(self.device.cache, "B")
+        held = {"H of the PSN": PSN_PUBLISHED, "V of the loops": LIF_STEPS}
+        stays = [what for what, neuron in held.items() if neuron in self.in_cache]
+        if len(stays) == len(held):
+            return f"cache of {cache}: between two kernels H of the PSN and V of the loops stay in it"
+        if stays:
+            return f"cache of {cache}: between two kernels V of the loops stays in it, H of the PSN does not"
+        return f"cache of {cache}: between two kernels neither H of the PSN nor V of the loops stays in it"
 
     @property
     def roofs_in_words(self) -> str:
@@ -101,8 +127,8 @@ class Roofline(Lab):
     name = "roofline"
     title = "What limits the speed"
     sentence = (
-        "A PSN is one launch where a loop is T; with many neurons all of them wait for the memory, and the PSN is "
-        "ahead only of a loop that is not fused."
+        "A PSN is one or two launches where a loop is T or more; with many neurons all wait for the memory, and then "
+        "it is as fast as a fused LIF, or slower."
     )
     table = LazyTable(lambda: _table(_devices(), "A100"))
     this_machine: ClassVar[Machine | None] = None
@@ -136,7 +162,7 @@ class Roofline(Lab):
         for place, count in enumerate(NEURONS):
             for name, needed in work(T, count, k).items():
                 over_n[name][place] = device.predict(needed, dtype)[0]
-        work_over_T = [work(steps, N, k)["PSN"] for steps in STEPS]
+        work_over_T = [work(steps, N, k)[PSN_FUSED] for steps in STEPS]
         ridge = device.ridge(dtype)
         roof_at = np.array([10 ** figure.INTENSITY[0], ridge, 10 ** figure.INTENSITY[1]])
         measured = machine.seconds(T, N, k) if dtype == "float32" else {}
@@ -151,17 +177,18 @@ class Roofline(Lab):
             roof_at=roof_at,
             roof=np.minimum(roof_at * device.bandwidth, device.peak[dtype]),
             cache_roof=np.minimum(roof_at * (device.cache_bandwidth or np.nan), device.peak[dtype]),
-            intensity={name: needed.operations / needed.elements / size for name, needed in works.items()},
+            intensity={name: device.intensity(needed, dtype) for name, needed in works.items()},
             reached={name: needed.operations / seconds[name] for name, needed in works.items()},
             seconds=seconds,
             limits={name: limit for name, (_, limit) in predicted.items()},
             steps=STEPS,
-            intensity_over_T=np.array([needed.operations / needed.elements / size for needed in work_over_T]),
+            intensity_over_T=np.array([device.intensity(needed, dtype) for needed in work_over_T]),
             reached_over_T=np.array([needed.operations / device.predict(needed, dtype)[0] for needed in work_over_T]),
             neurons=NEURONS,
-            ratios={name: times / over_n["PSN"] for name, times in over_n.items()},
+            ratios={name: times / over_n[PSN_PUBLISHED] for name, times in over_n.items()},
+            in_cache=tuple(name for name, needed in works.items() if needed.stays_in(device.cache, size)),
             measured=measured,
-            loop_kernels=stored_machines.kernels_a_step() if stored_machines.LOOP in measured else None,
+            loop_kernels=stored_machines.kernels_a_step(machine.loop(T, N)) if LIF_APART in measured else None,
             bytes_of_tensors=2 * T * N * size,
         )
 
@@ -173,11 +200,12 @@ class Roofline(Lab):
         times = "; ".join(f"{n.label(name)} {n.time(name)}" for name in n.seconds)
         sentences = [
             f"{device.title} ({device.source}), {n.dtype}, T = {in_short(n.T)}, N = {in_short(n.N)}, k = {n.k}: "
-            f"{n.roofs_in_words}; ridge at {digits(n.ridge)} operations a byte, the PSN has "
-            f"{digits(n.intensity['PSN'])}. "
+            f"{n.roofs_in_words}; {n.cache_in_words}; ridge at {digits(n.ridge)} operations a byte, the PSN in one "
+            f"kernel has {digits(n.intensity[PSN_FUSED])}. "
             f"Predicted, and what takes most of it: {times}.",
-            f"Against the PSN, a loop of one kernel a step takes {n.seconds[_ONE_KERNEL] / n.seconds['PSN']:.3g} "
-            f"times as long, a fused LIF {n.seconds['LIF, fused'] / n.seconds['PSN']:.3g}.",
+            f"As published, the LIF of one kernel a step takes "
+            f"{n.seconds[LIF_STEPS] / n.seconds[PSN_PUBLISHED]:.3g} times as long as the PSN. As they could be, each "
+            f"in one kernel: {n.seconds[LIF_FUSED] / n.seconds[PSN_FUSED]:.3g} times.",
         ]
         if device.memory is not None and n.bytes_of_tensors > device.memory:
             size, memory = with_prefix(n.bytes_of_tensors, "B"), with_prefix(device.memory, "B")

@@ -11,7 +11,7 @@ from psn_viz.bench import Results, plan_named, stored_machines
 from psn_viz.bench.text_report import busy_words
 from psn_viz.bench.units import digits, seconds_in_words, with_quartiles
 from psn_viz.labs.core.controls import Choice, Control
-from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.definition import Lab, LazyTable
 from psn_viz.labs.core.sizes import Size, in_short
 from psn_viz.labs.speed_ratio import figure
 from psn_viz.labs.speed_ratio.measured_grid import MODES, NAMES, MeasuredGrid
@@ -86,12 +86,13 @@ class SpeedRatioNumbers:
                 lines.append(f"{NAMES[name]}: {self.reasons[name]}")
             elif np.isfinite(longer) and self.more_neurons > 1:
                 # Where the time does not follow the size, it is the calls that take it, however little they do.
-                limit = "its calls" if longer < self.more_neurons**0.5 else "its work"
-                lines.append(f"{NAMES[name]}: {digits(self.more_neurons)} × N, {digits(longer)} × the time: {limit}")
+                limit = "calls" if longer < self.more_neurons**0.5 else "data"
+                many = digits(self.more_neurons)
+                lines.append(f"{NAMES[name]}: {many} times N takes {digits(longer)} times as long: mostly {limit}")
         shares = {name: self._median(name) / self._median(self.below) for name in ("copy", "bare")}
         if "psn" in self.below and np.isfinite(list(shares.values())).all():
-            words = ", ".join(f"{NAMES[name]} {digits(share)}" for name, share in shares.items())
-            lines.append(f"Beside 1 for the {NAMES[self.below]}: {words}")
+            words = ", ".join(f"{NAMES[name]} takes {digits(share)}" for name, share in shares.items())
+            lines.append(f"Of the time of the {NAMES[self.below]}, {words}")
         return lines
 
     def _median(self, subject: str) -> float:
@@ -110,8 +111,13 @@ def _table(
     )
 
 
-_FIGURE = plan_named("figure").points
-_START = {"above": "loop-lif", "below": "psn", "mode": "inference", "T": 32, "N": 2**16}
+def _stored_table() -> tuple[Control, ...]:
+    """Over the sizes of the figure's plan and what was measured of it."""
+    points = plan_named("figure").points
+    steps, neurons = (tuple(sorted({getattr(point, axis) for point in points})) for axis in ("T", "N"))
+    grid = _stored()
+    start = {"above": grid.opponent("psn"), "below": "psn", "mode": "inference", "T": 32, "N": 2**16}
+    return _table(tuple(grid.subjects), steps, neurons, MODES, start)
 
 
 @functools.cache
@@ -134,10 +140,7 @@ class SpeedRatio(Lab):
         "The advantage over a loop is large where its calls take the time, and shrinks where the data does; it is a "
         "property of the machine and of what is compared."
     )
-    table = _table(
-        tuple(name for name in NAMES if name in _FIGURE[0].subjects and name != "sj-fused-lif"),
-        tuple(sorted({point.T for point in _FIGURE})), tuple(sorted({point.N for point in _FIGURE})), MODES, _START,
-    )  # fmt: skip
+    table = LazyTable(_stored_table)
 
     @staticmethod
     def grid() -> MeasuredGrid:
@@ -201,9 +204,9 @@ def ratio_lab(results: Results, **start) -> Lab:
         raise ValueError(f"results must hold two subjects or more that were measured, got {subjects}")
     modes = tuple(mode for mode in MODES if any(row.mode == mode for row in rows))
     below = "psn" if "psn" in subjects else subjects[0]
-    above = next(name for name in ("loop-lif", *subjects) if name in subjects and name != below)
-    opening = {"above": above, "below": below, "mode": modes[0], "T": steps[len(steps) // 2], "N": neurons[-1]}
     measured = MeasuredGrid.of(results)
+    above = measured.opponent(below)
+    opening = {"above": above, "below": below, "mode": modes[0], "T": steps[len(steps) // 2], "N": neurons[-1]}
 
     class Measured(SpeedRatio):
         table = _table(subjects, steps, neurons, modes, opening)

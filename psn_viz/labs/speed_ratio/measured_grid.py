@@ -14,9 +14,12 @@ NAMES = {
     "psn": "PSN", "masked-8": "masked PSN, k = 8", "sliding-8": "sliding PSN, k = 8",
     "sj-psn": "SpikingJelly's PSN", "sj-masked-8": "SpikingJelly's masked PSN",
     "sj-sliding-8": "SpikingJelly's sliding PSN",
-    "loop-lif": "LIF loop", "fused-lif": "compiled LIF loop", "sj-lif": "SpikingJelly's LIF loop",
-    "sj-fused-lif": "SpikingJelly's fused LIF", "bare": "product alone", "copy": "a copy of X",
+    "plain-lif": "LIF, plain loop", "loop-lif": "LIF, each operation a kernel", "fused-lif": "compiled LIF",
+    "sj-lif": "SpikingJelly's LIF loop", "sj-fused-lif": "SpikingJelly's fused LIF", "bare": "product alone",
+    "copy": "a copy of X",
 }  # fmt: skip
+# With which LIF a PSN is compared, unless the reader chooses: the first one that was measured.
+OPPONENTS = ("plain-lif", "loop-lif")
 MODES = ("inference", "training")
 
 
@@ -60,6 +63,10 @@ class MeasuredGrid:
             machine=f"{results.machine_in_words}, {results.date[:10]}",
             busy=results if too_busy(results) else None,
         )
+
+    def opponent(self, below: str) -> str:
+        """What is compared with `below` at first."""
+        return next(name for name in (*OPPONENTS, *self.subjects) if name in self.subjects and name != below)
 
     def ratio(self, mode: str, above: str, below: str) -> np.ndarray:
         """Median of one over that of the other, `[steps, neurons]`; NaN where one of them was not measured."""
