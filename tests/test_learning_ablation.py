@@ -278,8 +278,13 @@ def test_the_mask_stays_shut_while_the_layers_above_are_trained():
     data = load_dataset("recall-6")
     torch.manual_seed(0)
     model = SpikingClassifier(6, 4, lambda: MaskedPSN(7, 3, lambda_=1.0), hidden=(5, 5))
-    again = retrain_above(model, 1, data, epochs=1)
+    again = retrain_above(model, 1, data, epochs=2)
     assert [neuron.lambda_ for neuron in again.neurons] == [1.0, 1.0]
+    outside, (before, after) = (
+        ~within_structure(again.neurons[1], 7),
+        (net.neurons[1].weight for net in (model, again)),
+    )
+    assert torch.equal(before[outside], after[outside]) and not torch.equal(before[~outside], after[~outside])
     model.neurons[1].lambda_ = 0.5
     with pytest.raises(ValueError, match=r"λ = 1 in every masked PSN, got λ = 0\.5"):
         retrain_above(model, 1, data)
