@@ -342,14 +342,17 @@ def weights_of(seed, data):
     return before, weight_over_time(neuron_of(network, 1), T)
 
 
-def dealt_out_anew(seed):
+starts, clothes = zip(*(weights_of(seed, data) for seed in range(1, 5)), strict=True)
+smooth = [smooth_random(W[1], layers[1].weight[0], seed=seed) for seed in range(20)]
+
+
+# %%
+def shuffled_labels(seed):
     order = torch.randperm(len(data.train.y), generator=torch.Generator().manual_seed(seed))
     return replace(data, train=Split(data.train.x, data.train.y[order]))
 
 
-starts, clothes = zip(*(weights_of(seed, data) for seed in range(1, 5)), strict=True)
-_, noise = zip(*(weights_of(seed, dealt_out_anew(seed)) for seed in range(11, 16)), strict=True)
-smooth = [smooth_random(W[1], layers[1].weight[0], seed=seed) for seed in range(20)]
+_, noise = zip(*(weights_of(seed, shuffled_labels(seed)) for seed in range(11, 16)), strict=True)
 
 # %% [markdown]
 # The order of the rows must not count. So compare WᵀW: its entry (i, j) says how alike inputs i and j are weighted, over all

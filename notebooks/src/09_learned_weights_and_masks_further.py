@@ -198,7 +198,7 @@ instead = {
     "nearest Toeplitz": as_long(near),
     "the same, row by row": as_long(near, by_row=True),
 }
-for epochs in (1, 5, 20):
+for epochs in (2, 10):
     print(f"{epochs} epochs, points against W itself with as many:")
     for name, V in instead.items():
         again = retrain_above(with_weight(model, 1, V), 1, data, epochs=epochs, learning_rate=rate)
