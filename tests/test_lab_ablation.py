@@ -62,6 +62,15 @@ def test_with_nothing_wiped_the_network_is_the_one_that_was_shipped(model, layer
     assert intact == pytest.approx(100 * network.card["metrics"]["test_accuracy"], abs=0.5)
 
 
+@pytest.mark.parametrize("cut", ["Toeplitz", "LIF", "start"])
+def test_what_replaces_w_is_as_long_as_w(cut):
+    """A shorter matrix would be silent, whatever its kind."""
+    length = np.linalg.norm(trained.present_weight("rows-psn", 1))
+    lab = lab_in("ablation", cut=cut)
+    assert np.sqrt(np.nansum(lab.numbers.weight**2)) == pytest.approx(length)
+    assert "rescaled" in lab.description
+
+
 def test_moving_the_cell_classifies_nothing_again(monkeypatch):
     lab = LABS["ablation"](cut="band 2 5")
     monkeypatch.setattr(ablation, "right", lambda *arguments: pytest.fail("classified again"))

@@ -139,6 +139,36 @@ def test_before_the_first_step_nothing_has_changed():
     assert (lab.numbers.weight == 0).all() and "What training added to W is 0" in lab.description
 
 
+def test_one_direction_is_a_column_beside_the_map_times_a_row():
+    lab = lab_in("microscope", show="1 direction", t=5)
+    W, column = lab.numbers.weight, lab.numbers.column
+    row = W[np.abs(column).argmax()] / column[np.abs(column).argmax()]
+    np.testing.assert_allclose(W, np.outer(column, row), atol=1e-12)
+    assert np.abs(row).max() == pytest.approx(1) and f"column[5] = {column[5]:.2f}".replace("-", "−") in texts(
+        lab.panel.sent()
+    )
+    shown = {trace["name"]: trace for trace in lab.panel.sent()["data"]}
+    np.testing.assert_allclose(shown["column"]["x"], column, rtol=1e-6)
+    assert "B − 1" not in shown and np.isnan(shown["nearest leak"]["y"]).all()
+    change = lab_in("microscope", show="change").numbers.weight
+    four = lab_in("microscope", show="4 directions")
+    assert np.linalg.matrix_rank(four.numbers.weight) == 4 and np.isnan(four.numbers.column).all()
+    assert np.linalg.norm(change - four.numbers.weight) < np.linalg.norm(change - W)
+    assert "What training added to W is" in four.description
+
+
+def test_each_measure_has_its_name_and_number_over_its_own_axes():
+    sent = lab_in("microscope", model="rows-masked-8", moment=3).panel.sent()
+    axes = {trace["name"]: (trace["xaxis"], trace["yaxis"]) for trace in sent["data"]}
+    own = [axes[name] for name in ("loss", "Toeplitz", "LIF", "rank", "future")]
+    assert len(set(own)) == 5 and axes["λ"] == axes["future"]
+    for name in ("Toeplitz", "LIF", "rank", "future"):
+        assert axes[f"{name} now"] == axes[name]
+        x, y = (sent["layout"][f"{axis[0]}axis{axis[1:]}"]["domain"] for axis in axes[name])
+        (over,) = (note for note in sent["layout"]["annotations"] if name in note["text"] and note["x"] == x[0])
+        assert 0 < over["y"] - y[1] < 0.02, name
+
+
 def test_time_can_be_played():
     lab = LABS["microscope"](moment=3)
     transport = Transport(lab.controls["moment"])

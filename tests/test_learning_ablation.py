@@ -1,5 +1,7 @@
 """Trained networks taken apart: what multiplies X, now and during training, and another W in its place."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -12,6 +14,7 @@ from psn_viz.learning import (
     load_dataset,
     load_model,
     neuron_of,
+    retrain_above,
     shipped_models,
     train,
     weight_over_time,
@@ -218,6 +221,86 @@ def test_what_cannot_be_taken_apart_is_refused():
 def test_weights_that_are_no_numbers_are_refused(weight, error, words):
     with pytest.raises(error, match=words):
         with_weight(load_model("rows-psn"), 1, weight)
+
+
+# ------------------------------------------------------------------------------------- training again
+
+
+@pytest.fixture(scope="module")
+def recall():
+    """A network of three layers, its data, and the network without the W of its second layer, trained again above."""
+    data = load_dataset("recall-6")
+    torch.manual_seed(0)
+    model = SpikingClassifier(6, 4, lambda: PSN(7), hidden=(5, 5, 5))
+    train(model, data, epochs=2)
+    model.requires_grad_(False)
+    changed = with_weight(model, 2, torch.eye(7))
+    return model, data, changed, retrain_above(changed, 2, data, epochs=2, learning_rate=0.05)
+
+
+def test_what_is_above_a_layer_is_trained_and_nothing_else(recall):
+    _, data, before, after = recall
+    moved = {
+        name.rpartition(".")[0]
+        for (name, old), new in zip(before.state_dict().items(), after.state_dict().values(), strict=True)
+        if not torch.equal(old, new)
+    }
+    assert moved == {"layers.2.linear", "layers.2.norm", "layers.2.neuron", "head"}, "BatchNorm's averages included"
+    spikes = [network.activity(data.test.x) for network in (before, after)]
+    assert torch.equal(spikes[0][1], spikes[1][1]) and not torch.equal(spikes[0][2], spikes[1][2])
+
+
+def test_training_again_lowers_the_loss_and_leaves_a_network_that_can_be_trained(recall):
+    _, data, before, after = recall
+
+    def loss(network):
+        with torch.no_grad():
+            return float(nn.functional.cross_entropy(network(data.train.x), data.train.y))
+
+    assert loss(after) < loss(before)
+    assert not after.training and all(parameter.requires_grad for parameter in after.parameters())
+    further = copy.deepcopy(after)
+    train(further, data, epochs=1)
+    assert not torch.equal(after.layers[0].norm.running_mean, further.layers[0].norm.running_mean), "none is frozen"
+
+
+def test_training_again_follows_its_seed_and_leaves_the_model_alone(recall):
+    model, data, before, after = recall
+    old = {name: value.clone() for name, value in before.state_dict().items()}
+    same = retrain_above(before, 2, data, epochs=2, learning_rate=0.05)
+    other = retrain_above(before, 2, data, epochs=2, learning_rate=0.05, seed=1)
+    assert torch.equal(same.head.weight, after.head.weight) and not torch.equal(same.head.weight, other.head.weight)
+    assert all(torch.equal(value, old[name]) for name, value in before.state_dict().items())
+    assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_the_mask_stays_shut_while_the_layers_above_are_trained():
+    data = load_dataset("recall-6")
+    torch.manual_seed(0)
+    model = SpikingClassifier(6, 4, lambda: MaskedPSN(7, 3, lambda_=1.0), hidden=(5, 5))
+    again = retrain_above(model, 1, data, epochs=2)
+    assert [neuron.lambda_ for neuron in again.neurons] == [1.0, 1.0]
+    outside, (before, after) = (
+        ~within_structure(again.neurons[1], 7),
+        (net.neurons[1].weight for net in (model, again)),
+    )
+    assert torch.equal(before[outside], after[outside]) and not torch.equal(before[~outside], after[~outside])
+    model.neurons[1].lambda_ = 0.5
+    with pytest.raises(ValueError, match=r"λ = 1 in every masked PSN, got λ = 0\.5"):
+        retrain_above(model, 1, data)
+
+
+def test_what_cannot_be_trained_again_is_refused():
+    data = load_dataset("recall-6")
+    torch.manual_seed(0)
+    for call, kind, words in (
+        (lambda: retrain_above(nn.Linear(6, 4), 1, data), TypeError, "model must be a SpikingClassifier, got Linear"),
+        (lambda: retrain_above(SpikingClassifier(6, 4, LIF), 1, data), ValueError, "layer 1 must have a PSN"),
+        (lambda: retrain_above(SpikingClassifier(6, 4, lambda: PSN(7)), 3, data), ValueError, "layer"),
+        (lambda: retrain_above(SpikingClassifier(6, 4, lambda: PSN(7)), 1, data, epochs=0), ValueError, "epochs"),
+    ):
+        with pytest.raises(kind, match=words):
+            call()
 
 
 def test_another_weight_leaves_the_random_state_as_it_was():

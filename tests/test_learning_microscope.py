@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psn_viz.learning import effective_rank, future_share, measures, nearest_leak, nearest_toeplitz
+from psn_viz.learning import effective_rank, future_share, measures, nearest_leak, nearest_toeplitz, smooth_random
 from psn_viz.neurons import SlidingPSN, reset_free_weight
 from tests.strategies import generator
 
@@ -167,3 +167,69 @@ def test_gradients_and_the_argument_are_left_alone():
     for measure in MEASURES:
         measure(W)
     assert torch.equal(W.detach(), before) and W.grad is None and not nearest_leak(W).weight.requires_grad
+
+
+# ---------------------------------------------------------------------------------- a random W, as smooth
+
+
+def autoregressive(T: int, rho: float, size: float, seed: int) -> torch.Tensor:
+    """Each row an AR(1) process along the columns."""
+    e = random(T, seed)
+    z = [e[:, 0]]
+    for i in range(1, T):
+        z.append(rho * z[-1] + math.sqrt(1 - rho**2) * e[:, i])
+    return size * torch.stack(z, 1)
+
+
+def neighbour_cosine(W: torch.Tensor) -> float:
+    return float(torch.nn.functional.cosine_similarity(W[:, 1:], W[:, :-1], dim=0).mean())
+
+
+@pytest.mark.parametrize("rho, size", [(0.8, 1.0), (0.3, 0.2), (-0.5, 3.0)])
+def test_a_random_w_has_the_smoothness_and_the_length_of_the_change(rho, size):
+    T = 40
+    start = (2 * torch.rand(T, T, generator=generator(1), dtype=torch.float64) - 1) / math.sqrt(T)
+    weight = start + autoregressive(T, rho, size, seed=2)
+    drawn = [smooth_random(weight, start, seed=seed) for seed in range(6)]
+    assert all(W.shape == (T, T) and W.dtype == torch.float64 for W in drawn)
+    lengths, cosines = [float(W.norm()) for W in drawn], [neighbour_cosine(W) for W in drawn]
+    assert np.mean(lengths) == pytest.approx(float(weight.norm()), rel=0.05)
+    assert np.mean(cosines) == pytest.approx(neighbour_cosine(weight), abs=0.05)
+    # Nothing but smoothness: two of them, and each and its model, have no entries in common.
+    flat = [W.flatten() for W in (*drawn, weight)]
+    alike = [float(torch.corrcoef(torch.stack((a, b)))[0, 1]) for n, a in enumerate(flat) for b in flat[:n]]
+    assert abs(np.mean(alike)) < 0.05 and max(map(abs, alike)) < 0.3
+
+
+def test_a_random_w_follows_its_seed_alone():
+    start, weight = random(5, 1), random(5, 2)
+    before = torch.get_rng_state()
+    in_float32 = smooth_random(weight.float(), start.float(), seed=3)
+    assert torch.allclose(smooth_random(weight, start, seed=3), in_float32, atol=1e-5)
+    assert torch.equal(smooth_random(weight, start), smooth_random(weight, start, seed=0))
+    assert not torch.allclose(smooth_random(weight, start, seed=3), smooth_random(weight, start, seed=4))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_random_w_needs_a_start_and_a_change():
+    W = random(4)
+    still = W.clone()
+    still[:, 2] = 0
+    for weight, start, words in (
+        (W, random(5), ["weight and start", "[4, 4]", "[5, 5]"]),
+        (torch.ones(1, 1), 2 * torch.ones(1, 1), ["T ≥ 2", "[1, 1]"]),
+        (W, W, ["weight must differ from start"]),
+        (
+            torch.cat((W[:, :3], torch.zeros(4, 1)), 1),
+            torch.cat((0 * W[:, :3] + 1, torch.zeros(4, 1)), 1),
+            ["column"],
+        ),
+        (torch.ones(2, 3), W, ["weight", "[2, 3]"]),
+    ):
+        with pytest.raises(ValueError) as caught:
+            smooth_random(weight, start)
+        assert all(word in str(caught.value) for word in words)
+    with pytest.raises(TypeError, match="list"):
+        smooth_random(W, [1.0])
+    with pytest.raises(ValueError, match="seed"):
+        smooth_random(W, random(4, 1), seed=-1)

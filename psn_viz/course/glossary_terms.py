@@ -219,7 +219,8 @@ TERMS = (
          "How long one of the directions is that a matrix is the sum of. A direction is a column times a row.",
          "σ_k"),
     Term("effective rank", "有效秩",
-         "How many singular values count: e to the power of the entropy of their shares. From 1 to T.",
+         "How many directions of a matrix count: r where r are equally long, in between where some are shorter. As a "
+         "formula, e to the power of the entropy of the shares of the singular values.",
          code="microscope;show=change"),
     Term("parallel", "并行",
          "Computed side by side, since no result needs another one. It can be more work, and less waiting.",

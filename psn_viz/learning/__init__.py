@@ -5,12 +5,14 @@ from psn_viz.learning.data.load import DATASETS, Dataset, Split, load_dataset, r
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.history import History, Progress
 from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
+from psn_viz.learning.mean_of_pairs import MeanOfPairs, mean_of_pairs
 from psn_viz.learning.model_files import load_model, save_model, shipped_models
 from psn_viz.learning.network_surgery import (
     InTraining,
     answers,
     in_training,
     neuron_of,
+    retrain_above,
     weight_over_time,
     with_neuron,
     with_weight,
@@ -30,6 +32,7 @@ from psn_viz.learning.weight_measures import (
     measures,
     nearest_leak,
     nearest_toeplitz,
+    smooth_random,
 )
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "History",
     "InTraining",
     "Leak",
+    "MeanOfPairs",
     "Measures",
     "NeuronHistory",
     "Progress",
@@ -57,14 +61,17 @@ __all__ = [
     "load_dataset",
     "load_model",
     "load_study",
+    "mean_of_pairs",
     "measures",
     "nearest_leak",
     "nearest_toeplitz",
     "neuron_of",
     "recall_dataset",
     "register_dataset",
+    "retrain_above",
     "save_model",
     "shipped_models",
+    "smooth_random",
     "stored_studies",
     "train",
     "weight_over_time",

@@ -1,17 +1,20 @@
-"""Read W of a layer of a trained network, follow it through training, and replace it.
+"""Read W of a layer of a trained network, follow it through training, replace it, and train again what is above.
 
 Layers count from 1, the first after the input.
 """
 
 import copy
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from psn_viz.learning.data.dataset import Split
+from psn_viz.learning.data.dataset import Dataset, Split
 from psn_viz.learning.evaluation import evaluating, logits_of, placement, require_finite, require_module
 from psn_viz.learning.history import History
+from psn_viz.learning.networks import Layer, SpikingClassifier
+from psn_viz.learning.training import train
 from psn_viz.neurons import PSN, MaskedPSN, SlidingPSN
 from psn_viz.neurons.arguments import integer
 
@@ -100,12 +103,55 @@ def _require_numbers(name: str, values: Tensor) -> None:
 
 def with_neuron(model: nn.Module, layer: int, neuron: nn.Module) -> nn.Module:
     """A copy of the model with another neuron in one layer, as `with_weight` makes it."""
-    replaced = neuron_of(model, layer)
+    return _copied(model, {id(neuron_of(model, layer)): neuron})
+
+
+def _copied(model: nn.Module, instead: dict[int, nn.Module]) -> nn.Module:
+    """A copy in eval mode; instead: what stands in it for the module of that id."""
     # What a saved model carries besides is large, and says nothing about the copy.
     memo = {id(vars(model)[name]): None for name in ("card", "history") if name in vars(model)}
-    changed = copy.deepcopy(model, {**memo, id(replaced): neuron})
+    changed = copy.deepcopy(model, {**memo, **instead})
     for name in ("card", "history"):
         vars(changed).pop(name, None)
+    return changed.eval()
+
+
+def retrain_above(
+    model: SpikingClassifier,
+    layer: int,
+    data: Dataset,
+    *,
+    epochs: int = 5,
+    learning_rate: float | None = None,
+    seed: int = 0,
+) -> SpikingClassifier:
+    """A copy of the model in which all that is above a layer was trained again, from the weights that it had.
+
+    Frozen are the layer itself, with its W, B, linear map and BatchNorm, and what is below it. Trained are the layers
+    above it and the readout, on `data.train`, by `train` with these epochs, learning_rate and seed. So it tells what
+    `with_weight` took from a layer that the layers above cannot make up for. To compare with: the model itself,
+    trained again in the same way.
+
+    The model stays as it is. The copy is in eval mode, without `.card` and `.history`. λ of every masked PSN is 1.
+
+    Raises TypeError for a model that is no SpikingClassifier; ValueError for a layer that it does not have or that
+    has no W, and for a masked PSN whose λ is not 1 yet; and what `train` raises.
+    """
+    if not isinstance(model, SpikingClassifier):
+        raise TypeError(f"model must be a SpikingClassifier, got {type(model).__name__}")
+    neuron_of(model, layer)
+    for neuron in model.neurons:
+        if isinstance(neuron, MaskedPSN) and neuron.lambda_ != 1:
+            raise ValueError(f"model must have λ = 1 in every masked PSN, got λ = {neuron.lambda_:g}")
+    changed = cast(SpikingClassifier, _copied(model, {})).requires_grad_(True)
+    frozen = [cast(Layer, part) for part in changed.layers][:layer]
+    for part in frozen:
+        part.requires_grad_(False)
+        part.frozen = True
+    train(changed, data, epochs=epochs, learning_rate=learning_rate, seed=seed, lambda_schedule="closed")
+    for part in frozen:
+        part.requires_grad_(True)
+        part.frozen = False
     return changed.eval()
 
 

@@ -138,7 +138,12 @@ class SpikingClassifier(Classifier):
 
 
 class Layer(nn.Module):
-    """Linear – BatchNorm1d – neuron, `[T, n, inputs]` → spikes `[T, n, outputs]`."""
+    """Linear – BatchNorm1d – neuron, `[T, n, inputs]` → spikes `[T, n, outputs]`.
+
+    frozen: stay in eval mode while the network around it is trained, so that BatchNorm keeps its mean and variance.
+    """
+
+    frozen = False
 
     def __init__(self, inputs: int, outputs: int, neuron: nn.Module) -> None:
         super().__init__()
@@ -146,6 +151,10 @@ class Layer(nn.Module):
         self.linear = nn.Linear(inputs, outputs, bias=False)
         self.norm = nn.BatchNorm1d(outputs)
         self.neuron = neuron
+
+    def train(self, mode: bool = True) -> "Layer":
+        """As `nn.Module.train`; a frozen layer stays in eval mode."""
+        return super().train(mode and not self.frozen)
 
     def forward(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
         """x `[T, n, inputs]` → `[T, n, outputs]`; valid: bool `[T, n]`, the steps before each sample's end."""

@@ -1,5 +1,7 @@
 """Measures of W `[T, T]`: how far it is from one kernel for all steps, and from a leak; its rank; its look ahead.
 
+And a control for them: `smooth_random`, a random W that is as smooth along the inputs as a trained one.
+
 Row t of W is output time, column i input time, as in `psn_viz.neurons`. Everything is computed in float64.
 """
 
@@ -8,8 +10,10 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import cosine_similarity
 
 from psn_viz.neurons import reset_free_weight
+from psn_viz.neurons.arguments import integer
 from psn_viz.torch_state import spare_core
 
 _FLAT = 1e-14
@@ -130,6 +134,39 @@ def future_share(weight: Tensor) -> float:
     """
     squared = _matrix(weight).square()
     return float(squared.triu(1).sum() / squared.sum())
+
+
+@spare_core()
+def smooth_random(weight: Tensor, start: Tensor, *, seed: int = 0) -> Tensor:
+    """A random W `[T, T]`, float64, that has from a trained one only its start, its length and its smoothness.
+
+    weight, start: W `[T, T]` after and before training. The result is a start as a PSN draws it, U(−1/√T, 1/√T), plus
+    a random change as long as that of training, ‖weight − start‖, whose neighbouring columns are as alike: each row
+    of the change is an autoregressive process of order 1 along the inputs, z[i] = ρ z[i − 1] + √(1 − ρ²) e[i] with e
+    standard normal, and ρ is the mean cosine of neighbouring columns of weight − start.
+    seed: of both parts. Matrices of different seeds are independent: where two are alike, smoothness explains it.
+
+    Raises TypeError or ValueError as `nearest_toeplitz` for both matrices; ValueError for different shapes, for T
+    below 2, and where a column of the change is 0.
+    """
+    W, before = _matrix(weight), _matrix(start)
+    if W.shape != before.shape or len(W) < 2:
+        raise ValueError(
+            f"weight and start must be [T, T] with the same T ≥ 2, got {list(W.shape)} and {list(before.shape)}"
+        )
+    change = W - before
+    if not change.norm(dim=0).all():
+        raise ValueError("weight must differ from start in every column: a column that is 0 has no direction")
+    T = len(W)
+    rho = float(cosine_similarity(change[:, 1:], change[:, :-1], dim=0).mean().clamp(-1, 1))
+    generator = torch.Generator().manual_seed(integer("seed", seed, low=0))
+    drawn = (2 * torch.rand(T, T, generator=generator, dtype=W.dtype) - 1) / math.sqrt(T)
+    noise = torch.randn(T, T, generator=generator, dtype=W.dtype)
+    columns = [noise[:, 0]]
+    for e in noise.T[1:]:
+        columns.append(rho * columns[-1] + math.sqrt(1 - rho**2) * e)
+    smooth = torch.stack(columns, dim=1)
+    return drawn + smooth * (change.norm() / smooth.norm())
 
 
 def _matrix(weight: Tensor, square: bool = True) -> Tensor:

@@ -69,6 +69,7 @@ def after(name: str, number: int, cut: str, squares: tuple) -> tuple[np.ndarray,
     """W with what is wiped or replaced, and which entries are not there."""
     neuron, _ = trained.layer(name, number)
     T, weight = trained.steps(name), trained.present_weight(name, number)
+    length = np.sqrt((weight**2).sum())
     if cut.lower() == "toeplitz":
         weight = trained.toeplitz(weight)
     elif cut.lower() == "lif":
@@ -77,6 +78,8 @@ def after(name: str, number: int, cut: str, squares: tuple) -> tuple[np.ndarray,
         last = len(trained.model(name).history.neurons) - 1
         kept = trained.at_moment(name, number, last)
         weight = kept["W"] - kept["change"]
+    if cut.lower() in ("toeplitz", "lif", "start") and weight.any():
+        weight = weight * (length / np.sqrt((weight**2).sum()))
     gone = wiped(cut, squares, T)
     if cut.lower() == "lif":
         gone |= trained.lag(T) < 0

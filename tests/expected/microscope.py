@@ -21,7 +21,8 @@ def _expected(state: dict) -> dict:
     S = len(moments)
     moment, t = min(state["moment"], S - 1), min(state["t"], T - 1)
     number = min(state["layer"], len(trained.model(name).neurons))
-    of = "change" if state["show"] == "change" else "W"
+    directions = {"1 direction": 1, "4 directions": 4}.get(state["show"], 0)
+    of = "change" if directions or state["show"] == "change" else "W"
     now = trained.at_moment(name, number, moment)
     leak = best_leak(name, number, moment, of)
     shown = {
@@ -29,6 +30,8 @@ def _expected(state: dict) -> dict:
         "change": np.where(now["absent"], np.nan, now["change"]),
         "Toeplitz": np.where(now["absent"], np.nan, trained.toeplitz(now["W"])),
         "LIF": leak,
+        "1 direction": largest_directions(now["change"], 1),
+        "4 directions": largest_directions(now["change"], 4),
     }[state["show"]]
     every = [trained.at_moment(name, number, n) for n in range(S)]
     toeplitz, lif, rank, future = np.array([measured(name, number, n, of) for n in range(S)]).T
@@ -41,6 +44,7 @@ def _expected(state: dict) -> dict:
         "t": t,
         "weight": shown,
         "leak": leak,
+        "column": column_of(shown) if directions == 1 else np.full(T, np.nan),
         "threshold": now["B"],
         "threshold_range": (thresholds.min(), thresholds.max()),
         "spikes": now["S"],
@@ -51,6 +55,18 @@ def _expected(state: dict) -> dict:
         "rank_share": rank,
         "future": future,
     }
+
+
+def largest_directions(weight: np.ndarray, count: int) -> np.ndarray:
+    """Nothing of rank `count` is nearer: what is left when the others are taken away."""
+    U, S, V = np.linalg.svd(weight)
+    return weight - (U[:, count:] * S[count:]) @ V[count:]
+
+
+def column_of(product: np.ndarray) -> np.ndarray:
+    """The column of a column times a row whose largest entry is 1: where the largest entries of all rows are."""
+    sizes = np.linalg.norm(product, axis=0)
+    return product[:, sizes.argmax()]
 
 
 @cache

@@ -15,7 +15,8 @@ KEPT = 4  # directions of what was learned
 
 RECALL = [
     (
-        "Read as a mean over all steps, neurons without memory do nearly as well as the others. What does that show?",
+        "A network whose neurons have no memory is read as a mean over all steps, and answers well. What does that "
+        "show?",
         [
             (
                 False,
@@ -26,12 +27,12 @@ RECALL = [
             (
                 True,
                 "The mean itself adds up what the steps say",
-                "Yes: the readout remembers for them. Read at the last step, they fall far behind.",
+                "Yes: the readout remembers for them. Read at the last step, they know the last row only.",
             ),
             (
                 False,
                 "Memory is of no use on real data",
-                "Only not for this task, read in this way. Read at the last step, it is what decides.",
+                "Only not for this task, read in this way. Read at the last step, the same task needs it.",
                 "read_image",
             ),
         ],
@@ -58,7 +59,11 @@ RECALL = [
     (
         "Why does a spiking network see a still image T times?",
         [
-            (True, "A spike is one bit; T of them tell more of a number", "A PSN makes T + 1 levels of T looks."),
+            (
+                True,
+                "A spike is one bit; T of them tell more of a number",
+                "Yes. In the first layer each look is the same number, and T spikes tell T + 1 levels of it apart.",
+            ),
             (
                 False,
                 "So that the neurons have something to remember",
@@ -119,7 +124,8 @@ def _share(key: str) -> Prediction:
         f"step to after the last? It begins at {future_share(run.weight[0]):.2f}."
     )
     shares = [future_share(weight) for weight in run.weight]
-    return predict_curve(key, prompt, shares, low=0.0, high=0.6, axis="moment m")
+    lab = LABS["microscope"](model=MASKED, moment=3)
+    return predict_curve(key, prompt, shares, low=0.0, high=0.6, reveal=lab, axis="moment m")
 
 
 CUTS = {

@@ -33,9 +33,9 @@ _LARGEST = 32
 _START = (5, 20)
 _COMPARED = 50  # test samples on which two neurons are compared
 _REPLACED = {
-    "Toeplitz": "nearest Toeplitz instead",
-    "LIF": "nearest LIF instead",
-    "start": "as before training",
+    "Toeplitz": "nearest Toeplitz, rescaled",
+    "LIF": "nearest LIF, rescaled",
+    "start": "as before training, rescaled",
 }
 
 
@@ -97,8 +97,8 @@ def _table() -> tuple[Control, ...]:
     longest = largest_of("T")
     return (
         *layer_controls(),
-        Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W",
-                "nothing", SUGGESTIONS, parse_cut),
+        Cutting("cut", "cut", "what is wiped: offsets t − i from … to (keep: all but these); or what replaces W, "
+                "rescaled to its length", "nothing", SUGGESTIONS, parse_cut),
         Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", _START, longest),
         Squares("squares", "wipe", "a square around this cell: move it to wipe, 0 to leave", (), longest, _LARGEST,
                 _START),
@@ -257,16 +257,23 @@ def _arriving(model: str, layer: int) -> torch.Tensor:
 
 
 def _replaced(cut: Cut, model: str, layer: int, weight: torch.Tensor) -> torch.Tensor:
-    """W `[T, T]`, or what stands in its place, float64."""
+    """W `[T, T]`, or what stands in its place at the length of W, float64.
+
+    The nearest matrix of a kind is shorter than W the further away it is: at distance d it has √(1 − d²) of its
+    length, too little to reach a threshold, so that silence would be measured in place of the kind.
+    """
     match cut.name:
         case "Toeplitz":
-            return nearest_toeplitz(weight).weight
+            instead = nearest_toeplitz(weight).weight
         case "LIF":
-            return nearest_leak(weight).weight
+            instead = nearest_leak(weight).weight
         case "start":
             run = training_of(model, layer)
-            return run.weight[-1] - run.moved[-1]
-    return weight.clone()
+            instead = run.weight[-1] - run.moved[-1]
+        case _:
+            return weight.clone()
+    length = instead.norm()
+    return instead * (weight.norm() / length) if length else instead
 
 
 def _by_class(right: np.ndarray, data) -> np.ndarray:

@@ -24,13 +24,17 @@ from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.microscope import figure
 from psn_viz.learning.network_surgery import neuron_of, weight_over_time, within_structure
 from psn_viz.learning.weight_measures import measures, nearest_leak, nearest_toeplitz
+from psn_viz.torch_state import spare_core
 
 SHOWN = {
     "W": "W",
     "change": "what training added to W",
+    "1 direction": "the largest direction of what training added, a column times a row",
+    "4 directions": "the sum of the four largest directions of what training added",
     "Toeplitz": "the Toeplitz matrix nearest to W",
     "LIF": "the W of the LIF without reset nearest to W",
 }
+_DIRECTIONS = {"1 direction": 1, "4 directions": 4}
 _FLOAT16 = 2.0**-11  # the largest relative error of a number that is kept as float16
 _SMALLEST_FLOAT16 = 2.0**-24
 
@@ -52,13 +56,15 @@ class MicroscopeNumbers:
     weight `[T, T]`: the map, row t and column i; NaN where there is no weight. limit: the largest |weight| of all
     moments. leak `[T, T]`: the nearest LIF without reset, NaN in the future; all NaN where W is 0. reach: the largest
     entry of map or leak at all moments. tau: of that leak, in steps; infinite for IF, NaN where W is 0.
+    column `[T]`: for "1 direction" the column that the map is a product of, with a row whose largest entry is 1; else
+    NaN.
     threshold `[T]`: B. threshold_range: the least and the largest B of all moments.
     spikes `[T, width]` bool: what the neurons make of one example; example: its class.
     steps: training steps at each moment. loss `[S]`: mean cross-entropy since the moment before. lambda_ `[S]`: λ,
     NaN where nothing is masked.
     from_toeplitz, from_leak `[S]`: distance from the nearest Toeplitz matrix and the nearest leak, over the length
-    of W, 0 to 1. rank_share `[S]`: effective rank over T. future `[S]`: share of ΣW² above the diagonal. Of what
-    training added where `show` is "change"; NaN where that is 0.
+    of W, 0 to 1. rank_share `[S]`: effective rank over T. future `[S]`: share of ΣW² above the diagonal. As the leak,
+    of what training added where `of_change`; NaN where that is 0.
     witness: at the last moment W as it was kept against that of the model, within what float16 rounds; else None.
     Floating arrays are float64.
     """
@@ -74,6 +80,7 @@ class MicroscopeNumbers:
     leak: np.ndarray
     reach: float
     tau: float
+    column: np.ndarray
     threshold: np.ndarray
     threshold_range: tuple[float, float]
     spikes: np.ndarray
@@ -91,6 +98,11 @@ class MicroscopeNumbers:
     def rank(self) -> float:
         """The effective rank at this moment."""
         return (self.rank_share * len(self.weight))[self.moment]
+
+    @property
+    def of_change(self) -> bool:
+        """Whether map and measures are of what training added to W, not of W."""
+        return _of_change(self.show)
 
     @property
     def is_zero(self) -> bool:
@@ -117,8 +129,8 @@ def _table() -> tuple[Control, ...]:
         *layer_controls(),
         Row("moment", "when", "moment of training: from before the first training step to after the last", 19, low=0,
             high=largest_of("moments") - 1),
-        Choice("show", "show", "W; what training added to it; the nearest Toeplitz matrix; the nearest LIF", "W",
-               tuple(SHOWN)),
+        Choice("show", "show", "W; what training added, or its largest directions; the nearest Toeplitz matrix; the "
+               "nearest LIF", "W", tuple(SHOWN)),
         Row("t", "t", "the row below the map (or point at one)", 27, low=0, high=largest_of("T") - 1),
     )  # fmt: skip
 
@@ -177,6 +189,7 @@ class Microscope(Lab):
             leak=history.leak[moment],
             reach=max(history.limit, float(np.nanmax(np.abs(history.leak), initial=0.0))),
             tau=history.tau[moment],
+            column=history.column[moment],
             threshold=run.threshold[moment].numpy(),
             threshold_range=(float(run.threshold.min()), float(run.threshold.max())),
             spikes=run.spikes[moment].numpy(),
@@ -196,7 +209,7 @@ class Microscope(Lab):
     @staticmethod
     def describe(numbers: MicroscopeNumbers) -> str:
         n, now = numbers, numbers.moment
-        matrix_name = "What training added to W" if n.show == "change" else "W"
+        matrix_name = "What training added to W" if n.of_change else "W"
         measured = (
             f"{matrix_name} is {n.from_toeplitz[now]:.3f} of its length away from the nearest Toeplitz matrix and "
             f"{n.from_leak[now]:.3f} from the nearest LIF (τ = {n.tau:.3g}); its effective rank is {n.rank:.1f} of "
@@ -223,6 +236,7 @@ class _AllMoments:
     limit: float
     leak: np.ndarray
     tau: list[float]
+    column: np.ndarray
     from_toeplitz: np.ndarray
     from_leak: np.ndarray
     rank_share: np.ndarray
@@ -234,11 +248,17 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
     """Computed once: it takes longer than all else."""
     run = training_of(model, layer)
     T = run.weight.shape[1]
-    weights = run.moved if show == "change" else run.weight
+    weights = run.moved if _of_change(show) else run.weight
+    column = np.full((len(weights), T), np.nan)
     leaks = [nearest_leak(weight) if weight.any() else None for weight in weights]
     leak = np.stack([np.full((T, T), np.nan) if fit is None else _causal(fit.weight) for fit in leaks])
     if show == "LIF":
         shown = leak
+    elif show in _DIRECTIONS:
+        largest = [_largest_directions(weight, _DIRECTIONS[show]) for weight in weights]
+        shown = np.stack([total for total, _ in largest])
+        if show == "1 direction":
+            column = np.stack([first for _, first in largest])
     else:
         maps = torch.stack([nearest_toeplitz(weight).weight for weight in weights]) if show == "Toeplitz" else weights
         absent = ~within_structure(neuron_of(model_of(model), layer), T) & (run.weight == 0)
@@ -250,8 +270,21 @@ def _all_moments(model: str, layer: int, show: str) -> _AllMoments:
         float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0,
         leak,
         [np.nan if fit is None else fit.tau for fit in leaks],
+        column,
         *(measured / (1, 1, T, 1)).T,
     )
+
+
+def _of_change(show: str) -> bool:
+    return show == "change" or show in _DIRECTIONS
+
+
+@spare_core()
+def _largest_directions(weight: torch.Tensor, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The sum of the largest directions of a matrix; and the column of the first, for a row of largest entry 1."""
+    U, S, V = torch.linalg.svd(weight)
+    peak = V[0, V[0].abs().argmax()]
+    return ((U[:, :count] * S[:count]) @ V[:count]).numpy(), (U[:, 0] * S[0] * peak).numpy()
 
 
 def _causal(weight: torch.Tensor) -> np.ndarray:
