@@ -244,10 +244,10 @@ def test_chromium_is_found_as_an_application(tmp_path, monkeypatch):
 
 @pytest.fixture
 def course(tmp_path, monkeypatch) -> Path:
-    """A folder with three empty lessons, and a reader who stands in it."""
+    """A folder with three empty lessons, one that goes further, and a reader who stands in it."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    for name in ("00_start_here", "01_charge", "10_charge"):
+    for name in ("00_start_here", "01_charge", "01_charge_further", "10_charge"):
         empty = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (folder / f"{name}.ipynb").write_text(json.dumps(empty))
     monkeypatch.chdir(folder)
@@ -260,6 +260,8 @@ def course(tmp_path, monkeypatch) -> Path:
         (None, "00_start_here.ipynb"),
         ("01", "01_charge.ipynb"),
         ("01_charge", "01_charge.ipynb"),
+        ("01_charge_further", "01_charge_further.ipynb"),
+        ("01_charge_f", "01_charge_further.ipynb"),
         ("10_charge.ipynb", "10_charge.ipynb"),
     ],
 )
@@ -285,7 +287,7 @@ def no_server(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("07", "no lesson named '07'; there is 00_start_here, 01_charge, 10_charge"),
+        ("07", "no lesson named '07'; there is 00_start_here, 01_charge, 01_charge_further, 10_charge"),
         ("gone.ipynb", "no lesson named 'gone.ipynb'"),
         ("", "no lesson named ''"),
         ("0", "2 lessons named '0'"),

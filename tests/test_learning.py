@@ -418,11 +418,14 @@ def test_the_global_random_state_is_left_alone():
 def test_lambda_schedules(epochs):
     paper = [lambda_at("paper", e, epochs) for e in range(epochs)]
     linear = [lambda_at("linear", e, epochs) for e in range(epochs)]
-    assert paper[-1] == 1.0 and linear[-1] == 1.0
+    half = [lambda_at("half", e, epochs) for e in range(epochs)]
+    assert paper[-1] == linear[-1] == half[-1] == 1.0
+    assert [lambda_at("closed", e, epochs) for e in range(epochs)] == [1.0] * epochs
     if epochs > 1:
         assert paper == pytest.approx([min(8 * e / (epochs - 1), 1) for e in range(epochs)])
         assert linear == pytest.approx([e / (epochs - 1) for e in range(epochs)])
-        assert paper[0] == linear[0] == 0
+        assert half == pytest.approx([min(2 * e / (epochs - 1), 1) for e in range(epochs)])
+        assert paper[0] == linear[0] == half[0] == 0
 
 
 @pytest.mark.parametrize("schedule", ["paper", "linear"])
@@ -613,7 +616,11 @@ class MeanOverTime(nn.Module):
         ({"seed": None}, TypeError, "seed must be"),
         ({"label_smoothing": 1}, ValueError, "label_smoothing must be a number ≥ 0 and < 1, got 1"),
         ({"label_smoothing": -0.1}, ValueError, "label_smoothing must be"),
-        ({"lambda_schedule": "cosine"}, ValueError, "lambda_schedule must be one of 'paper', 'linear'"),
+        (
+            {"lambda_schedule": "cosine"},
+            ValueError,
+            "lambda_schedule must be one of 'paper', 'half', 'linear', 'closed'",
+        ),
         ({"callbacks": print}, TypeError, "callbacks must be a list or tuple of functions such as (show,)"),
         ({"callbacks": [print, 3]}, TypeError, "callbacks must be"),
         ({"device": "gpu"}, ValueError, "device must be None, 'cpu', 'cuda' or 'mps', got 'gpu'"),

@@ -24,6 +24,13 @@ SHIPPED = {
         "1708.07747",
         ("1b9ed6f079e171b9", "cfa998b04acdbe80", "945f4528225187a4"),
     ),
+    "fashion-mnist-rows-tempo": (
+        (42, 28, 10),
+        (3600, 400, 1000),
+        ("MIT", "Zalando"),
+        "1708.07747",
+        ("067f3cfb740b25e0", "7cd8ed1c76eba8e2", "679077605e4e1a78"),
+    ),
     "fashion-mnist-pixels": (
         (196, 1, 10),
         (3600, 400, 1000),
@@ -169,6 +176,23 @@ def test_fashion_pixels_are_the_means_of_four_row_after_row():
         means = torch.nn.functional.avg_pool2d(images, 2)
         assert torch.allclose(getattr(pixels, part).x[:, :, 0].T.view(-1, 14, 14), means, atol=1e-6)
         assert torch.equal(getattr(pixels, part).y, getattr(rows, part).y)
+
+
+def test_rows_at_various_speeds_are_the_same_images_resampled():
+    rows, tempo = load_dataset("fashion-mnist-rows"), load_dataset("fashion-mnist-rows-tempo")
+    for part in PARTS:
+        still, moving = getattr(rows, part), getattr(tempo, part)
+        assert torch.equal(moving.y, still.y)
+        assert (int(moving.length.min()), int(moving.length.max())) == (14, 42)
+        for i in range(0, len(still), 37):
+            steps = int(moving.length[i])
+            expected = np.array(
+                [np.interp(np.linspace(0, 27, steps), np.arange(28), column) for column in still.x[:, i].T.numpy()]
+            ).T
+            assert np.allclose(moving.x[:steps, i].numpy(), expected, atol=1e-5)
+    # The speed tells nothing of the class.
+    means = [tempo.train.length[tempo.train.y == label].double().mean() for label in range(10)]
+    assert max(means) - min(means) < 2.5
 
 
 def test_digits_are_read_from_top_to_bottom_and_left_to_right():

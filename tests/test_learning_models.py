@@ -23,13 +23,15 @@ from psn_viz.learning import (
     accuracy,
     load_dataset,
     load_model,
+    rate_search,
     save_model,
     shipped_models,
     train,
 )
 from psn_viz.learning import model_files as saved_module
-from psn_viz.learning import recipes as recipes_module
-from psn_viz.learning.recipes import RECIPES, train_recipe
+from psn_viz.learning import recipe_training as training_module
+from psn_viz.learning.recipe_training import train_recipe
+from psn_viz.learning.recipes import RECIPES
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN
 
 T, N, FEATURES, CLASSES = 7, 12, 5, 3
@@ -850,10 +852,9 @@ def test_shipped_models_load_and_are_what_their_cards_say():
 def tiny(monkeypatch):
     """The recipes on data that take no time."""
     monkeypatch.setattr(
-        recipes_module, "load_dataset", lambda name: small(varying=name == "japanese-vowels", name=name)
+        training_module, "load_dataset", lambda name: small(varying=name == "japanese-vowels", name=name)
     )
-    monkeypatch.setattr(recipes_module, "RATES", (0.01, 0.02))
-    monkeypatch.setattr(command_module, "RATES", (0.02, 0.01))
+    monkeypatch.setattr(command_module, "RATES", (0.03, 0.01))
 
 
 def test_every_recipe_fits_its_data_and_trains(tiny):
@@ -881,8 +882,8 @@ def test_the_command_trains_measures_and_saves(tiny, tmp_path, capsys):
 
 
 def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_path, monkeypatch, capsys):
-    chosen, tests = {0.01: 0.25, 0.02: 0.75}, []
-    original = recipes_module.train
+    chosen, tests = {0.01: 0.25, 0.03: 0.75}, []
+    original = training_module.train
 
     def rigged(model, data, **settings):
         history = original(model, data, **settings)
@@ -894,50 +895,50 @@ def test_a_grid_chooses_by_validation_and_measures_the_test_part_once(tiny, tmp_
         tests.append(split.x[0, 0, 0].item())
         return accuracy(model, split)
 
-    monkeypatch.setattr(recipes_module, "train", rigged)
-    monkeypatch.setattr(recipes_module, "accuracy", counted)
-    for best in (0.02, 0.01):
-        chosen[0.01] = 0.25 if best == 0.02 else 0.75  # equal to the other, and its training loss is smaller
+    monkeypatch.setattr(training_module, "train", rigged)
+    monkeypatch.setattr(training_module, "accuracy", counted)
+    for best in (0.03, 0.01):
+        chosen[0.01] = 0.25 if best == 0.03 else 0.75  # equal to the other, and its training loss is smaller
         tests.clear()
         assert main(["train", "rows-psn", "--epochs", "1", "--grid", "--out", str(tmp_path)]) == 0
         assert tests.count(small().test.x[0, 0, 0].item()) == 1
         card = load_model(tmp_path / "rows-psn").card
         assert card["training"]["learning_rate"] == best
         # The best at the edge: one rate beyond it was tried, and was worse.
-        grid = {0.01: chosen[0.01], 0.02: chosen[0.02], **{2 * best if best == 0.02 else best / 2: 0.1}}
+        grid = {0.01: chosen[0.01], 0.03: chosen[0.03], **{0.1 if best == 0.03 else 0.003: 0.1}}
         assert card["grid"] == [
             {"learning_rate": r, "validation_accuracy": grid[r], "train_loss": 10 * r} for r in sorted(grid)
         ]
         assert "the learning rate chosen by it" in card["splits"]["validation"]
     said = capsys.readouterr()
-    assert "learning rates by validation: 0.005 10.0 %, 0.01 75.0 %, 0.02 75.0 %" in said.out
+    assert "learning rates by validation: 0.003 10.0 %, 0.01 75.0 %, 0.03 75.0 %" in said.out
     assert [line.split(",")[0] for line in said.err.splitlines()[-3:]] == [
         "learning rate 0.01 (1 of 2)",
-        "learning rate 0.02 (2 of 2)",
-        "learning rate 0.005 (3 of 3)",
+        "learning rate 0.03 (2 of 2)",
+        "learning rate 0.003 (3 of 3)",
     ]
 
 
 def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
-    original, wanted, asked = recipes_module.train, [], []
+    original, wanted, asked = training_module.train, [], []
 
     def rigged(model, data, **settings):
         asked.append(settings["learning_rate"])
-        if asked[-1] == 0.32:
+        if asked[-1] == 3.0:
             raise FloatingPointError("the loss became nan")
         history = original(model, data, **settings)
         history.validation_accuracy[-1] = 1 - abs(asked[-1] - wanted[-1])
         return history
 
-    monkeypatch.setattr(recipes_module, "train", rigged)
-    monkeypatch.setattr(recipes_module, "BEYOND", 2)
+    monkeypatch.setattr(training_module, "train", rigged)
+    monkeypatch.setattr(rate_search, "BEYOND", 2)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
     for best, rates, tried, kept in (
-        (0.02, (0.01, 0.02, 0.04), [0.01, 0.02, 0.04], 0.02),  # inside
-        (0.08, (0.02, 0.04), [0.02, 0.04, 0.08, 0.16], 0.08),  # found beyond
-        (9.0, (0.02, 0.04), [0.02, 0.04, 0.08, 0.16], 0.16),  # given up after two
-        (0.001, (0.02, 0.04), [0.005, 0.01, 0.02, 0.04], 0.005),
-        (9.0, (0.08, 0.16), [0.08, 0.16, 0.32], 0.16),  # what diverges ends it
+        (0.03, (0.01, 0.03, 0.1), [0.01, 0.03, 0.1], 0.03),  # inside
+        (0.1, (0.01, 0.03), [0.01, 0.03, 0.1, 0.3], 0.1),  # found beyond
+        (9.0, (0.01, 0.03), [0.01, 0.03, 0.1, 0.3], 0.3),  # given up after two
+        (0.001, (0.01, 0.03), [0.001, 0.003, 0.01, 0.03], 0.001),
+        (9.0, (0.3, 1.0), [0.3, 1.0, 3.0], 1.0),  # what diverges ends it
     ):
         asked.clear()
         wanted.append(best)
@@ -950,20 +951,20 @@ def test_a_grid_grows_until_its_best_rate_is_inside(tiny, monkeypatch):
 
 
 def test_a_rate_that_diverges_is_passed_over(tiny, monkeypatch):
-    original = recipes_module.train
+    original = training_module.train
 
     def rigged(model, data, **settings):
         if settings["learning_rate"] > 0.01:
             raise FloatingPointError("the loss became nan")
         return original(model, data, **settings)
 
-    monkeypatch.setattr(recipes_module, "train", rigged)
+    monkeypatch.setattr(training_module, "train", rigged)
     recipe = replace(RECIPES["rows-psn"], epochs=1)
-    trained = train_recipe(recipe, rates=(0.01, 0.02))
-    assert trained.facts["grid"][-1] == {"learning_rate": 0.02, "validation_accuracy": None, "train_loss": None}
+    trained = train_recipe(recipe, rates=(0.01, 0.03))
+    assert trained.facts["grid"][-1] == {"learning_rate": 0.03, "validation_accuracy": None, "train_loss": None}
     with pytest.raises(FloatingPointError, match="the loss became nan"):
         train_recipe(recipe, rates=(0.02, 0.05))
-    with pytest.raises(ValueError, match="rates must be empty with a checkpoint"):
+    with pytest.raises(ValueError, match="rates must be empty with learning_rate, and with a checkpoint"):
         train_recipe(recipe, rates=(0.01,), checkpoint="x")
 
 
@@ -1017,14 +1018,21 @@ def test_a_stopped_grid_keeps_the_best_that_was_trained_to_its_end(tiny, tmp_pat
 
 def test_the_command_refuses_in_words(tiny, tmp_path, capsys):
     assert main(["train", "rows-snn", "--out", str(tmp_path)]) == 1
-    assert "name must be one of rows-psn, rows-masked-8" in capsys.readouterr().err
+    assert "name must be one of rows-psn, rows-masked-4" in capsys.readouterr().err
     assert main(["train", "rows-psn", "--device", "gpu", "--out", str(tmp_path)]) == 1
     assert "psn-viz train: device must be None, 'cpu', 'cuda' or 'mps', got 'gpu'" in capsys.readouterr().err
     assert main(["train", "rows-psn", "--resume", "--out", str(tmp_path)]) == 1
     assert "nothing can be resumed" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
     assert main(["train", "rows-psn", "--out", str(tmp_path / "file")]) == 1
-    for wrong in (["--epochs", "0"], ["--seed", "-1"], ["--seed", "x"], ["--grid", "--resume"]):
+    for wrong in (
+        ["--epochs", "0"],
+        ["--seed", "-1"],
+        ["--seed", "x"],
+        ["--grid", "--resume"],
+        ["--rate", "0"],
+        ["--rate", "x"],
+    ):
         with pytest.raises(SystemExit):
             main(["train", "rows-psn", *wrong])
     assert os.listdir(tmp_path) == ["file"]

@@ -19,7 +19,7 @@ from psn_viz.bench.plan import Point
 from psn_viz.cli import bench_command as bench_command
 from psn_viz.cli import train_command
 from psn_viz.cli.main import main
-from psn_viz.learning import load_study, recipes, stored_studies
+from psn_viz.learning import load_study, rate_search, recipe_training, stored_studies
 from psn_viz.learning.history import Progress
 from psn_viz.progress_line import Gauge, Line, fitted, interrupt_ends_at_once, readable
 
@@ -272,7 +272,7 @@ def test_a_training_in_a_terminal(pseudo_terminal, monkeypatch, tmp_path, capsys
     screen = pseudo_terminal(60)
     monkeypatch.setattr(sys, "stderr", screen.stream)
     monkeypatch.setattr(train_command, "RATES", (0.01,))
-    monkeypatch.setattr(recipes, "BEYOND", 0)
+    monkeypatch.setattr(rate_search, "BEYOND", 0)
     assert main(["train", "vowels-psn", "--epochs", "1", "--grid", "--out", str(tmp_path)]) == 0
     first, last = screen.screen()
     assert first == "learning rate 0.01 (1 of 1)" and last.startswith("epoch 1 of 1, loss ") and len(last) < 60
@@ -375,7 +375,7 @@ def test_ctrl_c_twice_says_what_there_is_to_go_on_from(monkeypatch, tmp_path, ca
     line = ["train", "vowels-psn", "--epochs", "2", "--out", str(tmp_path)]
     with monkeypatch.context() as patch:
         patch.setattr(train_command.Bar, "__call__", interrupt)  # ends the training
-        patch.setattr(recipes, "accuracy", interrupt)  # ends what comes after it
+        patch.setattr(recipe_training, "accuracy", interrupt)  # ends what comes after it
         assert main(line) == 130
         checkpoint = tmp_path / "vowels-psn.checkpoint"
         assert capsys.readouterr().err == (

@@ -3,6 +3,9 @@
 `notebooks/src/NN_name.py` (jupytext, percent format) is what people edit. `notebooks/NN_name.ipynb` is made from
 it: converted, executed from top to bottom in a fresh kernel of this very Python, cleaned, written whole or not at
 all. `--check` executes nothing and says which notebooks are out of step with their sources.
+
+`NN_name_further.py`, titled "NN · Going further: …", holds what goes beyond the lesson NN_name: no recall questions,
+and exercises only if it wants to. The number NN means both.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ METADATA = {
 }
 # How jupytext remembers the blank lines of the source; nothing that a notebook needs.
 LAYOUT_ONLY = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
+FURTHER = "_further"  # how the name of a notebook ends that goes beyond its lesson
 WARN_BYTES, MAX_BYTES = 500_000, 1_000_000
 
 

@@ -74,6 +74,8 @@ def find_notebook(name: str | None = None) -> Path:
     requested = FIRST if name is None else name
     exact = [path for path in lessons if requested in (path.name, path.stem)]
     matching = exact or [path for path in lessons if requested and path.name.startswith(requested)]
+    # A number means the lesson, not what goes further.
+    matching = [path for path in matching if not path.stem.endswith("_further")] or matching
     if len(matching) != 1:
         count = "no lesson" if not matching else f"{len(matching)} lessons"
         raise NotHere(f"{count} named {requested!r}; there is {', '.join(path.stem for path in lessons)}")

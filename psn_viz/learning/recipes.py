@@ -58,7 +58,10 @@ def sliding(k: int) -> NeuronKind:
 
 def lif(reset: str, tau: float, *, detached: bool | None = None) -> NeuronKind:
     """An LIF. detached: whether its reset is cut out of the gradient; None: a soft one, as in the paper's sequential
-    runs, and no other."""
+    runs, and no other.
+
+    Its loop is the fused one, since a study trains it a thousand times.
+    """
     choice("reset", reset, RESETS)
     usual = reset == "soft"
     detached = usual if detached is None else detached
@@ -68,7 +71,7 @@ def lif(reset: str, tau: float, *, detached: bool | None = None) -> NeuronKind:
     return NeuronKind(
         f"LIF, τ = {tau:g}, {words}",
         "LIF",
-        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=detached),
+        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=detached, backend="fused"),
         tau=float(tau),
         reset=reset,
     )

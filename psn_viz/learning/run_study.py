@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from os import PathLike
 from pathlib import Path
 
@@ -62,35 +62,31 @@ def train_study(
         raise ValueError(f"only must name recipes of {task!r}, {', '.join(names)}; got {unknown[0]!r}")
     path = path_of("path", path)
     load = cache(load_dataset)
-    study = _go_on(path, _conditions(task, recipes, load(recipes[0].data), rates, seeds, device, epochs, data))
+    conditions = _conditions(task, recipes, load(recipes[0].data), rates, seeds, device, epochs, data)
+    study = _go_on(path, conditions, recipes)
     rows = {row.recipe: row for row in study.entries}
+    study.truth |= {recipe.data: _truth(load(recipe.data)) for recipe in recipes}
+
+    def keep(row: Row) -> None:
+        rows[row.recipe] = row
+        study.entries = [rows[name] for name in names if name in rows]
+        save_study(path, study)
+
     for number, recipe in enumerate(recipes, start=1):
         if (only and recipe.name not in only) or (recipe.name in rows and rows[recipe.name].runs):
             continue
         title = f"{recipe.name} ({number} of {len(recipes)})"
-        sweep = _Sweep(recipe, load(recipe.data), seeds, device, callbacks)
-        row = rows.get(recipe.name) or sweep.row
-        tried = {one.learning_rate: one for one in row.grid}
-
-        def result_of(rate, tried=tried, sweep=sweep, title=title, row=row):
-            if rate not in tried:
-                tried[rate] = sweep.try_rate(rate, lambda text: announce(f"{title}, {text}"))
-                rows[row.recipe] = replace(row, grid=tuple(tried[rate] for rate in sorted(tried)))
-                _keep(study, rows, names, path)
-            return tried[rate].result
-
-        best, _ = search_rate(rates, result_of)
-        if best is None:
-            raise FloatingPointError(f"{recipe.name}: training diverged with every learning rate of {list(tried)}")
-        study.truth[recipe.data] = "".join(DIGITS[label] for label in sweep.data.test.y.tolist())
-        rows[recipe.name] = replace(
-            row,
-            grid=tuple(tried[rate] for rate in sorted(tried)),
-            learning_rate=best,
-            runs=tuple(sweep.measure(best, lambda text, title=title: announce(f"{title}, {text}"))),
-        )
-        _keep(study, rows, names, path)
+        sweep = _Sweep(recipe, load(recipe.data), seeds, device, callbacks, partial(_say, announce, title))
+        keep(sweep.finished(rows.get(recipe.name) or sweep.row, rates, keep))
     return study
+
+
+def _say(announce: Callable[[str], object], title: str, text: str) -> None:
+    announce(f"{title}, {text}")
+
+
+def _truth(data: Dataset) -> str:
+    return "".join(DIGITS[label] for label in data.test.y.tolist())
 
 
 class _Sweep:
@@ -103,8 +99,10 @@ class _Sweep:
         seeds: int,
         device: str | None,
         callbacks: Sequence[Callable[[Progress], object]],
+        say: Callable[[str], object],
     ) -> None:
-        self.recipe, self.data, self.seeds, self.device, self.callbacks = recipe, data, seeds, device, callbacks
+        self.recipe, self.data, self.seeds, self.device = recipe, data, seeds, device
+        self.callbacks, self.say = callbacks, say
         self.kept: dict[tuple[float, int], tuple[Classifier, History]] = {}
 
     @property
@@ -129,6 +127,25 @@ class _Sweep:
             updates=recipe.epochs * -(-len(self.data.train) // BATCH),
         )
 
+    def finished(self, row: Row, rates: Sequence[float], keep: Callable[[Row], object]) -> Row:
+        """The line with the rate that was chosen and its runs; `keep` gets it after every rate.
+
+        Raises FloatingPointError when training diverged with every rate.
+        """
+        tried = {one.learning_rate: one for one in row.grid}
+
+        def result_of(rate: float) -> tuple[float, float] | None:
+            if rate not in tried:
+                tried[rate] = self.try_rate(rate)
+                keep(replace(row, grid=tuple(tried[rate] for rate in sorted(tried))))
+            return tried[rate].result
+
+        best, _ = search_rate(rates, result_of)
+        if best is None:
+            raise FloatingPointError(f"{row.recipe}: training diverged with every learning rate of {sorted(tried)}")
+        grid = tuple(tried[rate] for rate in sorted(tried))
+        return replace(row, grid=grid, learning_rate=best, runs=tuple(self.measure(best)))
+
     def run(self, rate: float, seed: int) -> tuple[Classifier, History]:
         """One run; raises KeyboardInterrupt when it was stopped, and what `train` raises."""
         model, history = train_once(self.recipe, self.data, seed, rate, device=self.device, callbacks=self.callbacks)
@@ -136,11 +153,12 @@ class _Sweep:
             raise KeyboardInterrupt
         return model, history
 
-    def try_rate(self, rate: float, announce: Callable[[str], object]) -> Tried:
+    def try_rate(self, rate: float) -> Tried:
         """Train every seed with one rate."""
-        accuracies, losses = [], []
+        accuracies: list[float | None] = []
+        losses: list[float | None] = []
         for seed in range(self.seeds):
-            announce(f"learning rate {rate:g}, seed {seed}")
+            self.say(f"learning rate {rate:g}, seed {seed}")
             try:
                 model, history = self.run(rate, seed)
             except FloatingPointError:
@@ -152,12 +170,12 @@ class _Sweep:
             losses.append(_rounded(history.train_loss[-1]))
         return Tried(rate, tuple(accuracies), tuple(losses))
 
-    def measure(self, rate: float, announce: Callable[[str], object]) -> list[Run]:
+    def measure(self, rate: float) -> list[Run]:
         """Every seed with the chosen rate, measured on the test part; trained again where the run was not kept."""
         runs = []
         for seed in range(self.seeds):
             if (rate, seed) not in self.kept:
-                announce(f"learning rate {rate:g}, seed {seed}, once more")
+                self.say(f"learning rate {rate:g}, seed {seed}, once more")
                 self.kept[rate, seed] = self.run(rate, seed)
             model, history = self.kept[rate, seed]
             spiking = all(isinstance(neuron, Neuron) for neuron in model.neurons)
@@ -180,11 +198,6 @@ class _Sweep:
 
 def _rounded(value: float) -> float:
     return round(value, 6)
-
-
-def _keep(study: Study, rows: dict[str, Row], names: list[str], path: Path) -> None:
-    study.entries = [rows[name] for name in names if name in rows]
-    save_study(path, study)
 
 
 def measure_times(
@@ -257,14 +270,17 @@ def _conditions(
     }
 
 
-def _go_on(path: Path, conditions: Conditions) -> Study:
+def _go_on(path: Path, conditions: Conditions, recipes: list[Recipe]) -> Study:
+    """The study in the file, or a new one; ValueError where the file was made under other conditions."""
     if not path.exists():
         return Study(conditions)
     study = load_study(path)
-    for name, value in conditions.items():
-        if name != "command" and study.made.get(name) != value:
+    wanted = {recipe.name: recipe.epochs for recipe in recipes}
+    pairs = [(name, study.made.get(name), value) for name, value in conditions.items() if name != "command"]
+    pairs += [("epochs", row.epochs, wanted[row.recipe]) for row in study.entries if row.recipe in wanted]
+    for name, held, value in pairs:
+        if held != value:
             raise ValueError(
-                f"{path} holds a study with {name} = {study.made.get(name)}, this one has {value}: "
-                "give another file, or remove it"
+                f"{path} holds a study with {name} = {held}, this one has {value}: give another file, or remove it"
             )
     return study

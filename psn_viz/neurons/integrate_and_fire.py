@@ -6,9 +6,11 @@ import torch
 
 from psn_viz.neurons import arguments
 from psn_viz.neurons.base import Neuron, Record, State
+from psn_viz.neurons.fast.membrane_loop import loop_spikes
 from psn_viz.neurons.surrogate import ATan
 
 RESETS = ("hard", "soft", "none")
+LOOPS = ("readable", "fused")
 
 
 class IF(Neuron):
@@ -21,8 +23,17 @@ class IF(Neuron):
     V starts at `v_reset`. With `detach_reset` the gradient does not flow through the S of the reset.
     Input and spikes are `[T, N, …]` in any floating dtype, on any device; there are no parameters.
 
+    `backend` says how a call on a whole sequence is computed: "readable", by the loop as it stands; "fused", by the
+    same loop with its gradient by hand (`psn_viz/neurons/fast/membrane_loop.py`), which trains faster. The fused
+    form raises ValueError, with the reason, where it cannot serve: under torch.autocast, a compiler or a transform of
+    torch.func, with another surrogate than ATan or with a `charge`, `fire` or `after_reset` of its own. `record`,
+    `step` and `chunk` are always readable.
+
     Raises TypeError or ValueError for arguments out of range, naming them.
     """
+
+    # Also that of neurons pickled by versions without a backend.
+    backend = "readable"
 
     def __init__(
         self,
@@ -31,8 +42,10 @@ class IF(Neuron):
         reset: str = "hard",
         detach_reset: bool = False,
         surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
+        backend: str = "readable",
     ) -> None:
         super().__init__(surrogate)
+        self.backend = arguments.choice("backend", backend, LOOPS)
         self.v_threshold = arguments.real("v_threshold", v_threshold)
         self.v_reset = arguments.real("v_reset", v_reset)
         self.reset = arguments.choice("reset", reset, RESETS)
@@ -58,6 +71,8 @@ class IF(Neuron):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes `[T, N, …]`, 0 or 1, from an input `[T, N, …]`: see `Neuron.forward` for errors and NaN."""
+        if self.backend == "fused":
+            return loop_spikes(self, x)
         arguments.sequence(x)
         v, spikes = self._rest(x), []
         for x_t in x.unbind():  # step t needs the V of step t − 1
@@ -66,6 +81,10 @@ class IF(Neuron):
             v = self.after_reset(h, s)
             spikes.append(s)
         return torch.stack(spikes)
+
+    def _charge_slopes(self) -> tuple[float, float]:
+        """∂H[t]/∂V[t−1] and ∂H[t]/∂X[t]."""
+        return 1.0, 1.0
 
     def _rest(self, x: torch.Tensor) -> torch.Tensor:
         return torch.full_like(x[0], self.v_reset)
@@ -99,7 +118,8 @@ class IF(Neuron):
         return f"{type(self).__name__}({self._dynamics()})"
 
     def extra_repr(self) -> str:
-        return f"{self._dynamics()}, detach_reset={self.detach_reset}, surrogate={self.surrogate}"
+        fused = ", backend='fused'" if self.backend == "fused" else ""
+        return f"{self._dynamics()}, detach_reset={self.detach_reset}, surrogate={self.surrogate}{fused}"
 
 
 class LIF(IF):
@@ -120,8 +140,9 @@ class LIF(IF):
         reset: str = "hard",
         detach_reset: bool = False,
         surrogate=ATan(),  # noqa: B008 (frozen, so safe to share)
+        backend: str = "readable",
     ) -> None:
-        super().__init__(v_threshold, v_reset, reset, detach_reset, surrogate)
+        super().__init__(v_threshold, v_reset, reset, detach_reset, surrogate, backend)
         self.tau = arguments.real("tau", tau, low=1.0)
         self.decay_input = arguments.flag("decay_input", decay_input)
 
@@ -130,6 +151,9 @@ class LIF(IF):
         if self.decay_input:
             return v + (x_t - (v - self.v_reset)) / self.tau
         return v - (v - self.v_reset) / self.tau + x_t
+
+    def _charge_slopes(self) -> tuple[float, float]:
+        return 1 - 1 / self.tau, 1 / self.tau if self.decay_input else 1.0
 
     def _dynamics(self) -> str:
         return f"tau={self.tau}, decay_input={self.decay_input}, {super()._dynamics()}"

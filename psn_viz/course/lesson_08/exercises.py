@@ -82,13 +82,13 @@ SPREAD = Exercise(
 
 
 def _chosen(rate_by, tau_by, report):
-    """The row of `report` at the τ and, for each seed, the rate that the two choices name."""
+    """The seeds of `report` at the τ and the rate that the two choices name, by means over the seeds."""
 
     def run(validation, test):
-        named = {"validation": validation, "test": test}
-        rate = named[rate_by].argmax(1, keepdim=True)  # [τ, 1, seeds]
-        tau = named[tau_by].gather(1, rate)[:, 0].mean(1).argmax()
-        return named[report].gather(1, rate)[tau, 0]
+        mean = {"validation": validation.mean(2), "test": test.mean(2)}  # [τ, rates]
+        rate = mean[rate_by].argmax(1)  # [τ]
+        tau = mean[tau_by].gather(1, rate[:, None])[:, 0].argmax()
+        return {"validation": validation, "test": test}[report][tau, rate[tau]]
 
     return run
 
@@ -96,10 +96,10 @@ def _chosen(rate_by, tau_by, report):
 of_the_sweep = _chosen("validation", "validation", "test")
 
 
-def _one_rate_for_all(validation, test):
-    rate = validation.mean(2).argmax(1)
-    tau = validation.mean(2).max(1).values.argmax()
-    return test[tau, rate[tau]]
+def _one_rate_for_each_seed(validation, test):
+    rate = validation.argmax(1, keepdim=True)  # [τ, 1, seeds]
+    tau = validation.gather(1, rate)[:, 0].mean(1).argmax()
+    return test.gather(1, rate)[tau, 0]
 
 
 def _tau_of_each_seed(validation, test):
@@ -112,22 +112,22 @@ def _luckiest(validation, test):
 
 
 def _best_run(validation, test):
-    rate = validation.argmax(1, keepdim=True)
     tau = validation.amax((1, 2)).argmax()
-    return test.gather(1, rate)[tau, 0]
+    return test[tau, validation[tau].mean(1).argmax()]
 
 
 def _over_all_rates(validation, test):
-    rate = validation.argmax(1, keepdim=True)
-    return test.gather(1, rate)[validation.mean((1, 2)).argmax(), 0]
+    tau = validation.mean((1, 2)).argmax()
+    return test[tau, validation[tau].mean(1).argmax()]
 
 
 def _best_of_the_tau(validation, test):
-    return test.max(1).values[validation.max(1).values.mean(1).argmax()]
+    tau = validation.mean(2).amax(1).argmax()
+    return test[tau, test[tau].mean(1).argmax()]
 
 
 def _mean_of_rates(validation, test):
-    return test.mean(1)[validation.max(1).values.mean(1).argmax()]
+    return test.mean(1)[validation.mean(2).amax(1).argmax()]
 
 
 def _sweep_cases() -> list[Case]:
@@ -168,13 +168,13 @@ SWEEP = Exercise(
         Wrong("τ chosen on the test set", _chosen("validation", "test", "test"),
               "The rates are chosen well, but τ by its test accuracy: that is choosing, too, and flatters the LIF."),
         Wrong("rates chosen on the test set", _chosen("test", "validation", "test"),
-              "The rate of each run is chosen by its test accuracy here. Choose by validation."),
+              "The rate is chosen by its test accuracy here. Choose by validation."),
         Wrong("τ by validation, then the best on the test set", _best_of_the_tau,
               "τ is chosen well, but then the best *test* accuracy over the rates is taken."),
         Wrong("validation reported", _chosen("validation", "validation", "validation"),
               "Right τ and rates, but these are their validation accuracies, which were used to choose."),
-        Wrong("one rate for all seeds", _one_rate_for_all,
-              "One rate serves all seeds of a τ here. Each run is to have the rate that suits it by validation."),
+        Wrong("a rate for each seed", _one_rate_for_each_seed,
+              "Each seed has a rate of its own here, which follows its luck. One for all is wanted, by the mean."),
         Wrong("a τ for each seed", _tau_of_each_seed,
               "Each seed has a τ of its own here. One τ for all is wanted, by the mean over the seeds."),
         Wrong("the luckiest", _luckiest,
@@ -182,11 +182,11 @@ SWEEP = Exercise(
         Wrong("the τ of the best single run", _best_run,
               "This τ has the best single run. The mean over the seeds is to decide."),
         Wrong("τ by the mean over all rates", _over_all_rates,
-              "τ is chosen by the mean over *all* rates, bad ones too. First choose the rate of each run."),
+              "τ is chosen by the mean over *all* rates, bad ones too. First choose the rate of each τ."),
         Wrong("mean over the rates", _mean_of_rates,
               "The test accuracies are averaged over the rates. Take that of the chosen rate."),
     ),
-    hint="For each τ and seed take the rate with the best validation; then the τ with the best mean of those.",
+    hint="Mean over the seeds first, [τ, rates]; for each τ the rate with the best mean; then the τ with the best.",
 )  # fmt: skip
 
 

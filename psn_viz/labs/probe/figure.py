@@ -82,7 +82,7 @@ def draw(numbers: ProbeNumbers) -> dict:
                 f"a threshold tells <b>{100 * n.told:.0f} %</b>", _RIGHT[0], 0.9),
         heading(f"<b>plus a neuron of weight {minus(-n.w)}</b>:<br>"
                 f"a threshold tells <b>{100 * n.pair_told:.0f} %</b>", _RIGHT[0], 0.65),
-        heading(f"<b>Trained networks</b>, test set: LIF with τ = {n.span}; k = 9<br>{_answered(n)}",
+        heading(f"<b>Trained networks</b>, τ = {n.span} or k = 9<br>{_answered(n)}",
                 _RIGHT[0], 0.38),
         _beside("question off by 0.001", n.limit, T),
         _beside("float32", FLOAT32, T),
@@ -99,7 +99,11 @@ def minus(number: float) -> str:
 
 def _short(label: str, present: str) -> str:
     """The part of a neuron's name that tells it from the others of the plot; bold where it is the present one."""
-    short = label.split(", ")[-1].removesuffix(" reset") if label.startswith("LIF") else label.split(" PSN")[0]
+    short = (
+        label.split(", ")[-1].removesuffix(" reset").replace("no", "none")
+        if label.startswith("LIF")
+        else label.split(" PSN")[0]
+    )
     return f"<b>{short}</b>" if label == present else short
 
 

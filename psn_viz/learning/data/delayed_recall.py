@@ -53,9 +53,8 @@ def recall_dataset(
     seed = integer("seed", seed, low=0, high=2**32 - 1)
     usual = {"cues": (cues, CUES), "noise": (noise, usual_noise), "seed": (seed, 0)}
     changed = [f"{setting}={value}" for setting, (value, default) in usual.items() if value != default]
-    distractors = (
-        f"distractors up to {noise:g} in {'the channels of the cues' if mixed else 'a channel of their own'}"
-    )
+    where = "the cue's channels" if mixed else "a channel of their own"
+    about = f"one of {cues} cues, {delay} steps with distractors up to {noise:g} in {where}, seed {seed}"
     return Dataset(
         name=" ".join([f"recall-{delay}" + "-mixed" * mixed, *changed]),
         **{
@@ -63,7 +62,7 @@ def recall_dataset(
             for number, (part, n) in enumerate(sizes.items())
         },
         class_names=tuple(f"cue {cue}" for cue in range(cues)),
-        source=f"generated: one of {cues} cues, {delay} steps with {distractors}, seed {seed}",
+        source=f"generated: {about}",
         licence="MIT, part of psn_viz",
     )
 
