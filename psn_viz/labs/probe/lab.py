@@ -162,7 +162,8 @@ class Probe(Lab):
             f"{n.name}, weight {figure.minus(n.w)}, delay {n.D}, distractors in {where}. With the cue it "
             f"{f'fires{spikes}' if spikes else 'does not fire'}. At the question {figure.minus(n.left[-1])} is left "
             f"of the cue, {witness}: {n.precision}. Over {SAMPLES} samples the best threshold tells "
-            f"{100 * n.told:.0f} %, and {100 * n.pair_told:.0f} % with a second neuron of weight {other} (guessing: 50 %). "
+            f"{100 * n.told:.0f} %, and {100 * n.pair_told:.0f} % with a second neuron of weight {other} "
+            f"(guessing: 50 %). "
             f"Trained networks, test accuracy (guessing: 25 %): {n.answered}."
         )
 
