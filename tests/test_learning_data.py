@@ -61,10 +61,17 @@ SHIPPED = {
     ),
     "recall-8": (
         (9, 6, 4),
-        (1000, 200, 1000),
+        (4000, 400, 400),
         ("MIT",),
         "generated",
-        ("a2953b9fe1f33208", "6e5a328f32d36912", "3df177ae47312d20"),
+        ("b9b9fa944fc93d0a", "974acfd967affaef", "78119a8518b3cf3c"),
+    ),
+    "recall-8-mixed": (
+        (9, 6, 4),
+        (4000, 400, 400),
+        ("MIT",),
+        "generated",
+        ("9f45ee00ebf223a0", "cf0f2945f87b62df", "fd5b8fb3c7bcd0b4"),
     ),
 }
 
@@ -280,13 +287,33 @@ def test_recall_shows_the_cue_then_noise_then_asks(delay):
     assert len(set(data.train.x[1:, :, 4].flatten().tolist())) > 30 * delay  # each its own
 
 
+@pytest.mark.parametrize("delay", [1, 2, 8])
+def test_mixed_distractors_come_one_a_step_in_the_channels_of_the_cues(delay):
+    data = recall_dataset(delay, mixed=True, train=200, validation=8, test=12)
+    assert data.name == f"recall-{delay}-mixed" and (data.T, data.features, data.classes) == (delay + 1, 6, 4)
+    for part in (data.train, data.validation, data.test):
+        cue, own, question = part.x[..., :4], part.x[..., 4], part.x[..., 5]
+        assert torch.equal(cue[0], torch.nn.functional.one_hot(part.y, 4).float())
+        assert ((cue[1:] > 0).sum(-1) == 1).all() and cue[1:].max() < 0.25 and not own.any()
+        assert not question[:-1].any() and (question[-1] == 1).all()
+    shares = (data.train.x[1:, :, :4] > 0).float().mean((0, 1))
+    assert ((shares - 0.25).abs() < 0.1).all(), "each channel as often as the others"
+    assert len(set(data.train.x[1:].flatten().tolist())) > 190 * delay  # each its own
+
+
+def test_mixed_distractors_tell_nothing_about_the_class():
+    data = recall_dataset(4, mixed=True, noise=1.0)
+    by_class = torch.stack([data.train.x[1:, data.train.y == label, :4].mean((0, 1)) for label in range(4)])
+    assert (by_class - 0.125).abs().max() < 0.02 and data.name == "recall-4-mixed noise=1.0"
+
+
 def test_recall_depends_on_its_arguments_as_said():
     data = load_dataset("recall-3")
     same = recall_dataset(3)
-    more = recall_dataset(3, train=1500)
+    more = recall_dataset(3, train=4500)
     other = recall_dataset(3, seed=1)
     assert [digest(getattr(data, part)) for part in PARTS] == [digest(getattr(same, part)) for part in PARTS]
-    assert torch.equal(more.train.x[:, :1000], data.train.x) and digest(more.test) == digest(data.test)
+    assert torch.equal(more.train.x[:, :4000], data.train.x) and digest(more.test) == digest(data.test)
     assert not set(samples(other.train)) & set(samples(data.train))
     assert (data.name, other.name) == ("recall-3", "recall-3 seed=1")
     quiet = recall_dataset(5, noise=0.25, cues=2)
@@ -302,6 +329,7 @@ def test_recall_depends_on_its_arguments_as_said():
         ({"delay": 2.0}, TypeError, "delay must be"),
         ({"delay": 2, "cues": 1}, ValueError, "cues must be an integer ≥ 2, got 1"),
         ({"delay": 2, "noise": 1.5}, ValueError, "noise must be a number from 0 to 1, got 1.5"),
+        ({"delay": 2, "mixed": 1}, TypeError, "mixed must be True or False, got 1"),
         ({"delay": 2, "test": 0}, ValueError, "test must be an integer ≥ 1, got 0"),
         ({"delay": 2, "seed": -1}, ValueError, "seed must be an integer from 0 to 4294967295, got -1"),
     ],
@@ -314,10 +342,11 @@ def test_bad_arguments_of_recall_are_refused(arguments, error, words):
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"name": "mnist"}, ValueError, "'recall-8', 'fashion-mnist-rows-full'"),
+        ({"name": "mnist"}, ValueError, "'recall-8', 'recall-8-mixed', 'fashion-mnist-rows-full'"),
         ({"name": "mnist"}, ValueError, "(any delay for 8); got 'mnist'"),
         ({"name": "recall-0"}, ValueError, "got 'recall-0'"),
         ({"name": "recall-08"}, ValueError, "got 'recall-08'"),
+        ({"name": "recall-8-own"}, ValueError, "got 'recall-8-own'"),
         ({"name": "recall-"}, ValueError, "got 'recall-'"),
         ({"name": None}, TypeError, "name must be a string"),
         ({"name": "recall-8", "download": 1}, TypeError, "download must be True or False, got 1"),

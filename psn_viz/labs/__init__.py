@@ -17,6 +17,7 @@ from psn_viz.labs.live.surfaces import Shown
 from psn_viz.labs.masked_psn.lab import MaskedPSNLab
 from psn_viz.labs.microscope.lab import Microscope
 from psn_viz.labs.nesting.lab import Nesting
+from psn_viz.labs.probe.lab import Probe
 from psn_viz.labs.psn.lab import PSNLab
 from psn_viz.labs.read_image.lab import ReadImage
 from psn_viz.labs.roofline.lab import Roofline, roofline_lab
@@ -42,6 +43,7 @@ LABS: dict[str, type[Lab]] = {
         SpeedRatio,
         TrainLive,
         StudyLab,
+        Probe,
         Microscope,
         Ablation,
     )

@@ -16,6 +16,7 @@ from psn_viz.neurons.integrate_and_fire import RESETS
 from psn_viz.torch_state import seeded
 
 TAUS = (2, 4, 8, 16, 32, 64)  # time constants of the LIF
+RECALL_EPOCHS = 8  # of 40 updates each
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,22 @@ def sliding(k: int) -> NeuronKind:
     return NeuronKind(f"sliding PSN, k = {k}", "sliding PSN", lambda T: SlidingPSN(k=k), k=k)
 
 
-def lif(reset: str, tau: float) -> NeuronKind:
-    """An LIF; with a soft reset, that reset is detached from the gradient, as in the paper's sequential runs.
+def lif(reset: str, tau: float, *, detached: bool | None = None) -> NeuronKind:
+    """An LIF. detached: whether its reset is cut out of the gradient; None: a soft one, as in the paper's sequential
+    runs, and no other.
 
     Its loop is the fused one, since a study trains it a thousand times.
     """
     choice("reset", reset, RESETS)
+    usual = reset == "soft"
+    detached = usual if detached is None else detached
     words = {"hard": "hard reset", "soft": "soft reset", "none": "no reset"}[reset]
+    if detached != usual:
+        words += " cut out of the gradient" if detached else " with its gradient"
     return NeuronKind(
         f"LIF, τ = {tau:g}, {words}",
         "LIF",
-        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=reset == "soft", backend="fused"),
+        lambda T: LIF(tau=float(tau), reset=reset, detach_reset=detached, backend="fused"),
         tau=float(tau),
         reset=reset,
     )
@@ -164,7 +170,34 @@ def _tasks() -> dict[str, dict[str, Recipe]]:
         "tempo": _task("tempo", "fashion-mnist-rows-tempo", tempo),
         "vowels": _task("vowels", "japanese-vowels", vowels, readout="mean", epochs=30),
         "ramp": _ramp(rows_data),
+        "recall": _recall(),
     }
+
+
+def _recall() -> dict[str, Recipe]:
+    """The probe of memory: both versions of the task, several delays, a single hidden layer."""
+    family = {"psn": psn(), **_ordered(9)}
+    kinds: dict[str, dict[str, NeuronKind]] = {
+        # Time constants with which an LIF lies between floor and ceiling at that delay, or nearly.
+        "8-mixed": {**_lifs(4, 8, 16), **family},
+        "4-mixed": {**_lifs(2), **family},
+        "16-mixed": {**_lifs(16), **family},
+        "4": {**_lifs(2), **family},
+        "6": _lifs(2),
+        "8": {**_lifs(2, 16), **family},
+        "16": {**_lifs(16), **family},
+    }
+    for tau in (4, 8):  # is it the reset, or what the gradient does with it?
+        kinds["8-mixed"][f"lif-soft-{tau}-attached"] = lif("soft", tau, detached=False)
+        kinds["8-mixed"][f"lif-hard-{tau}-detached"] = lif("hard", tau, detached=True)
+    recipes = {}
+    for name, some in kinds.items():
+        recipes |= _task(f"recall-{name}", f"recall-{name}", some, epochs=RECALL_EPOCHS, hidden=(32,))
+    for reset in ("hard", "none"):  # is it the number of updates?
+        like = recipes[f"recall-8-lif-{reset}-2"]
+        long = replace(like, name=f"{like.name}-long", epochs=5 * RECALL_EPOCHS, note="5 times as many updates")
+        recipes[long.name] = long
+    return recipes
 
 
 def _ramp(data: str) -> dict[str, Recipe]:

@@ -78,21 +78,59 @@ def _left(key: str) -> Prediction:
     return predict_curve(key, prompt, [(7 / 8) ** D for D in range(17)], low=0.0, high=1.0, axis="delay D")
 
 
-def _sweep(key: str) -> Prediction:
-    right = "The PSN and the LIF with τ = 16"
+def _erased(key: str) -> Prediction:
+    right = "Nothing: the spike erases it"
     return predict_choice(
         key,
-        "Trained one delay at a time, with 9 as the order k: which of these still answer at D = 32?",
+        "LIF, τ = 4, hard reset, threshold 1. A cue of 6 comes at step 0: H = 6/4 = 1.5. What is left of it in H, "
+        "8 steps later?",
         {
-            "Only the PSN": "The PSN does. But look at what the leak of τ = 16 leaves after 32 steps: an eighth, "
-            "and training finds it.",
-            right: "Yes: 13 % of the cue is left, and training finds it.",
-            "The PSN and the LIF with τ = 2 that has no reset": "Without its reset the LIF still leaks: half of "
-            "what is left goes at each step.",
-            "The PSN and the masked PSN": "At D = 32 the masked PSN has no weight for step 0: with k = 9 it sees "
-            "steps 24 to 32.",
+            "A tenth of it, for 8 leaks leave (3/4)^8": "That is what the leak leaves. But 1.5 is above the "
+            "threshold: the neuron fires, and a hard reset sets it to 0.",
+            right: "Yes. H = 1.5 gives a spike, the reset makes 0 of it, and of the cue there is nothing to leak.",
+            "0.5, what is above the threshold, and then the leak": "That is a soft reset, which subtracts the "
+            "threshold. A hard one sets the membrane to 0.",
         },
         right,
+        reveal=LABS["probe"](),
+    )
+
+
+def _pair(key: str) -> Prediction:
+    right = "Always, for the distractors cancel"
+    return predict_choice(
+        key,
+        "One neuron with w = 6 has lost the cue. Another one with w = −6 never fires and holds the cue under "
+        "distractors. How often does a threshold on the sum of their charges tell whether there was a cue?",
+        {
+            "Half of the time, for the cue is lost": "It is lost in the neuron that has fired. The other one "
+            "still has it.",
+            "As often as the second neuron alone": "The first one adds something: it has the same distractors, "
+            "with the other sign.",
+            right: "Yes: one holds −6 times (cue + distractors), the other 6 times the distractors alone.",
+        },
+        right,
+        reveal=LABS["probe"](),
+    )
+
+
+def _mixed(key: str) -> Prediction:
+    right = "The hard reset"
+    return predict_choice(
+        key,
+        "Distractors mixed in, D = 8, τ = 4; each is trained with the learning rate that suits it. Which LIF is "
+        "right most often?",
+        {
+            "No reset, for nothing is ever erased": "Nothing is erased, and nothing is told from the distractors "
+            "either: cue and distractors stay one sum. See section 6.",
+            right: "Yes: a neuron that has erased its cue holds the distractors alone, and the readout can subtract "
+            "them.",
+            "All alike, for the leak is the same": "The leak is the same, and still they differ. Section 6 looks "
+            "inside.",
+        },
+        right,
+        # evidence: difference('recall/8-mixed-lif-hard-4', 'recall/8-mixed-lif-none-4').low > 0;
+        # difference('recall/8-mixed-lif-hard-4', 'recall/8-mixed-lif-soft-4').low > 0
     )
 
 
@@ -122,7 +160,9 @@ def _moved(key: str) -> Prediction:
 
 PREDICTIONS = {
     "left": _left,
-    "sweep": _sweep,
+    "erased": _erased,
+    "pair": _pair,
+    "mixed": _mixed,
     "charge": _charge,
     "moved": _moved,
 }

@@ -28,7 +28,7 @@ _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Data
     "sequential-cifar100": remote.sequential_cifar,
 }
 # Every name, with one delay of the probe of memory for all.
-DATASETS = (*_SHIPPED, "recall-8", *_FETCHED)
+DATASETS = (*_SHIPPED, "recall-8", "recall-8-mixed", *_FETCHED)
 _registered: dict[str, Callable[[], Dataset]] = {}
 
 
@@ -83,8 +83,9 @@ def load_dataset(
         utterance. 243 train, 27 validation, 370 test, of official 270 and 370. The longest utterance outside
         the test part has 26 steps. Source: Japanese Vowels (M. Kudo, J. Toyama, M. Shimbo 1999, UCI Machine
         Learning Repository, doi:10.24432/C5NS47). Licence: CC BY 4.0.
-    `"recall-8"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`, which says how it
-        is made and takes more arguments. `[T=9, n, 6]`, 4 classes. 1000 train, 200 validation, 1000 test.
+    `"recall-8"`, `"recall-8-mixed"`, and any other whole number ≥ 1 for 8: the probe of memory, `recall_dataset(8)`
+        and `recall_dataset(8, mixed=True)`, which says how it is made and takes more arguments. `[T=9, n, 6]`, 4
+        classes. 4000 train, 400 validation, 400 test.
 
     These are read from their published files, when they are there; with `download=True` they are downloaded
     first:
@@ -120,8 +121,8 @@ def load_dataset(
         raise TypeError(f"folder must be a path or None, got {folder!r}")
     if report is not None and not callable(report):
         raise TypeError(f"report must be a function of two numbers of bytes or None, got {report!r}")
-    if delay := re.fullmatch("recall-([1-9][0-9]*)", name):
-        return recall_dataset(int(delay[1]))
+    if probe := re.fullmatch("recall-([1-9][0-9]*)(-mixed)?", name):
+        return recall_dataset(int(probe[1]), mixed=bool(probe[2]))
     if name in _SHIPPED:
         return _SHIPPED[name]()
     if name in _registered:
