@@ -41,9 +41,9 @@ LABS: dict[str, type[Lab]] = {
         Gradients,
         Roofline,
         SpeedRatio,
-        TrainLive,
-        StudyLab,
         Probe,
+        StudyLab,
+        TrainLive,
         Microscope,
         Ablation,
     )
