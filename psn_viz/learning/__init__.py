@@ -5,7 +5,6 @@ from psn_viz.learning.data.load import DATASETS, Dataset, Split, load_dataset, r
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.history import History, Progress
 from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticClassifier
-from psn_viz.learning.mean_of_pairs import MeanOfPairs, mean_of_pairs
 from psn_viz.learning.model_files import load_model, save_model, shipped_models
 from psn_viz.learning.network_surgery import (
     InTraining,
@@ -20,6 +19,7 @@ from psn_viz.learning.network_surgery import (
 )
 from psn_viz.learning.networks import SpikingClassifier
 from psn_viz.learning.paired_difference import Difference, difference
+from psn_viz.learning.pairs import MeanOfPairs, mean_of_pairs
 from psn_viz.learning.snapshots import NeuronHistory
 from psn_viz.learning.study_results import Study, load_study, stored_studies
 from psn_viz.learning.training import train
