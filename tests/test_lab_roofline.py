@@ -251,6 +251,20 @@ def results(*rows: Row, **more) -> Results:
     return Results("measure", "2026-11-24T10:00:00+00:00", where, {}, list(rows), **{"others": 0.0, **more})
 
 
+def test_the_plain_loop_is_shown_where_both_loops_were_measured():
+    rows = {
+        name: Row(8, 1024, "inference", "float32", name, seconds, seconds, seconds, 3)
+        for name, seconds in (("loop-lif", 7e-5), ("plain-lif", 3e-5), ("sj-psn", 2e-5))
+    }
+    lab = roofline_lab(HERE, results(*rows.values()), T=8, N=1024)
+    assert lab.numbers.measured == {"PSN, product and threshold": 2e-5, "LIF, each operation a kernel": 3e-5}
+    assert "our loop starts 3 kernels a step." in lab.description
+    del rows["plain-lif"]
+    lab = roofline_lab(HERE, results(*rows.values()), T=8, N=1024)
+    assert lab.numbers.measured["LIF, each operation a kernel"] == 7e-5
+    assert "our loop starts 11 kernels a step." in lab.description
+
+
 def test_of_other_dtypes_nothing_is_shown():
     times = (2e-5, 1e-5, 3e-5, 3)
     others = [Row(8, 1024, "inference", dtype, "psn", *times) for dtype in ("float64", "bfloat16")]

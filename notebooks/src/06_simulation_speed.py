@@ -61,8 +61,8 @@ pv.recall("06")
 # %% [markdown]
 # ## 1 · The paper's figure
 #
-# Speed is the point of having no reset, and the paper has one figure on it: t(LIF) / t(PSN) for N = 2⁸ … 2²⁰ neurons
-# and T = 2 … 64 steps. It prints no single factor, and we do not know on which machine it was measured. Its LIF was a
+# What has no reset need not wait, so it should be faster. The paper has one figure on that: t(LIF) / t(PSN) for
+# N = 2⁸ … 2²⁰ neurons and T = 2 … 64 steps. It prints no single factor, and we do not know on which machine it was measured. Its LIF was a
 # loop in PyTorch with the just-in-time compiler: at inference one fused function for each step, in training three. Its
 # PSN was a matrix product, then the threshold.
 #
@@ -150,10 +150,10 @@ print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(c
 # | PSN, product and threshold (as published) | 2T²N | 4TN + T² + T | 2 |
 # | sliding PSN, its band only | 2kTN | 2TN + k + 1 | 1 |
 # | LIF, fused (as it could be) | 6TN | 2TN | 1 |
-# | LIF, one kernel a step (as in the figure) | 6TN | 4TN | T |
+# | LIF, one kernel a step (as published) | 6TN | 4TN | T |
 # | LIF, each operation a kernel | 6TN | 15TN | 6T |
 #
-# Everybody reads X and writes ${\color{#c10732}{S}}$: 2TN. What one kernel hands to the next is written and read again: the
+# Every neuron reads X and writes ${\color{#c10732}{S}}$: 2TN. What one kernel hands to the next is written and read again: the
 # published PSN does that with ${\color{#d87e0f}{H}}$, a loop with ${\color{#9338ac}{V}}$, 2TN more. The six operations:
 # subtract, divide, add; compare; 1 − S, multiply. **Compare as published with as published, as it could be with as it could
 # be.**
@@ -228,8 +228,7 @@ for name, (lif, psn) in pairs.items():
             break
 
 # %% [markdown]
-# A check on the model: SpikingJelly's documentation gives, for an LIF of 4.2 million
-# neurons, T = 32, float16, forward and backward, on an RTX 4090 (1008 GB/s): 41.9 ms in PyTorch, 5.19 with a kernel in
+# A check on the model: SpikingJelly's documentation gives, for an LIF of 4.2 million neurons, T = 32, float16, forward and backward, on an RTX 4090 (1008 GB/s): 41.9 ms in PyTorch, 5.19 with a kernel in
 # CuPy, 3.37 with one in Triton (a language for such kernels). At least 6TN numbers must be moved: X in, S and H out; the
 # gradient and H in, the gradient out.
 
@@ -373,8 +372,8 @@ pv.show_progress()
 #
 # - The paper's figure divides the time of an LIF of one to three kernels a step by that of a PSN of a product and a
 #   threshold. With many steps the ratio falls with N: first launches count, then numbers moved.
-# - What was measured here, on two cores: against a loop in Python the PSN is faster at every size of the map; against a
-#   compiled LIF in training it is slower at most sizes. On a GPU we have only predicted.
+# - What was measured here, on two cores: the PSN is faster than an LIF with each operation a kernel at every size of the map,
+#   and slower than a compiled LIF in training at most sizes. On a GPU we have only predicted.
 #   <!-- evidence: min(bench('cpu-2-cores-figure').ratios('loop-lif', 'psn', 'inference').values()) > 1; min(bench('cpu-2-cores-figure').ratios('loop-lif', 'psn', 'training').values()) > 1; sum(r < 1 for r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').values()) > 17.5 -->
 # - Below the ridge a PSN and an LIF in one kernel each take the same time; beyond it T² loses to a band, and in the end to a
 #   loop.

@@ -84,13 +84,13 @@ def draw(numbers: RooflineNumbers) -> dict:
     }  # fmt: skip
     labels = [
         heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {n.label(name)}: {n.time(name)}", times[0], row + 0.12,
-                xref="x2", yref="y2", font={"size": 12})
+                xref="x2", yref="y2", font={"size": 11})
         for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
     annotations = [
         heading(_title(n), _LEFT[0], _TOP + 0.01),
         heading("predicted time, and its limit" + _mark_of_measured(n), _RIGHT[0], _TOP + 0.01),
-        heading(f"times as long as {PSN_PUBLISHED}, T = {in_short(n.T)}", _RIGHT[0], _RATIO[1] + 0.01),
+        heading(f"times as long as {coloured('H', '▲')}, T = {in_short(n.T)}", _RIGHT[0], _RATIO[1] + 0.01),
         *labels,
     ]
     lowest, highest = (10**decade for decade in _TIMES)
@@ -105,7 +105,7 @@ def _title(n: RooflineNumbers) -> str:
     busy = "" if n.busy is None else f", {busy_in_short(n.busy)}"
     return (
         f"<b>{wrapped(n.device.title)}</b>, {n.dtype}<br>{n.roofs_in_words}<br>{n.device.source}{busy}<br>"
-        f"{wrapped(n.cache_in_words)}<br>"
+        f"{wrapped(n.cache_in_words, 42)}<br>"
         f"ridge {digits(n.ridge)} operations a byte, {coloured('H', '●')} {digits(n.intensity[PSN_FUSED])}"
     )
 

@@ -63,7 +63,7 @@ def draw(numbers: SpeedRatioNumbers) -> dict:
     labels = [
         heading(
             f"{_sign(name)} {_bold(n.label(name), name in (n.above, n.below))}: {n.time(name)}",
-            span[0], row + 0.12, xref="x2", yref="y2", font={"size": 11},
+            span[0], row + 0.12, xref="x2", yref="y2", font={"size": 10},
         )
         for name, row in zip(seconds, rows, strict=True)
     ]  # fmt: skip
@@ -71,7 +71,12 @@ def draw(numbers: SpeedRatioNumbers) -> dict:
     machine = wrapped(f"measured on {n.machine}{busy}")
     annotations = [
         heading(f"<b>{n.quotient}</b>, {n.mode}<br>{machine}", _LEFT[0], _TOP + 0.01),
-        heading("<br>".join([f"<b>{n.size_and_ratio}</b>", *map(wrapped, n.limits)]), _LEFT[0], 0.2, yanchor="top"),
+        heading(
+            "<br>".join([f"<b>{n.size_and_ratio.replace(': ', ':<br>', 1)}</b>", *map(wrapped, n.limits)]),
+            _LEFT[0],
+            0.2,
+            yanchor="top",
+        ),
         heading("all that was measured at this size:<br>median (quartiles)", _RIGHT[0], _TOP + 0.01),
         heading(f"the time of the two over N, T = {steps[t]}", _RIGHT[0], _CURVES[1] + 0.01),
         *labels,
