@@ -110,7 +110,7 @@ def interval(task: str, one: str, other: str) -> tuple[float, float, float]:
     parts = [(variance(samples) / len(samples), len(samples) - 1)]
     parts += [(variance(x.mean(1).tolist()) / len(x), len(x) - 1) for x in (a, b)]
     whole = sum(part for part, _ in parts)
-    half = student_quantile(0.975, whole**2 / sum(part**2 / n for part, n in parts)) * math.sqrt(whole)
+    half = whole and student_quantile(0.975, whole**2 / sum(part**2 / n for part, n in parts)) * math.sqrt(whole)
     points = fmean(samples)
     return 100 * points, 100 * (points - half), 100 * (points + half)
 

@@ -39,6 +39,7 @@ def tasks_of(study: Study, name: str, recipes: Iterable[str] | None = None) -> d
     rows = list({row.recipe: row for row in rows}.values())  # each once: a recipe has two names
     about = study.made.get("about", study.made["data"])
     if len({row.data for row in study.entries}) == 1:
+        about = about.replace(study.made["data"], rows[0].data)
         return {name: TaskRows(study, rows, about, f"{study.task}-")}
     tasks = {}
     for data in dict.fromkeys(row.data for row in rows):
