@@ -18,7 +18,6 @@ from psn_viz.labs.live.view import with_meaning
 from psn_viz.labs.train_live.changes import ONLY_FOR, SETTINGS, Change, Changes, settings_after, until
 from psn_viz.labs.train_live.lab import Steps
 
-_EVERY = 0.1  # seconds from one step to the next: slow enough to act while it trains
 _PAUSE = 0.03  # seconds in which the kernel does other things, however long a step takes
 
 
@@ -40,10 +39,12 @@ def _(control: Changes, widget) -> None:
 class StepsField(Composite, ipywidgets.VBox):
     """A slider for the training steps that are done, over Train or Stop, Step and Rewind; `value` is the step.
 
+    `interval`: seconds from one step to the next, by itself slow enough to act while it trains.
     Training ends at the last step, at Stop, when `value` is set by anything else, and when the widget is closed.
     """
 
     value = traitlets.Int()
+    interval = traitlets.Float(0.1)
 
     def __init__(self, value: int, control: Steps) -> None:
         self._control = control
@@ -105,7 +106,7 @@ class StepsField(Composite, ipywidgets.VBox):
                 self._stepping = False
             if self.value != step:  # the step could not be made: the lab says why
                 break
-            await asyncio.sleep(max(_PAUSE, _EVERY - (time.monotonic() - started)))
+            await asyncio.sleep(max(_PAUSE, self.interval - (time.monotonic() - started)))
         if self._task is task:
             self._task = None
             self._show_training()

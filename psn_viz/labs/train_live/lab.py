@@ -88,7 +88,7 @@ class TrainLive(Lab):
     sentence = "Change neuron, mask or leak while a small network learns, and see at once what that does to it."
     table = (
         Steps("steps", "steps", "training steps done: train on, stop, step, or go back", 120, low=0, high=STEPS),
-        Choice("seed", "seed", "of the first weights and the order of the samples", 0, tuple(range(9))),
+        Choice("seed", "seed", "of the first weights and the order of the samples", 0, tuple(range(5))),
         Changes("events", "changes", "set from this step on; changes that came later are dropped",
                 (Change(60, "lambda", 1.0),)),
     )  # fmt: skip
