@@ -198,6 +198,8 @@ for name, neuron_of in neurons.items():
 #
 # **What do the looks buy? That is not settled here.** The paper reports, with T = 4, the best test epoch of single runs:
 #
+# <!-- evidence: not a result: it says how the numbers were chosen -->
+#
 # | data | network | PSN |
 # |---|---|---|
 # | CIFAR10 | six convolutions, two linear layers | 95.32 % |

@@ -181,7 +181,7 @@ def _recall() -> dict[str, Recipe]:
         # Time constants with which an LIF lies between floor and ceiling at that delay, or nearly.
         "8-mixed": {**_lifs(4, 8, 16), **family},
         "4-mixed": {**_lifs(2), **family},
-        "16-mixed": {**_lifs(16), **family},
+        "16-mixed": {**_lifs(16), "psn": psn()},
         "4": {**_lifs(2), **family},
         "6": _lifs(2),
         "8": {**_lifs(2, 16), **family},
