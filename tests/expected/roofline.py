@@ -94,15 +94,14 @@ def expected(state: dict) -> dict:
         "reached_over_T": np.array([others[t][0] / seconds(state, t, N)[fused] for t in others]),
         "neurons": neurons,
         "ratios": {name: np.array([at[name] / at[published] for at in over_n]) for name in work},
-        "in_cache": tuple(
-            name
-            for name, held in (
-                (published, T * N),
-                ("LIF, one kernel a step", N),
-                ("LIF, each operation a kernel", 3 * N),
-            )
-            if held <= cached(state)
-        ),
+        "in_cache": {
+            fused: False,
+            published: T * N <= cached(state),
+            "sliding PSN": False,
+            "LIF, fused": False,
+            "LIF, one kernel a step": N <= cached(state),
+            "LIF, each operation a kernel": 3 * N <= cached(state),
+        },
         "measured": measured(state),
         "bytes_of_tensors": 2 * T * N * size,
     }

@@ -48,7 +48,7 @@ class RooflineNumbers:
     of them: "launches", "bandwidth" or "operations".
     steps, intensity_over_T, reached_over_T: for each of several T, intensity and reached of the PSN.
     neurons, ratios: for each of several N, seconds of each neuron over those of the published PSN.
-    in_cache: neurons whose H or V stays in the cache of the device between two kernels.
+    in_cache: whether H or V stays in the cache of the device between two kernels.
     measured: median seconds of those neurons that were measured at this size. loop_kernels: how many kernels a step
     the measured loop starts, None where none was measured. bytes_of_tensors: bytes that X and S take.
     Arrays are float64.
@@ -73,7 +73,7 @@ class RooflineNumbers:
     reached_over_T: np.ndarray
     neurons: tuple[int, ...]
     ratios: dict[str, np.ndarray]
-    in_cache: tuple[str, ...]
+    in_cache: dict[str, bool]
     measured: dict[str, float]
     loop_kernels: int | None
     bytes_of_tensors: int
@@ -93,7 +93,7 @@ class RooflineNumbers:
             return "cache not known: all goes to memory between two kernels"
         cache = with_prefix(self.device.cache, "B")
         held = {"H of the PSN": PSN_PUBLISHED, "V of the loops": LIF_STEPS}
-        stays = [what for what, neuron in held.items() if neuron in self.in_cache]
+        stays = [what for what, neuron in held.items() if self.in_cache[neuron]]
         if len(stays) == len(held):
             return f"cache of {cache}: between two kernels H of the PSN and V of the loops stay in it"
         if stays:
@@ -186,7 +186,7 @@ class Roofline(Lab):
             reached_over_T=np.array([needed.operations / device.predict(needed, dtype)[0] for needed in work_over_T]),
             neurons=NEURONS,
             ratios={name: times / over_n[PSN_PUBLISHED] for name, times in over_n.items()},
-            in_cache=tuple(name for name, needed in works.items() if needed.stays_in(device.cache, size)),
+            in_cache={name: needed.stays_in(device.cache, size) for name, needed in works.items()},
             measured=measured,
             loop_kernels=stored_machines.kernels_a_step(machine.loop(T, N)) if LIF_APART in measured else None,
             bytes_of_tensors=2 * T * N * size,
