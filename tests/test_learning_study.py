@@ -36,7 +36,9 @@ def tiny(monkeypatch):
     monkeypatch.setattr(rate_search, "BEYOND", 2)
     for task, names in TASKS.items():
         monkeypatch.setitem(
-            TASKS, task, tuple(name for name in names if name.removeprefix(f"{task}-") in (*SHORT, "masked-1-closed"))
+            TASKS,
+            task,
+            tuple(name for name in names if name.removeprefix(f"{task}-") in (*SHORT, "masked-1-closed", "8-psn")),
         )
 
 
@@ -382,7 +384,8 @@ def test_recipes_say_what_their_neurons_are():
         kind, neuron = recipe.kind, recipe.neuron(200)
         if kind.family == "LIF":
             assert (neuron.tau, neuron.reset) == (kind.tau, kind.reset)
-            assert neuron.detach_reset == (kind.reset == "soft")
+            changed = name.endswith(("-attached", "-detached"))
+            assert neuron.detach_reset == ((kind.reset == "soft") != changed)
         elif kind.family in ("masked PSN", "sliding PSN"):
             assert neuron.k == kind.k
         if name.endswith("memoryless"):

@@ -68,7 +68,9 @@ from psn_viz.learning import recall_dataset
 for mixed in (False, True):
     data = pv.load_dataset("recall-6-mixed" if mixed else "recall-6")
     print("mixed" if mixed else "own channel", "- the answer is cue", int(data.test.y[2]))
-    for name, channel in zip(("cue 0", "cue 1", "cue 2", "cue 3", "own", "question"), data.test.x[:, 2].T, strict=True):
+    for name, channel in zip(
+        ("cue 0", "cue 1", "cue 2", "cue 3", "own", "question"), data.test.x[:, 2].T, strict=True
+    ):
         print(f"  {name:9}", *(f"{x:5.2f}" if x else "    ." for x in channel))
 
 # %% [markdown]

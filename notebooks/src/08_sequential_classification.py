@@ -291,7 +291,9 @@ for name, neuron in {"sliding PSN": lambda: pv.SlidingPSN(8), "PSN": lambda: pv.
     network = pv.SpikingClassifier(28, 10, neuron=neuron).eval()
     with torch.no_grad():
         scores = network(x, length)
-        same = [torch.equal(network(x.masked_fill(~inside, f), length), scores) for f in (5.0, float("inf"), float("nan"))]
+        same = [
+            torch.equal(network(x.masked_fill(~inside, f), length), scores) for f in (5.0, float("inf"), float("nan"))
+        ]
         print(f"{name}: filled with 5, infinity, NaN: the same scores: {same}")
         try:
             print(f"{name}, T = 60: the same:", bool((network(longer, length) - scores).abs().max() < 1e-4))
@@ -304,7 +306,17 @@ for name, neuron in {"sliding PSN": lambda: pv.SlidingPSN(8), "PSN": lambda: pv.
 
 # %%
 tempo = pv.load_study("tempo")
-TEMPO = ["psn", "masked-42", "sliding-42", "sliding-8", "lif-hard-2", "lif-none-2", "lif-none-8", "lif-none-16", "memoryless"]
+TEMPO = [
+    "psn",
+    "masked-42",
+    "sliding-42",
+    "sliding-8",
+    "lif-hard-2",
+    "lif-none-2",
+    "lif-none-8",
+    "lif-none-16",
+    "memoryless",
+]
 table(tempo, TEMPO)
 best_tempo_lif = max(map(tempo.row, [name for name in TEMPO if "lif" in name]), key=lambda row: row.validation_mean)
 for one, other in (("sliding-42", "memoryless"), ("sliding-42", "masked-42"), ("sliding-42", best_tempo_lif.recipe)):
@@ -329,7 +341,9 @@ lif, again = [result for result in reported if result.neuron == "LIF"]
 print("                        best   last   gain   over LIF   over its other run")
 for r in reported:
     name = r.neuron + (" (another run)" if r is again else "")
-    print(f"{name:22} {r.best:6.2f} {r.last:6.2f} {r.best - r.last:6.2f} {r.best - lif.best:10.2f} {r.best - again.best:10.2f}")
+    print(
+        f"{name:22} {r.best:6.2f} {r.last:6.2f} {r.best - r.last:6.2f} {r.best - lif.best:10.2f} {r.best - again.best:10.2f}"
+    )
 
 # %% [markdown]
 # Read it as you would read ours.
@@ -371,7 +385,10 @@ for task in ("rows", "digits", "rows-mean", "tempo", "vowels"):
     ahead = sum(pv.difference(psn, row).low > 0 for row in ranked)
     behind = sum(pv.difference(psn, row).high < 0 for row in ranked)
     open_ = len(ranked) - 1 - ahead - behind
-    print(f"{task:10} PSN {100 * psn.mean:.1f} %: ahead of {ahead}, behind {behind}, no difference shown to {open_} others;", end=" ")
+    print(
+        f"{task:10} PSN {100 * psn.mean:.1f} %: ahead of {ahead}, behind {behind}, no difference shown to {open_} others;",
+        end=" ",
+    )
     print(f"without memory {100 * control.mean:.1f} %")
 
 # %% [markdown]

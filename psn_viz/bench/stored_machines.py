@@ -25,7 +25,7 @@ SUBJECTS = {
     "plain-lif": (LIF_APART, None),
     "loop-lif": (LIF_APART, None),
 }
-LOOPS = {"plain-lif": plain_lif, "loop-lif": LIF()}
+LOOPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {"plain-lif": plain_lif, "loop-lif": LIF()}
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ def _recall() -> dict[str, Recipe]:
     for tau in (4, 8):  # is it the reset, or what the gradient does with it?
         kinds["8-mixed"][f"lif-soft-{tau}-attached"] = lif("soft", tau, detached=False)
         kinds["8-mixed"][f"lif-hard-{tau}-detached"] = lif("hard", tau, detached=True)
-    recipes = {}
+    recipes: dict[str, Recipe] = {}
     for name, some in kinds.items():
         recipes |= _task(f"recall-{name}", f"recall-{name}", some, epochs=RECALL_EPOCHS, hidden=(32,))
     for reset in ("hard", "none"):  # is it the number of updates?

@@ -142,8 +142,8 @@ def smooth_random(weight: Tensor, start: Tensor, *, seed: int = 0) -> Tensor:
 
     weight, start: W `[T, T]` after and before training. The result is a start as a PSN draws it, U(−1/√T, 1/√T), plus
     a random change as long as that of training, ‖weight − start‖, whose neighbouring columns are as alike: each row
-    of the change is an autoregressive process of order 1 along the inputs, z[i] = ρ z[i − 1] + √(1 − ρ²) e[i] with e
-    standard normal, and ρ is the mean cosine of neighbouring columns of weight − start.
+    of the change is an autoregressive process of order 1 along the inputs, z[i] = c z[i − 1] + √(1 − c²) e[i] with e
+    standard normal, and c is the mean cosine of neighbouring columns of weight − start.
     seed: of both parts. Matrices of different seeds are independent: where two are alike, smoothness explains it.
 
     Raises TypeError or ValueError as `nearest_toeplitz` for both matrices; ValueError for different shapes, for T
