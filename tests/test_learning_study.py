@@ -23,6 +23,7 @@ from tests.test_learning_models import small
 
 RATES = (0.01, 0.03)
 SHORT = ("psn", "lif-hard-2", "relu")
+FEW = (*SHORT, "masked-1-closed", "8-psn")  # one at least of every task
 
 
 @pytest.fixture
