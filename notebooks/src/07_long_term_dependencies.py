@@ -165,7 +165,9 @@ for D in (4, 8, 16, 24, 32):
 
 # %% [markdown]
 # In exact arithmetic an LIF with τ = 2 *can* remember 32 steps. Each step costs one binary digit. A float32 has 24 of them; a
-# question that is off by a thousandth leaves about ten. At D = 8 all is still there. Keep that in mind for section 5.
+# question that is off by a thousandth leaves about ten. At D = 8 all is still there: keep that in mind for section 5. (Two coins are
+# both right in 25 % of the cases.)
+# <!-- evidence: 25 == 100 / 4 -->
 
 # %% [markdown]
 # ## 4 · The leak, the reset, and you
@@ -231,6 +233,8 @@ for D, tau in ((4, 2), (6, 2), (8, 2), (8, 16), (16, 16)):
     print(f"D = {D:2}, τ = {tau:2}  ", *(f"{cell:13}" for cell in row))
 for name in ("sliding-9", "masked-9", "psn"):
     print(f"{name:10}", *(f"D = {D}: {percent(f'{D}-{name}')}  " for D in (4, 8, 16)))
+print(f"{study.row('8-lif-hard-2-long').updates} updates, D = 8, τ = 2:", end=" ")
+print(*(f"{reset} reset {percent(f'8-lif-{name}-2-long')}" for reset, name in (("hard", "hard"), ("no", "none"))))
 
 # %% [markdown]
 # With a channel of its own, the distractor does no harm. Then it is the **leak** that decides. With τ = 2, all three LIF still
@@ -485,11 +489,11 @@ pv.show_progress()
 # **Misconceptions to expect**
 # - *"Spiking neurons cannot remember."* Section 5, τ = 16; `probe;task=own;span=16`.
 # - *"The reset always erases the memory."* `probe;w=-6`: without a spike there is no reset.
-# - *"Without the reset an LIF remembers longer."* Section 5; `probe;neuron=none`: the leak and the distractors are still there.
+# - *"Without the reset an LIF always remembers longer."* Section 5, mixed; `probe;neuron=none`: leak and distractors are still there.
 # - *"At chance: so the information is gone."* Section 3 against section 5, τ = 2 and D = 8.
 # - *"k = 8 is enough for a delay of 8."* `probe;neuron=sliding;span=8`, then 9.
 # - *"A PSN has learned to remember cues."* It has learned to remember step 0. Where it fails; `psn`, point at two columns.
 #
 # **Codes**: `probe` · `probe;neuron=none` · `probe;w=-6` · `probe;neuron=none;span=16` · `probe;task=own;span=16` ·
-# `probe;neuron=sliding;span=9` · `probe;neuron=sliding;span=8` · `probe;neuron=PSN` · `gradients;tau=2;reset=none`
+# `probe;neuron=sliding;span=9` · `probe;neuron=sliding;span=8` · `probe;neuron=PSN`
 # </details>
