@@ -331,52 +331,6 @@ for one, other in (("sliding-42", "memoryless"), ("sliding-42", "masked-42"), ("
 # best_by_validation('tempo', 'lif') == 'lif-none-16'; not difference('rows/masked-28', 'rows/sliding-28').shown -->
 
 # %% [markdown]
-# ## 7 · The paper's table
-#
-# Sequential CIFAR10: one column of a colour image per step, T = 32; read as the mean. In %, from the authors' logs: the
-# best of 256 epochs, as reported, and the last. (PLIF: an LIF that learns its τ. KLIF: one that learns a scale of its input before the
-# threshold. GLIF: one that learns a mixture of several leaks, inputs and resets.)
-# <!-- evidence: not a result: it says what stands in the table -->
-
-# %%
-from psn_viz.learning.reported_results import reported_results
-
-reported = [result for result in reported_results().results if result.table == "sequential CIFAR10"]
-lif, again = [result for result in reported if result.neuron == "LIF"]
-print("                        best   last   gain   over LIF   over its other run")
-for r in reported:
-    name = r.neuron + (" (another run)" if r is again else "")
-    print(
-        f"{name:22} {r.best:6.2f} {r.last:6.2f} {r.best - r.last:6.2f} {r.best - lif.best:10.2f} {r.best - again.best:10.2f}"
-    )
-
-# %% [markdown]
-# Read it as you would read ours.
-# - **Best epoch, by the test set.** There is no validation split. The column *gain* shows what that choice adds
-#   on its own: a few tenths of a point. <!-- evidence: not a result: the column is printed above -->
-# - **One run each.** Two LIF runs with the same arguments differ by 1.65 points. Beside that, the lead of GLIF, PLIF and KLIF over
-#   LIF is little, and so is what removing the reset costs: 2.00 points against one run, 0.35 against the other. The lead of the
-#   PSN is several times as large.
-#   <!-- evidence: 1.65 == paper('sequential CIFAR10', 'LIF') - paper('sequential CIFAR10', 'LIF', note='another run with the same arguments');
-#   2.00 == paper('sequential CIFAR10', 'LIF') - paper('sequential CIFAR10', 'LIF without reset');
-#   0.35 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments') - paper('sequential CIFAR10', 'LIF without reset');
-#   paper('sequential CIFAR10', 'PSN') - paper('sequential CIFAR10', 'LIF') > 4 * 1.65 -->
-# - **The same on CIFAR100?** The two LIF runs reach 55.45 and 52.74 %, GLIF 58.92, sliding with k = 32 62.11 and PSN 62.21: there GLIF is
-#   3.47 points over the first LIF, and the sliding PSN ties with the PSN.
-#   <!-- evidence: 55.45 == paper('sequential CIFAR100', 'LIF'); 52.74 == paper('sequential CIFAR100', 'LIF', note='another run with the same arguments');
-#   58.92 == paper('sequential CIFAR100', 'GLIF'); 62.11 == paper('sequential CIFAR100', 'sliding PSN'); 62.21 == paper('sequential CIFAR100', 'PSN');
-#   3.47 == paper('sequential CIFAR100', 'GLIF') - paper('sequential CIFAR100', 'LIF') -->
-# - **What else differs?** The masked runs used SGD (0.1), the sliding ones AdamW (0.001). LIF has τ = 2 throughout, a soft reset,
-#   detached.
-# - **Where is the control?** In the sweep over the order: with k = 1, no memory, a sliding PSN reaches 49.70 % on sequential
-#   CIFAR100. Read as a mean, most of the accuracy needs no memory there, too.
-#   <!-- evidence: 49.70 == paper('order sweep, sequential CIFAR100', 'sliding PSN', 1) -->
-#
-# So: that the PSN is ahead of this LIF (τ = 2) on this task stands. That a slower leak without reset would not have closed the gap,
-# these runs do not say: there is no such row.
-# <!-- evidence: paper('sequential CIFAR10', 'PSN') > paper('sequential CIFAR10', 'LIF') -->
-
-# %% [markdown]
 # ## Where it fails
 #
 # *"The PSN is the best neuron."* All studies, ranked by their means on the test set:
@@ -488,8 +442,8 @@ pv.show_progress()
 # - Padding changes nothing if no layer reads it, no neuron gets anything but 0 from it, and the readout knows the lengths.
 #   A sliding PSN takes any length.
 #
-# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the experiments on sequential classification. What it says on images that
-# stand still is in `08_sequential_classification_further`.
+# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the experiments on sequential classification. Its table, read as critically as ours, and
+# images that stand still are in `08_sequential_classification_further`.
 
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
@@ -497,8 +451,8 @@ pv.show_progress()
 # **Five minutes**: the prediction and the lab of section 3. Ask: which line would you have compared the PSN with?
 #
 # **Fifty minutes**: section 1 (5), section 2 with its prediction and the live run (10), section 3 (10), section 4 with its prediction, the
-# class naming what else differs before the table is shown (12), section 5 with its prediction (8), section 7 read aloud by the class (5). The digits,
-# section 6 and the exercises at home.
+# class naming what else differs before the table is shown (12), section 5 with its prediction (8), the paper's table (`08_sequential_classification_further`, section 1) read aloud by the class (5). The
+# digits, section 6 and the exercises at home.
 #
 # **Misconceptions to expect**
 # - *"The PSN wins because its weights are free."* Section 4; `study;neurons=psn;axis=reach;one=sliding-28;other=psn`

@@ -295,7 +295,7 @@ for name, V in as_long.items():
 # | own weights at **each step** | masked PSN k = 28 and sliding PSN k = 28 | all earlier rows in reach, no later ones |
 # | **later** inputs | PSN and masked PSN k = 28 | own weights at each step |
 #
-# (The LIF without reset is the one that validation chose, τ = 32. Stored runs, five seeds each; [how we train](how_we_train.md).)
+# (τ = 32, chosen by validation; stored runs, see [how we train](how_we_train.md).)
 
 # %%
 rows = pv.load_study("rows")
@@ -309,7 +309,7 @@ for what, one, other in (
 
 # %% [markdown]
 # *Reach, and a learned kernel in place of a leak: these two are shown to count here. Own weights at each step and later inputs
-# are not.* PSN and sliding PSN k = 8 differ in three of them at once: in two layers, k = 8 reaches 15 of the 28 rows. One kernel that
+# are not.* In two layers, k = 8 reaches 15 of the 28 rows. One kernel that
 # reaches all of them does what W does, with 28 numbers in place of 784, as far as this study can tell.
 # <!-- evidence: 15 == 2 * (8 - 1) + 1; 784 == 28 * 28; difference('rows/sliding-28', 'rows/sliding-8').low > 0;
 # difference('rows/sliding-28', 'rows/lif-none-32').low > 0; not difference('rows/masked-28', 'rows/sliding-28').shown;
