@@ -11,7 +11,7 @@ from notebooks.build.notebooks import COURSE, FURTHER
 
 MOST_WORDS, MOST_CODE_CELLS = 2000, 25
 # Lessons that are held to it. One that is still too long is marked; the mark must go when it has been shortened.
-NOT_YET = ["08"]
+NOT_YET: list[str] = []
 SHORT = ["06", "07", "08", "09"]
 
 SOURCES = {path.stem: path for path in notebooks.sources(COURSE)}

@@ -72,7 +72,7 @@ def test_labs_that_need_none_of_the_damaged_files_work(damaged):
     found = run(OPEN_ALL, damaged.parent)
     assert Path(found.pop("package")).is_relative_to(damaged)
     failed = {name: lab["error"] for name, lab in found.items() if "description" not in lab}
-    assert failed.keys() == {"microscope", "ablation", "speed_ratio", "study"}
+    assert failed.keys() == {"microscope", "ablation", "speed_ratio", "study", "probe"}
     assert failed["microscope"] == failed["ablation"] and "psn_viz has no trained model" in failed["ablation"]
     assert "no measurements come with this copy of psn_viz" in failed["speed_ratio"]
     assert "no finished study comes with this copy of psn_viz" in failed["study"]

@@ -75,7 +75,7 @@ def draw(numbers: ProbeNumbers) -> dict:
     annotations = [
         heading(f"<b>{n.name}</b><br>{coloured('X')}: the cue, then distractors", _LEFT[0], 0.955),
         heading(f"{coloured('H', '●')} with the cue   {coloured('H', '○')} without", _LEFT[0], 0.77),
-        heading(f"{coloured('S', '|')} spikes with the cue", _LEFT[0], 0.725),
+        heading(f"{coloured('S', '┃')} spikes with the cue", _LEFT[0], 0.725),
         heading(f"left of the cue: <b>{minus(n.left[-1])}</b><br>{verdict(n.witness.agrees, equal)}<br>{difference}",
                 _LEFT[0], 0.28),
         heading(f"<b>{coloured('H')}[{n.D}] of this neuron</b>, all samples:<br>"

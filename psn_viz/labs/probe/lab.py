@@ -103,7 +103,7 @@ class Probe(Lab):
                ("hard", "soft", "none", "masked", "sliding", "PSN")),
         Choice("span", "τ, k", "time constant τ of the LIF; order k of masked and sliding PSN", 4,
                (2, 4, 8, 9, 16, 32), ordered=True),
-        Real("w", "w", "weight of the cue's channel", 6.0, low=-24.0, high=24.0, step=0.5),
+        Real("w", "w", "weight of the channel of the cue", 6.0, low=-24.0, high=24.0, step=0.5),
     )  # fmt: skip
 
     @staticmethod

@@ -145,7 +145,8 @@ def _lines(joined: list[tuple[str, list[float], list[float], str, str]], start: 
         for _, across, up, *_ in mine:
             x, y = [*x, *across, across[-1]], [*y, *up, np.nan]  # NaN ends a line
         colour, dash = mine[0][3:] if mine else (_INK, "solid")
-        traces.append(line(f"line {number + 1}", x, np.array(y), colour, ("x", "y"), dash=dash, width=2))
+        places = np.array(x, dtype=float)
+        traces.append(line(f"line {number + 1}", places, np.array(y), colour, ("x", "y"), dash=dash, width=2))
     return traces
 
 
@@ -209,7 +210,7 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
 def _figures(means: list[str], places: list[float], at: float) -> dict:
     """The means in figures, at the end of each row."""
     return {
-        "type": "scatter", "mode": "text", "name": "means in figures", "x": [at] * max(1, len(places)),
+        "type": "scatter", "mode": "text", "name": "means in figures", "x": np.full(max(1, len(places)), at),
         "y": np.array(places or [np.nan]), "text": means or [""], "textposition": "middle left",
         "textfont": {"size": 11}, "hoverinfo": "skip", "xaxis": "x", "yaxis": "y",
     }  # fmt: skip

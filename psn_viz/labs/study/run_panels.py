@@ -49,9 +49,9 @@ def _curves(n: StudyNumbers) -> tuple[list[dict], list[float]]:
     for role in n.chosen:
         validation, train = 100 * n.validation_curves[role], 100 * n.train_curves[role]
         everything += [validation.ravel(), train.mean(0)]
-        epochs = list(range(1, validation.shape[1] + 1))
+        epochs = np.arange(1.0, validation.shape[1] + 1)
         ended = np.full((len(validation), 1), np.nan)  # NaN ends a line
-        each = [*epochs, epochs[-1]] * len(validation)
+        each = np.tile([*epochs, epochs[-1]], len(validation))
         colour, axes = COLOURS[role], ("x2", "y2")
         traces += [
             line(f"{role}: validation, each seed", each, np.hstack([validation, ended]).ravel(), colour, axes,
@@ -89,7 +89,7 @@ def _sweep(n: StudyNumbers) -> tuple[list[dict], dict]:
             _points(f"{role}: diverged", each, np.where(diverged, low + 0.05 * (high - low), np.nan), colour,
                     symbol="x-thin", size=8, line={"color": colour, "width": 2})
             | hover | {"hovertemplate": "%{text}: training diverged<extra></extra>"},
-            line(f"{role}: sweep", x.tolist(), mean, colour, ("x3", "y3"), width=2),
+            line(f"{role}: sweep", x, mean, colour, ("x3", "y3"), width=2),
             _points(f"{role}: chosen rate", x[[at]], mean[[at]], colour, symbol="circle", size=10)
             | {"hovertemplate": f"{role}, chosen: {row.learning_rate:g}, mean %{{y:.1f}} %<extra></extra>"},
         ]  # fmt: skip
@@ -104,7 +104,7 @@ def _sweep(n: StudyNumbers) -> tuple[list[dict], dict]:
 
 def _points(name: str, x: np.ndarray, y: np.ndarray, colour: str, **marker) -> dict:
     return {
-        "type": "scatter", "mode": "markers", "name": name, "x": x.tolist(), "y": y, "xaxis": "x3", "yaxis": "y3",
+        "type": "scatter", "mode": "markers", "name": name, "x": x, "y": y, "xaxis": "x3", "yaxis": "y3",
         "marker": {"color": colour, **marker},
     }  # fmt: skip
 
