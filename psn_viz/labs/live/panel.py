@@ -18,7 +18,7 @@ from psn_viz.files import asset
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.figure_encoding import join, split
 
-SLOTS = 40
+SLOTS = 48
 DRAWING = ("figure.js", "redraw.js", "drawing.js")  # what draws a figure here and in the frames, in this order
 
 
