@@ -340,6 +340,17 @@ for lambda_ in (1.0, 0.9, 0.5, 0.0):
 # the network has gone on without them. At λ = 0 this network began; it is no longer made for it. An accuracy at one λ says
 # little about another one, in either direction.
 #
+# **Shut it yourself, while it trains.** A small network reads digits row by row, T = 8. *Train*, and move λ or k on the way; every
+# change is kept in the state, so that the same run can be played again.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["train_live"]().show()
+
+# %% [markdown]
+# *λ = 1 from step 60 on: what was learned with an open mask is lost at once, and learned anew in the steps that follow.* Shut it
+# later (`train_live;events=110~lambda~1`), and there is less time to learn it again; or early (`train_live;events=10~lambda~1`).
+# What happens when k shrinks on the way: `train_live;events=0~k~8_0~lambda~1_60~k~1`. (One seed, 140 validation digits.)
+#
 # **What to ask of an accuracy that is reported for a masked PSN**
 # 1. At which λ was it measured? Only λ = 1 answers before the last input.
 # 2. Which epoch is it, and on which data was that epoch chosen? The highest of 256 by the *test* set flatters, and may be
