@@ -110,9 +110,9 @@ faster = sum(ratio < 1 for ratio in compiled.values())
 print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(compiled.values()):.1f} times")
 
 # %% [markdown]
-# ***On this machine a compiled LIF, reset and all, beats the PSN in training at most sizes, and most clearly where there is
-# most work: many steps and many neurons.*** The PSN does T² operations for each neuron, the LIF a few times T. (T = 64 is
-# missing: the compiler unrolls the loop, which takes minutes. A GPU may answer otherwise; we have not measured one.)
+# ***On this machine a compiled LIF takes less time in training than our PSN at most sizes, most clearly with many steps and many
+# neurons.*** The PSN does T² operations for each neuron, the LIF a few times T; but our PSN was not compiled, so T² and compiler
+# are not told apart. (T = 64 is missing: compiling takes minutes. A GPU may answer otherwise.)
 # <!-- evidence: sum(r < 1 for r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').values()) > 17.5 -->
 #
 # **What is left of it in a network?** Seconds for a whole epoch, from the training logs that the authors published. Only
@@ -210,7 +210,7 @@ pv.LABS["roofline"]().show()
 # dots, and passes the ridge at T = 38. (All of this is predicted, from data sheets. The 5 µs of a launch are an assumption.)
 #
 # So this is what the model says of the paper's figure, T = 32, lowest plot on the right, dashed: **from 16 on the left, T
-# launches against two, down to below 1 on the right**, where V of the loop stays in the cache and H of the PSN does not.
+# launches against two, down to about 1 at N = 2²⁰**, and below it beyond, where V of the loop stays in the cache and H of the PSN does not.
 # (One of the authors, too, remarks that the product is limited by the memory there.) As they could be, one kernel each, PSN
 # and LIF are equal at every N, as long as T is below the ridge.
 #
@@ -228,7 +228,7 @@ for name, (lif, psn) in pairs.items():
             break
 
 # %% [markdown]
-# A check on the model: SpikingJelly's documentation gives, for an LIF of 4.2 million neurons, T = 32, float16, forward and backward, on an RTX 4090 (1008 GB/s): 41.9 ms in PyTorch, 5.19 with a kernel in
+# A look at the model: SpikingJelly's documentation gives, for an LIF of 4.2 million neurons, T = 32, float16, forward and backward, on an RTX 4090 (1008 GB/s): 41.9 ms in PyTorch, 5.19 with a kernel in
 # CuPy, 3.37 with one in Triton (a language for such kernels). At least 6TN numbers must be moved: X in, S and H out; the
 # gradient and H in, the gradient out.
 
@@ -371,9 +371,9 @@ pv.show_progress()
 # ## What you can now explain
 #
 # - The paper's figure divides the time of an LIF of one to three kernels a step by that of a PSN of a product and a
-#   threshold. With many steps the ratio falls with N: first launches count, then numbers moved.
+#   threshold. With many steps the ratio falls with N: by the model, first launches count, then numbers moved.
 # - What was measured here, on two cores: the PSN is faster than an LIF with each operation a kernel at every size of the map,
-#   and slower than a compiled LIF in training at most sizes. On a GPU we have only predicted.
+#   and slower than a compiled LIF in training at most sizes (the PSN was not compiled). On a GPU we have only predicted.
 #   <!-- evidence: min(bench('cpu-2-cores-figure').ratios('loop-lif', 'psn', 'inference').values()) > 1; min(bench('cpu-2-cores-figure').ratios('loop-lif', 'psn', 'training').values()) > 1; sum(r < 1 for r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').values()) > 17.5 -->
 # - Below the ridge a PSN and an LIF in one kernel each take the same time; beyond it T² loses to a band, and in the end to a
 #   loop.

@@ -256,8 +256,7 @@ with torch.no_grad():
 print("same spikes:", same)
 
 # %% [markdown]
-# *The same equations, the same spikes, two speed-ups.* At a T this small the product is so thin that a fused loop
-# can even win. (That at T ≤ 4 the product is too thin to be efficient is also a finding of arXiv 2501.14490.) To
+# *The same equations, the same spikes, two speed-ups.* At a T this small a fused loop can even win (the PSN is not compiled here). (That at T ≤ 4 the product is too thin to be efficient is also a finding of arXiv 2501.14490.) To
 # find out what an opponent is, count the kernels that it starts, as in section 3 of lesson 06.
 
 # %% [markdown]
