@@ -128,10 +128,19 @@ def open_notebook(page, address: str, name: str) -> None:
 
 
 def run_all_cells(page) -> None:
-    """Choose Run > Run All Cells and wait until all have run."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(ALL_CELLS_RAN, timeout=180_000)
+    """Choose Run > Run All Cells and wait until all have run; once more where a busy machine lost the first."""
+    from playwright.sync_api import TimeoutError as NotRunInTime
+
+    for seconds in (90, 150):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            page.wait_for_function(ALL_CELLS_RAN, timeout=1000 * seconds)
+        except NotRunInTime:
+            if seconds == 150:
+                raise
+        else:
+            return
 
 
 def write_notebook(path: Path, *cells: str) -> None:

@@ -17,7 +17,7 @@ pytestmark = [
         reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
     ),
 ]
-DRAWN = """() => document.querySelector(".psn-lab [role=slider]")
+DRAWN = """() => document.querySelector(".psn-lab :is([role=slider], select)")
   && document.querySelector(".psn-lab .psn-plot")?.dataset.painted > 0"""
 NAME, TITLE = "closed_form", LABS["closed_form"].title
 

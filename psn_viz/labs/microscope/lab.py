@@ -37,6 +37,7 @@ SHOWN = {
 _DIRECTIONS = {"1 direction": 1, "4 directions": 4}
 _FLOAT16 = 2.0**-11  # the largest relative error of a number that is kept as float16
 _SMALLEST_FLOAT16 = 2.0**-24
+LEAST = 0.0005  # what three decimals show
 
 
 @dataclass(frozen=True)
@@ -298,4 +299,6 @@ def _row(n: MicroscopeNumbers) -> str:
     if not np.isfinite(row).any():
         return f"row {n.t} without an entry"
     i = first_largest(np.abs(row))
+    if abs(row[i]) < LEAST:  # of what is rounding alone, neither sign nor place is told
+        return f"row {n.t} with no entry that is not 0 to three decimals"
     return f"row {n.t} with its largest entry {row[i]:.3f} at i = {i}"
