@@ -239,9 +239,9 @@ print(*(f"{reset} reset {percent(f'8-lif-{name}-2-long')}" for reset, name in ((
 # %% [markdown]
 # With a channel of its own, the distractor does no harm. Then it is the **leak** that decides. With τ = 2, all three LIF still
 # answer at D = 6, and at D = 8 all three guess. With τ = 16 all of them answer at D = 8 and at D = 16 without a mistake. Between
-# the resets no difference is shown, at any of these settings. With k = 9 the networks answer at D = 8 and guess at D = 16, where
+# the resets no difference is shown, at any of these settings (at chance or at 100 % none could be). With k = 9 the networks answer at D = 8 and guess at D = 16, where
 # they have no weight for the cue. The PSN answers at every delay.
-# <!-- evidence: not difference('recall/6-lif-hard-2', 'recall/6-lif-none-2').shown;
+# <!-- evidence: not a result: at 100 % nothing can differ; not difference('recall/6-lif-hard-2', 'recall/6-lif-none-2').shown;
 # not difference('recall/6-lif-soft-2', 'recall/6-lif-none-2').shown;
 # not difference('recall/8-lif-hard-2', 'recall/8-lif-none-2').shown;
 # not difference('recall/8-lif-soft-2', 'recall/8-lif-none-2').shown;
@@ -323,8 +323,8 @@ model.layers[0].neuron = pv.LIF(2.0, reset="none")
 print(f"all, the reset removed   {100 * pv.accuracy(model, data.test):3.0f} %")
 
 # %% [markdown]
-# *Only a few neurons fire early. Alone they tell next to nothing; but without them much is lost, and without the reset as well.* It is
-# what section 4 did by hand.
+# *Only a few neurons fire early. Alone they tell next to nothing; but without them much is lost, and without the reset as well.* This
+# fits section 4. One network does not prove it.
 #
 # Could a network without a reset do it? All of its neurons see the same four numbers, one for each channel: the leaky sum of all
 # that came in there, cue and distractors together. How far does the largest of these sums take us?
@@ -338,7 +338,7 @@ for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
     print(f"{100 * (sums.argmax(1) == test.y).float().mean():3.0f} % of the samples")
 
 # %% [markdown]
-# Compare this with the column *no reset* in section 5: those networks get about as far. That is no proof that nobody could read
+# Compare this with the column *no reset* in section 5: those networks get about as far, at D = 4 further. That is no proof that nobody could read
 # more out of four sums. But a neuron that has been reset holds *another* sum: of what came after its spike.
 # <!-- evidence: not a result: it points to two tables -->
 
@@ -347,7 +347,7 @@ for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
 #
 # Measured here, on one made-up task, with one hidden layer and 320 updates:
 #
-# - **The leak forgets.** With a hard reset and with none, a slower leak gives more, in both versions.
+# - **The leak.** With a hard reset and with none, training succeeds more often with a slower leak, in both versions.
 # - **The reset cuts both ways.** Own channel: no difference is shown, but with 1600 updates, at the one delay that we tried, the
 #   LIF *without* a reset is ahead by 49.5 points. Mixed: a *hard reset* is better than none.
 # <!-- evidence: difference('recall/8-mixed-lif-hard-4', 'recall/8-mixed-lif-none-4').low > 0;
@@ -367,11 +367,6 @@ for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
 # <!-- evidence: 55.24 == paper('pixel by pixel CIFAR10', 'PSN'); 57.83 == paper('pixel by pixel CIFAR10', 'masked PSN');
 # 70.23 == paper('pixel by pixel CIFAR10', 'sliding PSN'); 82.14 == paper('pixel by pixel CIFAR10', 'PMSN');
 # 85.33 == paper('pixel by pixel CIFAR10', 'PRF', note='the best of several settings') -->
-#
-# And the paper's own experiment, sequential CIFAR10 with T = 32 (best test epoch, one run each): PSN 88.45 %, LIF with a soft reset
-# 81.50 %, LIF without a reset 79.50 %.
-# <!-- evidence: 88.45 == paper('sequential CIFAR10', 'PSN'); 81.50 == paper('sequential CIFAR10', 'LIF');
-# 79.50 == paper('sequential CIFAR10', 'LIF without reset') -->
 #
 # *Left out here*: a second layer, and neurons that do not fire at all. See `07_long_term_dependencies_further`.
 
@@ -396,7 +391,7 @@ for name, neuron_of in {"LIF, τ = 16": lambda T: pv.LIF(16.0), "PSN": lambda T:
         print(f"{name:18} seed {seed}", *(f"{share:4.0f}" for share in shares))
 
 # %% [markdown]
-# *The PSN has learned what to do with a cue at step 0, and nothing about other steps. A leak treats all steps alike.* Each weight
+# *The PSN has learned what to do with a cue at step 0. At other steps it may be right or always wrong. A leak treats all steps alike.* Each weight
 # of a PSN is learned by itself: that lets it reach far, and this is the price.
 
 # %% [markdown]

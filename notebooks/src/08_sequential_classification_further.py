@@ -137,8 +137,8 @@ for name in ("sliding-4", "sliding-29", "psn", "lif-none-8"):
     print(pv.difference(spoken.row(name), spoken.row("memoryless")))
 
 # %% [markdown]
-# *The network without memory is among the highest, and a long memory does harm:* the PSN, sliding with k = 29 and the LIF with a slow leak are below it. Whose voice
-# it is can be heard at every moment; more memory is more to fit by heart from 243 utterances. These data show that a sliding PSN *handles* varying
+# *The network without memory is among the highest; some of those with memory are below it:* the PSN, sliding with k = 29, the LIF with a slow leak and no reset. Whose voice
+# it is can be heard at every moment. These data show that a sliding PSN *handles* varying
 # lengths, not that its memory is good for something. (Lesson 08 has data that do.)
 # <!-- evidence: not difference('vowels/sliding-4', 'vowels/memoryless').shown; difference('vowels/psn', 'vowels/memoryless').high < 0;
 # difference('vowels/sliding-29', 'vowels/memoryless').high < 0; difference('vowels/lif-none-8', 'vowels/memoryless').high < 0 -->

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
-from psn_viz.learning import load_study
+from psn_viz.learning import difference, load_study
 from psn_viz.learning.study_results import Row
 
 RECALL = [
@@ -125,6 +125,8 @@ def _mean(key: str) -> Prediction:
             feedback += f", the highest mean of these; the one without memory {_percent(memoryless)}."
         else:
             feedback += f"; {highest.label} reaches {_percent(highest)}."
+            if not difference(highest, row).shown:
+                feedback += " But between these two no difference is shown: your guess is as good."
         options[row.label] = feedback
     prompt = (
         "The same networks, but the answer is the mean over all 28 steps. Which of these six has the highest test "
