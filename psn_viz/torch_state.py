@@ -31,6 +31,17 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
 
 
 @contextmanager
+def one_thread() -> Iterator[None]:
+    """A context with one thread of torch; restored afterwards. Several add up in parts, which rounds differently."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def spare_core() -> Iterator[None]:
     """A context with at most one thread of torch less than there are cores; restored afterwards.
 

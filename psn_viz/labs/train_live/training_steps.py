@@ -21,7 +21,7 @@ from psn_viz.labs.train_live.changes import STEPS, Change, Settings, T, settings
 from psn_viz.learning import SpikingClassifier, Split, load_dataset
 from psn_viz.learning.network_surgery import weight_over_time
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN, reset_free_weight
-from psn_viz.torch_state import seeded
+from psn_viz.torch_state import one_thread, seeded
 
 CLASSES = 10
 WIDTH = 24  # neurons of the layer
@@ -84,6 +84,7 @@ def moments(seed: int, changes: tuple[Change, ...], steps: int) -> list[Moment]:
 
 
 @lru_cache(maxsize=_RUNS_KEPT * (STEPS + 1))
+@one_thread()  # so that a run is the same, to the bit, whoever asks for it
 def moment_after(seed: int, changes: tuple[Change, ...], step: int) -> Moment:
     """The network after `step` steps, with the changes until then, which are all that `changes` may hold.
 
