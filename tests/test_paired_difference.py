@@ -126,6 +126,8 @@ def test_what_is_refused():
         pv.difference(good, row(drawn(0.5, seeds=1)))
     with pytest.raises(ValueError, match="one and other must have the same test samples, got 'd' and 'e'"):
         pv.difference(good, replace(good, truth="0" * N, data="e"))
+    with pytest.raises(ValueError, match="one and other must have the same test samples, got 'd' and 'e'"):
+        pv.difference(good, replace(good, data="e"))  # the same classes, of other samples
     for wrong in (0.0, 1.0, 95):
         with pytest.raises(ValueError, match="confidence must be"):
             pv.difference(good, good, confidence=wrong)

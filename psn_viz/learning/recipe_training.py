@@ -8,7 +8,7 @@ from psn_viz.learning.data.load import Dataset, load_dataset
 from psn_viz.learning.evaluation import accuracy
 from psn_viz.learning.history import History, Progress
 from psn_viz.learning.networks import Classifier
-from psn_viz.learning.rate_search import BEYOND, search_rate
+from psn_viz.learning.rate_search import search_rate
 from psn_viz.learning.recipes import Recipe
 from psn_viz.learning.training import train
 
@@ -165,6 +165,3 @@ def _measured(
         ],
     }
     return Trained(model, history, data, metrics, facts)
-
-
-__all__ = ["BEYOND", "Trained", "train_once", "train_recipe"]
