@@ -23,6 +23,7 @@ from psn_viz.learning import load_study
 from psn_viz.learning.model_files import card_of
 from psn_viz.learning.paired_difference import difference as paired
 from psn_viz.learning.reported_results import reported, reported_results
+from tests import evidence_neurons
 
 COMMENT = re.compile(r"<!--\s*evidence:(.*?)-->", re.S)
 PERCENT = re.compile(
@@ -32,6 +33,15 @@ COMPARATIVE = re.compile(
     r"\b(better|best|worse|worst|beats?|beaten|outperforms?|ahead of|is ahead|stays? below|comes? near|as good as"
     r"|equally good|more accurate|less accurate|higher accuracy|lower accuracy|gains? nothing|no LIF)\b",
     re.I,
+)
+# What lessons 00 to 05 must compute, besides percent and points: decimals, and counts of what a reader could count.
+COUNT = re.compile(
+    r"(?<![\w.])(\d+\.\d+|\d+(?=\s+(?:of\s+\d+|times|steps?|spikes?|rows|terms|numbers|weights|parameters|inputs"
+    r"|multiply-adds|stages|rounds|ticks)\b))(?![\w.]*\d)"
+)
+# Numbers that name something: a paper, a lesson, a section, a place in a list.
+NAMED = re.compile(
+    r"arXiv[:\s]+\d+\.\d+|\b(?:[Ll]essons?|[Ss]ections?|[Ee]xercises?|[Ll]ines?|seeds?)\s+\d+(?:\s*(?:,|to|and|or|–)\s*\d+)*"
 )
 NOT_A_RESULT = re.compile(r"not a result:\s*\S.{4,}", re.S)
 
@@ -134,7 +144,7 @@ NAMES = {
         row,
         study,
     )
-} | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
+} | evidence_neurons.NAMES | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
 test.__test__ = False
 
 
@@ -149,12 +159,18 @@ def parts_of(comment):
     return [part.strip() for part in comment.split(";") if part.strip()]
 
 
-def wrong(text, comments, comparing=True):
+def counted(text):
+    """The decimals and counts that a text states, without those in code, in formulas and in names of things."""
+    return COUNT.findall(NAMED.sub(" ", re.sub(r"`[^`]*`|\$\$?[^$]*\$\$?", " ", text)))
+
+
+def wrong(text, comments, comparing=True, counting=False):
     """What is wrong with the references of a text that states results; an empty list when all is well.
 
-    comparing: whether words that compare need a reference, too.
+    comparing: whether words that compare need a reference, too. counting: whether decimals and counts need one.
     """
     numbers, comparatives = stated(text)
+    numbers += [number for number in counted(text) if number not in numbers] if counting else []
     comparatives = comparatives if comparing else []
     parts = [part for comment in comments for part in parts_of(comment)]
     if not numbers and not comparatives and not parts:

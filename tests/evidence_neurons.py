@@ -1,0 +1,46 @@
+"""What the references of lessons 00 to 05 compute with: small runs of single neurons (names for `tests/evidence.py`)."""
+
+from __future__ import annotations
+
+import torch
+
+import psn_viz as pv
+
+
+def run(neuron, values, steps=None):
+    """The whole run of one neuron in float64; a single number as `values` is a steady input of `steps` steps."""
+    values = [values] * steps if isinstance(values, (int, float)) else list(values)
+    return neuron.record(torch.tensor(values, dtype=torch.float64)[:, None])
+
+
+def charges(neuron, values, steps=None):
+    """H of every step, as numbers."""
+    return run(neuron, values, steps).h[:, 0].tolist()
+
+
+def spike_steps(neuron, values, steps=None):
+    """The steps at which the neuron fires, counted from 0."""
+    return run(neuron, values, steps).s[:, 0].nonzero().flatten().tolist()
+
+
+def input_of(text, T):
+    """X as the labs make it from a typed text, such as "block 3": numbers of T steps."""
+    return pv.LABS["charge_fire_reset"](input=text, T=T).numbers.x.tolist()
+
+
+def lab(code):
+    """The numbers of a lab in the state that a code names: `lab('psn;k=3').h`."""
+    return pv.LABS[code.partition(";")[0]].from_code(code).numbers
+
+
+def leak(T, tau=None, **options):
+    """The matrix of the leak without a reset, float64."""
+    return pv.reset_free_weight(T, tau=tau, **options)
+
+
+def rate(neuron, x):
+    """The share of ones among the spikes for an input [T, N]."""
+    return neuron(x).mean().item()
+
+
+NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
