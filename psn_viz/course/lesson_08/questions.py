@@ -30,13 +30,13 @@ RECALL = [
         ],
     ),
     (
-        "After 320 updates, three LIF with τ = 2 only guess at a delay of 8: hard, soft and no reset. What did that show?",
+        "After 320 updates, LIF with τ = 2 only guess at a delay of 8, with a hard, a soft and no reset. What did that "
+        "show?",
         [
             (
                 False,
                 "The leak had erased the cue",
-                "Little is left, but it can be read: an LIF with τ = 2 answered at D = 8 when its threshold was set by "
-                "hand.",
+                "Little is left, but it can be read: with weights chosen by hand an LIF with τ = 2 answered at D = 8.",
                 "probe;neuron=none",
             ),
             (

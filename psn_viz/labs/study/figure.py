@@ -11,9 +11,20 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, coloured, figure, heading, line, verdict
 from psn_viz.labs.study import words
-from psn_viz.labs.study.marks import INK, STEP, box, colour_of, ends_of, level_notes, levels, marks, range_of, roles, segment
+from psn_viz.labs.study.marks import (
+    INK,
+    STEP,
+    box,
+    colour_of,
+    ends_of,
+    level_notes,
+    levels,
+    range_of,
+    roles,
+    seed_marks,
+    segment,
+)
 from psn_viz.labs.study.run_panels import MARKS, run_panels
-from psn_viz.learning.study_results import Row
 
 if TYPE_CHECKING:
     from psn_viz.labs.study.lab import StudyNumbers
@@ -75,7 +86,7 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
     joined = _joined(n, place)
     low, high = range_of(n)
     ends = [columns[0].centre - columns[0].width / 2, columns[-1].centre + columns[-1].width / 2]
-    marks = marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
+    marks = seed_marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
     traces = [*_lines(joined, ends[0]), *marks, _figures([], [], ends[0])]
     labels = _staggered(columns, ends[1] - ends[0])
     title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 10 * any("<br>" in label for label in labels)}
@@ -187,7 +198,7 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
     means = [words.percent(n.rows[name].mean) for name in names]
     traces = [
         *_lines([], low),
-        *marks(n, names, list(place.values()), upright=False),
+        *seed_marks(n, names, list(place.values()), upright=False),
         _figures(means, list(place.values()), high + 0.95 * room),
     ]
     axes = {

@@ -20,8 +20,8 @@ INK = palette.THEMES["light"]["line"]
 STEP = 0.24  # between two rows that share a value, where 1 is the width of a value
 
 
-
 def roles(n: StudyNumbers) -> list[tuple[str, str]]:
+    """The two that are compared, by their role."""
     return [("one", n.one), ("other", n.other)]
 
 
@@ -33,6 +33,7 @@ def colour_of(row: Row) -> str:
 
 
 def ends_of(row: Row) -> tuple[float, float]:
+    """The lowest and the highest seed in %."""
     return 100 * min(row.accuracies), 100 * max(row.accuracies)
 
 
@@ -53,10 +54,11 @@ def _reference_levels(n: StudyNumbers) -> dict[str, float]:
     return levels
 
 
-def marks(n: StudyNumbers, names: list[str], places: list[float], upright: bool) -> list[dict]:
+def seed_marks(n: StudyNumbers, names: list[str], places: list[float], upright: bool) -> list[dict]:
     """A tick for each mean, and over them a circle for each seed."""
     across, along = ("x", "y") if upright else ("y", "x")
     rows = [n.rows[name] for name in names]
+    colours = [colour_of(row) for row in rows]
     seeds = [
         (at, 100 * run.test_accuracy, row, run) for at, row in zip(places, rows, strict=True) for run in row.runs
     ]
@@ -64,8 +66,8 @@ def marks(n: StudyNumbers, names: list[str], places: list[float], upright: bool)
     where = {"type": "scatter", "mode": "markers", "xaxis": "x", "yaxis": "y"}
     means = {
         **where, **meta, "name": "mean", across: np.array(places), along: np.array([100 * row.mean for row in rows]),
-        "marker": {"symbol": "line-ew" if upright else "line-ns", "size": 10, "color": [colour_of(row) for row in rows],
-                   "line": {"color": [colour_of(row) for row in rows], "width": 3}},
+        "marker": {"symbol": "line-ew" if upright else "line-ns", "size": 10, "color": colours,
+                   "line": {"color": colours, "width": 3}},
         "text": [f"{row.label}<br>mean of {len(row.runs)}: {words.percent(row.mean)} %" for row in rows],
         "customdata": [n.places[name] for name in names],
         "hovertemplate": "%{text}<extra></extra>",
