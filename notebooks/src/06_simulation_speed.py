@@ -132,7 +132,7 @@ print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(c
 # | others | PLIF **fused** 21.9 · LIF **fused** 22.0 |
 #
 # (PLIF is an LIF whose τ is learned. *Fused* is SpikingJelly's kernel for whole sequences, written with CuPy, a library for
-# NVIDIA GPUs; *not fused* its loop in PyTorch, `backend="torch"`.) The large ratio, 64.7 to 26.6, is one over a loop. A fused
+# NVIDIA GPUs; *not fused* its loop in PyTorch.) The large ratio, 64.7 to 26.6, is one over a loop. A fused
 # LIF and a PSN on one machine are not in the logs.
 # <!-- evidence: not a result: seconds that the authors' logs give, no accuracy -->
 
@@ -245,8 +245,7 @@ for name, milliseconds in {"Triton": 3.37, "CuPy": 5.19, "PyTorch": 41.9}.items(
     print(f"{name:8} {milliseconds:5} ms, {milliseconds / roof:4.1f} times that")
 
 # %% [markdown]
-# One neuron, one device, and a factor of twelve between two ways to write it down. *A speed-up over "an LIF" can be
-# as much about the LIF as about the PSN.*
+# One neuron, one device, and a factor of twelve between two programs. *A speed-up over "an LIF" can be about the LIF.*
 
 # %% [markdown]
 # ## 4 · Your machine
@@ -379,7 +378,7 @@ pv.show_progress()
 # - The paper's figure divides the time of an LIF of one to three kernels a step by that of a PSN of a product and a
 #   threshold. With many steps the ratio falls with N: by the model, first launches count, then numbers moved.
 # - What was measured here, on two cores: at every size of the map the PSN takes no more time than a plain loop. With many neurons a
-#   compiled LIF takes less in training (the PSN was not compiled). On a GPU we have only predicted.
+#   compiled LIF takes less in training (the PSN was not compiled).
 #   <!-- evidence: min(bench('cpu-2-cores-figure').ratios('plain-lif', 'psn', 'inference').values()) > 1;
 #   min(bench('cpu-2-cores-figure').ratios('plain-lif', 'psn', 'training').values()) > 1;
 #   max(r for (T, N), r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').items() if N >= 2**18) < 1 -->

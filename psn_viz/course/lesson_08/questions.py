@@ -30,13 +30,13 @@ RECALL = [
         ],
     ),
     (
-        "After 320 updates, LIF with τ = 2 only guess at a delay of 8, with a hard, a soft and no reset. What did that "
-        "show?",
+        "After 320 updates, LIF with τ = 2 only guess at a delay of 8, with a hard, a soft or no reset. What "
+        "did that show?",
         [
             (
                 False,
                 "The leak had erased the cue",
-                "Little is left, but it can be read: with weights chosen by hand an LIF with τ = 2 answered at D = 8.",
+                "Little is left, but it can be read: with weights chosen by hand, τ = 2 was enough.",
                 "probe;neuron=none",
             ),
             (
