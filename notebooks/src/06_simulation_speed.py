@@ -113,7 +113,7 @@ print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(c
 # %% [markdown]
 # ***On this machine a compiled LIF takes less time in training than our PSN at about half of the sizes: with many neurons, at every T.
 # With few neurons the PSN takes less.*** The PSN does T² operations for each neuron, the LIF a few times T; but our PSN was not
-# compiled, so T² and compiler are not told apart. (T = 64 is missing: compiling takes minutes. A GPU may answer otherwise.)
+# compiled, so T² and compiler are not told apart. (A GPU may answer otherwise.)
 # <!-- evidence: abs(sum(r < 1 for r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').values()) / 35 - 0.5) < 0.1;
 # max(r for (T, N), r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').items() if N >= 2**18) < 1;
 # min(r for (T, N), r in bench('cpu-2-cores-figure').ratios('fused-lif', 'psn', 'training').items() if N <= 2**10) > 1 -->
