@@ -5,6 +5,7 @@ The definition, and a lab in one state. How a lab is shown is not known here: se
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -192,6 +193,19 @@ class Lab:
         """Back to the state in which this lab was opened."""
         self.set(**self._opening)
 
+    def values_at(self, places: dict) -> dict:
+        """The values of controls when the reader points at `places` of the figure, {"row": 3, "cell.t": 5}.
+
+        It comes from a browser: what is no finite number, or for no control, is left out.
+        """
+        controls = {control.name: control for control in self.table}
+        values: dict[str, Any] = {}
+        for target, number in places.items():
+            name, _, part = str(target).partition(".")
+            if name in controls and is_finite(number):
+                values[name] = controls[name].at(values.get(name, self._state[name]), part, number)
+        return values
+
     @property
     def code(self) -> str:
         """The state as text: the name, then what differs from the start. Short enough to dictate."""
@@ -295,3 +309,8 @@ class Lab:
 
     def __repr__(self) -> str:
         return f"Lab({self.code!r})"
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a value that a browser sent is a number one can compute with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

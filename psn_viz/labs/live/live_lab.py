@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import math
 from collections.abc import Callable
 
 from psn_viz.labs.core.controls import Control, Typed
-from psn_viz.labs.core.definition import Lab
+from psn_viz.labs.core.definition import Lab, is_finite
 from psn_viz.labs.core.phrases import error_message
 from psn_viz.labs.live import (  # noqa: F401 (they register their widgets)
     cut_widgets,
@@ -134,24 +133,14 @@ class LiveLab:
         # Forgotten, so that pointing at the same place again is told again.
         self.panel.pointed = {}
         if places:
-            self.attempt(lambda: self._move(self._pointed_values(places)))
-
-    def _pointed_values(self, places: dict) -> dict:
-        controls = {control.name: control for control in self.lab.table}
-        values = {}
-        for target, number in places.items():
-            # It comes from a browser: what is no number, or for no control, is ignored.
-            name, _, part = str(target).partition(".")
-            if name in controls and _is_finite(number):
-                values[name] = controls[name].at(values.get(name, self.lab.state[name]), part, number)
-        return values
+            self.attempt(lambda: self._move(self.lab.values_at(places)))
 
     def _dragged(self, change) -> None:
         """The pointer pulls a bar of the figure to a height."""
         pull = change["new"]
         self.panel.dragged = []
         match pull:
-            case [str(name), int(number), value] if _is_finite(value):
+            case [str(name), int(number), value] if is_finite(value):
                 self.attempt(lambda: self._move(type(self.lab).drag(self.lab.state, name, number, value)))
 
     def _chosen(self, change) -> None:
@@ -168,7 +157,3 @@ class LiveLab:
             for name, value in values.items():
                 self.controls[name].value = value
         self._read_controls()
-
-
-def _is_finite(value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

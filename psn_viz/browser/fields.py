@@ -1,0 +1,257 @@
+"""The fields that a page makes for a control: plain inputs, and what a control becomes when one of them is moved.
+
+A control has one field, or several parts, such as the two offsets of a cut. A page knows the kinds of fields alone;
+what they mean is said here. A control of a new kind is given its fields by `@fields_of.register(ItsClass)` and
+`@value_after.register(ItsClass)`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import asdict, dataclass
+from functools import singledispatch
+from typing import Any
+
+from psn_viz.labs.ablation.cut_control import Cutting, Squares, parse_cut
+from psn_viz.labs.core.controls import Choice, Control, Real, Typed, Whole
+from psn_viz.labs.core.matrix_controls import Cell, Painting
+from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
+from psn_viz.labs.train_live.changes import ONLY_FOR, SETTINGS, Change, Changes, settings_after, until
+from psn_viz.labs.train_live.lab import Steps
+
+KINDS = ("range", "number", "places", "choice", "text", "button")
+BRUSH_STEP = 0.01
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of a page.
+
+    part: which part of its control, "" where it is the whole. kind: one of KINDS; "places" is a slider over options.
+    symbol, meaning: what stands beside and under it. value: a number, the place of an option, or a text; label: the
+    value as a reader sees it. low, high, step: of "range" and "number". options: of "places" and "choice", in words.
+    suggestions: of "text". play: milliseconds from one value to the next where *Play* walks through it, else 0;
+    play_name: what that button is called. used: whether it means anything in this state.
+    """
+
+    kind: str
+    symbol: str
+    meaning: str
+    value: float | str
+    label: str = ""
+    part: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 1.0
+    options: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    play: int = 0
+    play_name: str = "Play"
+    used: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its parts by name, for JSON."""
+        return asdict(self)
+
+
+@singledispatch
+def fields_of(control: Control, value, selected: tuple = ()) -> list[Field]:
+    """The fields of a control that has `value`; `selected` is what the lab says of the selected cell, if it does."""
+    raise TypeError(f"{type(control).__name__} has no field: give it one by @fields_of.register")
+
+
+@singledispatch
+def value_after(control: Control, value, part: str, new, selected: tuple = ()):
+    """The value of a control, now `value`, when the reader has set the field `part` to `new`.
+
+    Raises ValueError, which names the control, where that is not allowed.
+    """
+    return control.check(new)
+
+
+def _named(control: Control, meaning: str | None = None) -> dict[str, str]:
+    return {"symbol": control.symbol, "meaning": control.meaning if meaning is None else meaning}
+
+
+@fields_of.register(Whole)
+def _(control: Whole, value, selected=()) -> list[Field]:
+    return [Field("range", **_named(control), value=value, label=str(value), low=control.low, high=control.high)]
+
+
+@fields_of.register(Real)
+def _(control: Real, value, selected=()) -> list[Field]:
+    digits = len(f"{control.step:.6g}".partition(".")[2])
+    return [
+        Field("range", **_named(control), value=value, label=f"{value:.{digits}f}", low=control.low,
+              high=control.high, step=control.step)
+    ]  # fmt: skip
+
+
+@fields_of.register(Choice)
+def _(control: Choice, value, selected=()) -> list[Field]:
+    labels = tuple(control.label(option) for option in control.options)
+    place = control.options.index(value)
+    return [
+        Field("places" if control.ordered else "choice", **_named(control), value=place, label=labels[place],
+              options=labels, high=len(labels) - 1)
+    ]  # fmt: skip
+
+
+@value_after.register(Choice)
+def _(control: Choice, value, part: str, new, selected=()):
+    return control.options[_whole(control, new, 0, len(control.options) - 1)]
+
+
+@fields_of.register(Typed)
+def _(control: Typed, value, selected=()) -> list[Field]:
+    return [Field("text", **_named(control), value=value, suggestions=tuple(control.suggestions))]
+
+
+@fields_of.register(Cell)
+def _(control: Cell, value, selected=()) -> list[Field]:
+    return [
+        Field("number", f"{control.symbol} {name}", control.meaning, value=n, part=name, high=control.size - 1)
+        for n, name in zip(value, "ti", strict=True)
+    ]
+
+
+@value_after.register(Cell)
+def _(control: Cell, value, part: str, new, selected=()):
+    return control.at(value, part, _number(control, new))
+
+
+@fields_of.register(Painting)
+def _(control: Painting, value, selected=()) -> list[Field]:
+    weight = min(max(selected[1] if selected else 0.0, -control.largest), control.largest)
+    return [
+        Field("range", **_named(control), value=weight, label=f"{weight:.2f}", part="weight", low=-control.largest,
+              high=control.largest, step=BRUSH_STEP),
+        Field("button", "Unpaint", "take all paint off", value="", part="clear"),
+    ]  # fmt: skip
+
+
+@value_after.register(Painting)
+def _(control: Painting, value, part: str, new, selected=()):
+    if part == "clear":
+        return ()
+    (cell, weight), number = selected, _number(control, new)
+    if abs(number - weight) <= BRUSH_STEP / 2:  # a slider rounds what it is given: that is no paint
+        return value
+    others = [entry for entry in value if tuple(entry[:2]) != tuple(cell)]
+    return control.check((*others, (*cell, round(number, 4))))
+
+
+@fields_of.register(Squares)
+def _(control: Squares, value, selected=()) -> list[Field]:
+    side = next((side for *at, side in value if selected and tuple(at) == tuple(selected[0])), 0)
+    return [
+        Field("range", **_named(control), value=side, label=str(side), part="side", high=control.largest),
+        Field("button", "Unwipe", "take all squares off", value="", part="clear"),
+    ]
+
+
+@value_after.register(Squares)
+def _(control: Squares, value, part: str, new, selected=()):
+    if part == "clear":
+        return ()
+    (cell,), side = selected, _whole(control, new, 0, control.largest)
+    others = [square for square in value if tuple(square[:2]) != tuple(cell)]
+    return control.check((*others, (*cell, side)) if side else tuple(others))
+
+
+@fields_of.register(Cutting)
+def _(control: Cutting, value, selected=()) -> list[Field]:
+    furthest = control.size - 1
+    low, high = _offsets(value, furthest) or (0, 0)
+    slider = {"kind": "range", "low": -furthest, "high": furthest}
+    return [
+        *fields_of.dispatch(Typed)(control, value),
+        Field(**slider, symbol="from t − i", meaning="the first diagonal of a band", value=low, label=str(low),
+              part="from"),
+        Field(**slider, symbol="to t − i", meaning="the last diagonal of a band", value=high, label=str(high),
+              part="to"),
+    ]  # fmt: skip
+
+
+@value_after.register(Cutting)
+def _(control: Cutting, value, part: str, new, selected=()):
+    if not part:
+        return control.check(new)
+    furthest = control.size - 1
+    offset = _whole(control, new, -furthest, furthest)
+    low, high = _offsets(value, furthest) or (offset, offset)
+    low, high = (offset, max(offset, high)) if part == "from" else (min(low, offset), offset)
+    name = "keep" if value.lower().startswith("keep") else "band"
+    return control.check(f"{name} {low} {high}")
+
+
+def _offsets(text: str, furthest: int) -> tuple[int, int] | None:
+    """The diagonals that a cut takes away or keeps, from and to; None where it is another kind of cut."""
+    cut = parse_cut(text)
+    if cut.name in ("band", "keep"):
+        return max(cut.low, -furthest), min(cut.high, furthest)
+    return {"future": (-furthest, -1), "past": (1, furthest)}.get(cut.name)
+
+
+@fields_of.register(Kernel)
+def _(control: Kernel, value, selected=()) -> list[Field]:
+    k = len(parse_kernel(value))
+    return [
+        *fields_of.dispatch(Typed)(control, value),
+        Field("range", "k", "how many weights the kernel has", value=k, label=str(k), part="k", low=1, high=LONGEST),
+    ]
+
+
+@value_after.register(Kernel)
+def _(control: Kernel, value, part: str, new, selected=()):
+    return control.check(with_k(value, _whole(control, new, 1, LONGEST)) if part == "k" else new)
+
+
+@fields_of.register(Steps)
+def _(control: Steps, value, selected=()) -> list[Field]:
+    return [
+        Field("range", **_named(control), value=value, label=str(value), low=control.low, high=control.high,
+              play=100, play_name="Train")
+    ]  # fmt: skip
+
+
+@fields_of.register(Changes)
+def _(control: Changes, value, selected=()) -> list[Field]:
+    now = settings_after(until(value, control.now))
+    fields = []
+    for setting, current in zip(SETTINGS, now, strict=True):
+        used = now.neuron in ONLY_FOR.get(setting.name, (now.neuron,))
+        (field,) = fields_of(setting, current)
+        fields.append(Field(**(field.as_dict() | {"part": setting.name, "used": used})))
+    return [*fields, Field("button", "Forget changes", "train as it began", value="", part="forget")]
+
+
+@value_after.register(Changes)
+def _(control: Changes, value, part: str, new, selected=()):
+    if part == "forget":
+        return until(value, 0)
+    settings = {setting.name: setting for setting in SETTINGS}
+    setting = settings[part]
+    now = settings_after(until(value, control.now))[list(settings).index(part)]
+    return control.check((*until(value, control.now), Change(control.now, part, value_after(setting, now, "", new))))
+
+
+def _number(control: Control, given) -> float:
+    """A number from a page, which may send anything."""
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{control.name} must be a number here, got {given!r:.60}")
+    return number
+
+
+def _whole(control: Control, given, low: int, high: int) -> int:
+    number = math.nan
+    with contextlib.suppress(ValueError):
+        number = _number(control, given)
+    if number != number or number != round(number) or not low <= number <= high:
+        raise ValueError(f"{control.name} must be a whole number from {low} to {high} here, got {given!r:.60}")
+    return int(number)
