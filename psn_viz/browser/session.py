@@ -6,6 +6,7 @@ of a browser or of a worker.
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,11 @@ class LabSession:
             _log.debug("%s could not %s", self.lab.name, action, exc_info=True)
             self.lab.error = error_message(error)
         return self.answer()
+
+    def do_json(self, action: str, argument: str) -> tuple[str, list[np.ndarray]]:
+        """`do`, with argument and answer as JSON, and the arrays beside it: as a worker passes them on."""
+        answer = self.do(action, json.loads(argument))
+        return json.dumps(answer.told, ensure_ascii=False), answer.arrays
 
     def _move(self, moves: list) -> None:
         lab, state = self.lab, self.lab.state

@@ -1,0 +1,63 @@
+"""What a page loads beside Pyodide: our library as one archive, and the data that some labs read as others."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# Folders of the library that labs need; course, app and commands stay behind.
+FOLDERS = ("neurons", "learning", "bench", "labs", "browser")
+DATA_FOLDERS = ("learning/data", "learning/models", "learning/results")
+# Archives of data, and what lies in them. The one large model would double a visit.
+DATA = {
+    "data": "learning/data/*",
+    "models": "learning/models/*",
+    "studies": "learning/results/*",
+}
+TOO_LARGE = ("pixels-psn.*",)
+# Which of them a lab reads.
+NEEDS = {
+    "read_image": ("data", "models"),
+    "psn": ("models",),
+    "train_live": ("data",),
+    "probe": ("studies",),
+    "study": ("studies",),
+    "microscope": ("data", "models"),
+    "ablation": ("data", "models"),
+}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # else the time of the build is in the archive
+
+
+def library() -> bytes:
+    """The sources that labs import, as a zip archive with the folder psn_viz in it; the same bytes each time."""
+    chosen = list(PACKAGE.glob("*.py"))
+    for folder in FOLDERS:
+        for path in (PACKAGE / folder).rglob("*"):
+            inside = path.relative_to(PACKAGE).as_posix()
+            if path.suffix == ".py" or path.suffix == ".json" and not inside.startswith(DATA_FOLDERS):
+                chosen.append(path)
+    return _packed(sorted(chosen))
+
+
+def data_archive(name: str) -> bytes:
+    """One of the archives of DATA, as bytes."""
+    files = sorted(PACKAGE.glob(DATA[name]))
+    wanted = [path for path in files if path.is_file() and path.suffix != ".py"]
+    return _packed([path for path in wanted if not any(path.match(large) for large in TOO_LARGE)])
+
+
+def archives_of(lab: str) -> list[str]:
+    """The names of the archives that a lab needs, the library first."""
+    return ["library.zip", *(f"{name}.zip" for name in NEEDS.get(lab, ()))]
+
+
+def _packed(files: list[Path]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(f"psn_viz/{path.relative_to(PACKAGE).as_posix()}", _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
