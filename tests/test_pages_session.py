@@ -73,7 +73,7 @@ def test_a_brush_paints_the_selected_cell_and_unpaint_clears():
     session.do("move", [["cell", "t", 3], ["cell", "i", 1]])
     answer = session.do("move", [["paint", "weight", 0.5]])
     assert session.lab.state["paint"] == ((3, 1, 0.5),)
-    assert [field["value"] for field in answer.fields["paint"]][0] == 0.5
+    assert next(field["value"] for field in answer.fields["paint"]) == 0.5
     session.do("move", [["cell", "t", 2]])
     session.do("move", [["paint", "weight", -0.25]])
     assert session.lab.state["paint"] == ((2, 1, -0.25), (3, 1, 0.5))

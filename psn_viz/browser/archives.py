@@ -36,7 +36,7 @@ def library() -> bytes:
     for folder in FOLDERS:
         for path in (PACKAGE / folder).rglob("*"):
             inside = path.relative_to(PACKAGE).as_posix()
-            if path.suffix == ".py" or path.suffix == ".json" and not inside.startswith(DATA_FOLDERS):
+            if path.suffix == ".py" or (path.suffix == ".json" and not inside.startswith(DATA_FOLDERS)):
                 chosen.append(path)
     return _packed(sorted(chosen))
 

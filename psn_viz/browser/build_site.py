@@ -1,44 +1,131 @@
-"""Write the course as static files: `psn-viz site OUT`. Any web server, or a USB stick with one, can serve them."""
+"""Write the course as static files: `psn-viz site OUT`. Any web server can serve them."""
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+import html
+import re
+import sys
 from pathlib import Path
 
 from psn_viz.app.gallery import STATIC, cards
 from psn_viz.browser.archives import DATA, data_archive, library
-from psn_viz.browser.lab_pages import lab_page, labs_page
+from psn_viz.browser.lab_pages import filled, lab_page, labs_page
 from psn_viz.files import asset, write_whole
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = "psn_viz.browser.pages"
+CORE = "psn_viz.labs.core"
 DRAWING = ("figure.js", "redraw.js", "drawing.js")
+SCRIPTS = ("lab.js", "lab_page.js", "lesson_page.js", "worker.js")
+# Pyodide 0.27.7 (MPL-2.0) with its numpy 2.0.2 (BSD-3-Clause): the files of the official release, by their SHA-256.
+RUNTIME = {
+    "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
+    "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
+    "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
+    "pyodide-lock.json": "fb0ad28408332c4ee335cdca6add0585329b1594d0e923a6f83bea27ee773f29",
+    "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
+    "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl": (
+        "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08"
+    ),
+}
 
 
-def write_site(out: Path, runtime: Path | None = None) -> list[Path]:
-    """Write all pages and what they load into the folder `out`, and return what was written.
+class SiteError(Exception):
+    """Why the site cannot be written."""
 
-    runtime: a folder with the files of Pyodide; without it the labs stay still pictures.
+
+def write_site(out: Path, runtime: Path | None = None, root: Path = ROOT) -> list[str]:
+    """Write all pages and what they load into the folder `out`, and return lines about it.
+
+    runtime: a folder with the files of RUNTIME; without it the labs stay still pictures, and their pages say so.
+    root: the project, whose built notebooks become the lessons. Raises SiteError; then nothing was written.
     """
-    from plotly.offline import get_plotlyjs
+    notebooks = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    if not notebooks:
+        raise SiteError(
+            "the notebooks are not here: run it from a copy of the project that pip install -e has installed"
+        )
+    if out.exists() and not out.is_dir():
+        raise SiteError(f"{out} is a file: name the folder that the site is to be written into")
+    python = {} if runtime is None else _verified(runtime)
+    live = runtime is not None
+    files = {**_lessons(notebooks, live), **_labs(live), **_assets()}
+    files |= {f"assets/pyodide/{name}": data for name, data in python.items()}
+    try:
+        for name, data in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(out / name, data)
+    except OSError as error:
+        raise SiteError(f"{out} cannot be written: {error}") from error
+    size = sum(map(len, files.values())) / 1e6
+    report = [f"{len(files)} files in {out}, {size:.0f} MB"]
+    if not python:
+        report.append("Without Pyodide the labs stay still pictures: --runtime FOLDER names a folder that holds it.")
+    return [*report, f"To look at it: {Path(sys.executable).name} -m http.server --directory {out}"]
 
-    core = "psn_viz.labs.core"
-    files: dict[str, bytes] = {
-        "assets/site.css": (asset(core, "panel.css") + asset(PAGES, "site.css")).encode(),
-        "assets/drawing.js": "".join(asset(core, name) for name in DRAWING).encode(),
+
+def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
+    from psn_viz.browser.lesson_pages import lesson_page, text_page
+
+    names = [path.stem for path in notebooks]
+    pages = {}
+    for path, before, after in zip(notebooks, ["", *names], [*names[1:], ""], strict=False):
+        pages[f"lessons/{path.stem}.html"] = lesson_page(path, before, after, live)
+    protocol = notebooks[0].with_name("how_we_train.md")
+    pages["lessons/how_we_train.html"] = text_page(protocol.read_text("utf-8"), protocol.stem)
+    items = "\n".join(
+        f'<li><a href="lessons/{name}.html">{title}</a></li>'
+        for name in names
+        for title in re.findall("<title>(.*?) · psn_viz</title>", pages[f"lessons/{name}.html"])
+    )
+    first = next(card for card in cards() if card.name == "closed_form")
+    pages["index.html"] = filled("index.html", {"LESSONS": items, "ALT": html.escape(first.alt)})
+    return {name: text.encode() for name, text in pages.items()}
+
+
+def _labs(live: bool) -> dict[str, bytes]:
+    pages = {f"labs/{card.name}.html": lab_page(card, live).encode() for card in cards()}
+    return pages | {"labs/index.html": labs_page().encode()}
+
+
+def _assets() -> dict[str, bytes]:
+    from plotly.offline import get_plotlyjs
+    from pygments.formatters import HtmlFormatter
+
+    light, dark = (HtmlFormatter(style=name).get_style_defs(".highlight") for name in ("friendly", "github-dark"))
+    code = f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    style = code + asset(CORE, "panel.css") + asset(PAGES, "site.css")
+    return {
+        "assets/site.css": style.encode(),
+        "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
         "assets/plotly.min.js": get_plotlyjs().encode(),
         "assets/library.zip": library(),
-        **{f"assets/{name}": asset(PAGES, name).encode() for name in ("lab.js", "lab_page.js", "worker.js")},
+        **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},
         **{f"assets/{name}.zip": data_archive(name) for name in DATA},
         **{f"assets/{card.picture}": (STATIC / card.picture).read_bytes() for card in cards()},
-        **{f"labs/{card.name}.html": lab_page(card).encode() for card in cards()},
-        "labs/index.html": labs_page().encode(),
     }
-    written = []
-    for name, data in files.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        written.append(write_whole(out / name, data))
-    if runtime is not None:
-        target = out / "assets" / "pyodide"
-        target.mkdir(parents=True, exist_ok=True)
-        written += [Path(shutil.copy(path, target)) for path in sorted(runtime.iterdir())]
-    return written
+
+
+def _verified(folder: Path) -> dict[str, bytes]:
+    """The files of Pyodide in a folder. Raises SiteError for one that is missing or is not the official one."""
+    found = {}
+    for name, sha256 in RUNTIME.items():
+        try:
+            data = (folder / name).read_bytes()
+        except OSError as error:
+            raise SiteError(f"--runtime {folder} does not hold {name}: {error.strerror}") from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise SiteError(f"{folder / name} is not the file of Pyodide 0.27.7 (another SHA-256): get it once more")
+        found[name] = data
+    return found
+
+
+def main(out: Path, runtime: Path | None) -> int:
+    """Run the command and return its exit code."""
+    try:
+        print("\n".join(write_site(out, runtime)))
+    except SiteError as unfit:
+        print(f"psn-viz site: {unfit}", file=sys.stderr)
+        return 1
+    return 0

@@ -10,24 +10,34 @@ from psn_viz.browser.archives import archives_of
 from psn_viz.files import asset
 from psn_viz.labs.core import palette
 
-RUNTIME = "../assets/pyodide/"
+STARTING = "This is a still picture. The lab starts: Python loads in your browser."
+STILL = "This is a still picture: these pages were made without the Python that runs labs in a browser."
 
 
-def lab_page(card: Card) -> str:
-    """The page of a lab: a still picture until Python has loaded in the reader's browser, then the lab."""
-    places = {
-        "name": card.name,
+def places(labs: list[str]) -> dict[str, object]:
+    """Where a page finds what its labs load: addresses, seen from the folder of the page."""
+    return {
         "worker": "../assets/worker.js",
-        "runtime": RUNTIME,
-        "files": [f"../assets/{name}" for name in archives_of(card.name)],
+        "runtime": "../assets/pyodide/",
+        "plotly": "../assets/plotly.min.js",
+        "files": {name: [f"../assets/{archive}" for archive in archives_of(name)] for name in labs},
     }
+
+
+def lab_page(card: Card, live: bool) -> str:
+    """The page of a lab: a still picture until Python has loaded in the reader's browser, then the lab.
+
+    Where not `live`, since the site has no Pyodide, it stays a picture and says so.
+    """
+    scripts = asset("psn_viz.browser.pages", "lab_scripts.html") if live else ""
     return filled("lab.html", {
         "TITLE": html.escape(card.title),
         "SENTENCE": html.escape(card.sentence),
         "NAME": card.name,
         "ALT": html.escape(card.alt),
-        "THEMES": script_json(palette.THEMES),
-        "PLACES": script_json(places),
+        "STATUS": STARTING if live else STILL,
+        "SCRIPTS": scripts.replace("@@THEMES@@", script_json(palette.THEMES)).replace(
+            "@@PLACES@@", script_json({"name": card.name} | places([card.name]))),
     })  # fmt: skip
 
 
@@ -42,7 +52,7 @@ def labs_page() -> str:
 
 
 def filled(template: str, fields: dict[str, str]) -> str:
-    """A template of the folder pages with its fields filled in, each once read, so that no field is taken for another."""
+    """A template of the folder pages, filled in. It is read once: nothing inside a field is taken for another field."""
     parts = asset("psn_viz.browser.pages", template).split("@@")
     return "".join(fields[part] if n % 2 else part for n, part in enumerate(parts))
 

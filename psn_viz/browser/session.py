@@ -1,7 +1,7 @@
 """A lab on a page: takes what the reader does there, and answers with what the page shows then.
 
-All of it is plain data: texts, numbers, lists and dicts by JSON, and arrays of float32. Nothing here knows of widgets,
-of a browser or of a worker.
+All of it is plain data: texts, numbers, lists and dicts by JSON, and arrays of float32. Nothing here knows of
+widgets, of a browser or of a worker.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
-the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz doctor` says what works here.
+the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
+`psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -119,6 +120,14 @@ def parser() -> argparse.ArgumentParser:
     colab.add_argument("--repo", metavar="OWNER/NAME", help="a public repository on GitHub: write its badges instead")
     colab.add_argument("--branch", metavar="NAME", default="main", help="the branch of --repo (default: main)")
 
+    site = commands.add_parser("site", help="write the course as pages that any web server can serve")
+    site.add_argument(
+        "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("site"), help="default: site"
+    )
+    site.add_argument(
+        "--runtime", metavar="FOLDER", type=Path, help="holds Pyodide, in which the labs of the pages run"
+    )
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
 
@@ -210,6 +219,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
         from psn_viz.export.colab import main as write
 
         return partial(write, options.folder, options.repo, options.branch)
+    if options.command == "site":
+        from psn_viz.browser.build_site import main as write_pages
+
+        return partial(write_pages, options.folder, options.runtime)
     from psn_viz.cli.doctor import examine
 
     return examine

@@ -21,7 +21,7 @@ const psnPage = (() => {
     host.className = "psn-coming";
     document.getElementById("lab")?.append(host);
     const where = { worker: places.worker, runtime: new URL(places.runtime, location.href).href,
-      files: places.files.map((/** @type {string} */ file) => new URL(file, location.href).href) };
+      files: places.files[places.name].map((/** @type {string} */ file) => new URL(file, location.href).href) };
     lab = new psnLab.Lab(host, from(), where, /** @type {any} */ (globalThis).Plotly, read("themes"), {
       onCode: (code) => {
         told = code;
