@@ -103,9 +103,9 @@ class Surrogate(Lab):
         reached, least = int((silent > PART * n.largest).sum()), figure.percent(n.slope[far] / n.largest)
         return (
             f"{NEURONS} LIF neurons, τ = {TAU:g}, V_th = 1, X with mean {figure.minus(n.mean)} and deviation "
-            f"{n.deviation:g}, at t = {n.t}: {100 * n.fired:.0f} % fire. {100 * n.reached:.0f} % have a slope σ′ of more "
-            f"than a tenth of the largest, α/2 = {n.largest:g}; of the {len(silent)} silent ones {reached} do. The "
-            f"smallest, {least} of the largest, is at H − V_th = {figure.minus(n.distance[far])}. "
+            f"{n.deviation:g}, at t = {n.t}: {100 * n.fired:.0f} % fire. {100 * n.reached:.0f} % have a slope σ′ of "
+            f"more than a tenth of the largest, α/2 = {n.largest:g}; of the {len(silent)} silent ones {reached} do. "
+            f"The smallest, {least} of the largest, is at H − V_th = {figure.minus(n.distance[far])}. "
             f"{figure.spelled_out(n)} σ′ of all: {equal}, {difference}."
         )
 
