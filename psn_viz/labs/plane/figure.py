@@ -156,8 +156,8 @@ def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]
             "name": f"{name}, P, M and Q",
             "x": across,
             "y": up,
-            "text": ["P", "M", "Q"],
-            "textposition": "bottom right",
+            "text": ["P\u2002\u2002", "\u2002\u2002M", "\u2002\u2002Q"],  # beside the square, where that is
+            "textposition": ["middle left", "middle right", "middle right"],
             "line": {"color": ink, "width": 1, "dash": "dot"},
             "marker": {
                 "size": 11,
