@@ -20,7 +20,7 @@ _TAU = 4.0  # of the LIF
 _TOP = 0.79  # of the two planes
 _FIRES = {"fillcolor": palette.S, "opacity": 0.3}  # the grid shows through
 _HATCH = {"shape": "/", "fgcolor": palette.THEMES["light"]["line"], "bgcolor": "rgba(0,0,0,0)", "size": 9,
-          "solidity": 0.25}  # fmt: skip
+          "solidity": 0.25, "fgopacity": 1}  # fmt: skip
 
 
 def draw(numbers: PlaneNumbers) -> dict:
