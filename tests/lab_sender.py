@@ -28,7 +28,8 @@ class OnlyWhatABrowserHas(importlib.abc.MetaPathFinder):
 
     def find_spec(self, fullname, path=None, target=None):
         top = fullname.partition(".")[0]
-        if top not in IN_A_BROWSER and not getattr(sys.modules.get(top), "__file__", "").startswith(BROWSER):
+        instead = getattr(sys.modules.get(top), "__file__", "").startswith(BROWSER)
+        if top not in IN_A_BROWSER and not instead:
             raise ModuleNotFoundError(f"No module named {fullname!r} in a browser", name=fullname)
         return None
 
@@ -37,7 +38,7 @@ BROWSER = str(Path(__file__).parents[1] / "psn_viz" / "browser")
 
 
 def sent(code: str) -> dict:
-    """What the lab of a state code sends: its figure as JSON and arrays, its numbers, its description; or an error."""
+    """What the lab of a state code sends: its figure as JSON and arrays, its numbers, its description."""
     from psn_viz.labs import LABS
     from psn_viz.labs.core.figure_encoding import split
 

@@ -49,9 +49,13 @@ def _value(control, drawn: random.Random):
             return drawn.randrange(control.size), drawn.randrange(control.size)
         case Painting():
             most = control.largest
-            return tuple((*_cell(control, drawn), round(drawn.uniform(-most, most), 3)) for _ in range(drawn.choice([0, 1, 3])))
+            return tuple(
+                (*_cell(control, drawn), round(drawn.uniform(-most, most), 3)) for _ in range(drawn.choice([0, 1, 3]))
+            )
         case Squares():
-            return tuple((*_cell(control, drawn), drawn.randint(1, control.largest)) for _ in range(drawn.choice([0, 1, 2])))
+            return tuple(
+                (*_cell(control, drawn), drawn.randint(1, control.largest)) for _ in range(drawn.choice([0, 1, 2]))
+            )
         case Changes():
             some = [drawn.choice(SETTINGS) for _ in range(drawn.choice([0, 1, 3]))]
             return tuple((drawn.randint(0, 60), one.name, _value(one, drawn)) for one in some)

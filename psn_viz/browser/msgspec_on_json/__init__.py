@@ -49,7 +49,7 @@ class Struct:
     def __init_subclass__(cls, rename: dict[str, str] | None = None) -> None:
         cls._names = dict(rename or {})
         dataclasses.dataclass(cls)
-        for one in dataclasses.fields(cls):  # type: ignore[arg-type]
+        for one in dataclasses.fields(cls):
             if _NAME in one.metadata:
                 cls._names[one.name] = one.metadata[_NAME]
 

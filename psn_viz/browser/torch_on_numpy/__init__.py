@@ -11,23 +11,25 @@ import contextlib as _contextlib
 import math as _math
 from typing import Any as _Any
 
-from . import creation, dtypes, elementwise, generators, layers, optimisers, products, reductions, shapes, tape
-from .dtypes import ALIASES, DTYPES, Size, device, dtype, finfo, get_default_dtype, iinfo, promote_types
-from .dtypes import set_default_dtype as set_default_dtype
-from .generators import Generator, default_generator, fork_rng
+from . import creation, dtypes, generators, in_place, layers, optimisers, products, reductions, shapes, tape
 from .missing import missing, module_getattr, submodule
-from .tape import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
-from .tensor import FUNCTIONS, Tensor
+from .tensors import FUNCTIONS, Tensor
 
 __version__ = "2.6.0+numpy"
 pi, inf, nan, e = _math.pi, _math.inf, _math.nan, _math.e
 newaxis = None
 strided = Tensor.layout
-inference_mode = no_grad
+inference_mode = tape.no_grad
 
-globals().update(FUNCTIONS)
-globals().update({one.name: one for one in DTYPES} | ALIASES)
-globals()["abs"], globals()["round"] = FUNCTIONS["abs"], FUNCTIONS["round"]
+for _module, _names in (
+    (dtypes, "Size device dtype finfo iinfo get_default_dtype set_default_dtype promote_types"),
+    (generators, "Generator default_generator"),
+    (tape, "enable_grad is_grad_enabled no_grad set_grad_enabled"),
+):
+    globals().update({name: getattr(_module, name) for name in _names.split()})
+# Modules fill FUNCTIONS when they are loaded.
+assert creation and in_place and reductions and shapes
+globals().update(FUNCTIONS, **{one.name: one for one in dtypes.DTYPES}, **dtypes.ALIASES)
 
 __getattr__ = module_getattr("torch")
 
@@ -75,8 +77,10 @@ def _add_submodules() -> None:
     optimisers.add_submodules()
     products.add_submodules()
     seeds = FUNCTIONS["manual_seed"], FUNCTIONS["get_rng_state"], FUNCTIONS["set_rng_state"]
-    submodule("random", fork_rng=fork_rng, manual_seed=seeds[0], get_rng_state=seeds[1], set_rng_state=seeds[2])
-    submodule("autograd", Function=tape.Function, grad=tape.grad, no_grad=no_grad, enable_grad=enable_grad)
+    submodule(
+        "random", fork_rng=generators.fork_rng, manual_seed=seeds[0], get_rng_state=seeds[1], set_rng_state=seeds[2]
+    )
+    submodule("autograd", Function=tape.Function, grad=tape.grad, no_grad=tape.no_grad, enable_grad=tape.enable_grad)
     submodule("autograd.function", Function=tape.Function, once_differentiable=lambda backward: backward)
     submodule("autograd.forward_ad", unpack_dual=lambda tensor: UnpackedDual(tensor, None))
     submodule("cuda", is_available=_no, device_count=lambda: 0, is_current_stream_capturing=_no)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .tensor import Tensor, array_of, function, method, new, plain, sizes
+from .tensors import Tensor, array_of, function, method, new, plain, sizes
 
 
 def _finished(array: np.ndarray, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
@@ -27,7 +27,7 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
         # Of Python numbers; numpy's own integers have 32 bits in a browser.
         dtype = {"f": dtypes.get_default_dtype(), "i": dtypes.int64, "u": dtypes.int64}.get(array.dtype.kind)
         if isinstance(data, list | tuple) and _first(data) is not None:
-            dtype = dtypes.of_numpy(_first(data)._array.dtype)  # type: ignore[union-attr]
+            dtype = dtypes.of_numpy(_first(data)._array.dtype)
     return _finished(array, dtype, device, requires_grad)
 
 
@@ -52,7 +52,7 @@ def _first(data: list | tuple) -> Tensor | None:
 def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     """Numbers as a tensor; of an array or tensor no copy."""
     if isinstance(data, Tensor):
-        return data.to(dtype) if dtype is not None else data  # type: ignore[attr-defined]
+        return data.to(dtype) if dtype is not None else data
     return _finished(data, dtype, device, False) if isinstance(data, np.ndarray) else tensor(data, dtype=dtype)
 
 
@@ -162,9 +162,3 @@ def is_floating_point(x: Tensor) -> bool:
 def result_type(x: Any, y: Any) -> dtypes.dtype:
     """The dtype of an operation on both."""
     return dtypes.of_numpy(dtypes.result_dtype(array_of(x), array_of(y)))
-
-
-@function("meshgrid")
-def meshgrid(*tensors: Tensor, indexing: str) -> tuple[Tensor, ...]:
-    """The coordinates of a grid."""
-    return tuple(plain(one.copy()) for one in np.meshgrid(*(one._array for one in tensors), indexing=indexing))

@@ -104,7 +104,7 @@ def _combined(higher: np.dtype | None, lower: np.dtype | None) -> np.dtype | Non
 
 
 def result_dtype(*operands: Any) -> np.dtype:
-    """The dtype of an operation on arrays and Python numbers: dimensions count first, then arrays without, then those."""
+    """The dtype of an operation on arrays and Python numbers: arrays with dimensions count first, numbers last."""
     dimensioned = single = number = None
     for operand in operands:
         if isinstance(operand, np.ndarray):

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import dtypes
 from .missing import missing
-from .tensor import Tensor, function, method, new, plain, sizes
+from .tensors import Tensor, function, method, new, plain, sizes
 
 _FIRST_SEED = 67280421310721
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from . import modules, tape
 from .creation import empty, ones, tensor, zeros
-from .elementwise import relu
+from .functions import relu
 from .missing import HERE, missing, submodule
 from .modules import Module, Parameter
 from .products import matmul
 from .reductions import log_softmax, softmax
-from .tensor import Tensor, plain, result, view
+from .tensors import Tensor, plain, result
 
 # ------------------------------------------------------------------------------------------------- functions
 
@@ -47,8 +47,8 @@ def one_hot(x: Tensor, num_classes: int = -1) -> Tensor:
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """x Wᵀ + b along the last dimension."""
-    flat = matmul(x.reshape(-1, x.shape[-1]), weight.t())  # type: ignore[attr-defined]
-    made = flat.reshape(*x.shape[:-1], weight.shape[0])  # type: ignore[attr-defined]
+    flat = matmul(x.reshape(-1, x.shape[-1]), weight.t())
+    made = flat.reshape(*x.shape[:-1], weight.shape[0])
     return made if bias is None else made + bias
 
 
@@ -66,9 +66,9 @@ def cross_entropy(
     if input.ndim != 2 or target._array.dtype.kind not in "iu" or target.shape != input.shape[:1]:
         missing(f"torch.nn.functional.cross_entropy of {list(input.shape)} and {list(target.shape)} {target.dtype}")
     logs = log_softmax(input, 1)
-    losses = -logs[np.arange(len(target)), target._array]  # type: ignore[index]
+    losses = -logs[np.arange(len(target)), target._array]
     if label_smoothing:
-        losses = (1 - label_smoothing) * losses - label_smoothing * logs.mean(1)  # type: ignore[attr-defined]
+        losses = (1 - label_smoothing) * losses - label_smoothing * logs.mean(1)
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return losses if reduction == "none" else getattr(losses, reduction)()
@@ -76,7 +76,7 @@ def cross_entropy(
 
 def mse_loss(input: Tensor, target: Tensor) -> Tensor:
     """The mean squared difference."""
-    return (input - target).square().mean()  # type: ignore[operator]
+    return (input - target).square().mean()
 
 
 # -------------------------------------------------------------------------------------------- initialisations
@@ -92,19 +92,19 @@ def kaiming_uniform_(tensor: Tensor, a: float = 0.0, generator: Any = None) -> T
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
     """U(a, b)."""
     with tape.no_grad():
-        return tensor.uniform_(a, b, generator=generator)  # type: ignore[attr-defined]
+        return tensor.uniform_(a, b, generator=generator)
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Tensor:
     """Normal."""
     with tape.no_grad():
-        return tensor.normal_(mean, std, generator=generator)  # type: ignore[attr-defined]
+        return tensor.normal_(mean, std, generator=generator)
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """One number."""
     with tape.no_grad():
-        return tensor.fill_(val)  # type: ignore[attr-defined]
+        return tensor.fill_(val)
 
 
 def ones_(tensor: Tensor) -> Tensor:
@@ -149,7 +149,7 @@ class Flatten(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x in another shape."""
-        return x.flatten(self.start_dim, self.end_dim)  # type: ignore[attr-defined]
+        return x.flatten(self.start_dim, self.end_dim)
 
 
 class Linear(Module):
@@ -275,6 +275,3 @@ def add_submodules() -> None:
         ones_=ones_, zeros_=zeros_,
     )  # fmt: skip
     submodule("nn.parameter", Parameter=Parameter)
-
-
-__all__ = ["LAYERS", "add_submodules", "view"]

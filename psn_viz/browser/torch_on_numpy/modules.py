@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from . import dtypes
 from .missing import HERE, missing
-from .tensor import Tensor
+from .tensors import Tensor
 
 _HELD = ("_parameters", "_buffers", "_modules")
 
@@ -169,8 +169,8 @@ class Module:
         return state
 
     def _load_from_state_dict(
-        self, state_dict: Any, prefix: str, local_metadata: dict, strict: bool, missing_keys: list, unexpected_keys: list,
-        error_msgs: list,
+        self, state_dict: Any, prefix: str, local_metadata: dict, strict: bool, missing_keys: list,
+        unexpected_keys: list, error_msgs: list,
     ) -> None:  # fmt: skip
         own = self._own_state()
         for name, value in own.items():

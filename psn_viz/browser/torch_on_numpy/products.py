@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .missing import missing, submodule
-from .tensor import Tensor, into, method, operation, plain, result
+from .tensors import Tensor, into, method, operation, result
 
 
 def _of_one_dtype(a: np.ndarray, b: np.ndarray) -> None:
@@ -39,13 +39,13 @@ def matmul(x: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     return into(out, result("matmul", made, (x, other), pull_back))
 
 
-Tensor.__matmul__ = lambda self, other: matmul(self, other)  # type: ignore[attr-defined]
+Tensor.__matmul__ = lambda self, other: matmul(self, other)
 
 
 @operation("outer")
 def outer(x: Tensor, other: Tensor) -> Tensor:
     """The product of a column and a row."""
-    return x[:, None] * other[None, :]  # type: ignore[index]
+    return x[:, None] * other[None, :]
 
 
 @operation("addmm", "baddbmm")
@@ -53,7 +53,7 @@ def addmm(x: Tensor, one: Tensor, other: Tensor, *, beta: float = 1, alpha: floa
     """x + one @ other."""
     if beta != 1 or alpha != 1:
         missing("torch.addmm with beta or alpha")
-    return x + matmul(one, other)  # type: ignore[operator]
+    return x + matmul(one, other)
 
 
 @method("addmm_", "baddbmm_")
@@ -101,12 +101,12 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
 
 def matrix_norm(A: Tensor) -> Tensor:
     """The Frobenius norm."""
-    return A.norm()  # type: ignore[attr-defined]
+    return A.norm()
 
 
 def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The Euclidean norm."""
-    return x.norm(ord, dim, keepdim)  # type: ignore[attr-defined]
+    return x.norm(ord, dim, keepdim)
 
 
 def solve(A: Tensor, B: Tensor) -> Tensor:
@@ -149,6 +149,3 @@ def add_submodules() -> None:
     )  # fmt: skip
     submodule("fft", rfft=rfft, irfft=irfft)
     submodule("special", entr=entr)
-
-
-__all__ = ["SVD", "add_submodules", "addmm", "matmul", "outer", "plain"]

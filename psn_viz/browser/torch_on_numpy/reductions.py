@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import dtypes
-from .elementwise import maximum, minimum
+from .arithmetic import maximum, minimum
 from .missing import missing
-from .tensor import Tensor, axes, operation, plain, result
+from .tensors import Tensor, axes, operation, plain, result
 
 
 class ValuesAndIndices(NamedTuple):
@@ -142,7 +142,7 @@ def std(
     x: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int | None = None
 ) -> Tensor:
     """The standard deviation, by default with n − 1."""
-    return var(x, dim, unbiased, keepdim, correction=correction).sqrt()  # type: ignore[attr-defined]
+    return var(x, dim, unbiased, keepdim, correction=correction).sqrt()
 
 
 @operation("norm")
@@ -233,14 +233,14 @@ def argsort(x: Tensor, dim: int = -1, descending: bool = False, stable: bool = T
 def sort(x: Tensor, dim: int = -1, descending: bool = False, stable: bool = True) -> ValuesAndIndices:
     """The numbers in ascending order, and where they stood."""
     order = argsort(x, dim, descending)
-    return ValuesAndIndices(x.gather(dim % x.ndim, order), order)  # type: ignore[attr-defined]
+    return ValuesAndIndices(x.gather(dim % x.ndim, order), order)
 
 
 @operation("topk")
 def topk(x: Tensor, k: int, dim: int = -1, largest: bool = True) -> ValuesAndIndices:
     """The k largest in descending order, and where they stand."""
-    order = argsort(x, dim, descending=largest).narrow(dim, 0, k)  # type: ignore[attr-defined]
-    return ValuesAndIndices(x.gather(dim % x.ndim, order), order)  # type: ignore[attr-defined]
+    order = argsort(x, dim, descending=largest).narrow(dim, 0, k)
+    return ValuesAndIndices(x.gather(dim % x.ndim, order), order)
 
 
 @operation("unique")

@@ -12,7 +12,7 @@ import numpy as np
 from .missing import missing
 
 if TYPE_CHECKING:
-    from .tensor import Tensor
+    from .tensors import Tensor
 
 _recording = True
 # What counts operations: contexts of torch.utils._python_dispatch.TorchDispatchMode.
@@ -149,7 +149,7 @@ class Function:
     @classmethod
     def apply(cls, *args: Any) -> Tensor:
         """`forward` of the arguments; `backward` is called where a gradient comes back."""
-        from .tensor import Tensor, new
+        from .tensors import Tensor, new
 
         context = Context()
         context.needs_input_grad = tuple(isinstance(arg, Tensor) and arg.requires_grad for arg in args)
@@ -183,7 +183,7 @@ def grad(
     allow_unused: bool | None = None,
 ) -> tuple:  # fmt: skip
     """As torch.autograd.grad, once: what it gives cannot be differentiated again."""
-    from .tensor import Tensor, new
+    from .tensors import Tensor, new
 
     if create_graph:
         missing("torch.autograd.grad with create_graph=True")
@@ -199,7 +199,7 @@ def grad(
 
 def backward(tensor: Tensor, gradient: Tensor | None = None, retain_graph: bool | None = None) -> None:
     """Add the gradient of every leaf behind `tensor` to its `.grad`."""
-    from .tensor import new
+    from .tensors import new
 
     found = gradients_of([tensor], [gradient])
     for leaf in _in_order([tensor]):
