@@ -2,34 +2,51 @@
 
 Loaded under the name `torch` by `psn_viz.browser.standing_in`. It defines no mathematics of the course: neurons and
 labs are the same files. What it gives is torch's, on a CPU: the same dtypes and promotion, views of the same memory,
-the same random numbers, and gradients by a tape. What it does not have fails at once and says so by name.
+the same random numbers, and gradients by a  What it does not have fails at once and says so by name.
 """
 
 from __future__ import annotations
 
 import contextlib as _contextlib
 import math as _math
+from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from . import creation, dtypes, generators, in_place, layers, optimisers, products, reductions, shapes, tape
-from .missing import missing, module_getattr, submodule
+from .absent import missing, module_getattr, submodule
+from .dtypes import (
+    ALIASES,
+    DTYPES,
+    Size,
+    device,
+    dtype,
+    finfo,
+    get_default_dtype,
+    iinfo,
+    promote_types,
+    set_default_dtype,
+)
+from .generators import Generator, default_generator, fork_rng
+from .layers import add_nn
+from .optimisers import add_optim
+from .products import add_linalg
+from .tape import Function, TorchDispatchMode, enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
 from .tensors import FUNCTIONS, Tensor
+
+__all__ = [
+    "Generator", "Size", "Tensor", "default_generator", "device", "dtype", "enable_grad", "finfo",
+    "get_default_dtype", "iinfo", "is_grad_enabled", "no_grad", "promote_types", "set_default_dtype",
+    "set_grad_enabled",
+]  # fmt: skip
 
 __version__ = "2.6.0+numpy"
 pi, inf, nan, e = _math.pi, _math.inf, _math.nan, _math.e
 newaxis = None
 strided = Tensor.layout
-inference_mode = tape.no_grad
+inference_mode = no_grad
 
-for _module, _names in (
-    (dtypes, "Size device dtype finfo iinfo get_default_dtype set_default_dtype promote_types"),
-    (generators, "Generator default_generator"),
-    (tape, "enable_grad is_grad_enabled no_grad set_grad_enabled"),
-):
-    globals().update({name: getattr(_module, name) for name in _names.split()})
-# Modules fill FUNCTIONS when they are loaded.
-assert creation and in_place and reductions and shapes
-globals().update(FUNCTIONS, **{one.name: one for one in dtypes.DTYPES}, **dtypes.ALIASES)
+for _name in ("creation", "in_place", "reductions", "shapes"):  # which fill FUNCTIONS
+    _import_module(f".{_name}", __name__)
+globals().update(FUNCTIONS, **{one.name: one for one in DTYPES}, **ALIASES)
 
 __getattr__ = module_getattr("torch")
 
@@ -73,15 +90,13 @@ class _Never:
 
 
 def _add_submodules() -> None:
-    layers.add_submodules()
-    optimisers.add_submodules()
-    products.add_submodules()
+    add_nn()
+    add_optim()
+    add_linalg()
     seeds = FUNCTIONS["manual_seed"], FUNCTIONS["get_rng_state"], FUNCTIONS["set_rng_state"]
-    submodule(
-        "random", fork_rng=generators.fork_rng, manual_seed=seeds[0], get_rng_state=seeds[1], set_rng_state=seeds[2]
-    )
-    submodule("autograd", Function=tape.Function, grad=tape.grad, no_grad=tape.no_grad, enable_grad=tape.enable_grad)
-    submodule("autograd.function", Function=tape.Function, once_differentiable=lambda backward: backward)
+    submodule("random", fork_rng=fork_rng, manual_seed=seeds[0], get_rng_state=seeds[1], set_rng_state=seeds[2])
+    submodule("autograd", Function=Function, grad=grad, no_grad=no_grad, enable_grad=enable_grad)
+    submodule("autograd.function", Function=Function, once_differentiable=lambda backward: backward)
     submodule("autograd.forward_ad", unpack_dual=lambda tensor: UnpackedDual(tensor, None))
     submodule("cuda", is_available=_no, device_count=lambda: 0, is_current_stream_capturing=_no)
     submodule("mps", is_available=_no)
@@ -92,7 +107,7 @@ def _add_submodules() -> None:
     submodule("fx", Proxy=_Never)
     submodule("_C", _are_functorch_transforms_active=_no)
     submodule("utils")
-    submodule("utils._python_dispatch", TorchDispatchMode=tape.TorchDispatchMode)
+    submodule("utils._python_dispatch", TorchDispatchMode=TorchDispatchMode)
 
 
 class UnpackedDual:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .missing import missing
+from .absent import missing
 
 
 class dtype:  # noqa: D101

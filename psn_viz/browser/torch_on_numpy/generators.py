@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .missing import missing
+from .absent import missing
 from .tensors import Tensor, function, method, new, plain, sizes
 
 _FIRST_SEED = 67280421310721

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, tape
-from .missing import missing
+from .absent import missing
 from .tensors import Tensor, array_of, operation, plain, result, view
 
 

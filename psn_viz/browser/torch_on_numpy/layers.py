@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from . import modules, tape
+from .absent import HERE, missing, submodule
 from .creation import empty, ones, tensor, zeros
 from .functions import relu
-from .missing import HERE, missing, submodule
 from .modules import Module, Parameter
 from .products import matmul
 from .reductions import log_softmax, softmax
@@ -262,7 +262,7 @@ _ABSENT = ("Conv1d", "Conv2d", "BatchNorm2d", "AvgPool1d", "AvgPool2d", "MaxPool
 LAYERS = {layer.__name__: layer for layer in (Identity, ReLU, Flatten, Linear, BatchNorm1d, CrossEntropyLoss)}
 
 
-def add_submodules() -> None:
+def add_nn() -> None:
     """Make torch.nn with functional, init and parameter."""
     held = {kind.__name__: kind for kind in (Module, Parameter, modules.ModuleList, modules.Sequential)}
     submodule("nn", **held, **LAYERS, **{name: _absent(name) for name in _ABSENT})

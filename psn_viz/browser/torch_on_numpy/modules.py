@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from . import dtypes
-from .missing import HERE, missing
+from .absent import HERE, missing
 from .tensors import Tensor
 
 _HELD = ("_parameters", "_buffers", "_modules")

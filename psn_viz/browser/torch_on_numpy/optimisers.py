@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .missing import missing, submodule
+from .absent import missing, submodule
 from .tensors import Tensor
 
 
@@ -119,7 +119,7 @@ class CosineAnnealingLR(LRScheduler):
                 group["lr"] = share * (group["lr"] - self.eta_min) + self.eta_min
 
 
-def add_submodules() -> None:
+def add_optim() -> None:
     """Make torch.optim and its schedules."""
     submodule("optim", Optimizer=Optimizer, SGD=SGD, AdamW=AdamW)
     submodule("optim.lr_scheduler", LRScheduler=LRScheduler, CosineAnnealingLR=CosineAnnealingLR)

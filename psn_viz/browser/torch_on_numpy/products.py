@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .missing import missing, submodule
+from .absent import missing, submodule
 from .tensors import Tensor, into, method, operation, result
 
 
@@ -140,7 +140,7 @@ def entr(x: Tensor) -> Tensor:
     return result("special.entr", np.where(np.isnan(a), a, made), (x,))
 
 
-def add_submodules() -> None:
+def add_linalg() -> None:
     """Make torch.linalg, torch.fft and torch.special."""
     norm = vector_norm
     submodule(

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import dtypes
+from .absent import missing
 from .arithmetic import maximum, minimum
-from .missing import missing
 from .tensors import Tensor, axes, operation, plain, result
 
 

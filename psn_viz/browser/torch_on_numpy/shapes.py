@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .absent import missing
 from .indexing import take
-from .missing import missing
 from .tensors import Tensor, method, new, operation, result, sizes, view
 
 strided_view = np.lib.stride_tricks.as_strided

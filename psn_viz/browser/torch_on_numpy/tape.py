@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .missing import missing
+from .absent import missing
 
 if TYPE_CHECKING:
     from .tensors import Tensor

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, tape
-from .missing import HERE, Missing, missing
+from .absent import HERE, Missing, missing
 
 # What is a name under torch; `operation` fills it.
 FUNCTIONS: dict[str, Callable] = {}
