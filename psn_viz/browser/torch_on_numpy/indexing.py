@@ -78,7 +78,7 @@ def index_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """A copy to which parts of source are added along a dimension."""
     made = x._array.copy()
     np.add.at(np.moveaxis(made, dim, 0), index._array, np.moveaxis(source._array, dim, 0))
-    return result("index_add", made, (x, source), lambda g: [g, np.take(g, index._array, dim)])
+    return result("index_add", made, (x, source), lambda g: [g, np.take(g, index._array.astype(np.intp), dim)])
 
 
 @operation("index_select")

@@ -256,7 +256,7 @@ def bincount(x: Tensor, weights: Any = None, minlength: int = 0) -> Tensor:
     """How often each whole number is there, int64."""
     if weights is not None:
         missing("torch.bincount with weights")
-    return plain(np.bincount(x._array, minlength=minlength).astype("i8"))
+    return plain(np.bincount(x._array.astype(np.intp), minlength=minlength).astype("i8"))
 
 
 @operation("equal")
