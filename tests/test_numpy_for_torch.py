@@ -154,6 +154,8 @@ REFUSED = {
     "torch.cuda.synchronize": "torch.cuda.synchronize",
     "torch.nn.functional.conv1d": "torch.nn.functional.conv1d",
     "torch.nn.LSTM": "torch.nn.LSTM",
+    "__import__('torch.func')": "torch.func",
+    "__import__('torch.optim.swa_utils')": "torch.optim.swa_utils",
     "torch.nn.Conv1d(1, 1, 3)": "torch.nn.Conv1d",
     "torch.compile(lambda x: x)": "torch.compile",
     "torch.zeros(2, dtype=torch.bfloat16)": "torch.bfloat16",
@@ -162,7 +164,6 @@ REFUSED = {
     "torch.ones(3, requires_grad=True).mul(2).add_(1)": "gradient of an operation in place",
     "torch.nn.functional.pad(torch.ones(3), (1, 1), mode='reflect')": "'reflect'",
     "torch.autograd.grad(torch.ones(1, requires_grad=True), [], create_graph=True)": "create_graph",
-    "pickle.dumps(torch.ones(1))": "pickling",
 }
 
 
@@ -178,7 +179,7 @@ for line in json.load(sys.stdin):
     try:
         eval(line)
         found[line] = "nothing"
-    except (AttributeError, NotImplementedError) as error:
+    except (AttributeError, ImportError, NotImplementedError) as error:
         found[line] = str(error)
 try:
     stand_in()

@@ -151,10 +151,43 @@ def drawn(torch, expression: str, seed: int):
     return [plain(torch, eval(expression, space)) for _ in range(3)] + [plain(torch, torch.rand(2))]
 
 
+OPTIMISERS = {
+    "AdamW": lambda optim, parameters: optim.AdamW(parameters, lr=0.05, weight_decay=0.1),
+    "SGD": lambda optim, parameters: optim.SGD(parameters, lr=0.1, momentum=0.9),
+}
+
+
+def trained(torch, optimiser: str, neuron: str):
+    """Losses, and all parameters and buffers of a small spiking network after five steps of training."""
+    from psn_viz.learning import SpikingClassifier
+    from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+
+    makers = {"PSN": lambda: PSN(6), "masked": lambda: MaskedPSN(6, 3, 0.5), "sliding": lambda: SlidingPSN(3)}
+    model = SpikingClassifier(4, 3, makers.get(neuron, LIF), hidden=(5, 5), readout="mean").double()
+    drawn = np.random.RandomState(3)
+    with torch.no_grad():  # whatever a network draws in float32, the processor has a say in
+        for parameter in model.parameters():
+            parameter.copy_(torch.from_numpy(np.asarray(drawn.uniform(-1, 1, tuple(parameter.shape)))))
+    x, y = torch.from_numpy(drawn.randn(6, 20, 4)), torch.arange(20) % 3
+    steps = OPTIMISERS[optimiser](torch.optim, list(model.parameters()))
+    schedule, losses = torch.optim.lr_scheduler.CosineAnnealingLR(steps, T_max=4), []
+    for _ in range(5):
+        steps.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(x), y, label_smoothing=0.1)
+        loss.backward()
+        steps.step()
+        schedule.step()
+        losses.append(loss.item())
+    state = {name: values for name, values in model.state_dict().items() if not name.endswith("_extra_state")}
+    return [losses, sorted(state), *(plain(torch, state[name]) for name in sorted(state))]
+
+
 def cases() -> dict[str, tuple]:
     """What is evaluated, by name: a function of torch and its arguments."""
     found: dict[str, tuple] = {f"given: {one}": (given, one) for one in listed(GIVEN)}
     found |= {f"gradient: {one}": (differentiated, one) for one in listed(SMOOTH)}
+    neurons = "PSN", "masked", "sliding", "LIF"
+    found |= {f"trained: {neuron} by {name}": (trained, name, neuron) for neuron in neurons for name in OPTIMISERS}
     for kind, listing in (("drawn", DRAWN), ("rounded", DRAWN_BUT_FOR_ROUNDING)):
         found |= {f"{kind}: {one} with seed {seed}": (drawn, one, seed) for one in listed(listing) for seed in SEEDS}
     return found

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib as _contextlib
 import math as _math
+import sys as _sys
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-from .absent import missing, module_getattr, submodule
+from .absent import NoOtherModules, missing, module_getattr, submodule
 from .dtypes import (
     ALIASES,
     DTYPES,
@@ -118,3 +119,4 @@ class UnpackedDual:
 
 
 _add_submodules()
+_sys.meta_path.append(NoOtherModules())

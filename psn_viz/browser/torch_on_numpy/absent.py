@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import sys
 import types
 from collections.abc import Mapping
@@ -50,3 +51,13 @@ def submodule(name: str, **names: Any) -> Names:
     above, _, last = made.__name__.rpartition(".")
     setattr(sys.modules[above], last, made)
     return made
+
+
+class NoOtherModules(importlib.abc.MetaPathFinder):
+    """The last finder: a module of torch that none before has found is not here."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:
+        """Raise ModuleNotFoundError for every module under torch."""
+        module, _, name = fullname.rpartition(".")
+        if fullname.startswith("torch."):
+            raise ModuleNotFoundError(_no_name(module, name), name=fullname)

@@ -130,14 +130,16 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, dev
 
 
 @function()
-def linspace(start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None) -> Tensor:
+def linspace(
+    start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """So many numbers at equal distances, each counted from the nearer end, as torch does."""
     kind = (dtype or dtypes.get_default_dtype()).numpy.type
     low, high = kind(start), kind(end)
     step = (high - low) / kind(steps - 1) if steps > 1 else kind(0)
     n = np.arange(steps)
     made = np.where(n < steps // 2, low + step * n.astype(kind), high - step * (steps - 1 - n).astype(kind))
-    return _finished(made.astype(kind), None, device, False)
+    return _finished(made.astype(kind), None, device, requires_grad)
 
 
 @function()

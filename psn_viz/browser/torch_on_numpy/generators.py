@@ -155,15 +155,23 @@ def _kind(dtype: Any) -> np.dtype:
 
 
 @function()
-def rand(*size: Any, generator: Any = None, dtype: Any = None, device: Any = None) -> Tensor:
+def rand(
+    *size: Any, generator: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Uniform in [0, 1)."""
-    return plain((generator or default_generator).uniform(sizes(size), _kind(dtype)))
+    dtypes.require_cpu(device)
+    drawn = (generator or default_generator).uniform(sizes(size), _kind(dtype))
+    return plain(drawn).requires_grad_(requires_grad)
 
 
 @function()
-def randn(*size: Any, generator: Any = None, dtype: Any = None, device: Any = None) -> Tensor:
+def randn(
+    *size: Any, generator: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Standard normal."""
-    return plain((generator or default_generator).normal(sizes(size), _kind(dtype)))
+    dtypes.require_cpu(device)
+    drawn = (generator or default_generator).normal(sizes(size), _kind(dtype))
+    return plain(drawn).requires_grad_(requires_grad)
 
 
 @function()

@@ -234,7 +234,8 @@ class BatchNorm1d(Module):
 
     def extra_repr(self) -> str:
         """Its settings."""
-        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+        settings = f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+        return f"{settings}, affine=True, track_running_stats=True"
 
 
 class CrossEntropyLoss(Module):

@@ -180,13 +180,14 @@ class Function:
 
 def grad(
     outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None, create_graph: bool = False,
-    allow_unused: bool | None = None,
+    allow_unused: bool | None = None, is_grads_batched: bool = False,
 ) -> tuple:  # fmt: skip
     """As torch.autograd.grad, once: what it gives cannot be differentiated again."""
     from .tensors import Tensor, new
 
-    if create_graph:
-        missing("torch.autograd.grad with create_graph=True")
+    for name, asked in (("create_graph", create_graph), ("is_grads_batched", is_grads_batched)):
+        if asked:
+            missing(f"torch.autograd.grad with {name}=True")
     outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if grad_outputs is None or isinstance(grad_outputs, Tensor):

@@ -179,16 +179,17 @@ class Tensor:
         return format(self.item(), spec) if not self._array.ndim else object.__format__(self, spec)
 
     def __deepcopy__(self, memo: dict) -> Tensor:
-        if self._node is not None:
-            raise RuntimeError("Only Tensors created explicitly by the user support the deepcopy protocol")
-        copied = type(self).__new__(type(self))
-        copied._array, copied._node, copied.grad = self._array.copy(), None, None
-        copied.requires_grad = self.requires_grad
-        memo[id(self)] = copied
+        self._require_leaf("the deepcopy protocol")
+        memo[id(self)] = copied = rebuilt(type(self), self._array.copy(), self.requires_grad)
         return copied
 
-    def __reduce_ex__(self, protocol: Any):
-        missing("pickling of tensors")
+    def __reduce_ex__(self, protocol: Any) -> tuple:
+        self._require_leaf("pickling")
+        return rebuilt, (type(self), self._array, self.requires_grad)
+
+    def _require_leaf(self, what: str) -> None:
+        if self._node is not None:
+            raise RuntimeError(f"Only Tensors created explicitly by the user support {what}")
 
     # -------------------------------------------------------------------------------------------- gradients
 
@@ -212,6 +213,13 @@ class Tensor:
             missing("gradient of an operation in place")
         self._array[...] = values
         return self
+
+
+def rebuilt(kind: type[Tensor], array: np.ndarray, requires_grad: bool) -> Tensor:
+    """A tensor or parameter around an array."""
+    made = kind.__new__(kind)
+    made._array, made.requires_grad, made.grad, made._node = array, requires_grad, None, None
+    return made
 
 
 def new(array: Any) -> Tensor:
