@@ -53,7 +53,7 @@ def runtime_in(folder: str | Path) -> dict[str, Path]:
 
 
 def runtime(folder: str | Path | None = None) -> dict[str, Path]:
-    """The files of Pyodide by name: those in `folder`, else those in the cache, downloaded into it where they are not.
+    """The files of Pyodide by name: those in `folder`, else those in the cache, downloaded where they are not there.
 
     The cache is `pyodide-VERSION` in the folder of downloaded data sets. A download is kept only when its SHA-256 is
     the pinned one. Raises as `runtime_in`, and ConnectionError where the network is needed and is not there, another
