@@ -7,11 +7,15 @@ float16; n `[3, 4]`, c `[3]` int64, u `[3, 4]` uint8; b `[3, 4]` bool; F: torch.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import pickle
 import sys
 from pathlib import Path
 
 import numpy as np
+
+from tests.lab_sender import as_plain
 
 # Differentiated in x, y, s, v, p and f, where they stand in it.
 SMOOTH = """
@@ -182,10 +186,41 @@ def trained(torch, optimiser: str, neuron: str):
     return [losses, sorted(state), *(plain(torch, state[name]) for name in sorted(state))]
 
 
+def stored(torch, kind: str, name: str):
+    """A digest of all that a file of the package holds: a study, results of the bench, or a trained model."""
+    from psn_viz.bench import load_results
+    from psn_viz.learning import load_model, load_study
+
+    if kind != "model":
+        content = {"study": load_study, "results": load_results}[kind](name)
+        return _digest(as_plain(content))
+    model = load_model(name)
+    state = {name: plain(torch, values) for name, values in sorted(model.state_dict().items())}
+    return [_digest(model.card), _digest(as_plain(model.history)), *(_digest(values) for values in state.values())]
+
+
+def _digest(value) -> str:
+    text = json.dumps(value, default=lambda array: [array.dtype.name, array.shape, _sha256(array.tobytes())])
+    return _sha256(text.encode())
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _files() -> dict[str, tuple]:
+    from psn_viz.bench import stored_results
+    from psn_viz.learning import shipped_models, stored_studies
+
+    names = {"study": stored_studies(), "results": stored_results(), "model": shipped_models()}
+    return {f"stored: {kind} {name}": (stored, kind, name) for kind, every in names.items() for name in every}
+
+
 def cases() -> dict[str, tuple]:
     """What is evaluated, by name: a function of torch and its arguments."""
     found: dict[str, tuple] = {f"given: {one}": (given, one) for one in listed(GIVEN)}
     found |= {f"gradient: {one}": (differentiated, one) for one in listed(SMOOTH)}
+    found |= _files()
     neurons = "PSN", "masked", "sliding", "LIF"
     found |= {f"trained: {neuron} by {name}": (trained, name, neuron) for neuron in neurons for name in OPTIMISERS}
     for kind, listing in (("drawn", DRAWN), ("rounded", DRAWN_BUT_FOR_ROUNDING)):

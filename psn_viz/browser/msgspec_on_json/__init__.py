@@ -8,6 +8,7 @@ msgspec itself.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json as _json
 import sys
 import types
@@ -125,15 +126,11 @@ def _sequence(content: Any, kind: type, args: tuple, place: str) -> Any:
 def _object(content: Any, kind: Any, place: str) -> Any:
     if not isinstance(content, dict):
         _refuse(place, "object", content)
-    hints, names = get_type_hints(kind, include_extras=True), getattr(kind, "_names", {})
-    hints.pop("_names", None)
-    required = _required(kind, hints)
     found = {}
-    for name, of in hints.items():
-        key = names.get(name, name)
+    for name, key, of, required in _fields(kind):
         if key in content:
             found[name] = _converted(content[key], of, f"{place}.{key}")
-        elif name in required:
+        elif required:
             raise ValidationError(f"Object missing required field `{key}` - at `{place}`")
     if typing.is_typeddict(kind):
         return found
@@ -143,11 +140,18 @@ def _object(content: Any, kind: Any, place: str) -> Any:
         raise ValidationError(f"{error} - at `{place}`") from None
 
 
-def _required(kind: Any, hints: dict) -> set[str]:
+@functools.cache
+def _fields(kind: Any) -> list[tuple[str, str, Any, bool]]:
+    """The fields of a class: name, name in the file, type, and whether it must be there."""
+    hints, names = get_type_hints(kind, include_extras=True), getattr(kind, "_names", {})
     if typing.is_typeddict(kind):
-        return {name for name in kind.__required_keys__ if get_origin(hints[name]) is not typing.NotRequired}
-    absent = dataclasses.MISSING
-    return {one.name for one in dataclasses.fields(kind) if one.default is absent and one.default_factory is absent}
+        optional = {name for name, of in hints.items() if get_origin(of) is typing.NotRequired}
+        optional |= hints.keys() - kind.__required_keys__
+    else:
+        absent = dataclasses.MISSING
+        fields = dataclasses.fields(kind)
+        optional = {one.name for one in fields if one.default is not absent or one.default_factory is not absent}
+    return [(name, names.get(name, name), of, name not in optional) for name, of in hints.items() if name != "_names"]
 
 
 def _decode(data: bytes) -> Any:
