@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from urllib.parse import quote_plus
 
 from psn_viz.labs import LABS
@@ -16,19 +15,19 @@ from psn_viz.labs.train_live.changes import SETTINGS, Changes
 MODELS = ("rows-psn", "rows-masked-8", "rows-sliding-8", "digits-psn", "digits-masked-32", "vowels-sliding-4")
 
 
-def codes(name: str, count: int) -> Iterator[str]:
-    """The start of a lab, and states in which every control stands at random; `count` in all."""
+def codes(name: str, count: int) -> list[str]:
+    """The start of a lab, and states in which every control stands at random; `count` in all, each once."""
     kind, drawn = LABS[name], random.Random(name)
-    yield _code(name, kind.checked({control.name: control.start for control in kind.table}))
-    made = 1
-    while made < count:
+    found = [_code(name, kind.checked({control.name: control.start for control in kind.table}))]
+    while len(found) < count:
         state = {control.name: _value(control, drawn) for control in kind.table}
         try:
-            state = kind.checked(state)
+            code = _code(name, kind.checked(state))
         except ValueError:  # values that do not go together
             continue
-        made += 1
-        yield _code(name, state)
+        if code not in found:
+            found.append(code)
+    return found
 
 
 def _code(name: str, state: dict) -> str:
