@@ -11,11 +11,12 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 from psn_viz.browser.archives import archives_of
+from psn_viz.browser.runtime import FILES
 from psn_viz.cli.main import main
 from psn_viz.labs import LABS
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import RUNTIME, SiteError, write_site
+from psn_viz.browser.build_site import SiteError, write_site
 from psn_viz.browser.lesson_pages import lesson_page, mathml
 
 ROOT = Path(__file__).parents[1]
@@ -128,12 +129,12 @@ def test_the_same_site_each_time(site, tmp_path):
             assert path.read_bytes() == (tmp_path / path.relative_to(site)).read_bytes(), path.name
 
 
-@pytest.mark.parametrize("content, told", [(None, "does not hold"), (b"not it", "another SHA-256")])
+@pytest.mark.parametrize("content, told", [(None, "it must hold Pyodide"), (b"not it", "is not that of Pyodide")])
 def test_a_runtime_that_is_not_the_official_one_is_refused(tmp_path, content, told, capsys):
     folder = tmp_path / "runtime"
     folder.mkdir()
     if content:
-        for name in RUNTIME:
+        for name in [file.name for file in FILES]:
             (folder / name).write_bytes(content)
     assert main(["site", str(tmp_path / "out"), "--runtime", str(folder)]) == 1
     assert told in capsys.readouterr().err

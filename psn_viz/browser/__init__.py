@@ -1,1 +1,1 @@
-"""The labs and lessons with no kernel: pages that any web server can serve."""
+"""The labs in a browser, with no kernel: what stands in there for packages that a browser does not have."""

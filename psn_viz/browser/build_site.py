@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from psn_viz.app.gallery import STATIC, cards
 from psn_viz.browser.archives import DATA, data_archive, library
 from psn_viz.browser.lab_pages import filled, lab_page, labs_page
+from psn_viz.browser.runtime import licences, lock_file, runtime
 from psn_viz.files import asset, write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,27 +18,16 @@ PAGES = "psn_viz.browser.pages"
 CORE = "psn_viz.labs.core"
 DRAWING = ("figure.js", "redraw.js", "drawing.js")
 SCRIPTS = ("lab.js", "lab_page.js", "lesson_page.js", "worker.js")
-# Pyodide 0.27.7 (MPL-2.0) with its numpy 2.0.2 (BSD-3-Clause): the files of the official release, by their SHA-256.
-RUNTIME = {
-    "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
-    "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
-    "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
-    "pyodide-lock.json": "fb0ad28408332c4ee335cdca6add0585329b1594d0e923a6f83bea27ee773f29",
-    "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
-    "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl": (
-        "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08"
-    ),
-}
 
 
 class SiteError(Exception):
     """Why the site cannot be written."""
 
 
-def write_site(out: Path, runtime: Path | None = None, root: Path = ROOT) -> list[str]:
+def write_site(out: Path, runtime_folder: Path | None = None, root: Path = ROOT) -> list[str]:
     """Write all pages and what they load into the folder `out`, and return lines about it.
 
-    runtime: a folder with the files of RUNTIME; without it the labs stay still pictures, and their pages say so.
+    runtime_folder: holds the files of Pyodide; without it the labs stay still pictures, and their pages say so.
     root: the project, whose built notebooks become the lessons. Raises SiteError; then nothing was written.
     """
     notebooks = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -48,8 +37,8 @@ def write_site(out: Path, runtime: Path | None = None, root: Path = ROOT) -> lis
         )
     if out.exists() and not out.is_dir():
         raise SiteError(f"{out} is a file: name the folder that the site is to be written into")
-    python = {} if runtime is None else _verified(runtime)
-    live = runtime is not None
+    python = {} if runtime_folder is None else _python(runtime_folder)
+    live = runtime_folder is not None
     files = {**_lessons(notebooks, live), **_labs(live), **_assets()}
     files |= {f"assets/pyodide/{name}": data for name, data in python.items()}
     try:
@@ -107,24 +96,20 @@ def _assets() -> dict[str, bytes]:
     }
 
 
-def _verified(folder: Path) -> dict[str, bytes]:
-    """The files of Pyodide in a folder. Raises SiteError for one that is missing or is not the official one."""
-    found = {}
-    for name, sha256 in RUNTIME.items():
-        try:
-            data = (folder / name).read_bytes()
-        except OSError as error:
-            raise SiteError(f"--runtime {folder} does not hold {name}: {error.strerror}") from None
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise SiteError(f"{folder / name} is not the file of Pyodide 0.27.7 (another SHA-256): get it once more")
-        found[name] = data
-    return found
+def _python(folder: Path) -> dict[str, bytes]:
+    """Pyodide from a folder, with the licences that travel along."""
+    try:
+        files = runtime(folder)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"--runtime: {error}") from None
+    texts = {"pyodide-lock.json": lock_file(), **{f"licences/{name}": text for name, text in licences(files).items()}}
+    return {name: path.read_bytes() for name, path in files.items()} | {n: t.encode() for n, t in texts.items()}
 
 
-def main(out: Path, runtime: Path | None) -> int:
+def main(out: Path, runtime_folder: Path | None) -> int:
     """Run the command and return its exit code."""
     try:
-        print("\n".join(write_site(out, runtime)))
+        print("\n".join(write_site(out, runtime_folder)))
     except SiteError as unfit:
         print(f"psn-viz site: {unfit}", file=sys.stderr)
         return 1

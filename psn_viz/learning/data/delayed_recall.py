@@ -70,7 +70,7 @@ def recall_dataset(
 def _part(delay: int, cues: int, noise: float, mixed: bool, n: int, seed: list[int]) -> Split:
     # The streams of RandomState are frozen for ever (numpy's NEP 19); those of newer generators may change.
     random = np.random.RandomState(seed)
-    y = np.arange(n, dtype=np.int64) % cues  # said, since numpy's default has 32 bits on some machines
+    y = np.arange(n, dtype=np.int64) % cues
     x = np.zeros((delay + 1, n, cues + 2), dtype=np.float32)
     x[0, np.arange(n), y] = 1
     # Sample by sample, so that the first samples do not depend on how many follow.

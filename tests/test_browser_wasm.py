@@ -1,0 +1,130 @@
+"""The labs in a worker of a browser, without torch and without a kernel, against the labs with torch."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import http.server
+import json
+import os
+import pickle
+import shutil
+import threading
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+import torch
+
+from psn_viz.browser.runtime import lock_file, runtime_in
+from psn_viz.chromium import find_chromium
+from psn_viz.labs import LABS
+from tests import extent, torch_expressions
+from tests.jupyterlab import chromium, open_page
+from tests.lab_sender import sent
+from tests.lab_states import codes
+from tests.pyodide_from_pip import cache
+from tests.sent_difference import differences
+from tests.test_numpy_for_torch import apart
+
+ROOT = Path(__file__).parents[1]
+STATES = 2 if extent.quick else 10
+FOLDER = os.environ.get("PSN_VIZ_PYODIDE") or cache()
+HOW = "set PSN_VIZ_PYODIDE to its folder, or run: python -m tests.pyodide_from_pip"
+pytestmark = [
+    pytest.mark.current_stack,
+    pytest.mark.slow,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    pytest.mark.skipif(not Path(FOLDER).is_dir(), reason=f"no Pyodide: {HOW}"),
+]
+ASK = """(message) => new Promise((answer) => {
+  globalThis.worker ??= new Worker("wasm_worker.js");
+  worker.onmessage = ({ data }) => answer(data);
+  worker.onerror = ({ message }) => answer({ error: message });
+  worker.postMessage(message);
+})"""
+BEGIN = """
+import sys
+sys.path.insert(0, "/app")
+from tests.lab_sender import OnlyWhatABrowserHas, sent
+sys.meta_path.insert(0, OnlyWhatABrowserHas())
+from psn_viz.browser.standing_in import stand_in
+stand_in()
+import base64, json, pickle, zlib, torch
+from tests import torch_expressions
+def packed(value):
+    return base64.b64encode(zlib.compress(pickle.dumps(value), 1)).decode()
+"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".wasm": "application/wasm"}
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder: Path):
+    """The address at which a folder is served."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """Runs Python in the worker and gives what its last line says."""
+    site = tmp_path_factory.mktemp("site")
+    for path in runtime_in(FOLDER).values():
+        shutil.copy(path, site)
+    shutil.copy(ROOT / "tests" / "wasm_worker.js", site)
+    (site / "pyodide-lock.json").write_text(lock_file(), "utf-8")
+    (site / "index.html").write_text('<!doctype html><link rel="icon" href="data:,">', "utf-8")
+    with zipfile.ZipFile(site / "app.zip", "w") as archive:
+        for path in [*(ROOT / "psn_viz").rglob("*"), *(ROOT / "tests").glob("*.py")]:
+            if path.is_file() and path.suffix != ".pyc":
+                archive.write(path, path.relative_to(ROOT))
+    with served(site) as address, chromium() as browser:
+        page, errors = open_page(browser)
+        page.goto(f"{address}index.html")
+
+        def run(code: str, **more) -> str:
+            answer = page.evaluate(ASK, {"python": code, **more})
+            assert "error" not in answer, answer["error"][-3000:]
+            return answer["result"]
+
+        run(BEGIN, base=address)
+        yield run
+        assert errors == []
+
+
+def unpacked(text: str):
+    return pickle.loads(zlib.decompress(base64.b64decode(text)))
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_sends_the_same_in_a_browser(name, python):
+    """Figure, numbers and description, where numpy's own integers have 32 bits."""
+    states = list(codes(name, STATES))
+    there = unpacked(python(f"packed([sent(code) for code in json.loads({json.dumps(json.dumps(states))})])"))
+    wrong = {}
+    for code, other in zip(states, there, strict=True):
+        if found := differences(sent(code), other):
+            wrong[code] = found
+    assert not wrong
+
+
+def test_expressions_give_what_torch_gives_in_a_browser(python):
+    there, wrong = unpacked(python("packed(torch_expressions.evaluated(torch))")), {}
+    for case, result in torch_expressions.evaluated(torch).items():
+        if found := apart(result, there[case], exactly=case.startswith("drawn")):
+            wrong[case] = found
+    assert not wrong, "\n".join(f"{case}: {found}" for case, found in wrong.items())
+    assert python("sys.maxsize") == str(2**31 - 1)
