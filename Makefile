@@ -28,6 +28,7 @@ help:
 	@echo 'make test           run all tests (PYTEST_ARGS="..." is handed to pytest)'
 	@echo 'make test-colab     run them with the versions that Colab has'
 	@echo 'make test-processor run the lessons and a few cases of every test as another processor would compute'
+	@echo 'make site           write the course as pages that any web server can serve'
 	@echo 'make notebooks      build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
 	@echo 'make lint           check style and layout with ruff'
 	@echo 'make types          check the types with mypy, where pyproject.toml names the folder'
@@ -56,6 +57,10 @@ test-colab: $(COLAB)/.test
 test-processor: $(VENV)/.test
 	$(OTHER_PROCESSOR) $(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not slow' \
 	  $(PYTEST_ARGS)
+
+# RUNTIME=FOLDER names a folder with Pyodide, in which the labs of the pages run.
+site: $(VENV)/.test
+	$(BIN)/psn-viz site site $(if $(RUNTIME),--runtime '$(RUNTIME)')
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m notebooks.build.notebooks
