@@ -19,7 +19,7 @@ WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # How another processor adds up: without vector units, in the order that is the same on all of them.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
 
-.PHONY: help lab app check test test-colab test-processor notebooks lint types format clean FORCE
+.PHONY: help lab app site check test test-colab test-processor notebooks lint types format clean FORCE
 
 help:
 	@echo 'make lab            open the course in JupyterLab'
