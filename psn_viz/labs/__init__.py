@@ -25,6 +25,7 @@ from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
 from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
 from psn_viz.labs.train_live.lab import TrainLive
+from psn_viz.labs.unroll.lab import Unroll
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {
@@ -33,6 +34,7 @@ LABS: dict[str, type[Lab]] = {
         ReadImage,
         ChargeFireReset,
         ClosedForm,
+        Unroll,
         Firing,
         PSNLab,
         MaskedPSNLab,
