@@ -25,8 +25,7 @@ def derivation(n: UnrollNumbers) -> list[dict]:
         "S": [13] * T,
     }
     rim = [size * (0.0 if n.stuck else 0.14 * graph.melted) for size in sizes["H"]]  # V has become the rim of H
-    middles = [places.blend((j + 0.5, places.S + 0.2), graph.membranes[j], 0.5) for j in range(T)]
-    asked = [(place, "?", float(n.stuck)) for place in middles]
+    asked = [((j - 0.2, places.blend(places.H, places.S, 0.7)), "?", float(n.stuck)) for j in range(T)]
     return [
         edges("other rows", [*graph.other_rows(), *graph.later()], INK, 1, opacity=0.4),
         *_loop(n, graph, sizes, rim),
