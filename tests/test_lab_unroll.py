@@ -160,9 +160,7 @@ def test_superposition_fails_where_spikes_act(text, reset, at):
     else:
         first = int(np.flatnonzero(gap > 1e-10)[0])
         assert f"fails, first at t = {first}: H is {n.h[first]:.3f}" in lab.description
-        assert f"[{first}] {n.h[first]:.2f} ≠ {n.h_even[first]:.2f} even + {n.h_odd[first]:.2f} odd" in texts(
-            lab.drawing
-        )
+        assert f"[{first}] = {n.h[first]:.2f} ≠ {n.h_even[first]:.2f} + {n.h_odd[first]:.2f}" in texts(lab.drawing)
     if not (n.s[:-1].any() or n.s_even[:-1].any() or n.s_odd[:-1].any()):
         assert n.superposition.agrees
 

@@ -67,11 +67,10 @@ def _loop(n: UnrollNumbers, graph: places.Derivation, sizes: dict, rim) -> list[
         power = sentences.power(max(1, round(graph.whole + graph.share)))
         beside = (0.0, 0.09) if graph.melted == 1 else (0.07, 0.09)
         labels.append((rest[len(rest) // 2] + beside, power, 1.0))
-    resets = [places.straight((j, places.S), v[j], 11) for j in steps]
-    cut = [
-        places.straight((j, places.S), places.blend(v[j], (j, places.S), places.smooth(2 * graph.melted)))
-        for j in steps
-    ]
+    from_s = [places.blend((j, places.S), v[j], 0.14) for j in steps]  # leaves room for the number in the node
+    resets = [places.straight(start, end, 11) for start, end in zip(from_s, v, strict=True)]
+    left = places.smooth(2 * graph.melted)
+    cut = [places.straight(start, places.blend(end, start, left)) for start, end in zip(from_s, v, strict=True)]
     free = n.reset == "none"
     return [
         _fires([(j, places.H) for j in steps]),
@@ -160,7 +159,7 @@ def _grown(share: float) -> float:
 
 
 def _fires(charges: list[tuple[float, float]]) -> dict:
-    paths = [places.straight(place, (place[0], places.S), 2) for place in charges]
+    paths = [places.straight(place, (place[0], places.S - 0.06), 2) for place in charges]
     return edges("H to S", paths, palette.S, 1.2, dash="dot")
 
 

@@ -78,18 +78,18 @@ def nodes(name: str, x, y, sizes, colour: str, values: np.ndarray, **marker) -> 
 
 
 def spikes(s: np.ndarray, sizes) -> dict:
-    """The nodes of S `[T]`: a disc with a 1 where it fires, a ring where not, a dot where it is not computed yet."""
-    sizes = np.asarray(sizes, dtype=float)
-    there = sizes > (WAITS + DONE) / 2
+    """The nodes of S `[T]`: a disc with 1 where it fires, a ring with 0 where not, a dot until it is computed."""
+    there = np.asarray(sizes, dtype=float) > (WAITS + DONE) / 2
+    fires = np.asarray(s) > 0
     trace = nodes("S", np.arange(len(s)), places.S, sizes, palette.S, s)
-    trace["marker"]["symbol"] = [
-        "circle-open" if seen and not fired else "circle" for seen, fired in zip(there, s, strict=True)
-    ]
+    trace["marker"]["symbol"] = np.where(there & ~fires, "circle-open", "circle").tolist()
     trace["marker"]["line"] = {"color": palette.S, "width": 2}
+    # Letters that are not to be seen yet: where plotly finds none, it loses count of those that come later.
+    colours = np.where(there, np.where(fires, "#ffffff", palette.S), "rgba(0,0,0,0)").tolist()
     return trace | {
         "mode": "markers+text",
-        "text": ["1" if seen and fired else "" for seen, fired in zip(there, s, strict=True)],
-        "textfont": {"color": "#ffffff", "size": 10},
+        "text": [f"{value:.0f}" for value in s],
+        "textfont": {"color": colours, "size": 10},
         "textposition": "middle center",
     }
 

@@ -116,8 +116,9 @@ def added(n: UnrollNumbers) -> str:
     """Superposition in words, at H[t] or where it first fails."""
     t = n.t if n.superposition.first_apart is None else n.superposition.first_apart
     agrees = n.superposition.agrees
-    parts = f"{n.h_even[t]:.2f} even + {n.h_odd[t]:.2f} odd"
-    return f"{verdict(agrees, 'superposition')}: {_H}[{t}] {n.h[t]:.2f} {'=' if agrees else '≠'} {parts}"
+    sign = "=" if agrees else "≠"
+    parts = f"{n.h_even[t]:.2f} + {n.h_odd[t]:.2f}"
+    return f"{verdict(agrees, 'superposition')}: {_H}[{t}] = {n.h[t]:.2f} {sign} {parts}"
 
 
 def describe(numbers: UnrollNumbers) -> str:
