@@ -85,7 +85,7 @@ def spikes(s: np.ndarray, sizes) -> dict:
     trace["marker"]["symbol"] = np.where(there & ~fires, "circle-open", "circle").tolist()
     trace["marker"]["line"] = {"color": palette.S, "width": 2}
     # Letters that are not to be seen yet: where plotly finds none, it loses count of those that come later.
-    colours = np.where(there, np.where(fires, "#ffffff", palette.S), "rgba(0,0,0,0)").tolist()
+    colours = np.where(there, np.where(fires, palette.PAGES["light"], palette.S), "rgba(0,0,0,0)").tolist()
     return trace | {
         "mode": "markers+text",
         "text": [f"{value:.0f}" for value in s],
