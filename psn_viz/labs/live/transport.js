@@ -35,12 +35,13 @@ function render({ model, el }) {
   const on = () => { pause(); move(Math.floor(model.get("value")) + 1); };
   /** @type {Object<string, HTMLButtonElement>} */
   const buttons = {};
+  const unit = model.get("unit");
   /** @type {[string, string, string, () => void][]} */
   const kinds = [
-    ["rewind", "Rewind", "Rewind to the first time-step", () => { pause(); move(model.get("low")); }],
-    ["back", "−1", "One time-step back", back],
+    ["rewind", "Rewind", `Rewind to the first ${unit}`, () => { pause(); move(model.get("low")); }],
+    ["back", "−1", `One ${unit} back`, back],
     ["play", "Play", "Play", play],
-    ["on", "+1", "One time-step on", on],
+    ["on", "+1", `One ${unit} on`, on],
   ];
   for (const [name, sign, label, act] of kinds) {
     const button = document.createElement("button");

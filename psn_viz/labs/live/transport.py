@@ -20,12 +20,13 @@ class Transport(anywidget.AnyWidget):
     high = traitlets.Float(1).tag(sync=True)
     by = traitlets.Float(1).tag(sync=True)
     interval = traitlets.Int(350).tag(sync=True)
+    unit = traitlets.Unicode("time-step").tag(sync=True)  # what a step is called
 
     def __init__(self, slider) -> None:
         self._slider = slider
         super().__init__(value=slider.value, low=slider.min, high=slider.max)
         if slider.step < 1:  # a film: small moves, many of them
-            self.by, self.interval = slider.step, 60
+            self.by, self.interval, self.unit = slider.step, 60, "step"
         # Linked in the kernel: jslink is broken on Colab.
         self.observe(self._move, "value")
         slider.observe(lambda change: setattr(self, "value", change["new"]), "value")

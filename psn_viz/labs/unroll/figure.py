@@ -37,7 +37,7 @@ def draw(numbers: UnrollNumbers) -> dict:
     lines = "<br>".join((*sentences.lines(n), sentences.agreement(n), sentences.added(n)))
     annotations = [heading(lines, 0, 0.915, xshift=_WORDS), heading(sentences.below(n), 0, 0.275, xshift=_WORDS)]
     return figure(
-        [*graph[n.show](n), *traces], axes, height=720, annotations=annotations, shapes=frames, margin={"l": _LEFT}
+        [*graph[n.show](n), *traces], axes, height=650, annotations=annotations, shapes=frames, margin={"l": _LEFT}
     )
 
 
