@@ -21,7 +21,8 @@ class Verdict:
     status: "passed", "blank" (not filled in yet), "differs", "raised", "slow", "interrupted", …
     sentence: what was found. facts: (label, text). hint: what to look at.
     recognised: the name of the misconception, if it is a known one.
-    printed: what the function printed. example: while there is no answer yet, what a wrong one is told. figure: a plotly figure of the learner's own result, or None.
+    printed: what the function printed. example: what a wrong answer is told, while there is none yet.
+    figure: a plotly figure of the learner's own result, or None.
     """
 
     key: str
