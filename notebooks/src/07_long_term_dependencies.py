@@ -186,11 +186,8 @@ pv.predict("07/erased")
 # %%
 pv.predict("07/pair")
 
-# %% tags=["nbval-ignore-output"]
-pv.LABS["probe"]().show()
-
 # %% [markdown]
-# *The cue makes the neuron fire at once, and the hard reset erases all of it. One neuron tells nothing. Two tell everything* (the
+# This is the lab that has been uncovered. *The cue makes the neuron fire at once, and the hard reset erases all of it. One neuron tells nothing. Two tell everything* (the
 # small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
 # holds *the distractors alone*. Their sum is the cue without any distractor. Now move the controls, one at a time:
 #

@@ -229,12 +229,9 @@ with pv.folded("What came"):
 # %% tags=["nbval-ignore-output", "measured"]
 pv.predict("09/wipe")
 
-# %% tags=["nbval-ignore-output"]
-pv.LABS["ablation"](cut="future").show()
-
 # %% [markdown]
-# *Without the weights on the future this network loses many of its answers.* The lab classifies the test set again at every
-# move (nothing is chosen by it). Try `past`, `keep 0 7`, a band of offsets. Then `future` in layer 2: the one row that counts
+# *Without the weights on the future this network loses many of its answers.* The lab that has been
+# uncovered classifies the test set again at every move (nothing is chosen by it). Try `past`, `keep 0 7`, a band of offsets. Then `future` in layer 2: the one row that counts
 # there, t = 27, has no future. <!-- evidence: not a result: 'the lab above shows it' -->
 #
 # **Could something simpler stand in the place of W?** The *nearest* matrix of another kind is shorter than W: at distance d
