@@ -363,8 +363,7 @@ pv.check("06/seconds", seconds)
 
 # %% [markdown]
 # Your answers are kept in a small file beside this notebook. `pv.hand_in()` writes a copy to hand in,
-# `pv.reset_progress("06")` begins this lesson
-# anew, `pv.reset_progress()` all of them.
+# `pv.reset_progress("06")` starts over.
 
 # %%
 pv.show_progress()

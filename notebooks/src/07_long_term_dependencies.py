@@ -187,7 +187,7 @@ pv.predict("07/erased")
 pv.predict("07/pair")
 
 # %% [markdown]
-# This is the lab that has been uncovered. *The cue makes the neuron fire at once, and the hard reset erases all of it. One neuron tells nothing. Two tell everything* (the
+# In the lab above: *the cue makes the neuron fire at once, and the hard reset erases all of it. One neuron tells nothing. Two tell everything* (the
 # small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
 # holds *the distractors alone*. Their sum is the cue without any distractor. Now move the controls, one at a time:
 #
@@ -456,8 +456,7 @@ pv.check("07/report", to_report)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("07")` begins this lesson
-# anew, `pv.reset_progress()` all of them.
+# to hand in, `pv.reset_progress("07")` starts over.
 
 # %%
 pv.show_progress()

@@ -434,8 +434,7 @@ pv.check("08/own_mean", own_mean)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("08")` begins this lesson
-# anew, `pv.reset_progress()` all of them.
+# to hand in, `pv.reset_progress("08")` starts over.
 
 # %%
 pv.show_progress()

@@ -445,8 +445,7 @@ pv.check("09/toeplitz", toeplitz)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("09")` begins this lesson
-# anew, `pv.reset_progress()` all of them.
+# to hand in, `pv.reset_progress("09")` starts over.
 
 # %%
 pv.show_progress()
