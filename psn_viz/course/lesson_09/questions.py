@@ -159,7 +159,7 @@ def _costliest_cut(key: str) -> Prediction:
         f"Layer 1 of {MODEL}, {before:.1f} % of {len(data_of(MODEL).test)} test images right. A part of W is wiped. "
         "Which wipe costs the most?"
     )
-    return predict_choice(key, prompt, feedback_of, costliest)
+    return predict_choice(key, prompt, feedback_of, costliest, reveal=LABS["ablation"](cut="future"))
 
 
 PREDICTIONS = {
