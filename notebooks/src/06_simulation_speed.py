@@ -61,7 +61,7 @@ pv.recall("06")
 # %% [markdown]
 # ## 1 · The paper's figure
 #
-# What has no reset need not wait, so it should be faster. The paper has one figure on that: t(LIF) / t(PSN) for
+# Without a reset all steps are one product, so it should be faster. The paper has one figure on that: t(LIF) / t(PSN) for
 # N = 2⁸ … 2²⁰ neurons and T = 2 … 64 steps. It prints no single factor, and we do not know on which machine it was measured. Its LIF was a
 # loop in PyTorch with the just-in-time compiler: at inference one fused function for each step, in training three. Its
 # PSN was a matrix product, then the threshold.
