@@ -8,25 +8,27 @@ RECALL = []  # there is no lesson before it
 
 
 def _first_spikes(key: str) -> Prediction:
+    # evidence: lab('read_image').known_from.min() == 27; (lab('read_image').weight[:, 27] != 0).all()
     right = "The LIF at the first row with enough ink, the PSN only after the last row"
     return predict_choice(
         key,
-        "The picture is read from the top. When can each of them fire for the first time?",
+        "The picture is read from the top. When is the first spike of each of them known?",
         {
-            "Both at the first row with enough ink": "The LIF can. The PSN answers all rows at once, so it waits.",
-            right: "Yes: the LIF answers as it reads, the PSN answers everything at once, at the end.",
-            "Both after the last row": "The PSN, yes. The LIF needs no more than what it has read so far.",
+            "Both at the first row with enough ink": "For the LIF, yes. In this W each time-step has a weight for the last row, too, so the PSN waits for it.",
+            right: "Yes. The LIF needs the rows so far. In this W each time-step has a weight for the last row, too.",
+            "Both after the last row": "For the PSN, yes. The LIF needs no more than the rows so far.",
         },
         right,
     )
 
 
 def _without_reset(key: str) -> Prediction:
+    # evidence: lab('read_image;weights=leak').psn_spikes > lab('read_image').lif_spikes
     return predict_choice(
         key,
         "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",
         {
-            "The same": "A reset sets the membrane back after each spike. Without it, the next row starts higher.",
+            "The same": "A reset sets the membrane back after each spike. Without it, the next row starts from a higher membrane.",
             "Fewer": "The other way round: nothing sets the membrane back any more.",
             "More": "Yes: where there is ink, the membrane stays up and the neuron goes on firing.",
         },
