@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
+from psn_viz.labs import LABS
 
 RECALL = []  # there is no lesson before it
 
@@ -12,23 +13,26 @@ def _first_spikes(key: str) -> Prediction:
     right = "The LIF at the first row with enough ink, the PSN only after the last row"
     return predict_choice(
         key,
-        "The picture is read from the top. When is the first spike of each of them known?",
+        "The picture is read from the top. When is the first spike of each kind known?",
         {
-            "Both at the first row with enough ink": "For the LIF, yes. In this W each time-step has a weight for the last row, too, so the PSN waits for it.",
-            right: "Yes. The LIF needs the rows so far. In this W each time-step has a weight for the last row, too.",
+            "Both at the first row with enough ink": (
+                "The LIF, yes. The PSN waits: each of its time-steps has a weight for the last row."
+            ),
+            right: "Yes. The LIF needs the rows so far. Each time-step of this PSN has a weight for the last row.",
             "Both after the last row": "For the PSN, yes. The LIF needs no more than the rows so far.",
         },
         right,
+        reveal=LABS["read_image"](t=12),
     )
 
 
 def _without_reset(key: str) -> Prediction:
-    # evidence: lab('read_image;weights=leak').psn_spikes > lab('read_image').lif_spikes
+    # evidence: pv.LABS['read_image'](weights='leak').numbers.psn_spikes > lab('read_image').lif_spikes
     return predict_choice(
         key,
         "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",
         {
-            "The same": "A reset sets the membrane back after each spike. Without it, the next row starts from a higher membrane.",
+            "The same": "A reset sets the membrane back after each spike. Without it, the next row starts higher.",
             "Fewer": "The other way round: nothing sets the membrane back any more.",
             "More": "Yes: where there is ink, the membrane stays up and the neuron goes on firing.",
         },
