@@ -83,7 +83,7 @@ pick.show()
 # |---|---|---|
 # | RNN | a loop: the next state is made of the last one and the input | **LIF with reset**: each step holds a decision, fire or not (lesson 01) |
 # | linear recurrence (the simplest state-space model) | a loop of linear steps | **LIF without reset** (02) |
-# | token mixing of an MLP-Mixer | one learned matrix over the positions | **PSN**: $W X$, one learned matrix over time (03) |
+# | token mixing of an MLP-Mixer | learned matrices over the positions | **PSN**: $W X$, one learned matrix over time (03) |
 # | attention | a matrix over the positions, computed from the input | none: a PSN has the same $W$ for all inputs |
 # | causal mask | no position sees a later one | **masked PSN**: nor one too long ago (04) |
 # | causal convolution of length k | the same k weights everywhere | **sliding PSN** (05) |
@@ -93,7 +93,7 @@ pick.show()
 # %% [markdown]
 # ## Symbols
 #
-# The same letter has the same colour in the whole course.
+# Each letter has one colour in the whole course.
 #
 # | symbol | name | meaning |
 # |---|---|---|
@@ -295,7 +295,7 @@ history = pv.train(model, data, callbacks=[view])
 history
 
 # %% [markdown]
-# *The loss falls, and the accuracy on pictures that the network does not learn from settles.*
+# *The loss falls. The accuracy on pictures that the network does not learn from settles.*
 #
 # The **test** pictures have not been touched so far. They are for one look at the end:
 
