@@ -1,5 +1,6 @@
 """The lab `read_image`: the image, what its neurons have fired so far, what waits for what, and the claimed loop."""
 
+import json
 import re
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 
+from notebooks.build import read_image_weights
 from psn_viz.labs import LABS
 from psn_viz.labs.read_image import lab as read_image
 from psn_viz.neurons import LIF, reset_free_weight
@@ -64,6 +66,17 @@ def test_a_psn_waits_for_what_its_weights_need(weights, rows):
     assert lab.numbers.rows_left == (0 if rows else 15)
     lab.set(t=27)
     assert not np.isnan(lab.numbers.s_psn).any() and lab.numbers.rows_left == 0
+
+
+def test_what_was_learned_tells_how_and_the_command_still_makes_such_a_file():
+    stored = json.loads(read_image.LEARNED.read_text("utf-8"))
+    assert stored["training"] == read_image_weights.SETTINGS
+    made = read_image_weights.learn(read_image_weights.SETTINGS | {"epochs": 1})
+    assert made.keys() == stored.keys() and made["command"] == stored["command"]
+    for name in ("weight", "threshold"):
+        assert np.shape(made[name]) == np.shape(stored[name])
+        assert np.abs(np.subtract(made[name], stored[name])).max() > 1e-3, "eleven epochs of learning are missing"
+    assert stored["validation_accuracy"] > 0.7 and np.count_nonzero(stored["weight"]) == 28 * 28
 
 
 @given(states("read_image"))

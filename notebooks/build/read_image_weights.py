@@ -34,17 +34,17 @@ class PixelColumns(nn.Module):
         return self.head(self.neuron(x).transpose(0, 1).flatten(1))
 
 
-def learn() -> dict:
-    """What goes into the file: W, B, and how they came about."""
+def learn(settings: dict) -> dict:
+    """What goes into the file: W, B, and how they came about. `settings` are arguments of `train`."""
     data = load_dataset("fashion-mnist-rows")
-    torch.manual_seed(SETTINGS["seed"])
+    torch.manual_seed(settings["seed"])
     network = PixelColumns(*data.train.x.shape[::2])
-    history = train(network, data, **SETTINGS)
+    history = train(network, data, **settings)
     neuron = network.neuron.double().requires_grad_(False)
     return {
         "about": "W and B of a PSN on the pixel columns of pictures that are read row by row, with a linear readout",
         "data": {"name": data.name, "source": data.source, "licence": data.licence},
-        "training": SETTINGS,
+        "training": settings,
         "validation_accuracy": history.validation_accuracy[-1],
         "command": "python -m notebooks.build.read_image_weights",
         "weight": [[round(value, DECIMALS) for value in row] for row in neuron.weight.tolist()],
@@ -54,7 +54,7 @@ def learn() -> dict:
 
 def build() -> Path:
     """Write the file and return its path."""
-    text = json.dumps(learn(), ensure_ascii=False).replace("], [", "],\n[")
+    text = json.dumps(learn(SETTINGS), ensure_ascii=False).replace("], [", "],\n[")
     return write_whole(LEARNED, f"{text}\n".encode())
 
 

@@ -64,8 +64,8 @@ import psn_viz as pv
 # **What does it cost?** The answers are coarse. A step from 0 to 1 has no slope to learn from (lesson 01 shows a way
 # around that). And the time-steps are computed one after the other, while a GPU is fast when it does all at once. This
 # course is about the last point. Fang et al. (2023, arXiv 2304.12760) leave out the reset, and all time-steps become one
-# matrix product. Their neuron is the **Parallel Spiking Neuron**, PSN. Its product is one of real numbers; the saving is
-# in the next layer, which still receives zeros and ones.
+# matrix product. Their neuron is the **Parallel Spiking Neuron**, PSN. Its own product multiplies real numbers; the
+# saving is in the next layer, which still receives zeros and ones.
 
 # %% tags=["nbval-ignore-output"]
 pick = pv.LABS["read_image"]()
@@ -235,7 +235,7 @@ W_learned, B_learned = torch.tensor(learned.weight), torch.tensor(learned.thresh
 neurons = {
     "LIF": lif,
     "PSN, W = leak": lambda X: psn_product(X, W, B=1.0),
-    "PSN, W learned": lambda X: psn_product(X, W_learned, B_learned[:, None, None]),
+    "PSN, W learned": lambda X: psn_product(X, W_learned, B_learned[:, None, None]),  # a B for each time-step
 }
 for name, neuron in neurons.items():
     changed = (neuron(X) != neuron(inked)).flatten(1).any(1)

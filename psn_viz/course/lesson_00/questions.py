@@ -18,7 +18,9 @@ def _first_spikes(key: str) -> Prediction:
             "Both at the first row with enough ink": (
                 "The LIF, yes. The PSN waits: each of its time-steps has a weight for the last row."
             ),
-            right: "Yes. The LIF needs the rows so far. Each time-step of this PSN has a weight for the last row.",
+            right: (
+                "Yes. The LIF needs the rows so far. The PSN waits: each of its time-steps has a weight for the last row."
+            ),
             "Both after the last row": "For the PSN, yes. The LIF needs no more than the rows so far.",
         },
         right,
