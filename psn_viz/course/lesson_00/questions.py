@@ -19,7 +19,8 @@ def _first_spikes(key: str) -> Prediction:
                 "The LIF, yes. The PSN waits: each of its time-steps has a weight for the last row."
             ),
             right: (
-                "Yes. The LIF needs the rows so far. Each time-step of the PSN has a weight for the last row, so it waits."
+                "Yes. The LIF needs the rows so far. Each time-step of the PSN has a weight for the last row, so it "
+                "waits."
             ),
             "Both after the last row": "For the PSN, yes. The LIF needs no more than the rows so far.",
         },
