@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, figure
@@ -22,7 +23,7 @@ class Sheet:
         suffix = "" if number == 1 else str(number)
         self.axes = (f"x{suffix}", f"y{suffix}")
         self.domain = domain
-        hidden = {"visible": False, "showgrid": False}
+        hidden: dict[str, Any] = {"visible": False, "showgrid": False}
         self.layout = {
             f"xaxis{suffix}": axis(domain, range=[0, wide], anchor=self.axes[1], **hidden),
             f"yaxis{suffix}": axis((0, 1), range=[high, 0], anchor=self.axes[0], **hidden),

@@ -41,8 +41,8 @@ def draw(numbers: ReadImageNumbers) -> dict:
         annotations.append(heading(title, part[0], 1.01))
     if n.rows_left:
         waiting = f"waits for<br>{n.rows_left} more row{'s' * (n.rows_left > 1)}"
-        middle = {"x": sum(_PARTS[2]) / 2, "y": 0.5, "xanchor": "center", "yanchor": "middle", "align": "center"}
-        annotations.append(heading(waiting, **middle))
+        middle = {"xanchor": "center", "yanchor": "middle", "align": "center"}
+        annotations.append(heading(waiting, sum(_PARTS[2]) / 2, 0.5, **middle))
     reading = {
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": n.t, "y1": n.t,
         "line": {"color": palette.X, "width": 1.5, "dash": "dot"},
