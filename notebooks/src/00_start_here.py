@@ -295,7 +295,7 @@ history = pv.train(model, data, callbacks=[view])
 history
 
 # %% [markdown]
-# *The loss falls. The accuracy on pictures that the network does not learn from settles.*
+# *The loss falls. The accuracy on pictures that it does not learn from settles.*
 #
 # The **test** pictures have not been touched so far. They are for one look at the end:
 
@@ -424,7 +424,8 @@ pv.check("00/psn", psn)
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a file beside this notebook, on this machine only. `pv.hand_in()` writes a copy.
+# Your answers are kept in a file beside this notebook, on this machine only. `pv.hand_in()` writes a copy,
+# `pv.reset_progress("00")` starts over.
 
 # %%
 pv.show_progress()
