@@ -90,7 +90,7 @@ class PSNLab(Lab):
         Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),
-        Cell("cell", "cell", "row t and column i: point at W; click to hold, click again to let go", (5, 10), _LONGEST),
+        Cell("cell", "cell", "row t, column i: point at W; a click holds them, the next lets go", (5, 10), _LONGEST),
         Painting("paint", "W[t,i]", "the weight in this cell: move it to paint the cell", (), _LONGEST, 2.0, (5, 10)),
     )  # fmt: skip
 
