@@ -21,7 +21,7 @@
 # 3. say how W is learned, and how far back its gradient reaches, compared with an LIF's;
 # 4. show spikes of an LIF that no PSN can fire.
 #
-# **Time**: 45 minutes to read and play, 60 in class; exercises 45 more. **Before**: `02_removing_the_reset`. **More**:
+# **Time**: 50 minutes to read and play, 60 in class; exercises 45 more. **Before**: `02_removing_the_reset`. **More**:
 # `03_parallel_spiking_neuron_further`.
 
 # %%
@@ -117,7 +117,7 @@ for name, W in by_hand.items():
     print(f"{name:17} fires at", spikes[:, 0].nonzero().flatten().tolist())
 
 # %% [markdown]
-# A leak can choose nothing but τ. A W with an entry for every pair of steps can delay, reverse, and look ahead.
+# A leak has one number to choose, τ. A W with an entry for every pair of steps can delay, reverse, and look ahead.
 
 # %% [markdown]
 # ## 2 · Who has to wait, and what T is
@@ -214,8 +214,8 @@ leaks = {
 for name, leak in leaks.items():
     highest = 0.0
     for _ in range(300):
-        scale = 10 ** torch.empty(()).uniform_(-2, 1)
-        shift = torch.empty(()).uniform_(-1, 3)
+        scale = 10 ** (3 * torch.rand(1) - 2)  # from 0.01 to 10
+        shift = 4 * torch.rand(1) - 1  # from −1 to 3
         right = 100 * (leak(scale * X + shift)[15] == wanted).float().mean()
         highest = max(highest, right.item())
     print(f"{name:19} {highest:.0f} %")
@@ -231,8 +231,8 @@ for name, leak in leaks.items():
 #
 # $$G = \frac{\partial L}{\partial {\color{#c10732}{S}}} \cdot \sigma'({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}) \qquad\text{(entry by entry)}$$
 #
-# From there it is one step. $W[t,i]$ is used in H[t] of every neuron n, times X[i, n], so its gradient is
-# $\sum_n G[t,n]\,{\color{#4a95fa}{X[i,n]}}$. In the same way for all three:
+# From there it is one step. $W[t,i]$ is used in H[t] of every neuron n, times X[i, n]. So its gradient is
+# $\sum_n G[t,n]\,{\color{#4a95fa}{X[i,n]}}$. All three gradients:
 #
 # $$\frac{\partial L}{\partial W} = G\,{\color{#4a95fa}{X}}^{\mathsf T}, \qquad \frac{\partial L}{\partial {\color{#4a95fa}{X}}} = W^{\mathsf T} G, \qquad \frac{\partial L}{\partial {\color{#9b879a}{B[t]}}} = -\sum_n G[t,n]$$
 #
@@ -296,8 +296,7 @@ pv.LABS["gradients"](reset="none").show()
 # matter.*
 # <!-- evidence: all(abs(f - 3 / 4) < 1e-9 for f in pv.LABS['gradients'](reset='none').numbers.factors) -->
 #
-# - The *leak* fades a gradient and the *reset* cuts it, not the loop as such. Through an IF without a reset all of it comes back:
-#   `gradients;tau=IF;reset=none`.
+# - The *leak* makes a gradient fade, the *reset* cuts it. The loop as such does neither: `gradients;tau=IF;reset=none`.
 # - An input that a leak has forgotten gets no gradient, and with τ fixed the neuron cannot learn otherwise. In a PSN the memory
 #   itself is learned: the gradient of W[t, i] is G[t]·X[i], whether i is one step ago or thirty.
 # - This is one neuron before training.
@@ -331,17 +330,17 @@ for name, point in {"P": P, "Q": Q, "M, halfway": (P + Q) / 2}.items():
 pv.LABS["plane"]().show()
 
 # %% [markdown]
-# *The area of the LIF has a notch, where the reset took the membrane away. The area of the PSN is half of the plane, however the
-# line is turned.*
+# *The area of the LIF (left) has a notch, where the reset took the membrane away. A PSN (right) takes one side of a line. Turn the line
+# with the sliders: the hatched part, where the two differ, never goes away.*
 #
 # You know this as well: one perceptron cannot learn XOR, for the same reason, and two layers can. So it is a limit of one neuron, not
 # of a network.
 #
-# Nor does it say that nothing with a reset can be parallel. A later paper (arXiv 2410.03530) claims to train an LIF with a "decoupled"
-# reset in parallel, with the result of its sequential counterpart. What a reset rules out is a *fixed* W.
+# It does not forbid other parallel ways either. A later paper (arXiv 2410.03530) claims to train an LIF with a "decoupled" reset in
+# parallel, with the same result as step by step. What a reset rules out is a *fixed* W.
 #
-# More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 give that back. And after a spike nothing pulls it back:
-# how often it fires is up to W and B. In the paper's comparison of firing rates the PSN comes out highest.
+# More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 mend that. And no spike lowers its membrane: how often it
+# fires depends on W and B alone. In the paper's comparison of firing rates the PSN comes out highest.
 #
 # <details><summary>LIF, PSN, masked and sliding PSN in a table</summary>
 #
