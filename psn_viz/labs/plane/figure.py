@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = (0.0, 0.45), (0.55, 1.0)
 _TAU = 4.0  # of the LIF
-_TOP = 0.77  # of the two planes
+_TOP = 0.79  # of the two planes
 _FIRES = "rgba(193, 7, 50, 0.28)"  # palette.S, so that the grid shows through
 _HATCH = {"shape": "/", "fgcolor": palette.THEMES["light"]["line"], "bgcolor": "rgba(0,0,0,0)", "size": 9,
           "solidity": 0.25}  # fmt: skip
