@@ -336,8 +336,8 @@ pv.LABS["plane"]().show()
 # You know this as well: one perceptron cannot learn XOR, for the same reason, and two layers can. So it is a limit of one neuron, not
 # of a network.
 #
-# It does not forbid other parallel ways either. A later paper (arXiv 2410.03530) claims to train an LIF with a "decoupled" reset in
-# parallel, with the same result as step by step. What a reset rules out is a *fixed* W.
+# It does not forbid other parallel ways either (lesson 02). A later paper (arXiv 2410.03530) claims to train an LIF with a "decoupled"
+# reset in parallel, with the same result as step by step. What a reset rules out is a *fixed* W.
 #
 # More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 mend that. And no spike lowers its membrane: how often it
 # fires depends on W and B alone. In the paper's comparison of firing rates the PSN comes out highest.
