@@ -64,7 +64,7 @@ def draw(numbers: SurrogateNumbers) -> dict:
         _slope_of(n),
     )
     annotations = [
-        heading(f"{coloured('S', '━ Θ')} gives {coloured('S')}   ╍ σ gives the slope   (α = {n.alpha:g})", 0, 0.965),
+        heading(f"{coloured('S', '━')} Θ gives {coloured('S')}   ╍ σ gives the slope   (α = {n.alpha:g})", 0, 0.965),
         heading("<br>".join(about_slope), 0, 0.645),
         heading("<br>".join(about_layer), 0, 0.27),
         heading("α/20", LOW, n.largest / 10, xref="x", yref="y2", font={"size": 11}),
