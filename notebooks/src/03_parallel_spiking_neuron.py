@@ -86,7 +86,8 @@ pv.predict("03/fires")
 # after the other can do that.
 # <!-- evidence: 1.5 == 1.5 * 1; 0.75 == 1.5 * 0.5; 1.2 == 1.5 * 0.8 -->
 # </details>
-#
+
+# %% [markdown]
 # Below is a W of random numbers, as a PSN starts with. Point at it. The orange frame is a row; the bars below add up to one H.
 # The blue frame is a column; the bars beside it are what one X adds to each H. Then choose `LIF 4` and point at the same places.
 # The last slider paints the cell in view. (*fused: same*: a faster form of the product gave the same spikes.)
@@ -195,7 +196,8 @@ with pv.folded("Row 15, before and after"):
 # *The row has learned to pick one input out of sixteen, and its threshold has come down to about 0.* The other rows have not
 # moved: the loss does not look at their spikes.
 # </details>
-#
+
+# %% [markdown]
 # Can a neuron with a leak do this? It has no W. A layer in front of it can scale and shift its inputs. So the next cell tries 300
 # random scales and shifts for each neuron, and prints how often the luckiest one is right:
 # <!-- evidence: not a result: the setting of the next cell -->
@@ -283,7 +285,8 @@ pv.predict("03/reach")
 # The spike at step 22 makes one factor 0, and with it the product for X[22] and for every input before. Lesson 02 cut the matrix
 # at the same place.
 # </details>
-#
+
+# %% [markdown]
 # Without a reset no factor is 0, but each is β = 0.75. **Look at the panel in the upper right**: one dot (LIF) and one ring (PSN) for
 # each input X[i]. The higher, the larger the gradient. The arrow shows the oldest input that still gets one through the LIF.
 # <!-- evidence: 0.75 == 1 - 1 / 4 -->
