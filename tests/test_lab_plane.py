@@ -92,7 +92,9 @@ def test_points_that_fire_are_full(reset):
     for neuron, fires in (("LIF", lab.numbers.marked_lif), ("PSN", lab.numbers.marked_psn)):
         trace = shown[f"{neuron}, P, M and Q"]
         full = [symbol == "circle" for symbol in trace["marker"]["symbol"]]
-        assert dict(zip(trace["text"], full, strict=True)) == dict(zip("PQM", fires == 1, strict=True))
+        assert dict(zip(map(str.strip, trace["text"]), full, strict=True)) == dict(
+            zip("PQM", fires == 1, strict=True)
+        )
 
 
 # ------------------------------------------------------------------------------------------------ the areas

@@ -35,7 +35,7 @@ def test_slopes_follow_the_formula_and_shares_are_counted(state):
         assert slope == pytest.approx(sigma_slope(distance, alpha))
     near = sum(abs(distance) < 6 / (math.pi * alpha) for distance in wanted["distance"])  # where σ′ > α/20
     said = texts(lab.panel.sent())
-    assert f"<b>{near} %</b> get over a tenth" in said and f"<b>{sum(wanted['s']):.0f} %</b> fire" in said
+    assert f"<b>{near} %</b> have σ′ above" in said and f"<b>{sum(wanted['s']):.0f} %</b> fire" in said
     assert f"{sum(wanted['s']):.0f} % fire. {near} % have a slope" in lab.description
 
 

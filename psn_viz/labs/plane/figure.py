@@ -20,7 +20,7 @@ _TAU = 4.0  # of the LIF
 _TOP = 0.79  # of the two planes
 _FIRES = {"fillcolor": palette.S, "opacity": 0.3}  # the grid shows through
 _HATCH = {"shape": "/", "fgcolor": palette.THEMES["light"]["line"], "bgcolor": "rgba(0,0,0,0)", "size": 9,
-          "solidity": 0.25}  # fmt: skip
+          "solidity": 0.25, "fgopacity": 1}  # fmt: skip
 
 
 def draw(numbers: PlaneNumbers) -> dict:
@@ -156,8 +156,8 @@ def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]
             "name": f"{name}, P, M and Q",
             "x": across,
             "y": up,
-            "text": ["P", "M", "Q"],
-            "textposition": "bottom right",
+            "text": ["P\u2002\u2002", "\u2002\u2002M", "\u2002\u2002Q"],  # beside the square, where that is
+            "textposition": ["middle left", "middle right", "middle right"],
             "line": {"color": ink, "width": 1, "dash": "dot"},
             "marker": {
                 "size": 11,

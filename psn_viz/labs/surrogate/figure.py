@@ -53,7 +53,7 @@ def draw(numbers: SurrogateNumbers) -> dict:
     equal, difference = n.witness.words("autograd", "formula")
     about_slope = (
         f"σ′ = α/2 / (1 + (πα({threshold})/2)²),  α/2 = {n.largest:g}",
-        f"<b>{100 * n.reached:.0f} %</b> get over a tenth of α/2, <b>{100 * n.fired:.0f} %</b> fire",
+        f"<b>{100 * n.reached:.0f} %</b> have σ′ above α/20, <b>{100 * n.fired:.0f} %</b> fire",
         verdict(n.witness.agrees, equal),
         difference,
     )
