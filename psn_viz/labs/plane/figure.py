@@ -61,7 +61,8 @@ def draw(numbers: PlaneNumbers) -> dict:
         *lif,
     )
     about_psn = (
-        f"<b>PSN</b>, {condition(n)}",
+        "<b>PSN</b>, S[1] = 1 where",
+        condition(n),
         f"{fires} {100 * n.psn_share:.1f} %, ▨ differs on {100 * n.differing:.1f} %",
         f"(the best half-plane: {100 * n.least:.1f} %)",
         which_fire(n.marked_psn),
@@ -80,7 +81,8 @@ def draw(numbers: PlaneNumbers) -> dict:
 
 def condition(n: PlaneNumbers) -> str:
     """When the PSN fires at step 1."""
-    return f"{_minus(n.w[0])}·X[0] + {_minus(n.w[1])}·X[1] ≥ {_minus(n.B)}"
+    sign = "−" if n.w[1] < 0 else "+"
+    return f"{_minus(n.w[0])}·X[0] {sign} {_minus(abs(n.w[1]))}·X[1] ≥ {_minus(n.B)}"
 
 
 def which_fire(marked: np.ndarray) -> str:
@@ -175,6 +177,7 @@ def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]
             "name": f"{name}, chosen X",
             "x": n.x[:1],
             "y": n.x[1:],
+            "cliponaxis": False,
             "marker": {
                 "size": 20,
                 "color": palette.X,
