@@ -383,7 +383,7 @@ with pv.folded("What came of the zeros"):
 # the line that compares loop and product turns red:
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["psn"](preset="LIF 4", paint=[(5, 10, 1.0)]).show()
+pv.LABS["psn"](preset="LIF 4", T=12, paint=[(5, 10, 1.0)]).show()
 
 # %% [markdown]
 # *A zero that is only a value does not stay. To keep the future out, its weights must be taken out of W for good. That takes a mask:
