@@ -95,6 +95,27 @@ def test_alt_text_says_how_far_back_it_reaches(state):
         assert f"reaches back to X[{seen[0]}], that of X[{seen[0] - 1}] {before}." in lab.description
 
 
+@given(states("gradients"))
+def test_an_arrow_shows_how_far_back_it_reaches(state):
+    lab = lab_in("gradients", **state)
+    (arrow,) = [note for note in lab.panel.sent()["layout"]["annotations"] if note["showarrow"]]
+    row = np.abs(by_hand(lab.state)[0][lab.state["t"]])
+    seen = np.flatnonzero(row >= 1e-6)
+    assert arrow["visible"] == bool(len(seen))
+    if len(seen):
+        assert arrow["x"] == seen[0] and PLAIN.sub("", arrow["text"]).endswith(f"reaches back to X[{seen[0]}]")
+        assert arrow["y"] == pytest.approx(math.log10(row[seen[0]]))  # the axis counts in powers of ten
+
+
+@pytest.mark.parametrize(
+    "state, marks", [({}, "× exactly 0"), ({"reset": "none"}, ""), ({"reset": "none", "tau": 2}, "▼▽ below 10⁻⁶")]
+)
+def test_only_marks_that_are_there_are_explained(state, marks):
+    assert [mark for mark in ("× exactly 0", "▼▽ below 10⁻⁶") if mark in words(opened(**state))] == [marks][
+        : bool(marks)
+    ]
+
+
 def test_the_start_makes_the_point():
     lab = opened()
     sent = traces(lab.panel.sent())

@@ -14,7 +14,6 @@ MOST_WORDS, MOST_CODE_CELLS = 2000, 25
 NOT_YET = [
     "01",
     "02",
-    "03",
     "04",
     "05",
 ]

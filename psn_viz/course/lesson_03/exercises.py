@@ -85,7 +85,7 @@ CHANGE = Exercise(
         Wrong("all from d on", _change(_newest, lambda lag, d: lag >= d),
               "Everything d steps back or more is subtracted. Only the one at a lag of exactly d is wanted."),
         Wrong("round the corner", _wrapped,
-              "The first rows subtract the last inputs: roll goes round the corner. Before X[0] there is nothing."),
+              "The first rows subtract the last inputs: roll moves the end to the front. Before X[0] all is 0."),
     ),
     hint="Row t holds +1 where the lag t − i is 0, and −1 where it is d; all else is 0.",
     picture="weights",

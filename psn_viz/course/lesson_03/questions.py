@@ -15,17 +15,17 @@ RECALL = [
     (
         "What does the entry W[7, 3] say?",
         [
-            (True, "How much of X[3] is in H[7]", "Row 7 is the step that is charged, column 3 the input."),
+            (True, "How much X[3] counts in H[7]", "Row 7 is the step that is charged, column 3 the input."),
             (
                 False,
-                "How much of X[7] is in H[3]",
-                "Rows and columns have changed places: in the frame of row 7, each bar is one column, one input.",
+                "How much X[7] counts in H[3]",
+                "Row and column have changed places. In the frame of row 7, each bar is one column, one input.",
                 "closed_form;row=7",
             ),
             (
                 False,
                 "How much a spike at step 3 changes H[7]",
-                "No S is left in the sum once the reset is gone. W weighs inputs.",
+                "Without a reset no S is in the sum. W multiplies inputs.",
                 "closed_form;row=7",
             ),
         ],
@@ -36,7 +36,7 @@ RECALL = [
             (
                 False,
                 "Nothing, W depends on τ and T alone",
-                "That holds without a reset. Switch it on, and entries disappear.",
+                "That holds without a reset. Switch the reset on, and entries disappear.",
                 "closed_form;reset=hard",
             ),
             (
@@ -47,26 +47,30 @@ RECALL = [
             ),
             (
                 True,
-                "It cuts away what came before each spike",
-                "And where the spikes are depends on the input: one matrix for every input.",
+                "For every step after a spike, it cuts away the inputs up to that spike, its own included",
+                "And where the spikes are depends on the input: each input has a matrix of its own.",
             ),
         ],
     ),
     (
-        "A sequence of 256 steps. Compared with the loop, the product needs",
+        "Why can all the steps of a loop without reset be replaced by one product W X?",
         [
             (
                 False,
-                "fewer multiply-adds and fewer stages",
-                "A row has up to T terms, and there are T rows: about T²/2, against 2T in the loop.",
-                "closed_form;T=32",
+                "No step uses the membrane that the step before left",
+                "It does, with and without a reset: V[t−1] is in the charge.",
+                "closed_form",
             ),
-            (True, "more multiply-adds and fewer stages", "More work, less waiting. It can still be faster."),
+            (
+                True,
+                "The charge is linear: the charge for a sum of two inputs is the sum of the two charges",
+                "So fixed weights say how each input counts, and they can be worked out before any input comes.",
+            ),
             (
                 False,
-                "as many multiply-adds, only in another order",
-                "The loop reuses the last charge. Each row of the product starts from the inputs again.",
-                "closed_form;T=32",
+                "It fires no longer, so there is nothing to compute step by step",
+                "It fires, even more often. But no spike changes its membrane.",
+                "closed_form",
             ),
         ],
     ),
@@ -76,13 +80,13 @@ COLUMN_5 = "psn;preset=diagonal;T=8;input=0+0+0+0+0+1.5;cell=1.5;paint=1.5~1_5.5
 
 
 def _fires(key: str) -> Prediction:
-    return predict_spikes(key, "Click the steps at which it fires.", LABS["psn"].from_code(COLUMN_5))
+    return predict_spikes(key, "Click the steps at which the neuron fires.", LABS["psn"].from_code(COLUMN_5))
 
 
 def _row(key: str) -> Prediction:
     return predict_curve(
         key,
-        "Draw row 15 of W after training, X[0] to X[15], scaled so that its largest entry is 1.",
+        "Draw row 15 of W after training: one weight for each input X[0] to X[15]. Let the largest be 1.",
         [1.0] + 15 * [0.0],
         low=-1.0,
         high=1.5,
@@ -93,7 +97,7 @@ def _row(key: str) -> Prediction:
 def _reach(key: str) -> Prediction:
     return predict_number(
         key,
-        "S[29] is looked at. What is the smallest i for which X[i] still gets a gradient?",
+        "Follow the gradient from S[29] back. What is the smallest i for which X[i] still gets one?",
         truth=23,
         tolerance=0.02,
         reveal=LABS["gradients"](),
@@ -107,8 +111,8 @@ def _zeros_after_one_step(key: str) -> Prediction:
         "What happens to the zeros above the diagonal in the first step of training?",
         {
             "They stay 0: no gradient flows through a weight of 0": "None flows to X through it. But the gradient of "
-            "W[t, i] itself is G[t]·X[i], and W[t, i] is not in that.",
-            "Those beside the diagonal move": "The distance from the diagonal is not in G[t]·X[i] either.",
+            "W[t, i] itself is G[t]·X[i], and the value of W[t, i] is not in it.",
+            "Those beside the diagonal move": "How far W[t, i] is from the diagonal is not in G[t]·X[i] either.",
             right: "Yes: the gradient of W[t, i] is G[t]·X[i], whatever W[t, i] is and wherever it stands.",
         },
         right,

@@ -39,7 +39,7 @@ _TICK_WORDS = ["≤10⁻⁶", "10⁻⁴", "10⁻²", "1"]
 def draw(numbers: GradientsNumbers) -> dict:
     """Maps of |∂S[t]/∂X[i]| of loop and PSN, row t framed; to the right that row, its factors and X.
 
-    What is exactly 0 is absent from the maps and a cross in the row.
+    What is exactly 0 is absent from the maps and a cross in the row. An arrow shows how far back the loop reaches.
     """
     n, t = numbers, numbers.t
     steps = len(n.x)
@@ -82,10 +82,50 @@ def draw(numbers: GradientsNumbers) -> dict:
         heading("<b>PSN</b>, W as initialised", _LEFT[0], 0.57),
         heading(_compared(n), _RIGHT[0], 1.01),
         heading(_spelled_out(n), _RIGHT[0], 0.85),
-        heading("× exactly 0   ▼▽ below 10⁻⁶", _RIGHT[0], 0.455, font={"size": 11}),
+        _reach(n),
+        heading(_marks(n), _RIGHT[0], 0.455, font={"size": 11}),
         heading(_factors(n), _RIGHT[0], 0.4),
     ]
     return figure(traces, axes, height=600, annotations=annotations, shapes=frames, columns=(_LEFT, _RIGHT))
+
+
+def _reach(n: GradientsNumbers) -> dict:
+    """An arrow to the oldest input whose gradient through the loop is drawn to scale; none where no input has one."""
+    row = np.abs(n.loop[n.t])
+    seen = np.flatnonzero(row >= FLOOR)
+    first = int(seen[0]) if len(seen) else 0
+    return {
+        "text": f"{_loop(n)} reaches back to {coloured('X')}[{first}]",
+        "visible": bool(len(seen)),
+        "xref": _ROW[0],
+        "yref": _ROW[1],
+        "x": first,
+        "y": float(np.log10(row[first])) if len(seen) else 0.0,
+        "axref": _ROW[0],
+        "ayref": _ROW[1],
+        "ax": 0.72 * (len(n.x) - 1),
+        "ay": -5.2,
+        "showarrow": True,
+        "arrowhead": 2,
+        "arrowwidth": 1.5,
+        "arrowcolor": palette.X,
+        "standoff": 6,
+    }
+
+
+def _marks(n: GradientsNumbers) -> str:
+    """What the marks at the lower end of the row stand for, of those that are there."""
+    loop, psn = np.abs(n.loop[n.t, : n.t + 1]), np.abs(n.psn[n.t])
+    marks = []
+    if (loop == 0).any():
+        marks.append("× exactly 0")
+    if ((loop > 0) & (loop < FLOOR)).any() or ((psn > 0) & (psn < FLOOR)).any():
+        marks.append("▼▽ below 10⁻⁶")
+    return "   ".join(marks) or " "
+
+
+def _loop(n: GradientsNumbers) -> str:
+    return "IF" if n.tau == NO_LEAK else "LIF"
 
 
 def _compared(n: GradientsNumbers) -> str:
@@ -95,10 +135,9 @@ def _compared(n: GradientsNumbers) -> str:
 
 def _spelled_out(n: GradientsNumbers) -> str:
     gradient = f"∂{coloured('S')}[{n.t}]/∂{coloured('X')}[0]"
-    loop = "IF" if n.tau == NO_LEAK else "LIF"
     return "<br>".join(
         f"{coloured('X', mark)} {name}: {gradient} = {names}<br>= {values} = <b>{result}</b>"
-        for mark, name, (names, values, result) in zip("●○", (loop, "PSN"), n.terms, strict=True)
+        for mark, name, (names, values, result) in zip("●○", (_loop(n), "PSN"), n.terms, strict=True)
     )
 
 

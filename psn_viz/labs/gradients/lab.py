@@ -98,15 +98,14 @@ class GradientsNumbers:
 class Gradients(Lab):
     """∂S[t]/∂X[i] by autograd: for LIF a product with one factor per step, for a PSN one entry of W.
 
-    One neuron only: what a gradient meets on its way through the layers above is not in it, nor what training makes
-    of W.
+    It is one neuron before training. In a network the gradient also depends on the layers above.
     """
 
     name = "gradients"
     title = "How far back a gradient reaches"
     sentence = (
-        "Through the loop a gradient is a product with one factor per step, and a reset can make it zero; "
-        "through a PSN it is one entry of W."
+        "Through the loop a gradient is multiplied by a factor at every step, and a reset can make it zero; "
+        "through a PSN it is one entry of W, however long ago the input was."
     )
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,

@@ -83,14 +83,14 @@ class PSNLab(Lab):
 
     name = "psn"
     title = "The Parallel Spiking Neuron"
-    sentence = "Any matrix W may charge the neuron: a row is a recipe for one H, a column where one X goes."
+    sentence = "W may be any matrix: row t says what H[t] is made of, column i to which charges X[i] goes."
     table = (
         Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory, learned",
                _RANDOM, (_RANDOM, *_LOOPS, _DIAGONAL, *_LEARNED)),
         Whole("T", "T", "length of the sequence: W is T × T", 16, low=2, high=_LONGEST),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),
-        Cell("cell", "cell", "row t, column i: point at W; a click holds them, a second lets go", (5, 10), _LONGEST),
+        Cell("cell", "cell", "row t, column i: point at W; a click holds them, the next lets go", (5, 10), _LONGEST),
         Painting("paint", "W[t,i]", "the weight in this cell: move it to paint the cell", (), _LONGEST, 2.0, (5, 10)),
     )  # fmt: skip
 
