@@ -172,6 +172,9 @@ kernels = st.one_of(
     st.tuples(st.integers(1, 16), st.integers(0, 999_999_999)).map(lambda pair: "Uniform {} {}".format(*pair)),
     st.lists(_weights, min_size=1, max_size=16).map(", ".join),
 )
+masked_rows = st.tuples(st.integers(1, 16), st.integers(0, 999_999_999)).map(
+    lambda pair: "masked {} {}".format(*pair)
+)
 
 
 def _cells(size: int, largest: float) -> st.SearchStrategy:
@@ -215,7 +218,8 @@ def values_of(control) -> st.SearchStrategy:
         case Cutting():
             return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():
-            return st.one_of(st.sampled_from(control.suggestions), {"kernel": kernels}.get(control.name, inputs))
+            more = st.one_of(kernels, masked_rows) if control.name == "kernel" else inputs
+            return st.one_of(st.sampled_from(control.suggestions), more)
 
 
 def states(name: str) -> st.SearchStrategy:
