@@ -8,10 +8,10 @@ from psn_viz.labs.core.traces import coloured
 
 ALT = (
     "Sequences of 5, 9 and 12 steps, filled up to 12; a frame marks the k = 4 inputs in view of one step. Left, "
-    "zeros stand after the end: the last own step of a sequence has none of them in view. A step after the end may still "
-    "fire, for it still has inputs in view; it is left out. Right, zeros stand before the beginning: the first own "
-    "step has them in view, and 0 is what it assumes there. After a layer with a bias b they are no longer 0 but b, "
-    "and it is wrong."
+    "zeros stand after the end: the last own step of a sequence has none of them in view. A step after the end may "
+    "still fire, for it still has inputs in view; it is left out. Right, zeros stand before the beginning: the first "
+    "own step has them in view, and 0 is what it assumes there. After a layer with a bias b they are no longer 0 but "
+    "b, and it is wrong."
 )
 _K, _STEPS, _CELL, _HEIGHT = 4, 12, 0.52, 0.62
 _FROM, _TOP, _APART = 1.3, 0.75, 1.35

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -143,7 +144,7 @@ class MaskedPSNLab(Lab):
               lambda text: parse_input(text, T)),
     )  # fmt: skip
 
-    renamed = {"j": "i"}
+    renamed: ClassVar = {"j": "i"}
 
     @staticmethod
     def drag(state: dict, name: str, number: int, value: float) -> dict:
