@@ -49,5 +49,12 @@ def lambda_in(epoch, epochs, schedule="paper"):
     return lambda_at(schedule, epoch, epochs)
 
 
+def sliding(*kernel):
+    """A sliding PSN with this kernel, the oldest weight first, and a threshold of 1."""
+    neuron = pv.SlidingPSN(len(kernel)).double().requires_grad_(False)
+    neuron.weight.copy_(torch.tensor(kernel, dtype=torch.float64))
+    return neuron
+
+
 NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
-NAMES["lambda_in"] = lambda_in
+NAMES |= {f.__name__: f for f in (lambda_in, sliding)}

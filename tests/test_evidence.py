@@ -15,7 +15,6 @@ COUNTED_NOT_YET = [
     "01",
     "02",
     "03",
-    "05",
 ]
 QUESTIONS = sorted(
     path

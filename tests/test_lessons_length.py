@@ -16,7 +16,6 @@ NOT_YET = [
     "01",
     "02",
     "03",
-    "05",
 ]
 SHORT = [f"{number:02}" for number in range(10)]
 

@@ -50,7 +50,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
     reach = 1.08 * (1.0 if largest <= 1 else MAX_WEIGHT) * max(1.0, float(np.abs(x).max()))
     rows, columns = (first + np.arange(count) for first, count in zip(n.corner, n.weight.shape, strict=True))
     points_at = {"y": "t"} if n.row == t else None  # else the row would move away from the pointer
-    name = "<b>W<sub>i</sub></b>" if n.shared else "<b>W[t,i]</b>"
+    name = "<b>W<sub>s</sub></b>" if n.shared else "<b>W[t,i]</b>"
     traces = [
         _kernel(n, limit),
         _overlaid(stems("queue", np.where(old, np.nan, n.queue), palette.X, ("x", "y2"), width=0.8), 0.45),
