@@ -1,4 +1,4 @@
-"""What the references of lessons 00 to 05 compute with: small runs of single neurons (names for `tests/evidence.py`)."""
+"""What the references of lessons 00 to 05 compute with: small runs of single neurons, for `tests/evidence.py`."""
 
 from __future__ import annotations
 

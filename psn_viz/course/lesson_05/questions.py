@@ -99,7 +99,8 @@ def _reach(key: str) -> Prediction:
 
 
 def _left_over(key: str) -> Prediction:
-    # evidence: lab('sliding_psn queue=left+over').witness.apart == (0, 1, 2); not a result: k − 1 is what a queue keeps
+    # evidence: lab('sliding_psn queue=left+over').witness.apart == (0, 1, 2);
+    # not a result: k − 1 is what a queue keeps
     return predict_choice(
         key,
         "At which steps of the new sequence can the spikes be other than they should be?",
