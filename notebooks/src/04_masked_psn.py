@@ -21,7 +21,7 @@
 # 3. say after how many inputs a spike is known, and run a masked PSN step by step with a queue;
 # 4. say what to ask of an accuracy that is reported for a masked PSN.
 #
-# **Time**: 45 minutes to read and play, 60 in class; exercises 35 more. **Before**: `03_parallel_spiking_neuron`. **After**:
+# **Time**: 45 minutes to read and play, 60 in class; exercises 40 more. **Before**: `03_parallel_spiking_neuron`. **After**:
 # `04_masked_psn_further` has more on each section.
 
 # %%
@@ -154,6 +154,8 @@ for lambda_ in (0.0, 0.5, 0.9, 1.0):
 
 # %% [markdown]
 # ## 3 · One later input is changed
+#
+# One input is changed. Look at the steps *before* it.
 
 # %%
 pv.predict("04/past")
@@ -183,8 +185,7 @@ with pv.folded("Largest change of H, by step"):
 # <!-- evidence: not a result: k − 1 follows from the definition of k -->
 #
 # In this lab a queue fills. At step 2 three inputs have come, one place is empty, and H[2] is known all the same. Press *Play*:
-# one input comes in; once the queue is full, the oldest drops out. (The lab has the name of lesson 05's neuron, whose queue is
-# the same.)
+# one input comes in; once the queue is full, the oldest drops out. (The lab is named after the neuron of lesson 05.)
 # <!-- evidence: lab('sliding_psn kernel=masked+4+2 t=2').empty == 1 -->
 
 # %% tags=["nbval-ignore-output"]

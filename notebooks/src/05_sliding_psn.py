@@ -81,8 +81,7 @@ print(slide(X=torch.tensor([2.0, 0, 0, 4, 0, 0]), W=torch.tensor([0.25, 0.5, 1.0
 # An input counts in full when it is new, by half one step later, by a quarter two steps later, and then not at all. (Training
 # starts from such a kernel, …, 1/4, 1/2, 1. The threshold starts at 1.)
 #
-# Now the kernel is (−1, 1). X is 1.5 from step 2 to step 10, and 0 at all others.
-# <!-- evidence: not a result: the input of a question -->
+# Now a kernel with weights of both signs:
 
 # %%
 pv.predict("05/charge")
@@ -216,8 +215,7 @@ print("in the queue: the last inputs,", torch.equal(state.memory, long[-(k - 1) 
 # %% [markdown]
 # ## 5 · What it gives up
 #
-# It gives up the future and the distant past, as the masked PSN does. And something else. The input is a steady 1, from step 0
-# on. Kernel and threshold may be anything you like.
+# It gives up the future and the distant past, as the masked PSN does. And something else.
 
 # %%
 pv.predict("05/start")
@@ -335,7 +333,7 @@ pv.LABS["nesting"](member="sliding", holder="masked").show()
 # ## Where it fails
 #
 # *Step by step = all at once* holds if the queue belongs to the sequence. A masked PSN with the state of another sequence was
-# wrong at every step (lesson 04). Now a sliding PSN with k = 4 begins a new sequence with the queue of another one.
+# wrong at every step (lesson 04). Is a sliding PSN?
 
 # %%
 pv.predict("05/left_over")

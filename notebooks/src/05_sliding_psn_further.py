@@ -43,8 +43,8 @@ leak = pv.reset_free_weight(32, tau=2.0, decay_input=False)
 for k in (1, 4, 8, 32):
     missing = leak - pv.SlidingPSN(k).double().requires_grad_(False).dense_weight(32)
     same = torch.allclose(missing.triu(1 - k), torch.zeros(32, 32, dtype=torch.float64))
-    print(f"k = {k:2}: the newest k weights are the leak's: {same}; "
-          f"the weights that are cut off add up to {missing.sum(1).max():.4f} in a row")  # fmt: skip
+    cut_off = missing.sum(1).max()  # of the row that loses most
+    print(f"k = {k:2}: the newest k weights are the leak's: {same}; those cut off in a row add up to {cut_off:.4f}")
 
 # %% [markdown]
 # With k → ∞ the exponential start is the LIF without reset, τ = 2. A short kernel already gives nearly its spikes:

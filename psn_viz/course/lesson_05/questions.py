@@ -67,10 +67,12 @@ RECALL = [
 
 
 def _charge(key: str) -> Prediction:
+    # evidence: not a result: the input in the question
     kernel, steps = (-1.0, 1.0), 14
     x = [1.5 if 2 <= t <= 10 else 0.0 for t in range(steps)]
     charge = [kernel[0] * (x[t - 1] if t else 0.0) + kernel[1] * x[t] for t in range(steps)]
-    return predict_curve(key, "Draw the charge H[t].", charge, low=-2.0, high=2.0)
+    prompt = "Kernel (−1, 1); X is 1.5 from step 2 to step 10, and 0 at all others. Draw the charge H[t]."
+    return predict_curve(key, prompt, charge, low=-2.0, high=2.0)
 
 
 def _start(key: str) -> Prediction:
@@ -78,7 +80,8 @@ def _start(key: str) -> Prediction:
     alike = "From step 3 on it has the same four numbers in view. So H stays the same, and it fires always or never."
     return predict_choice(
         key,
-        "Which of these can a sliding PSN of order k = 4 do?",
+        "The input is a steady 1 from step 0 on. You choose kernel and threshold of a sliding PSN of order k = 4. "
+        "Which of these can it do?",
         {
             "Fire at step 8, and at no other": alike,
             "Fire at every second step": alike,
@@ -103,7 +106,8 @@ def _left_over(key: str) -> Prediction:
     # not a result: k − 1 is what a queue keeps
     return predict_choice(
         key,
-        "At which steps of the new sequence can the spikes be other than they should be?",
+        "A sliding PSN of order k = 4 begins a new sequence with the queue of another one. At which steps of the new "
+        "sequence can the spikes be other than they should be?",
         {
             "At none: it is another sequence": "The queue does not know that. It still holds three inputs, and "
             "they are charged like all others.",
