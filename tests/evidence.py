@@ -127,24 +127,38 @@ def bench(name):
     return load_results(name)
 
 
-NAMES = {
-    f.__name__: f
-    for f in (
-        test,
-        validation,
-        spread,
-        difference,
-        best_by_validation,
-        paper,
-        reported_of,
-        repeats,
-        early,
-        model,
-        bench,
-        row,
-        study,
-    )
-} | evidence_neurons.NAMES | {"math": math, "sum": sum, "max": max, "min": min, "round": round, "abs": abs, "len": len, "all": all, "any": any}
+NAMES = (
+    {
+        f.__name__: f
+        for f in (
+            test,
+            validation,
+            spread,
+            difference,
+            best_by_validation,
+            paper,
+            reported_of,
+            repeats,
+            early,
+            model,
+            bench,
+            row,
+            study,
+        )
+    }
+    | evidence_neurons.NAMES
+    | {
+        "math": math,
+        "sum": sum,
+        "max": max,
+        "min": min,
+        "round": round,
+        "abs": abs,
+        "len": len,
+        "all": all,
+        "any": any,
+    }
+)
 test.__test__ = False
 
 

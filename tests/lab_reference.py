@@ -175,6 +175,8 @@ kernels = st.one_of(
 masked_rows = st.tuples(st.integers(1, 16), st.integers(0, 999_999_999)).map(
     lambda pair: "masked {} {}".format(*pair)
 )
+_places = st.floats(-2, 8).map(lambda value: f"{value:.3g}")
+points = st.tuples(_places, _places).map(" ".join)
 
 
 def _cells(size: int, largest: float) -> st.SearchStrategy:
@@ -218,8 +220,8 @@ def values_of(control) -> st.SearchStrategy:
         case Cutting():
             return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():
-            more = st.one_of(kernels, masked_rows) if control.name == "kernel" else inputs
-            return st.one_of(st.sampled_from(control.suggestions), more)
+            more = {"kernel": st.one_of(kernels, masked_rows), "point": points}
+            return st.one_of(st.sampled_from(control.suggestions), more.get(control.name, inputs))
 
 
 def states(name: str) -> st.SearchStrategy:

@@ -69,12 +69,12 @@ _DEVICE = {"device": "A100", "dtype": "float32"}
 
 
 def _compiled(key: str) -> Prediction:
-    ratio = load_results("cpu-2-cores-figure").ratio("fused-lif", "psn", 32, 2**18, "training") or 1.0
+    ratio = load_results("cpu-2-cores-figure").ratio("fused-lif", "psn", 8, 2**18, "training") or 1.0
     faster, alike, slower = "The PSN, by far", "Neither: they are within a fifth", "The compiled LIF, by far"
     truth = f"Measured, for one call: the compiled LIF takes {ratio:.2g} times as long as the PSN."
     return predict_choice(
         key,
-        "Training (forward and backward) on two cores, T = 32, N = 2¹⁸ neurons. A compiler has made the loop of the "
+        "Training (forward and backward) on two cores, T = 8, N = 2¹⁸ neurons. A compiler has made the loop of the "
         "LIF one program. Which is faster?",
         {
             faster: f"{truth} Against a loop that is not compiled you would be right.",

@@ -30,24 +30,26 @@ RECALL = [
         ],
     ),
     (
-        "An LIF with τ = 64 stays at chance, however short the delay. What did that show?",
+        "After 320 updates, LIF with τ = 2 only guess at a delay of 8, with a hard, a soft or no reset. What "
+        "did that show?",
         [
             (
                 False,
-                "It forgets too fast",
-                "With τ = 64 it forgets slowest of all: a 63/64 of what it holds is left after each step.",
-                "gradients;tau=16;reset=none",
+                "The leak had erased the cue",
+                "Little is left, but it can be read: with weights chosen by hand, τ = 2 was enough.",
+                "probe;neuron=none",
             ),
             (
                 False,
-                "Its learning rate was too large",
-                "Larger steps helped: its input had to become several times as large before it could fire.",
-                "charge_fire_reset;input=steady+1;tau=16",
+                "The reset had erased the cue",
+                "The LIF without a reset guessed as well.",
+                "probe;neuron=none",
             ),
             (
                 True,
-                "It never fired, so training could not begin",
-                "Yes: it divides its input by 64. At chance does not mean that nothing is remembered.",
+                "This training did not succeed",
+                "Yes: with more updates the LIF without a reset answers far more often. A curve at chance does not "
+                "mean that nothing is remembered.",
             ),
         ],
     ),

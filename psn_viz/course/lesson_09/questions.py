@@ -57,24 +57,25 @@ RECALL = [
         ],
     ),
     (
-        "Why does a spiking network see a still image T times?",
+        "Two layers of sliding PSN with k = 8 or with k = 28, the last step is read. What differs between the two "
+        "networks?",
         [
             (
+                False,
+                "Only the number of weights",
+                "That differs, too. But k also says how far back a neuron sees.",
+                "study;neurons=psn;axis=parameters;one=sliding-28;other=sliding-8",
+            ),
+            (
+                False,
+                "One has free weights for each step, the other shares them",
+                "Both share one kernel over time. A masked PSN has weights of its own for each step.",
+                "sliding_psn;t=3",
+            ),
+            (
                 True,
-                "A spike is one bit; T of them tell more of a number",
-                "Yes. In the first layer each look is the same number, and T spikes tell T + 1 levels of it apart.",
-            ),
-            (
-                False,
-                "So that the neurons have something to remember",
-                "Nothing in the image depends on time: every look is the same.",
-                "charge_fire_reset;input=steady+1.5",
-            ),
-            (
-                False,
-                "Because W is T × T",
-                "W takes its size from T; T itself is a choice here, and may be 1.",
-                "psn;T=2",
+                "The reach: 15 rows or all 28",
+                "Yes: two layers see 2 · (k − 1) + 1 rows, at most 28. With k the number of weights grows as well.",
             ),
         ],
     ),

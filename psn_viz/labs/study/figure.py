@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,19 +11,29 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, coloured, figure, heading, line, verdict
 from psn_viz.labs.study import words
-from psn_viz.labs.study.run_panels import COLOURS, MARKS, run_panels
-from psn_viz.learning.study_results import Row
+from psn_viz.labs.study.marks import (
+    INK,
+    STEP,
+    box,
+    colour_of,
+    ends_of,
+    level_notes,
+    levels,
+    range_of,
+    roles,
+    seed_marks,
+    segment,
+)
+from psn_viz.labs.study.run_panels import MARKS, run_panels
 
 if TYPE_CHECKING:
     from psn_viz.labs.study.lab import StudyNumbers
 
 LEFT, RIGHT = (0.0, 0.54), (0.66, 1.0)
 _TOP = 0.8
-_INK = palette.THEMES["light"]["line"]
 _NARROW = 280  # px that the panel is wide on a phone
-_STEP = 0.24  # between two rows that share a value, where 1 is the width of a value
 _DASHES = {"solid": "━", "dash": "╍", "dot": "┅", "dashdot": "┉"}
-_GREY_DOT = f'<span style="color:{_INK}">●</span>'
+_GREY_DOT = f'<span style="color:{INK}">●</span>'
 _LINES = 4
 _TITLES = {
     "tau": "time constant τ, in time-steps",
@@ -46,8 +55,8 @@ class Column:
     @property
     def places(self) -> dict[str, float]:
         """Where each row stands."""
-        first = self.centre - _STEP * (len(self.names) - 1) / 2
-        return {name: first + _STEP * n for n, name in enumerate(self.names)}
+        first = self.centre - STEP * (len(self.names) - 1) / 2
+        return {name: first + STEP * n for n, name in enumerate(self.names)}
 
 
 def draw(numbers: StudyNumbers) -> dict:
@@ -75,9 +84,9 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
     columns, beyond = _columns(n)
     place = {name: at for column in columns for name, at in column.places.items()}
     joined = _joined(n, place)
-    low, high = _range(n)
+    low, high = range_of(n)
     ends = [columns[0].centre - columns[0].width / 2, columns[-1].centre + columns[-1].width / 2]
-    marks = _marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
+    marks = seed_marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
     traces = [*_lines(joined, ends[0]), *marks, _figures([], [], ends[0])]
     labels = _staggered(columns, ends[1] - ends[0])
     title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 10 * any("<br>" in label for label in labels)}
@@ -90,11 +99,11 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
     # Where few points are low: right of the line between, else at the right end.
     told_at = dict.fromkeys(("chance", "no memory"), (ends[1], -3) if between is None else (between, 3))
     shapes = [
-        *_levels(n, (low, high), "y", ends),
-        _segment("x", between or 0.0, (low, high), {"color": _INK, "width": 1}, visible=between is not None),
-        *(_box(n, role, (place[name], *_ends(n.rows[name])), upright=True) for role, name in _roles(n)),
+        *levels(n, (low, high), "y", ends),
+        segment("x", between or 0.0, (low, high), {"color": INK, "width": 1}, visible=between is not None),
+        *(box(n, role, (place[name], *ends_of(n.rows[name])), upright=True) for role, name in roles(n)),
     ]
-    return traces, axes, _legend(joined), _level_notes(n, (low, high), told_at), shapes
+    return traces, axes, _legend(joined), level_notes(n, (low, high), told_at), shapes
 
 
 def _columns(n: StudyNumbers) -> tuple[list[Column], int]:
@@ -112,7 +121,7 @@ def _columns(n: StudyNumbers) -> tuple[list[Column], int]:
     groups += [(family, by_family[family]) for family in sorted(by_family, key=lambda name: order.get(name, 3))]
     columns, at = [], 0.0
     for number, (label, names) in enumerate(groups):
-        width = max(1.0, _STEP * (len(names) + 1))
+        width = max(1.0, STEP * (len(names) + 1))
         at += 0.3 * (number == len(by_value) > 0)  # a gap before what has no value
         columns.append(Column(label, names, at + width / 2, width))
         at += width
@@ -130,7 +139,7 @@ def _joined(n: StudyNumbers, place: dict[str, float]) -> list[tuple[str, list[fl
         names = [by_value[value] for value in sorted(by_value)]
         if len(names) < 2:
             continue
-        colour = _colour(n.rows[names[0]])
+        colour = colour_of(n.rows[names[0]])
         dash = list(_DASHES)[sum(other == colour for *_, other, _ in found) % len(_DASHES)]
         found.append((label, [place[m] for m in names], [100 * n.rows[m].mean for m in names], colour, dash))
     return found
@@ -144,7 +153,7 @@ def _lines(joined: list[tuple[str, list[float], list[float], str, str]], start: 
         x, y = [start], [np.nan]
         for _, across, up, *_ in mine:
             x, y = [*x, *across, across[-1]], [*y, *up, np.nan]  # NaN ends a line
-        colour, dash = mine[0][3:] if mine else (_INK, "solid")
+        colour, dash = mine[0][3:] if mine else (INK, "solid")
         places = np.array(x, dtype=float)
         traces.append(line(f"line {number + 1}", places, np.array(y), colour, ("x", "y"), dash=dash, width=2))
     return traces
@@ -181,7 +190,7 @@ def _legend(joined) -> str:
 def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[dict]]:
     names = list(n.rows)
     place = {name: float(len(names) - 1 - number) for number, name in enumerate(names)}
-    low, high = _range(n)
+    low, high = range_of(n)
     room = 0.16 * (high - low)  # for the means in figures
     labels = [_bold(n, name) for name in names]
     longest = max(len(words.short(n.rows[name].label)) for name in names)
@@ -189,7 +198,7 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
     means = [words.percent(n.rows[name].mean) for name in names]
     traces = [
         *_lines([], low),
-        *_marks(n, names, list(place.values()), upright=False),
+        *seed_marks(n, names, list(place.values()), upright=False),
         _figures(means, list(place.values()), high + 0.95 * room),
     ]
     axes = {
@@ -198,13 +207,13 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
                       ticktext=labels, tickfont={"size": 10}, anchor="x"),
     }  # fmt: skip
     shapes = [
-        *_levels(n, (low, high), "x", [-0.7, len(names) - 0.3]),
-        _segment("x", 0.0, (0, 1), {"width": 1}, visible=False),
-        *(_box(n, role, (place[name], *_ends(n.rows[name])), upright=False) for role, name in _roles(n)),
+        *levels(n, (low, high), "x", [-0.7, len(names) - 0.3]),
+        segment("x", 0.0, (0, 1), {"width": 1}, visible=False),
+        *(box(n, role, (place[name], *ends_of(n.rows[name])), upright=False) for role, name in roles(n)),
     ]
     told_at = {"chance": (len(names) - 0.3, -2), "no memory": (len(names) - 0.3, 2)}
     signs = f"{coloured('H', '●')} without reset   {coloured('V', '●')} with reset   {_GREY_DOT} control<br> "
-    return traces, axes, signs, _level_notes(n, (low, high), told_at), shapes
+    return traces, axes, signs, level_notes(n, (low, high), told_at), shapes
 
 
 def _figures(means: list[str], places: list[float], at: float) -> dict:
@@ -219,131 +228,3 @@ def _figures(means: list[str], places: list[float], at: float) -> dict:
 def _bold(n: StudyNumbers, name: str) -> str:
     label = words.short(n.rows[name].label)
     return f"<b>{label}</b>" if name in (n.one, n.other) else label
-
-
-# ------------------------------------------------------------------------------------------ of both
-
-
-def _roles(n: StudyNumbers) -> list[tuple[str, str]]:
-    return [("one", n.one), ("other", n.other)]
-
-
-def _colour(row: Row) -> str:
-    """Of what its spikes wait for: V after a reset, or H alone; a control is grey."""
-    if row.control:
-        return _INK
-    return palette.V if row.reset in ("hard", "soft") else palette.H
-
-
-def _ends(row: Row) -> tuple[float, float]:
-    return 100 * min(row.accuracies), 100 * max(row.accuracies)
-
-
-def _range(n: StudyNumbers) -> tuple[float, float]:
-    """The range of accuracies in %: all seeds, and a level to hold them against unless it takes half of the room."""
-    shown = [value for row in n.rows.values() for value in _ends(row)]
-    low, high = min(shown), max(shown)
-    reach = low - max(5.0, high - low)
-    found = [level for level in _reference_levels(n).values() if reach <= level]
-    low, high = min([*found, low]), max([*found, high])
-    return 5 * math.floor((low - 1) / 5), 5 * math.ceil((high + 1) / 5)
-
-
-def _reference_levels(n: StudyNumbers) -> dict[str, float]:
-    levels = {"chance": 100 * n.chance}
-    if n.memoryless is not None:
-        levels["no memory"] = 100 * n.memoryless.mean
-    return levels
-
-
-def _marks(n: StudyNumbers, names: list[str], places: list[float], upright: bool) -> list[dict]:
-    """A tick for each mean, and over them a circle for each seed."""
-    across, along = ("x", "y") if upright else ("y", "x")
-    rows = [n.rows[name] for name in names]
-    seeds = [
-        (at, 100 * run.test_accuracy, row, run) for at, row in zip(places, rows, strict=True) for run in row.runs
-    ]
-    meta = {"meta": {"chooses": "row"}}
-    where = {"type": "scatter", "mode": "markers", "xaxis": "x", "yaxis": "y"}
-    means = {
-        **where, **meta, "name": "mean", across: np.array(places), along: np.array([100 * row.mean for row in rows]),
-        "marker": {"symbol": "line-ew" if upright else "line-ns", "size": 10, "color": [_colour(row) for row in rows],
-                   "line": {"color": [_colour(row) for row in rows], "width": 3}},
-        "text": [f"{row.label}<br>mean of {len(row.runs)}: {words.percent(row.mean)} %" for row in rows],
-        "customdata": [n.places[name] for name in names],
-        "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
-    circles = {
-        **where, **meta, "name": "each seed",
-        across: np.array([at for at, *_ in seeds]), along: np.array([value for _, value, *_ in seeds]),
-        "marker": {"symbol": "circle-open", "size": 7, "color": [_colour(row) for *_, row, _ in seeds],
-                   "line": {"width": 1.5}},
-        "text": [
-            f"{row.label}<br>seed {run.seed}: {words.percent(run.test_accuracy)} %, validation "
-            f"{words.percent(run.validation_accuracy)} %<br>mean of {len(row.runs)}: {words.percent(row.mean)} %"
-            for *_, row, run in seeds
-        ],
-        "customdata": [n.places[name] for name in names for _ in n.rows[name].runs],
-        "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
-    return [means, circles]
-
-
-def _levels(n: StudyNumbers, ends: tuple[float, float], letter: str, across: list[float]) -> list[dict]:
-    """Thin lines for chance and for the control without memory, within the axes."""
-    levels = _shown_levels(n, ends)
-    other = "x" if letter == "y" else "y"
-    style = {"color": _INK, "width": 1, "dash": "dot"}
-    return [
-        _segment(letter, levels.get(name, 0.0), (across[0], across[1]), style, other=other,
-                 visible=name in levels)
-        for name in ("chance", "no memory")
-    ]  # fmt: skip
-
-
-def _segment(letter: str, at: float, across, style: dict, *, visible: bool, other: str | None = None) -> dict:
-    """A line at one place of the axis `letter`, over the others' range."""
-    other = other or ("y" if letter == "x" else "x")
-    return {
-        "type": "line", "xref": "x", "yref": "y", f"{letter}0": at, f"{letter}1": at, f"{other}0": across[0],
-        f"{other}1": across[1], "layer": "below", "line": style, "visible": visible,
-    }  # fmt: skip
-
-
-def _shown_levels(n: StudyNumbers, ends: tuple[float, float]) -> dict[str, float]:
-    return {name: level for name, level in _reference_levels(n).items() if ends[0] <= level <= ends[1]}
-
-
-def _level_notes(n: StudyNumbers, ends: tuple[float, float], where: dict[str, tuple[float, float]]) -> list[dict]:
-    """What the thin lines are, at `where` along them and so many px beside that; last what lies below the axis."""
-    shown, upright = _shown_levels(n, ends), n.axis != "list"
-    notes = []
-    for name, (along, shift) in where.items():
-        level = shown.get(name, ends[0])
-        x, y = (along, level) if upright else (level, along)
-        notes.append(_small(f"{name} {level:.1f}" if name in shown else " ", x, y, shift))
-    below = [f"{name} {level:.1f} %" for name, level in _reference_levels(n).items() if name not in shown]
-    said = f"{'↓' if upright else '←'} not on this axis: {', '.join(below)}" if below else " "
-    along = next(iter(where.values()))[0]
-    return [*notes, _small(said, 0.0, ends[0], 3) if upright else _small(said, ends[0], along, 3)]
-
-
-def _small(text: str, x: float, y: float, shift: float) -> dict:
-    anchor = "left" if shift > 0 else "right"
-    return heading(text, x, y, xref="x", yref="y", font={"size": 10}, xshift=shift, xanchor=anchor)
-
-
-def _box(n: StudyNumbers, role: str, row: tuple[float, float, float], upright: bool) -> dict:
-    """A frame around the seeds of one of the two."""
-    at, low, high = row
-    ends = _range(n)
-    room = 0.025 * (ends[1] - ends[0])
-    across = 0.5 * _STEP if upright else 0.45
-    sides = {"x": (at - across, at + across), "y": (low - room, high + room)}
-    if not upright:
-        sides = {"x": sides["y"], "y": sides["x"]}
-    (x0, x1), (y0, y1) = sides["x"], sides["y"]
-    return {
-        "type": "rect", "xref": "x", "yref": "y", "x0": x0, "x1": x1, "y0": y0, "y1": y1,
-        "line": {"color": COLOURS[role], "width": 2}, "visible": math.isfinite(at),
-    }  # fmt: skip
