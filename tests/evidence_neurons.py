@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 import psn_viz as pv
+from psn_viz.learning.training import lambda_at
 
 
 def run(neuron, values, steps=None):
@@ -29,8 +30,8 @@ def input_of(text, T):
 
 
 def lab(code):
-    """The numbers of a lab in the state that a code names: `lab('psn;k=3').h`."""
-    return pv.LABS[code.partition(";")[0]].from_code(code).numbers
+    """The numbers of a lab in the state that a code names, with spaces for its semicolons: `lab('psn T=8').h`."""
+    return pv.LABS[code.split()[0]].from_code(code).numbers
 
 
 def leak(T, tau=None, **options):
@@ -43,4 +44,17 @@ def rate(neuron, x):
     return neuron(x).mean().item()
 
 
+def lambda_in(epoch, epochs, schedule="paper"):
+    """λ of a masked PSN in an epoch, counted from 0, of a training of so many epochs."""
+    return lambda_at(schedule, epoch, epochs)
+
+
+def sliding(*kernel):
+    """A sliding PSN with this kernel, the oldest weight first, and a threshold of 1."""
+    neuron = pv.SlidingPSN(len(kernel)).double().requires_grad_(False)
+    neuron.weight.copy_(torch.tensor(kernel, dtype=torch.float64))
+    return neuron
+
+
 NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
+NAMES |= {f.__name__: f for f in (lambda_in, sliding)}

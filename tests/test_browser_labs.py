@@ -175,7 +175,7 @@ def test_the_kernel_by_keyboard(sliding_psn):
     field.fill("0.5 -1 1")
     field.press("Enter")
     page.wait_for_function(SAYS, arg="kernel 0.5 -1 1 (k = 3)")
-    slider = page.get_by_role("slider", name="k: kernel")
+    slider = page.get_by_role("slider", name="k: the k weights")
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(SAYS, arg="kernel 0 0.5 -1 1 (k = 4)")

@@ -13,7 +13,7 @@ from psn_viz.labs import LABS
 from psn_viz.labs.live.transport import Transport
 from psn_viz.labs.sliding_psn import lab as sliding_psn
 from psn_viz.labs.sliding_psn.kernel_control import LONGEST, MAX_WEIGHT, kernel_text, parse_kernel, with_k
-from psn_viz.neurons import SlidingPSN
+from psn_viz.neurons import MaskedPSN, SlidingPSN
 from tests.expected.sliding_psn import PAGES, kernel
 from tests.lab_reference import (
     agrees,
@@ -22,6 +22,7 @@ from tests.lab_reference import (
     inputs,
     kernels,
     lab_in,
+    masked_rows,
     snapshot,
     states,
     texts,
@@ -61,6 +62,8 @@ def test_a_kernel_draws_on_nobodys_random_numbers():
         ("exponential ٣", ["k is a whole number"]),
         ("uniform 4", ["'uniform' is followed by k and a seed"]),
         ("uniform 4 x", ["a seed is a whole number", "'x'"]),
+        ("masked 4", ["'masked' is followed by k and a seed"]),
+        ("masked 17 1", ["from 1 to 16", "17"]),
         ("uniform 4 " + "9" * 20, ["a seed is a whole number"]),
         ("zap", ["'zap', W_0, is not a number"]),
         ("1 nan", ["W_1 = nan is not within ±1.5"]),
@@ -90,13 +93,14 @@ def test_text_that_is_no_kernel_leaves_the_picture_alone(text, words):
     [
         ("exponential 4", 7, "exponential 7"),
         ("Uniform 4 12", 1, "Uniform 1 12"),
+        ("masked 4 2", 8, "masked 8 2"),
         ("0.1 0.2 0.3", 2, "0.2 0.3"),
         ("0.1, 0.2", 4, "0 0 0.1 0.2"),
         ("1", 1, "1"),
     ],
 )
 def test_another_k_keeps_the_newest_weights(text, k, wanted):
-    assert with_k(text, k) == wanted and len(parse_kernel(wanted)) == k
+    assert with_k(text, k) == wanted and parse_kernel(wanted).shape[-1] == k
 
 
 def test_slider_and_text_of_the_kernel_follow_each_other():
@@ -343,6 +347,62 @@ def test_the_alt_text_counts_the_spikes_shown(state):
     assert f"H[{lab.state['t']}] = {wanted['h_steps'][-1]:.3f}." in lab.description
     for setting in ("kernel", "input", "T", "t"):
         assert str(lab.state[setting]) in lab.description
+
+
+# --------------------------------------------------------------------- a row of its own for each step
+
+
+@given(masked_rows, lengths, inputs, st.integers(0, 199))
+def test_a_masked_psn_step_by_step_agrees_from_an_empty_queue(text, T, x, t):
+    lab = lab_in(NAME, kernel=text, T=T, input=x, t=t)
+    assert lab.witness <= 1e-10 and agrees(lab)
+    shown, t, k = traces(lab.panel.sent()), lab.state["t"], kernel(text).shape[1]
+    present = np.isfinite(shown["kernel"])
+    assert present.tolist() == [k - 1 - slot <= t for slot in range(k)] == np.isfinite(shown["queue"]).tolist()
+    np.testing.assert_allclose(shown["kernel"][present], kernel(text)[t][present], atol=1e-6)
+
+
+def test_the_rows_of_a_masked_psn_differ_and_are_not_pulled():
+    lab = LABS[NAME](kernel="masked 4 1", t=8)
+    before = traces(lab.panel.sent())["kernel"]
+    assert "row 8 of <b>W</b>, the weights of step t = 8" in texts(lab.panel.sent())
+    assert "each row: 4 numbers of its own" in texts(lab.panel.sent())
+    assert not [trace for trace in lab.panel.sent()["data"] if trace.get("meta", {}).get("drags")]
+    pull(lab, 1, 0.5)
+    assert lab.state["kernel"] == "masked 4 1"
+    lab.controls["t"].value = 9
+    assert not np.allclose(traces(lab.panel.sent())["kernel"], before)
+
+
+def test_with_a_state_left_over_a_masked_psn_takes_the_wrong_rows_to_the_end():
+    lab = LABS[NAME](kernel="masked 4 1", queue="left over", t=15)
+    assert lab.state["t"] == 12 == lab.controls["t"].max, "three of 16 rows have been used by the sequence before"
+    assert lab.numbers.row == 15 and "so that step t uses row t + 3 of W" in lab.description
+    assert not agrees(lab) and lab.numbers.witness.apart == tuple(range(13))
+    assert "row 15 of <b>W</b>, at step t = 12" in texts(lab.panel.sent())
+    (frame, *_) = lab.panel.sent()["layout"]["shapes"]
+    assert (frame["y0"], frame["y1"]) == (14.5, 15.5)
+    lab.controls["queue"].value = "empty"
+    assert lab.controls["t"].max == 15 and lab.numbers.row == 12 and agrees(lab)
+    assert LABS[NAME](kernel="masked 16 1", queue="left over", T=8).state["t"] == 0
+
+
+class AnotherRow(MaskedPSN):
+    """All at once uses another row at step 5."""
+
+    def charge(self, x):
+        h = super().charge(x)
+        h[5] += 0.5
+        return h
+
+
+def test_a_masked_psn_that_is_corrupted_turns_the_witness_red(monkeypatch):
+    lab = LABS[NAME](kernel="masked 4 1", t=4)
+    monkeypatch.setattr(sliding_psn, "MaskedPSN", AnotherRow)
+    lab.controls["T"].value = 32
+    assert agrees(lab)
+    lab.controls["t"].value = 6
+    assert not agrees(lab) and "at once ≠ steps at t = 5<" in texts(lab.panel.sent())
 
 
 # ------------------------------------------------------------------------------------------ T and its part

@@ -44,7 +44,7 @@ def test_the_reader_is_told_by_every_way_of_moving_a_lab(monkeypatch):
     moves = {
         "slider": lambda lab: lab.controls["T"].set_state({"value": 5}),
         "text": lambda lab: lab.controls["input"].set_state({"value": "steady 2"}),
-        "pointing": lambda lab: lab.panel.set_state({"pointed": {"j": 3}}),
+        "pointing": lambda lab: lab.panel.set_state({"pointed": {"i": 3}}),
         "dragging": lambda lab: lab.panel.set_state({"dragged": ["X", 5, 2.0]}),
         "choosing": lambda lab: lab.panel.set_state({"chosen": ["row", 1]}),
         "reset": lambda lab: press(lab, "Reset"),
@@ -87,10 +87,10 @@ def test_what_cannot_be_pulled_or_pointed_at_is_told(monkeypatch):
         breaking(patch, lab, "drag", ZeroDivisionError("division by zero"))
         lab.panel.dragged = ["X", 3, 1.0]
     assert "ZeroDivisionError" in shown_error(lab) and everything(lab) == before
-    control = next(entry for entry in lab.table if entry.name == "j")
+    control = next(entry for entry in lab.table if entry.name == "i")
     with monkeypatch.context() as patch:
         patch.setattr(type(control), "at", lambda *arguments: 1 / 0)
-        lab.panel.pointed = {"j": 3}
+        lab.panel.pointed = {"i": 3}
     assert "ZeroDivisionError" in shown_error(lab) and everything(lab) == before
 
 

@@ -17,7 +17,7 @@ from psn_viz.neurons.surrogate import ATan
 class MaskedPSN(PSN):
     """Masked Parallel Spiking Neuron of order k (Fang et al. 2023).
 
-    mask    M_k[i][j] = 1 for j ≤ i ≤ j + k − 1, else 0;   M_k(λ) = λ·M_k + (1 − λ)·J, J all ones
+    mask    M_k[t, i] = 1 for i ≤ t ≤ i + k − 1, else 0;   M_k(λ) = λ·M_k + (1 − λ)·J, J all ones
     charge  H = (W ⊙ M_k(λ)) X
     fire    S = Θ(H − B), and all else, as in `PSN`
 
@@ -51,7 +51,7 @@ class MaskedPSN(PSN):
 
         Made of k each time and never stored: nothing that builds, moves or loads a module can leave another one.
         """
-        return torch.ones_like(self.weight).tril().triu(1 - self.k)  # j ≤ i, and i ≤ j + k − 1
+        return torch.ones_like(self.weight).tril().triu(1 - self.k)  # i ≤ t, and t ≤ i + k − 1
 
     @property
     def lambda_(self) -> float:

@@ -19,11 +19,11 @@ INITIALISATIONS = ("exponential", "uniform")
 class SlidingPSN(ParallelNeuron):
     """Sliding Parallel Spiking Neuron of order k (Fang et al. 2023).
 
-    charge  H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i],  X[j] = 0 for j < 0;  W_{k−1} meets the newest input
+    charge  H[t] = Σ_{s=0}^{k−1} W_s·X[t−k+1+s],  X[i] = 0 for i < 0;  W_{k−1} meets the newest input
     fire    S[t] = Θ(H[t] − V_th)
 
     `weight` is `[k]` and `threshold` a scalar, both learnable, so that T may change from call to call.
-    `init`: "exponential" W_i = 2^(i−k+1), that is (…, 1/4, 1/2, 1), or "uniform" U(−1/√k, 1/√k); V_th starts
+    `init`: "exponential" W_s = 2^(s−k+1), that is (…, 1/4, 1/2, 1), or "uniform" U(−1/√k, 1/√k); V_th starts
     at 1. Input and spikes are `[T, N, …]` with the dtype and device of the parameters. `backend`: see
     `ParallelNeuron`.
 
@@ -65,7 +65,7 @@ class SlidingPSN(ParallelNeuron):
         return self.fire(h, self.threshold).to(x.dtype)  # under autocast, H is of another dtype
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
-        """H[t] = Σ_{i=0}^{k−1} W_i·X[t−k+1+i] for all t, `[T, N, …]`: one product with the banded W."""
+        """H[t] = Σ_{s=0}^{k−1} W_s·X[t−k+1+s] for all t, `[T, N, …]`: one product with the banded W."""
         if arguments.is_compiling() or torch.jit.is_tracing():
             return self._sum_over_kernel(x)
         return (self.dense_weight(len(x)) @ x.flatten(1)).view(x.shape)

@@ -23,16 +23,16 @@ def dense_weight() -> np.ndarray:
 def masks(k: int, lambda_: float) -> tuple[np.ndarray, np.ndarray]:
     """M_k and M_k(λ), from their definition."""
     order = np.zeros((T, T))
-    for i, j in itertools.product(range(T), range(T)):
-        order[i, j] = j <= i <= j + k - 1
+    for t, i in itertools.product(range(T), range(T)):
+        order[t, i] = i <= t <= i + k - 1
     return order, lambda_ * order + (1 - lambda_) * np.ones((T, T))
 
 
 def charges(state: dict) -> tuple[np.ndarray, np.ndarray]:
-    """H before and after the change of X[j]."""
+    """H before and after the change of X[i]."""
     weight = dense_weight() * masks(state["k"], state["lambda"])[1]
     x = parse_input(state["input"], T)
-    changed = x + state["delta"] * np.eye(T)[state["j"]]
+    changed = x + state["delta"] * np.eye(T)[state["i"]]
     return weight @ x, weight @ changed
 
 
@@ -51,7 +51,7 @@ def expected(state: dict) -> dict:
     return {
         "input": state["input"],
         "x": parse_input(state["input"], T),
-        "j": np.array(state["j"]),
+        "i": np.array(state["i"]),
         "delta": np.array(state["delta"]),
         "largest_delta": np.array(4.0),
         "k": np.array(state["k"]),

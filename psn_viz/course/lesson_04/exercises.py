@@ -8,7 +8,7 @@ from psn_viz.course.checking.exercise import Case, Exercise, Wrong, clear_of, co
 
 
 def _mask(T, k, newest=0):
-    """Ones where input j is at least `newest` and less than k steps old."""
+    """Ones where input i is at least `newest` and less than k steps old."""
     step = torch.arange(T)
     age = step[:, None] - step
     return ((age >= newest) & (age < k)).double()
@@ -66,21 +66,21 @@ MASKED_WEIGHT = Exercise(
         Wrong("the mask transposed", _with(lambda T, k: _mask(T, k).T),
               "This band lies above the diagonal: it keeps the future and shuts out the past."),
         Wrong("all of the past", _with(lambda T, k: _mask(T, T)),
-              "No input is too old here. In row i the band begins at column i − k + 1; triu cuts what is before it."),
+              "No input is too old here. In row t the band begins at column t − k + 1; triu cuts what is before it."),
         Wrong("the future left in", _with(lambda T, k: _mask(T, k, newest=-T)),
-              "Above the diagonal nothing is shut: inputs still to come are in. tril keeps j ≤ i."),
+              "Above the diagonal nothing is shut: inputs still to come are in. tril keeps i ≤ t."),
         Wrong("the band too wide", _with(lambda T, k: _mask(T, k + 1)),
-              "The band is k + 1 entries wide. With X[i] among the k newest inputs, the oldest is X[i − k + 1]."),
+              "The band is k + 1 entries wide. With X[t] among the k newest inputs, the oldest is X[t − k + 1]."),
         Wrong("the band too narrow", _with(lambda T, k: _mask(T, k - 1)),
-              "The band is k − 1 entries wide. k counts the newest input, X[i], as well."),
+              "The band is k − 1 entries wide. k counts the newest input, X[t], as well."),
         Wrong("the newest input missing", _with(lambda T, k: _mask(T, k + 1, newest=1)),
-              "The diagonal is missing: a step may use its own input, j = i."),
+              "The diagonal is missing: a step may use its own input, i = t."),
         Wrong("the mask returned", _masked(lambda W, M, lambda_: lambda_ * M + (1 - lambda_)),
               "This is M_k(λ). Multiply W by it, entry by entry."),
         Wrong("nothing shut", _masked(lambda W, M, lambda_: W.clone()),
               "This is W as it was, at every λ."),
     ),
-    hint="Keep j ≤ i with tril and j > i − k with triu; then W times λ·M_k + (1 − λ).",
+    hint="Keep i ≤ t with tril and i > t − k with triu; then W times λ·M_k + (1 − λ).",
     picture="weights",
 )  # fmt: skip
 
@@ -150,6 +150,7 @@ def _stream_cases() -> list[Case]:
     ]  # fmt: skip
 
 
+# evidence: not a result: k − 1 is what the queue keeps
 STREAM = Exercise(
     key="04/stream",
     title="As the inputs come",
@@ -207,6 +208,7 @@ def epoch_to_report(lambda_, accuracy):
     return _where_shut(lambda shut, accuracy: shut[accuracy[shut].argmax()])(lambda_, accuracy)
 
 
+# evidence: not a result: accuracies that are made up
 def _epoch_cases() -> list[Case]:
     rises = torch.tensor([0.0, 0.5, 0.75, 1.0, 1.0, 1.0])
     return [
@@ -234,6 +236,7 @@ def _where_shut(of_the_shut, at_least=1.0):
     return run
 
 
+# evidence: not a result: a λ that is not 1
 EPOCH = Exercise(
     key="04/epoch",
     title="The epoch to report",

@@ -6,6 +6,8 @@ from psn_viz.course.questions.prediction import Prediction, predict_choice, pred
 from psn_viz.labs import LABS
 
 RECALL = [
+    # evidence: 968 == (64 * (28**2 + 28)) % 1000; 812 == sum(p.numel() for p in pv.PSN(T=28).parameters());
+    # 56 == 28 + 28; not a result: the sizes of the layer, and cells in codes
     (
         "A layer of 64 PSNs reads 28 time-steps. How many numbers does it learn in W and B?",
         [
@@ -84,6 +86,7 @@ def _inputs(key: str) -> Prediction:
 
 
 def _past(key: str) -> Prediction:
+    # evidence: lab('masked_psn lambda=0.5 i=11').h_differs[:11].all(); 0.5 == lab('masked_psn').lambda_
     right = "Any of them"
     return predict_choice(
         key,

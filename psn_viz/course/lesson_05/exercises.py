@@ -38,16 +38,16 @@ KERNEL = Exercise(
     minutes=5,
     arguments=("k", "tau"),
     result="W",
-    axes=("i",),
+    axes=("j",),
     answer=kernel,
     cases=_kernel_cases,
     wrong=(
         Wrong("turned round", lambda k, tau: kernel(k, tau).flip(0),
-              "The kernel is turned round: the last weight, i = k − 1, meets the newest input; that one is 1."),
+              "The kernel is turned round: the last weight, s = k − 1, meets the newest input; that one is 1."),
         Wrong("the input divided by τ", _kernel(lambda age, tau: (1 - 1 / tau) ** age / tau),
               "This is the form with X/τ. Here X comes in whole: the newest weight is 1."),
         Wrong("one power too many", _kernel(lambda age, tau: (1 - 1 / tau) ** (age + 1)),
-              "One power of β too many: the newest input, i = k − 1, has not leaked yet, so its power is 0."),
+              "One power of β too many: the newest input, s = k − 1, has not leaked yet, so its power is 0."),
         Wrong("1/τ for β", _kernel(lambda age, tau: (1 / tau) ** age),
               "The powers are those of 1/τ, the share that is lost. What survives a step is β = 1 − 1/τ."),
         Wrong("always halved", _kernel(lambda age, tau: 0.5**age),
@@ -59,11 +59,11 @@ KERNEL = Exercise(
         Wrong("β times the age", _kernel(lambda age, tau: (1 - 1 / tau) * age),
               "β is multiplied by the age here; it is to be raised to it."),
         Wrong("negative powers", _kernel(lambda age, tau: (1 - 1 / tau) ** -age),
-              "The sign of the power is turned round, so that older inputs count more. The power is k − 1 − i ≥ 0."),
+              "The sign of the power is turned round, so that older inputs count more. The power is k − 1 − s ≥ 0."),
         Wrong("weights that add up to 1", lambda k, tau: kernel(k, tau) / kernel(k, tau).sum(),
               "These are right but for a factor: they add up to 1. The newest weight is to be 1."),
     ),
-    hint="W_i meets an input that is k − 1 − i steps old, and each of those steps has cost a factor β.",
+    hint="W_s meets an input that is k − 1 − s steps old, and each of those steps has cost a factor β.",
 )  # fmt: skip
 
 
@@ -125,6 +125,7 @@ def _piece_cases() -> list[Case]:
     return cases
 
 
+# evidence: not a result: k − 1 is what a queue keeps
 PIECE = Exercise(
     key="05/piece",
     title="A piece of a sequence",
@@ -200,6 +201,7 @@ def _view_cases() -> list[Case]:
     ]
 
 
+# evidence: not a result: a formula that the exercise asks for
 VIEW = Exercise(
     key="05/view",
     title="How far a stack sees",

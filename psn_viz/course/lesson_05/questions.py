@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number, predict_spikes
+from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
 from psn_viz.labs import LABS
 
 RECALL = [
+    # evidence: pv.MaskedPSN(8, 3).mask[5].nonzero().flatten().tolist() == [3, 4, 5];
+    # lab('masked_psn lambda=0.9').last_needed.min() == 15; 0.9 == lab('masked_psn lambda=0.9').lambda_;
+    # not a result: the number of inputs in a question
     (
         "Order k = 3: which inputs does row 5 of the mask M_k let through?",
         [
@@ -13,13 +16,13 @@ RECALL = [
                 False,
                 "X[5], X[6] and X[7]",
                 "These are the inputs to come; the mask shuts them out. Row 5 ends at the diagonal.",
-                "masked_psn;lambda=1;k=3;j=5",
+                "masked_psn;lambda=1;k=3;i=5",
             ),
             (
                 False,
                 "X[2], X[3], X[4] and X[5]",
-                "One too many: j ≤ 5 ≤ j + k − 1 holds for j = 3, 4 and 5.",
-                "masked_psn;lambda=1;k=3;j=3",
+                "One too many: i ≤ 5 ≤ i + k − 1 holds for i = 3, 4 and 5.",
+                "masked_psn;lambda=1;k=3;i=3",
             ),
             (True, "X[3], X[4] and X[5]", "The newest k inputs, X[5] among them."),
         ],
@@ -49,13 +52,13 @@ RECALL = [
                 False,
                 "It charges with the last k inputs, as before",
                 "With which weights? Each step has a row of W of its own, and the last one has been used.",
-                "masked_psn;lambda=1",
+                "sliding_psn;kernel=masked+4+2;t=15",
             ),
             (
                 False,
                 "It starts again with row 0 of W",
                 "Row 0 was learned for the first step of a sequence. `step` refuses rather than guess.",
-                "masked_psn;lambda=1",
+                "sliding_psn;kernel=masked+4+2;t=15",
             ),
             (True, "It refuses: W has no row for it", "T is fixed. This is where the present lesson begins."),
         ],
@@ -63,23 +66,27 @@ RECALL = [
 ]
 
 
-def _edge(key: str) -> Prediction:
-    lab = LABS["sliding_psn"](kernel="-1 1", input="block 1.5")
-    return predict_spikes(key, "Click the steps at which it fires.", lab)
+def _charge(key: str) -> Prediction:
+    # evidence: not a result: the input in the question
+    kernel, steps = (-1.0, 1.0), 14
+    x = [1.5 if 2 <= t <= 10 else 0.0 for t in range(steps)]
+    charge = [kernel[0] * (x[t - 1] if t else 0.0) + kernel[1] * x[t] for t in range(steps)]
+    prompt = "Kernel (−1, 1); X is 1.5 from step 2 to step 10, and 0 at all others. Draw the charge H[t]."
+    return predict_curve(key, prompt, charge, low=-2.0, high=2.0)
 
 
-def _steady(key: str) -> Prediction:
-    right = "Fire at step 8, and at no other"
+def _start(key: str) -> Prediction:
+    right = "Fire at steps 0, 1 and 2, and never again"
+    alike = "From step 3 on it has the same four numbers in view. So H stays the same, and it fires always or never."
     return predict_choice(
         key,
-        "Which of these can no sliding PSN of order k = 4 do?",
+        "The input is a steady 1 from step 0 on. You choose kernel and threshold of a sliding PSN of order k = 4. "
+        "Which of these can it do?",
         {
-            "Fire at steps 0, 1 and 2, and never again": "It can: the kernel (−1, 0, 0, 1) subtracts the input of "
-            "three steps ago, and at first that is 0.",
-            "Fire at every step from 3 on, and at none before": "It can: with the kernel (¼, ¼, ¼, ¼), H "
-            "reaches 1 when four inputs are there.",
-            right: "Yes: from step 3 on it has the same four numbers in view, so H stays the same.",
-            "Never fire": "It can: a kernel of zeros.",
+            "Fire at step 8, and at no other": alike,
+            "Fire at every second step": alike,
+            right: "Yes: the kernel (−1, 0, 0, 1) subtracts the input of three steps ago, and at first that is 0.",
+            "Be silent up to step 19, and fire from then on": alike,
         },
         right,
         reveal=LABS["sliding_psn"](kernel="-1 0 0 1", input="steady 1"),
@@ -88,16 +95,19 @@ def _steady(key: str) -> Prediction:
 
 def _reach(key: str) -> Prediction:
     prompt = (
-        "Two layers of order k = 4 on top of each other: on how many inputs can one spike of the second layer "
+        "Four layers of order k = 3 on top of each other: on how many inputs can one spike of the last layer "
         "depend, the newest included?"
     )
-    return predict_number(key, prompt, truth=7.0, unit="inputs")
+    return predict_number(key, prompt, truth=9.0, unit="inputs")
 
 
 def _left_over(key: str) -> Prediction:
+    # evidence: lab('sliding_psn queue=left+over').witness.apart == (0, 1, 2);
+    # not a result: k − 1 is what a queue keeps
     return predict_choice(
         key,
-        "At which steps of the new sequence can the spikes be other than they should be?",
+        "A sliding PSN of order k = 4 begins a new sequence with the queue of another one. At which steps of the new "
+        "sequence can the spikes be other than they should be?",
         {
             "At none: it is another sequence": "The queue does not know that. It still holds three inputs, and "
             "they are charged like all others.",
@@ -111,8 +121,8 @@ def _left_over(key: str) -> Prediction:
 
 
 PREDICTIONS = {
-    "edge": _edge,
-    "steady": _steady,
+    "charge": _charge,
+    "start": _start,
     "reach": _reach,
     "left_over": _left_over,
 }

@@ -75,6 +75,7 @@ class Lab:
     sentence: ClassVar[str]
     table: ClassVar[tuple[Control, ...]]  # or a LazyTable, which gives one
     transport: ClassVar[str | None] = None  # the control that moves through time, if one does
+    renamed: ClassVar[dict[str, str]] = {}  # names of controls in older codes, and what they are called now
     surfaces: ClassVar[Surfaces]  # given by `psn_viz.labs`
 
     @staticmethod
@@ -233,6 +234,7 @@ class Lab:
         state = {control.name: control.start for control in cls.table}
         for part in filter(None, parts):
             name, equals, value = part.partition("=")
+            name = cls.renamed.get(name, name)
             if not equals or name not in known:
                 raise ValueError(f"{part[:40]!r} in the code is not one of {', '.join(f'{n}=…' for n in known)}")
             state[name] = known[name].decode(unquote_plus(value))

@@ -7,7 +7,7 @@ import traitlets
 
 from psn_viz.labs.core.controls import Typed
 from psn_viz.labs.live.control_widgets import STYLE, Composite, control_widget
-from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
+from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, order_of, with_k
 
 
 @control_widget.register(Kernel)
@@ -22,7 +22,7 @@ class KernelField(Composite, ipywidgets.VBox):
 
     def __init__(self, value: str, control: Kernel) -> None:
         self._text = control_widget.dispatch(Typed)(control, value)
-        self._k = ipywidgets.IntSlider(len(parse_kernel(value)), 1, LONGEST, description="k", style=STYLE)
+        self._k = ipywidgets.IntSlider(order_of(value), 1, LONGEST, description="k", style=STYLE)
         self._full_kernel = (
             value  # what the slider takes its weights from: back at the old k, they are all there again
         )
@@ -40,7 +40,7 @@ class KernelField(Composite, ipywidgets.VBox):
         if self._updating:
             return
         try:
-            k = len(parse_kernel(change["new"]))
+            k = order_of(change["new"])
         except ValueError:  # the lab says so; k stays
             return
         self._full_kernel = change["new"]

@@ -31,19 +31,19 @@ _FIRST, _SECOND = (0.0, 0.29), (0.35, 0.64)
 _MAPS, _MAP_AXES = (0.59, 1.0), (("x", "y"), ("x2", "y"), ("x3", "y2"))
 _TOP, _RASTER = 0.43, 0.12  # of X, ΔH and S together, and of S alone
 _LABELS = 4
-_POINTS_AT = {"x": "j"}
+_POINTS_AT = {"x": "i"}
 
 
 def draw(numbers: MaskedPSNNumbers) -> dict:
-    """M_k, M_k(λ) and W ⊙ M_k(λ), column j of each framed; in the third a ring in each row marks its last column that
-    counts. Under them X with δ added to X[j], the change of H that follows, and the spikes before and after, those
-    that M_k opens to X[j] shaded; beside them the schedule of λ.
+    """M_k, M_k(λ) and W ⊙ M_k(λ), column i of each framed; in the third a ring in each row marks its last column that
+    counts. Under them X with δ added to X[i], the change of H that follows, and the spikes before and after, those
+    that M_k opens to X[i] shaded; beside them the schedule of λ.
     """
-    n, x, j = numbers, numbers.x, numbers.j
+    n, x, i = numbers, numbers.x, numbers.i
     steps = len(x)
     t = np.arange(steps)
-    earlier, flipped = t < j, n.s_differs
-    # As far as λ, k, j and δ can take any of them: the axes must not jump while one of these moves.
+    earlier, flipped = t < i, n.s_differs
+    # As far as λ, k, i and δ can take any of them: the axes must not jump while one of these moves.
     low, high = min(0.0, x.min()) - n.largest_delta, max(0.0, x.max()) + n.largest_delta
     room = 0.05 * (high - low)
     dh_limit = 1.05 * n.largest_weight * n.largest_delta
@@ -53,12 +53,12 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
         weight_map("W ⊙ M_k(λ)", n.weight, _MAP_AXES[2], n.largest_weight, _POINTS_AT),
         dots("last input needed", t, palette.S, _MAP_AXES[2], **_ring(6)) | {"x": n.last_needed},
         stems("X", x, palette.X, ("x4", "y3"), points_at=_POINTS_AT, drags="X"),
-        line("X[j] + δ", np.array([j, j]), np.array([x[j], x[j] + n.delta]), palette.X, ("x4", "y3"), width=2.5)
+        line("X[i] + δ", np.array([i, i]), np.array([x[i], x[i] + n.delta]), palette.X, ("x4", "y3"), width=2.5)
         | {"mode": "lines+markers", "marker": {"symbol": "circle-open", "size": [0, 9], "line": {"width": 2.5}}},
         _bars("change of an earlier H", np.where(earlier, n.dh, np.nan), "/"),
         _bars("change of H", np.where(earlier, np.nan, n.dh), ""),
         spike_ticks("S", n.s, 1, ("x4", "y5")),
-        spike_ticks("S with X[j] + δ", n.s_changed, 0, ("x4", "y5")),
+        spike_ticks("S with X[i] + δ", n.s_changed, 0, ("x4", "y5")),
         dots("an earlier S changed", np.where(flipped & earlier, 0.5, np.nan), palette.S, ("x4", "y5"), size=11,
              symbol="x"),
         dots("S changed", np.where(flipped & ~earlier, 0.5, np.nan), palette.S, ("x4", "y5"), **_ring(11)),
@@ -88,13 +88,13 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
         "yaxis6": axis((0, 0.15), anchor="x5", range=[-0.12, 1.12], tickvals=[0, 1]),
     }  # fmt: skip
     shapes = [
-        *(frame(over_map, (j, j), (0, steps - 1), palette.X) for over_map in _MAP_AXES),
-        _band(-0.6, j - 0.5, palette.B),
-        _band(j - 0.5, min(j + n.k, steps) - 0.5, palette.X),
+        *(frame(over_map, (i, i), (0, steps - 1), palette.X) for over_map in _MAP_AXES),
+        _band(-0.6, i - 0.5, palette.B),
+        _band(i - 0.5, min(i + n.k, steps) - 0.5, palette.X),
     ]
     past = f"<b>{n.past}</b>" if n.past_unchanged is None else verdict(n.past_unchanged, n.past)
     legend = (
-        f"{coloured('B', '▮')} before j   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
+        f"{coloured('B', '▮')} before i   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
         f"{coloured('S', '✖')} {coloured('S', '○')} S changed"
     )
     waits = f"{coloured('S', '○')} last input needed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -29,9 +30,9 @@ _SCHEDULE = np.array([lambda_at("paper", epoch, EPOCHS) for epoch in range(EPOCH
 
 @dataclass(frozen=True)
 class MaskedPSNNumbers:
-    """Two runs of a masked PSN over T steps, that of X and that of X with δ added to X[j]. Without units.
+    """Two runs of a masked PSN over T steps, that of X and that of X with δ added to X[i]. Without units.
 
-    input: X as the reader wrote it. x `[T]` float64. j, delta: the input that is changed and by how much;
+    input: X as the reader wrote it. x `[T]` float64. i, delta: the input that is changed and by how much;
     largest_delta: how far the slider of δ goes, either way.
     k, lambda_: order of the mask, and λ from 0 to 1.
     order_mask, mask, weight `[T, T]` float64: M_k, M_k(λ) and W ⊙ M_k(λ), NaN for entries that are exactly 0.
@@ -46,7 +47,7 @@ class MaskedPSNNumbers:
 
     input: str
     x: np.ndarray
-    j: int
+    i: int
     delta: float
     largest_delta: float
     k: int
@@ -82,20 +83,20 @@ class MaskedPSNNumbers:
 
     @property
     def past_unchanged(self) -> bool | None:
-        """Whether S and H before j stayed as they were; None for j = 0 or δ = 0."""
-        if self.delta == 0 or self.j == 0:
+        """Whether S and H before i stayed as they were; None for i = 0 or δ = 0."""
+        if self.delta == 0 or self.i == 0:
             return None
-        return not (self.s_differs | self.h_differs)[: self.j].any()
+        return not (self.s_differs | self.h_differs)[: self.i].any()
 
     @property
     def past(self) -> str:
-        """What became of S and H before j, in words."""
+        """What became of S and H before i, in words."""
         if self.past_unchanged is None:
             return "δ = 0: no input is changed" if self.delta == 0 else "X[0] has no past"
         if self.past_unchanged:
             return "the past did not change"
-        s, h = (int(differs[: self.j].sum()) for differs in (self.s_differs, self.h_differs))
-        return f"the past changed: {s} S, {h} H of {self.j}"
+        s, h = (int(differs[: self.i].sum()) for differs in (self.s_differs, self.h_differs))
+        return f"the past changed: {s} S, {h} H of {self.i}"
 
     @property
     def latency(self) -> tuple[str, str]:
@@ -136,12 +137,14 @@ class MaskedPSNLab(Lab):
         Real("lambda", "λ", "how far the mask is shut: 0 dense, 1 the last k inputs only", 0.5, low=0.0, high=1.0,
              step=0.01),
         Whole("k", "k", "order: how many inputs the mask lets through", 4, low=1, high=T),
-        Whole("j", "j", "the input that is changed (or point at a column)", 11, low=0, high=T - 1),
-        Real("delta", "δ", "what is added to X[j] (or pull a bar of X)", 3.0, low=-_MAX_DELTA, high=_MAX_DELTA,
+        Whole("i", "i", "the input that is changed (or point at a column)", 11, low=0, high=T - 1),
+        Real("delta", "δ", "what is added to X[i] (or pull a bar of X)", 3.0, low=-_MAX_DELTA, high=_MAX_DELTA,
              step=_STEP),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, T)),
     )  # fmt: skip
+
+    renamed: ClassVar = {"j": "i"}
 
     @staticmethod
     def drag(state: dict, name: str, number: int, value: float) -> dict:
@@ -149,14 +152,14 @@ class MaskedPSNLab(Lab):
         if name != "X" or not 0 <= number < T:
             return {}
         delta = value - parse_input(state["input"], T)[number]
-        return {"j": number, "delta": min(max(round(delta / _STEP) * _STEP, -_MAX_DELTA), _MAX_DELTA)}
+        return {"i": number, "delta": min(max(round(delta / _STEP) * _STEP, -_MAX_DELTA), _MAX_DELTA)}
 
     @staticmethod
     @torch.no_grad()
     def compute(state: dict) -> MaskedPSNNumbers:
         x = torch.from_numpy(parse_input(state["input"], T))
         x_changed = x.clone()
-        x_changed[state["j"]] += state["delta"]
+        x_changed[state["i"]] += state["delta"]
         neuron = _neuron(state["k"], state["lambda"])
         run, changed = neuron.record(x[:, None]), neuron.record(x_changed[:, None])
         weight = neuron.masked_weight()
@@ -164,7 +167,7 @@ class MaskedPSNLab(Lab):
         return MaskedPSNNumbers(
             input=state["input"],
             x=x.numpy(),
-            j=state["j"],
+            i=state["i"],
             delta=state["delta"],
             largest_delta=_MAX_DELTA,
             k=state["k"],
@@ -235,16 +238,16 @@ def _present(values: torch.Tensor) -> np.ndarray:
 
 
 def _change(n: MaskedPSNNumbers) -> str:
-    """What the change of X[j] changed."""
-    j, stop = n.j, min(n.j + n.k, T)
-    words = f"With {n.delta:+g} on X[{j}] = {n.x[j]:.3f}, {n.past}"
+    """What the change of X[i] changed."""
+    i, stop = n.i, min(n.i + n.k, T)
+    words = f"With {n.delta:+g} on X[{i}] = {n.x[i]:.3f}, {n.past}"
     if n.delta == 0:
         return words
     s, h, largest = n.s_differs, n.h_differs, np.abs(n.dh)
-    if h[:j].any():
-        words += f" (S {at_steps(s[:j])}; H by up to {largest[:j].max():.3g})"
-    opened = f"t = {j}{f' to {stop - 1}' if stop - 1 > j else ''}"
-    words += f"; where M_k is 1, {opened}, S changed {at_steps(s[j:stop], j)}"
+    if h[:i].any():
+        words += f" (S {at_steps(s[:i])}; H by up to {largest[:i].max():.3g})"
+    opened = f"t = {i}{f' to {stop - 1}' if stop - 1 > i else ''}"
+    words += f"; where M_k is 1, {opened}, S changed {at_steps(s[i:stop], i)}"
     if h[stop:].any():
         words += f", and after that {at_steps(s[stop:], stop)}"
     return f"{words}; H changed most, by {largest.max():.3g}, at t = {first_largest(largest)}"

@@ -82,8 +82,7 @@ def draw(numbers: NestingNumbers) -> dict:
             coloured("S"),
             anchor="x3",
             range=[-0.7, 1.7],
-            tickvals=[0, 1],
-            ticktext=["○", "━"],
+            tickvals=[],
             showgrid=False,
         ),
     }
@@ -94,9 +93,10 @@ def draw(numbers: NestingNumbers) -> dict:
     legend = f"{coloured('H', '━')} {names[0]}   {coloured('H', '○')} {names[1]}"
     annotations = [
         heading(f"<b>W</b>: {'<br>'.join(_title(n))}", _LEFT[0], 1.01),
-        heading("the dot: inside all that can hold this W", _LEFT[0], 0.335),
+        heading("every box around the dot can hold this W", _LEFT[0], 0.335),
         heading(f"{verdict(agrees, statement)}<br>{result}, max |difference| {size}", _RIGHT[0], 1.01),
         heading(f"{legend}<br>{coloured('B', '╍╍ B')}", _RIGHT[0], 0.765),
+        heading(f"{coloured('S')} above {names[0]}, below {names[1]}", _RIGHT[0], 0.36),
         *_table(
             ["\N{NO-BREAK SPACE}", "parameters", "sees ahead", "any T", "step by step"],
             [names[0], *_answers(n.of_member)],

@@ -1,4 +1,4 @@
-"""The kernel over the queue it meets and over the banded matrix it fills; X, H and S all at once and by steps."""
+"""The weights over the queue they meet and over the banded matrix; X, H and S all at once and by steps."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _GREY = palette.THEMES["light"]["line"]
 
 
 def draw(numbers: SlidingPSNNumbers) -> dict:
-    """The kernel as bars over the queue; under both the part of W in view. To the right X, H and S all at once, and
-    by steps up to the last one taken.
+    """The weights of now as bars over the queue; under both the part of W in view. To the right X, H and S all at
+    once, and by steps up to the last one taken.
     """
     n, t, x, weights = numbers, numbers.t, numbers.x, numbers.weights
     k, steps = len(weights), len(x)
-    largest = float(np.abs(weights).max())
+    largest = n.largest_weight
     limit = next((limit for limit in _LIMITS if largest <= limit), _LIMITS[-1])
     slots = np.arange(k)
     old = slots < n.empty + n.left_over
@@ -49,12 +49,14 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
     seen = np.select([lag < 0, lag >= k], [0.2, 0.5], 1.0)
     reach = 1.08 * (1.0 if largest <= 1 else MAX_WEIGHT) * max(1.0, float(np.abs(x).max()))
     rows, columns = (first + np.arange(count) for first, count in zip(n.corner, n.weight.shape, strict=True))
+    points_at = {"y": "t"} if n.row == t else None  # else the row would move away from the pointer
+    name = "<b>W<sub>s</sub></b>" if n.shared else "<b>W[t,i]</b>"
     traces = [
-        _kernel(weights, limit),
+        _kernel(n, limit),
         _overlaid(stems("queue", np.where(old, np.nan, n.queue), palette.X, ("x", "y2"), width=0.8), 0.45),
         _overlaid(stems("left over", np.where(old, n.queue, np.nan), _GREY, ("x", "y2"), width=0.8), 0.7),
         _overlaid(stems("W·queue", weights * n.queue, palette.H, ("x", "y2"), width=0.3)),
-        weight_map("W", n.weight, ("x2", "y3"), limit, points_at={"y": "t"}) | {"y": rows, "x": columns},
+        weight_map("W", n.weight, ("x2", "y3"), limit, points_at) | {"y": rows, "x": columns},
         stems("X", x, palette.X, ("x3", "y4"), width=0.45 if steps <= 64 else 1),
         line("H at once", np.arange(steps), n.h, palette.H, ("x3", "y5"), width=2 if steps <= 64 else 1),
         dots("H by steps", h_taken, palette.H, ("x3", "y5"), size=_size(steps), symbol="circle-open",
@@ -74,8 +76,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
             _LEFT, anchor="y2", range=[-0.6, k - 0.4], tickvals=named, showgrid=False,
             ticktext=["t" if slot == k - 1 else f"t−{k - 1 - slot}" for slot in named],
         ),
-        "yaxis": axis((0.78, 1), "<b>W<sub>i</sub></b>", anchor="x", range=[-MAX_WEIGHT, MAX_WEIGHT], zeroline=True,
-                      nticks=4),
+        "yaxis": axis((0.78, 1), name, anchor="x", range=[-MAX_WEIGHT, MAX_WEIGHT], zeroline=True, nticks=4),
         "yaxis2": axis((0.52, 0.67), coloured("X"), anchor="x", range=[-reach, reach], zeroline=True, nticks=5,
                        showgrid=False),
         "xaxis2": axis(_LEFT, "column i (input time)", anchor="y3", range=[columns[0] - 0.5, columns[-1] + 0.5],
@@ -89,24 +90,24 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
                        ticktext=["steps", "at once"], showgrid=False),
     }  # fmt: skip
     shapes = [
-        _rectangle("x2", "y3", (columns[0] - 0.5, columns[-1] + 0.5), (t - 0.5, t + 0.5), palette.H),
+        _rectangle("x2", "y3", (columns[0] - 0.5, columns[-1] + 0.5), (n.row - 0.5, n.row + 0.5), palette.H),
         _rectangle("x3", "y4 domain", (max(-0.5, t - k + 0.5), t + 0.5), (0, 1), palette.X),
         *(_slot(slot, "dot" if slot < n.empty else "solid") for slot in slots),
     ]  # fmt: skip
     annotations = [
-        heading(_kernel_title(k), _LEFT[0], 1.01),
+        heading(_kernel_title(n), _LEFT[0], 1.01),
         heading(_queue_title(n), _LEFT[0], 0.675),
-        heading(_matrix_title(k, steps, rows), _LEFT[0], 0.37),
+        heading(_matrix_title(n, rows), _LEFT[0], 0.37),
         heading(_verdict(n), _RIGHT[0], 1.01),
         heading(f"{coloured('H', '━')} all at once   {coloured('H', '○')} step by step", _RIGHT[0], 0.745),
     ]
     return figure(traces, axes, height=640, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
 
 
-def _kernel(weights, limit: float) -> dict:
-    bars = stems("kernel", weights, palette.H, ("x", "y"), width=0.8, drags="kernel")
+def _kernel(n: SlidingPSNNumbers, limit: float) -> dict:
+    bars = stems("kernel", n.weights, palette.H, ("x", "y"), width=0.8, drags="kernel" if n.shared else "")
     scale = palette.THEMES["light"]["scales"]["weight"]
-    marker = {"color": weights, "colorscale": scale, "cmin": -limit, "cmax": limit}
+    marker = {"color": n.weights, "colorscale": scale, "cmin": -limit, "cmax": limit}
     return bars | {
         "marker": marker | {"line": {"color": _GREY, "width": 1}},
         "meta": bars["meta"] | {"scale": "weight"},
@@ -123,7 +124,11 @@ def _size(steps: int) -> float:
     return 8 if steps <= 32 else 6 if steps <= 64 else 4
 
 
-def _kernel_title(k: int) -> str:
+def _kernel_title(n: SlidingPSNNumbers) -> str:
+    k = len(n.weights)
+    if not n.shared:
+        now = f"at step t = {n.t}" if n.row > n.t else f"the weights of step t = {n.t}"
+        return f"row {n.row} of <b>W</b>, {now}"
     first, last = (f"<b>W</b><sub>{i}</sub>" for i in (0, k - 1))
     return f"kernel {first} … {last}: pull a bar" if k > 1 else f"kernel {first}: pull the bar"
 
@@ -136,9 +141,12 @@ def _queue_title(n: SlidingPSNNumbers) -> str:
     return f"queue: {inputs}{note}<br>{charge}, the sum of {coloured('H', '▮')} W·X"
 
 
-def _matrix_title(k: int, steps: int, rows) -> str:
+def _matrix_title(n: SlidingPSNNumbers, rows) -> str:
+    k, steps = len(n.weights), len(n.x)
     part = "" if len(rows) == steps else f", rows {rows[0]} … {rows[-1]}"
-    return f"<b>W</b>, {steps} × {steps}{part}<br>{k} number{'s' * (k > 1)}, shared by all rows"
+    numbers = f"{k} number{'s' * (k > 1)}"
+    whose = f"{numbers}, shared by all rows" if n.shared else f"each row: {numbers} of its own"
+    return f"<b>W</b>, {steps} × {steps}{part}<br>{whose}"
 
 
 def _verdict(n: SlidingPSNNumbers) -> str:

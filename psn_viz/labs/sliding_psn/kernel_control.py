@@ -1,4 +1,6 @@
-"""The kernel of a sliding PSN as a reader writes it, and its control."""
+"""The weights on the newest k inputs as a reader writes them, one kernel for all rows of W or a row each, and their
+control.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,23 @@ import torch
 from psn_viz.labs.core.controls import Typed
 from psn_viz.neurons import SlidingPSN
 from psn_viz.read_numbers import is_number, number_words
+from psn_viz.torch_state import seeded
 
 LONGEST = 16
+MOST_ROWS = 200
 MAX_WEIGHT = 1.5
 SUGGESTIONS = (
     "exponential 1", "exponential 2", "exponential 4", "exponential 8", "exponential 16", "uniform 4 1",
-    "uniform 8 1", "1 0 0 0", "0 0 0 1", "-1 1", "0.25 0.25 0.25 0.25",
+    "uniform 8 1", "1 0 0 0", "0 0 0 1", "-1 1", "0.25 0.25 0.25 0.25", "masked 4 2",
 )  # fmt: skip
 
 
 def parse_kernel(text: str) -> np.ndarray:
-    """The kernel W_0 … W_{k−1} `[k]` float64 that a text describes; the last weight meets the newest input.
+    """The weights float64 that a text describes, the last one for the newest input.
 
-    "exponential k" and "uniform k SEED" are the initialisations of `SlidingPSN`; else the k numbers themselves.
+    One kernel W_0 … W_{k−1} `[k]`: "exponential k" and "uniform k SEED" are the initialisations of `SlidingPSN`;
+    else the k numbers themselves. "masked k SEED": weights of its own for each of 200 rows, `[200, k]`, evenly from
+    −1 to 1.
     Raises ValueError that names what is not understood: k beyond 1 … 16, a weight that is NaN or beyond ±1.5.
     """
     words = _words(text)
@@ -32,15 +38,21 @@ def parse_kernel(text: str) -> np.ndarray:
     if name == "exponential":
         (k,) = _whole_numbers(words, "k")
         return SlidingPSN(k).weight.detach().double().numpy()
-    if name == "uniform":
+    if name in ("uniform", "masked"):
         k, seed = _whole_numbers(words, "k", "a seed")
         # Always the same from one seed, and without disturbing the reader's random numbers.
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed, torch.device("cpu")):
+            if name == "masked":
+                return 2 * torch.rand(MOST_ROWS, k, dtype=torch.float64).numpy() - 1
             return SlidingPSN(k, init="uniform").weight.detach().double().numpy()
     if len(words) > LONGEST:
         raise ValueError(_explain(f"k must be at most {LONGEST}, these are {len(words)} numbers"))
     return np.array([_weight(word, n) for n, word in enumerate(words)])
+
+
+def order_of(text: str) -> int:
+    """The k of a text; raises ValueError as `parse_kernel` does."""
+    return parse_kernel(text).shape[-1]
 
 
 def kernel_text(weights) -> str:
@@ -51,7 +63,7 @@ def kernel_text(weights) -> str:
 def with_k(text: str, k: int) -> str:
     """The kernel of a text with another k: the same initialisation, or its newest weights, with zeros before them."""
     words = _words(text)
-    if words[0].lower() in ("exponential", "uniform"):
+    if words[0].lower() in ("exponential", "uniform", "masked"):
         return " ".join([words[0], str(k), *words[2:]])
     return " ".join((["0"] * k + words)[-k:])
 
@@ -86,7 +98,8 @@ def _weight(word: str, n: int) -> float:
 
 
 def _explain(problem: str) -> str:
-    return f"kernel not understood: {problem}. Allowed: exponential 4, uniform 4 1, or numbers such as 0.25 0.5 1"
+    allowed = "exponential 4, uniform 4 1, masked 4 2, or numbers such as 0.25 0.5 1"
+    return f"kernel not understood: {problem}. Allowed: {allowed}"
 
 
 @dataclass(frozen=True)

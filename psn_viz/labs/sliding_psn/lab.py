@@ -1,4 +1,4 @@
-"""Lab: the sliding PSN, its kernel bars to pull, all at once and step by step from a queue."""
+"""Lab: the newest k inputs in a queue, step by step and all at once, for a sliding PSN and for a masked one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from psn_viz.labs.core.witness import Witness
 from psn_viz.labs.sliding_psn import figure
 from psn_viz.labs.sliding_psn.kernel_control import MAX_WEIGHT, Kernel, kernel_text, parse_kernel
 from psn_viz.labs.sliding_psn.kernel_control import SUGGESTIONS as KERNELS
-from psn_viz.neurons import SlidingPSN
+from psn_viz.neurons import MaskedPSN, SlidingPSN
 
 _LONGEST = 200
 _EMPTY, _LEFT_OVER = "empty", "left over"
@@ -30,12 +30,16 @@ _ROWS = {8: 8, 16: 16, 32: 32, 64: 32, _LONGEST: 25}
 
 @dataclass(frozen=True)
 class SlidingPSNNumbers:
-    """A sliding PSN over T inputs: all at once, and step by step from a queue up to step t. Without units.
+    """A sliding or masked PSN over T inputs: all at once, and step by step from a queue up to step t. Without units.
 
-    kernel, input: as the reader wrote them. weights `[k]` float64: the kernel, the last one meets the newest input.
+    kernel, input: as the reader wrote them. shared: whether all rows of W hold the same k weights (sliding PSN) or
+    each has its own (masked PSN, λ = 1).
+    weights `[k]` float64: those that the queue meets at step t, the last one meets the newest input; NaN where the
+    row of a masked PSN has none. largest_weight: the largest |weight| of all rows.
     x, h `[T]` float64, s `[T]` 0 or 1: the run all at once, with nothing before x; its threshold is `threshold`.
-    h_after_ones `[T]` float64: the same H, were there ones before x.
-    t: the last step taken. h_steps `[t + 1]` float64, s_steps `[t + 1]` 0 or 1: the run step by step.
+    h_after_ones `[≤ T]` float64: the same H, were there ones before x, as far as W has rows for it.
+    t: the last step taken; row: the row of W that it used, another than t where a masked PSN has taken steps before.
+    h_steps `[t + 1]` float64, s_steps `[t + 1]` 0 or 1: the run step by step.
     start: what the queue held before the first step, "empty" or "left over" from a sequence of ones.
     queue `[k]` float64: the inputs that step t has met, the newest last, NaN where a slot is still empty.
     left_over: how many of those are from the sequence before.
@@ -45,7 +49,9 @@ class SlidingPSNNumbers:
     """
 
     kernel: str
+    shared: bool
     weights: np.ndarray
+    largest_weight: float
     input: str
     x: np.ndarray
     h: np.ndarray
@@ -53,6 +59,7 @@ class SlidingPSNNumbers:
     threshold: float
     h_after_ones: np.ndarray
     t: int
+    row: int
     h_steps: np.ndarray
     s_steps: np.ndarray
     start: str
@@ -75,15 +82,18 @@ class SlidingPSNNumbers:
 
 
 class SlidingPSNLab(Lab):
-    """One kernel for every time-step: as bars, as the banded matrix W, and over a queue of the last k inputs."""
+    """The newest k inputs in a queue, and the k weights that they meet: of one kernel, or of row t of W."""
 
     name = "sliding_psn"
-    title = "The sliding PSN"
-    sentence = "One short kernel slides over the input: all at once as a banded matrix, or step by step from a queue."
+    title = "The newest k inputs"
+    sentence = (
+        "Step by step, with the newest k inputs in a queue, gives what one product with all of W gives: whether each "
+        "row of W has weights of its own or one kernel slides over the input."
+    )
     table = (
-        Kernel("kernel", "W", "kernel, oldest weight first: pull a bar, or type exponential k, uniform k SEED, "
-               "or k numbers", "exponential 4", KERNELS, parse_kernel),
-        Choice("T", "T", "length of the sequence: the neuron stays the same", 16, tuple(_ROWS), ordered=True),
+        Kernel("kernel", "W", "the k weights, oldest first: pull a bar, or type exponential k, uniform k SEED, k "
+               "numbers, or masked k SEED, where each row has its own", "exponential 4", KERNELS, parse_kernel),
+        Choice("T", "T", "length of the sequence: a sliding PSN stays the same", 16, tuple(_ROWS), ordered=True),
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 7",
               ("noise 7", *SUGGESTIONS), lambda text: parse_input(text, _LONGEST)),
         Whole("t", "t", "step by step has come to here (or point at a row of W)", 12, low=0, high=_LONGEST - 1),
@@ -94,19 +104,19 @@ class SlidingPSNLab(Lab):
 
     @staticmethod
     def settle(state: dict) -> dict:
-        """No step beyond T − 1."""
-        return state | {"t": min(state["t"], state["T"] - 1)}
+        """No step beyond the last one."""
+        return state | {"t": min(state["t"], _last_step(state))}
 
     @staticmethod
     def limits(state: dict) -> dict:
         """Every place of the slider is a step."""
-        return {"t": {"high": state["T"] - 1}}
+        return {"t": {"high": _last_step(state)}}
 
     @staticmethod
     def drag(state: dict, name: str, number: int, value: float) -> dict:
         """Bar `number` of the kernel pulled to `value`: the kernel as k numbers."""
         weights = parse_kernel(state["kernel"])
-        if name != "kernel" or not 0 <= number < len(weights):
+        if name != "kernel" or weights.ndim > 1 or not 0 <= number < len(weights):
             return {}
         weights[number] = min(max(round(value, 2), -MAX_WEIGHT), MAX_WEIGHT)
         return {"kernel": kernel_text(weights)}
@@ -114,41 +124,45 @@ class SlidingPSNLab(Lab):
     @staticmethod
     @torch.no_grad()
     def compute(state: dict) -> SlidingPSNNumbers:
-        T, t, weights = state["T"], state["t"], torch.from_numpy(parse_kernel(state["kernel"]))
-        k = len(weights)
+        T, t, weights = state["T"], state["t"], parse_kernel(state["kernel"])
+        shared, k = weights.ndim == 1, weights.shape[-1]
         x = torch.from_numpy(parse_input(state["input"], T))[:, None]
-        neuron = SlidingPSN(k).double()
-        neuron.weight.copy_(weights)
+        neuron = _neuron(weights, T)
         at_once = neuron.record(x)
-        before = torch.ones(k - 1, 1, dtype=x.dtype)
+        before = torch.ones(_ones_before(state), 1, dtype=x.dtype)
         start = neuron.initial_state()
-        if state["queue"] == _LEFT_OVER and k > 1:
+        if state["queue"] == _LEFT_OVER and len(before):
             start = neuron.chunk(before, start)[1]
         h_steps, s_steps, queue = step_by_step(neuron, x[: t + 1], start)
         h, s = at_once.h[:, 0], at_once.s[:, 0]
-        first = t - t % _ROWS[T]
+        row = t if shared else t + start.t
+        first = row - row % _ROWS[T]
         rows = np.arange(first, first + _ROWS[T])
         columns = np.arange(max(0, first - k + 1), rows[-1] + 1)
         lag = rows[:, None] - columns
-        weight = neuron.dense_weight(T).numpy()[np.ix_(rows, columns)]
+        after_ones = torch.cat((before, x)) if shared else torch.cat((before, x))[:T]
+        threshold = float(neuron.threshold.max())  # that of a new neuron, the same at every step
         return SlidingPSNNumbers(
             kernel=state["kernel"],
-            weights=weights.numpy(),
+            shared=shared,
+            weights=weights if shared else np.where(np.arange(k)[::-1] <= row, weights[row], np.nan),
+            largest_weight=float(np.abs(weights).max()),
             input=state["input"],
             x=x[:, 0].numpy(),
             h=h.numpy(),
             s=s.numpy(),
-            threshold=float(neuron.threshold),
-            h_after_ones=neuron.charge(torch.cat((before, x)))[k - 1 :, 0].numpy(),
+            threshold=threshold,
+            h_after_ones=neuron.charge(after_ones)[len(before) :, 0].numpy(),
             t=t,
+            row=row,
             h_steps=h_steps.numpy(),
             s_steps=s_steps.numpy(),
             start=state["queue"],
             queue=np.concatenate((np.full(k - len(queue), np.nan), queue[:, 0].numpy())),
             left_over=max(0, len(queue) - t - 1),
-            weight=np.where((lag >= 0) & (lag < k), weight, np.nan),
+            weight=np.where((lag >= 0) & (lag < k), _matrix(neuron, T)[np.ix_(rows, columns)], np.nan),
             corner=(int(rows[0]), int(columns[0])),
-            witness=Witness.between_runs((h[: t + 1], s[: t + 1]), (h_steps, s_steps), neuron.threshold),
+            witness=Witness.between_runs((h[: t + 1], s[: t + 1]), (h_steps, s_steps), threshold),
             fused=fused_spikes_beside(neuron, at_once),
         )
 
@@ -157,24 +171,60 @@ class SlidingPSNLab(Lab):
     @staticmethod
     def describe(numbers: SlidingPSNNumbers) -> str:
         n, t = numbers, numbers.t
+        neuron = f"Sliding PSN, kernel {n.kernel} (k = {len(n.weights)})"
+        if not n.shared:
+            neuron = f"Masked PSN, λ = 1, {n.kernel}: k = {len(n.weights)}, each row of W with weights of its own"
+        late = f", so that step t uses row t + {n.row - t} of W" if n.row > t else ""
         return (
-            f"Sliding PSN, kernel {n.kernel} (k = {len(n.weights)}), input {n.input}, T = {len(n.x)}. "
+            f"{neuron}, input {n.input}, T = {len(n.x)}. "
             f"All at once: {counted(int(n.s.sum()))}{at_first_steps(n.s, ' and later')}. "
-            f"Step by step up to t = {t}, {_STARTS[n.start]}: "
+            f"Step by step up to t = {t}, {_STARTS[n.start]}{late}: "
             f"{counted(int(n.s_steps.sum()))}; {_comparison(n)}. The queue holds {_queue(n)}; "
-            f"times the kernel that is H[{t}] = {n.h_steps[t]:.3f}.{n.fused.sentence}"
+            f"times the {'kernel' if n.shared else f'weights of row {n.row}'} that is "
+            f"H[{t}] = {n.h_steps[t]:.3f}.{n.fused.sentence}"
         )
 
 
-def step_by_step(neuron: SlidingPSN, x: torch.Tensor, state):
+def _ones_before(state: dict) -> int:
+    """How many ones are in the queue that is left over; a masked PSN cannot take more than T steps in all."""
+    weights = parse_kernel(state["kernel"])
+    return weights.shape[-1] - 1 if weights.ndim == 1 else min(weights.shape[-1], state["T"]) - 1
+
+
+def _last_step(state: dict) -> int:
+    """The last step that can be taken: a masked PSN has a row of W for each of T steps, those before counted."""
+    masked = parse_kernel(state["kernel"]).ndim > 1
+    taken = _ones_before(state) if masked and state["queue"] == _LEFT_OVER else 0
+    return state["T"] - 1 - taken
+
+
+def _neuron(weights: np.ndarray, T: int) -> SlidingPSN | MaskedPSN:
+    """A sliding PSN with a kernel `[k]`; a masked PSN, λ = 1, for weights of each row `[≥ T, k]`."""
+    if weights.ndim == 1:
+        sliding = SlidingPSN(len(weights)).double()
+        sliding.weight.copy_(torch.from_numpy(weights))
+        return sliding
+    k = weights.shape[1]
+    masked = MaskedPSN(T, min(k, T), lambda_=1.0).double()
+    lag = np.arange(T)[:, None] - np.arange(T)
+    masked.weight.copy_(torch.from_numpy(np.take_along_axis(weights[:T], np.clip(k - 1 - lag, 0, k - 1), axis=1)))
+    return masked
+
+
+def _matrix(neuron: SlidingPSN | MaskedPSN, T: int) -> np.ndarray:
+    return (neuron.masked_weight() if isinstance(neuron, MaskedPSN) else neuron.dense_weight(T)).numpy()
+
+
+def step_by_step(neuron: SlidingPSN | MaskedPSN, x: torch.Tensor, state):
     """H and S `[t]` of a run by `neuron.step` over x `[t, 1]`, and the queue `[≤ k, 1]` of the last step.
 
-    H is the kernel times the queue: what the state remembers, and the newest input behind it.
+    H is the weights times the queue: what the state remembers, and the newest input behind it.
     """
     h, s, queue = [], [], x[:0]
     for x_t in x:
         queue = x_t[None] if state.memory is None else torch.cat((state.memory, x_t[None]))
-        h.append(neuron.weight[-len(queue) :] @ queue)
+        weights = neuron.weight[state.t, : state.t + 1] if isinstance(neuron, MaskedPSN) else neuron.weight
+        h.append(weights[-len(queue) :] @ queue)
         spike, state = neuron.step(x_t, state)
         s.append(spike)
     return torch.cat(h), torch.cat(s), queue

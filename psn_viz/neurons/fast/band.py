@@ -119,7 +119,7 @@ class SlidingBand(Band):
         return pad(parameter, (T, T - 1))[self.k :].unfold(0, T, 1).flip(0)
 
     def gradient(self, dense: Tensor, parameter: Tensor) -> Tensor:
-        # W_i stands on one diagonal; with k − 1 columns in front it starts in column i and moves right with t.
+        # W_s stands on one diagonal; with k − 1 columns in front it starts in column i and moves right with t.
         return _diagonals(pad(dense, (self.k - 1, 0)), self.k).sum(0)
 
     def corners(self, parameter: Tensor, size: int) -> tuple[Tensor, Tensor]:
