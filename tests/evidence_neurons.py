@@ -43,4 +43,20 @@ def rate(neuron, x):
     return neuron(x).mean().item()
 
 
-NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
+class Refractory(pv.LIF):
+    """The neuron of an exercise of lesson 01: a spike sets V to −1; V starts from 0, and the leak pulls it to 0."""
+
+    def after_reset(self, h, s):
+        return h * (1 - s) - s
+
+
+def interval(neuron, value):
+    """The steps between the second and the third spike for a steady input."""
+    _, second, third, *_ = spike_steps(neuron, value, 200)
+    return third - second
+
+
+NAMES = {
+    f.__name__: f
+    for f in (run, charges, spike_steps, input_of, lab, leak, rate, Refractory, interval)
+} | {"pv": pv, "torch": torch}
