@@ -56,6 +56,7 @@ _HOME = {
         "Exercise",
         "Wrong",
         "check",
+        "folded",
         "glossary",
         "hand_in",
         "predict",
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from psn_viz.course import Exercise as Exercise
     from psn_viz.course import Wrong as Wrong
     from psn_viz.course import check as check
+    from psn_viz.course import folded as folded
     from psn_viz.course import glossary as glossary
     from psn_viz.course import hand_in as hand_in
     from psn_viz.course import predict as predict
