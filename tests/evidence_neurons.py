@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 import psn_viz as pv
+from psn_viz.labs.core.inputs import parse_input
 
 
 def run(neuron, values, steps=None):
@@ -25,7 +26,7 @@ def spike_steps(neuron, values, steps=None):
 
 def input_of(text, T):
     """X as the labs make it from a typed text, such as "block 3": numbers of T steps."""
-    return pv.LABS["charge_fire_reset"](input=text, T=T).numbers.x.tolist()
+    return parse_input(text, T).tolist()
 
 
 def lab(code):
@@ -43,6 +44,9 @@ def rate(neuron, x):
     return neuron(x).mean().item()
 
 
+NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
+
+
 class Refractory(pv.LIF):
     """The neuron of an exercise of lesson 01: a spike sets V to −1; V starts from 0, and the leak pulls it to 0."""
 
@@ -56,7 +60,4 @@ def interval(neuron, value):
     return third - second
 
 
-NAMES = {
-    f.__name__: f
-    for f in (run, charges, spike_steps, input_of, lab, leak, rate, Refractory, interval)
-} | {"pv": pv, "torch": torch}
+NAMES |= {f.__name__: f for f in (Refractory, interval)}

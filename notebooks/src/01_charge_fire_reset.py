@@ -81,9 +81,12 @@ pv.predict("01/climb")
 # %% [markdown]
 # Your answer opens a lab. Drag τ there. Then type `block 1.5` into X: an input that ends.
 #
+# <details><summary>What the lab shows</summary>
+#
 # *The membrane follows its input like a slow thermometer. It approaches 1.5 while the input is on, and sinks back to 0 when
 # it is off. The larger τ, the slower.*
 # <!-- evidence: 1.5 == charges(pv.LIF(4.0, v_threshold=9.0), 1.5, 100)[-1] -->
+# </details>
 #
 # Each step closes 1/τ of the gap between membrane and input. So a share $(1 - 1/\tau)^n$ of the gap is left after n steps.
 # In other words, the membrane is an average of its inputs and of the 0 that it started from. **It never rises above its
@@ -119,9 +122,9 @@ print("both forms, same membrane:", torch.allclose(divided.h, undivided.h, atol=
 # | the paper's comparison | 2 | yes | soft, cut out of the gradient | The settings of its published runs. |
 # | `pv.LIF()` | 2 | yes | hard | The default, as in the library SpikingJelly. |
 #
-# <!-- evidence: max(charges(pv.LIF(3.0), 1.0, 60)) < 1; max(charges(pv.LIF(3.0, decay_input=False), 1.0, 60)) > 1; 0.75 == 1 - 1 / 4;
-# (pv.LIF().tau, pv.LIF().decay_input, pv.LIF().reset) == (2.0, True, 'hard');
-# not spike_steps(pv.LIF(3.0), 1.0, 60); not a result: which neuron stands where -->
+# <!-- evidence: max(charges(pv.LIF(3.0, reset='none'), 1.0, 60)) < 1 + 1e-9; len(spike_steps(pv.LIF(3.0, decay_input=False), 1.0, 60)) > 9;
+# 0.75 == 1 - 1 / 4; (pv.LIF().tau, pv.LIF().decay_input, pv.LIF().reset) == (2.0, True, 'hard');
+# not a result: which neuron stands where -->
 
 # %% [markdown]
 # ## 2 · Fire
@@ -147,19 +150,23 @@ pv.predict("01/silent")
 
 # %%
 quiet_input = torch.full((200, 1), 0.9)
-for tau in (1.0, 2.0, 8.0):
-    print(f"LIF, τ = {tau:g}: {int(pv.LIF(tau=tau)(quiet_input).sum())} spikes")
-print(f"IF:         {int(pv.IF()(quiet_input).sum())} spikes")
+with pv.folded("Spikes in 200 steps"):
+    for tau in (1.0, 2.0, 8.0):
+        print(f"LIF, τ = {tau:g}: {int(pv.LIF(tau=tau)(quiet_input).sum())}")
+    print(f"IF:         {int(pv.IF()(quiet_input).sum())}")
 
 # %% [markdown]
-# An LIF of this form is *silent* for every input that stays under its threshold. An IF neuron adds up. So it fires sooner or
-# later for any steady input above 0.
+# <details><summary>Why</summary>
+#
+# The membrane never rises above the largest input. So an LIF of this form is *silent* for every input that stays under its
+# threshold. An IF neuron adds up. It fires sooner or later for any steady input above 0.
 # <!-- evidence: not spike_steps(pv.LIF(8.0), 0.9, 200); spike_steps(pv.IF(), 0.01, 200) -->
 #
-# (In the form without X/τ the membrane approaches 0.9·τ. It passes 1 from τ = 1.2 on.)
+# In the form without X/τ the membrane approaches 0.9·τ. It passes 1 from τ = 1.2 on.
 # <!-- evidence: 0.9 == charges(pv.LIF(8.0, decay_input=False, v_threshold=99.0), 0.9, 300)[-1] / 8;
 # spike_steps(pv.LIF(1.2, decay_input=False), 0.9, 60); not spike_steps(pv.LIF(1.1, decay_input=False), 0.9, 60);
 # not a result: 1.2 is checked by the second part -->
+# </details>
 
 # %% [markdown]
 # ## 3 · Reset
@@ -272,18 +279,24 @@ pv.predict("01/nudge")
 
 # %%
 steady = torch.full((60, 1), 1.5)
-for extra in (0.0, 0.5, 1.0, 1.5):
-    nudged = steady.clone()
-    nudged[0] += extra
-    spikes = pv.LIF(tau=4.0)(nudged)[:, 0].nonzero().flatten()
-    print(f"extra {extra}: first spikes at {spikes[:3].tolist()}, spikes after step 40 at {spikes[spikes > 40].tolist()}")
+with pv.folded("Steps of the first spikes, and of those after step 40"):
+    for extra in (0.0, 0.5, 1.0, 1.5):
+        nudged = steady.clone()
+        nudged[0] += extra
+        spikes = pv.LIF(tau=4.0)(nudged)[:, 0].nonzero().flatten()
+        print(f"extra {extra}: {spikes[:3].tolist()} … {spikes[spikes > 40].tolist()}")
 
 # %% [markdown]
 # The *input* is forgotten, the *time of the first spike* is not: it moves all later ones. And the effect is not in proportion to its
-# cause. An extra of 0.5 changes nothing. Extras of 1 and of 1.5 change the same.
+# cause.
+#
+# <details><summary>In numbers</summary>
+#
+# An extra of 0.5 changes nothing. Extras of 1 and of 1.5 change the same.
 # <!-- evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) == spike_steps(pv.LIF(4.0), [3.0] + [1.5] * 59);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) != spike_steps(pv.LIF(4.0), 1.5, 60); not a result: the sizes of the extras -->
+# </details>
 #
 # A sum with fixed weights cannot do that: twice the extra would change it by twice as much. So **no fixed weights give the charge
 # of a neuron with reset**. Without the reset the change is in proportion: the charge is a *linear* function of the inputs.
@@ -410,7 +423,7 @@ pv.check("01/lif", lif)
 # <details><summary>A thought</summary>
 #
 # It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a staircase
-# 1/n. It cannot exceed 1 spike per step.
+# 1/n. It cannot exceed 1, a spike at every step.
 # </details>
 
 # %% [markdown]

@@ -175,9 +175,10 @@ for steps in (4, 32, 256):
 
 # %% [markdown]
 # The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about T²/2, or T² when
-# the zeros above the diagonal are multiplied, too, as `pv.PSN` does. So it does *more* arithmetic, and waits less. It is
-# faster where a device would otherwise be idle between short steps. It need not be faster with very many neurons, which fill
-# every step, or with long sequences, since T² grows.
+# the zeros above the diagonal are multiplied, too, as `pv.PSN` does. So it does *more* arithmetic, and waits less. (A
+# sum of many terms counts as one stage here; a device adds it up in about log₂ T rounds.) The product is faster where a device would
+# be idle between short steps. It need not be faster with very many neurons, which fill every step, or with long sequences, since
+# T² grows.
 #
 # **T² is the price of the product, not the price of being parallel.** For the W of a leak there are cheaper parallel ways: a scan or a
 # Fourier transform needs about T log T operations (`06_simulation_speed_further`). The product is the way that still works when W is
@@ -258,17 +259,19 @@ print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
 #
 # What is the reset good for? **It limits the firing.** A reset only ever lowers the membrane. So without it the charge is at least as
 # high at every step, and the neuron fires whenever it would fire with a reset, and usually more often. Here are 200 neurons with
-# the LIF of lesson 00 (τ = 3, X not divided). Move the mean of X from −0.5 to 1, and τ.
-# <!-- evidence: 200 == firing.NEURONS; not a result: settings -->
+# the LIF of lesson 00 (τ = 3, X not divided by τ). Move the mean of X from −0.5 to 1, and τ.
+# <!-- evidence: '200 LIF neurons with τ = 3' in pv.LABS['firing'](tau=3).description; not a result: settings -->
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["firing"](tau=3).show()
+pv.LABS["firing"](tau=3, mean=0.6).show()
 
 # %% [markdown]
-# *Same inputs, same leak. Without a reset, many neurons stay above the threshold and go on firing. At τ = 1 there is no memory,
-# so there is nothing to reset: all three fire alike.*
+# *Same inputs, same leak. With a hard reset 0.36 of all entries are spikes, without a reset 0.82. At τ = 1 there is no memory, so there
+# is nothing to reset: all three fire alike.*
+# <!-- evidence: 0.36 == lab('firing;tau=3;mean=0.6').hard.rate; 0.82 == lab('firing;tau=3;mean=0.6').none.rate;
+# lab('firing;tau=1').hard.rate == lab('firing;tau=1').none.rate == lab('firing;tau=1').soft.rate -->
 #
-# So the neuron without reset is *not* an LIF made fast. It is another neuron. Does a network learn worse with it? That depends on the task:
+# So the neuron without reset is *not* an LIF made fast. It is another neuron. Does a network learn as well with it? That depends on the task:
 #
 # - In the paper's comparison on sequential CIFAR10 (a picture is read column by column, T = 32), LIF without reset reaches 79.50 %
 #   and LIF 81.50 %; a second LIF run with the same settings reached 79.85 %. The PSN reaches 88.45 %. (Best test epoch of single
@@ -323,9 +326,9 @@ for name, neuron in kinds.items():
     print(f"{name:17}: {accuracy}, firing rates {rates}, {history.seconds:.1f} s of training")
 
 # %% [markdown]
-# *The same neuron as a product trains faster than as a loop.* (One seed. The two lines without reset compute the same up to
-# rounding, and training lets rounding errors grow, so their accuracies may differ a little.) Look at the firing rates as well: training
-# has brought them close together. Linear layers and normalisation in front of the neurons can make up for the missing reset.
+# Compare the seconds of the last two lines: *the same neuron, once as a loop, once as a product.* (One seed. The two compute the same
+# up to rounding, but training lets a rounding error grow, so their accuracies may differ a little.) Compare the firing rates as well:
+# they are closer than in the lab above. Linear layers and normalisation in front of the neurons can make up for a missing reset.
 #
 # And if H = W X is all that there is, why should W be that of a leak? Lesson 03 lets it be any matrix.
 
@@ -415,8 +418,9 @@ pv.show_progress()
 # - It works because the charge is then a linear function of the inputs: superposition holds. With a reset, every step holds a
 #   decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a soft one subtracts a second
 #   sum over S.
-# - No row of W waits for another row. The price of this product is about T²/2 multiply-adds instead of 2T. Other parallel ways cost
+# - No row of W waits for another row. The price of this product is about T²/2 multiply-adds, where the loop needs two per step. Other parallel ways cost
 #   less, but they need a special W, such as that of a leak.
+#   <!-- evidence: abs(256 * 257 // 2 / (256**2 / 2) - 1) < 0.01; not a result: a formula -->
 # - On the same input the neuron without reset fires more. The PSN keeps its form, H = W X, and lets training choose W and B.
 #
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, where the reset-free forms of IF and LIF lead to the PSN.

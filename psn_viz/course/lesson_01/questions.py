@@ -8,6 +8,7 @@ from psn_viz.course.questions.prediction import Prediction, predict_choice, pred
 from psn_viz.labs import LABS
 from psn_viz.neurons import LIF
 
+# evidence: 28 == pv.load_dataset('fashion-mnist-rows').train.x.shape[0]
 RECALL = [
     (
         "A picture of 28 × 28 pixels is read row by row. What is T?",
@@ -76,6 +77,7 @@ RECALL = [
 
 def _climb(key: str) -> Prediction:
     membrane = LIF(tau=4.0, v_threshold=100.0).record(torch.full((12, 1), 1.5)).h[:, 0]
+    # evidence: not a result: the setting of the question
     # It is drawn over the number of inputs, so that the 0 before the first input is a point of the curve.
     curve = [0.0, *membrane.tolist()]
     lab = LABS["charge_fire_reset"](input="steady 1.5", threshold=2)
@@ -88,7 +90,7 @@ def _silent(key: str) -> Prediction:
         key,
         "For which τ does it fire?",
         {
-            # evidence: 0.9 == charges(LIF(8.0), 0.9, 200)[-1]; not any(spike_steps(LIF(t), 0.9, 200) for t in (1, 2, 8))
+            # evidence: 0.9 == charges(pv.LIF(8.0), 0.9, 200)[-1]; not any(spike_steps(pv.LIF(t), 0.9, 200) for t in (1, 2, 8))
             "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
             "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
             "For none": "Yes: it approaches 0.9 and stays below the threshold.",
@@ -106,7 +108,9 @@ def _hard(key: str) -> Prediction:
 
 def _nudge(key: str) -> Prediction:
     right = "They come whole steps earlier, or they do not move at all"
-    # evidence: 0.5 == 0.5
+    # evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
+    # [s + 1 for s in spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59)][:14] == spike_steps(pv.LIF(4.0), 1.5, 60)[:14];
+    # not a result: the sizes of the extras
     return predict_choice(
         key,
         "What do the extras 0.5, 1 and 1.5 do to the spikes after step 40 (counted from 0)?",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
 from psn_viz.labs import LABS
 
+# evidence: 0.9 == charges(pv.LIF(4.0), 0.9, 200)[-1]; not spike_steps(pv.LIF(4.0), 0.9, 200)
 RECALL = [
     (
         "Which of the two is the membrane before the reset?",
