@@ -71,8 +71,8 @@ def charge(V, X_t, tau):
 print(charge(V=0.0, X_t=1.5, tau=4.0), "a quarter of the way from 0 to 1.5")
 
 # %% [markdown]
-# The input is 1.5 at every step, and τ = 4. The threshold is out of reach, so there is nothing but charge. Before the
-# first input the membrane is 0.
+# The input is 1.5 at every step, and τ = 4. The threshold is out of reach, so there is nothing but charge. Before
+# the first input the membrane is 0.
 # <!-- evidence: not a result: the setting of the question -->
 
 # %%
@@ -83,16 +83,18 @@ pv.predict("01/climb")
 #
 # <details><summary>What the lab shows</summary>
 #
-# *The membrane follows its input like a slow thermometer. It approaches 1.5 while the input is on, and sinks back to 0 when
-# it is off. The larger τ, the slower.*
+# *The membrane follows its input like a slow thermometer. It approaches 1.5 while the input is on, and sinks back
+# to 0 when it is off. The larger τ, the slower.*
 # <!-- evidence: 1.5 == charges(pv.LIF(4.0, v_threshold=9.0), 1.5, 100)[-1] -->
 # </details>
 #
-# Each step closes 1/τ of the gap between membrane and input. So a share $(1 - 1/\tau)^n$ of the gap is left after n steps.
-# In other words, the membrane is an average of its inputs and of the 0 that it started from. **It never rises above its
-# largest input** (nor above 0 when all inputs are negative). With τ = 1 there is no memory: H[t] = X[t].
+# Each step closes 1/τ of the gap between membrane and input. So a share $(1 - 1/\tau)^n$ of the gap is left after n
+# steps. In other words, the membrane is an average of its inputs and of the 0 that it started from. **It never
+# rises above its largest input** (nor above 0 when all inputs are negative). With τ = 1 there is no memory: H[t] =
+# X[t].
 #
-# **Two forms of the leak** are in use. The form above divides the input by τ. The other form adds the input as it is:
+# **Two forms of the leak** are in use. The form above divides the input by τ. The other form adds the input as it
+# is:
 #
 # $${\color{#d87e0f}{H[t]}} = \beta\,{\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}, \qquad \beta = 1 - \tfrac{1}{\tau}$$
 #
@@ -112,7 +114,8 @@ undivided = pv.LIF(tau=4.0, decay_input=False).record(X)
 print("both forms, same membrane:", torch.allclose(divided.h, undivided.h, atol=1e-6))
 
 # %% [markdown]
-# **Which LIF stands where.** Programs and papers differ in τ, in the form and in the reset. So does this course, for a reason:
+# **Which LIF stands where.** Programs and papers differ in τ, in the form and in the reset. So does this course,
+# for a reason:
 #
 # | where | τ | X divided by τ | reset | why this one |
 # |---|---|---|---|---|
@@ -122,8 +125,9 @@ print("both forms, same membrane:", torch.allclose(divided.h, undivided.h, atol=
 # | the paper's comparison | 2 | yes | soft, cut out of the gradient | The settings of its published runs. |
 # | `pv.LIF()` | 2 | yes | hard | The default, as in the library SpikingJelly. |
 #
-# <!-- evidence: max(charges(pv.LIF(3.0, reset='none'), 1.0, 60)) < 1 + 1e-9; len(spike_steps(pv.LIF(3.0, decay_input=False), 1.0, 60)) > 9;
-# 0.75 == 1 - 1 / 4; (pv.LIF().tau, pv.LIF().decay_input, pv.LIF().reset) == (2.0, True, 'hard');
+# <!-- evidence: max(charges(pv.LIF(3.0, reset='none'), 1.0, 60)) < 1 + 1e-9;
+# len(spike_steps(pv.LIF(3.0, decay_input=False), 1.0, 60)) > 9; 0.75 == 1 - 1 / 4;
+# (pv.LIF().tau, pv.LIF().decay_input, pv.LIF().reset) == (2.0, True, 'hard');
 # not a result: which neuron stands where -->
 
 # %% [markdown]
@@ -158,8 +162,8 @@ with pv.folded("Spikes in 200 steps"):
 # %% [markdown]
 # <details><summary>Why</summary>
 #
-# The membrane never rises above the largest input. So an LIF of this form is *silent* for every input that stays under its
-# threshold. An IF neuron adds up. It fires sooner or later for any steady input above 0.
+# The membrane never rises above the largest input. So an LIF of this form is *silent* for every input that stays
+# under its threshold. An IF neuron adds up. It fires sooner or later for any steady input above 0.
 # <!-- evidence: not spike_steps(pv.LIF(8.0), 0.9, 200); spike_steps(pv.IF(), 0.01, 200) -->
 #
 # In the form without X/τ the membrane approaches 0.9·τ. It passes 1 from τ = 1.2 on.
@@ -179,8 +183,9 @@ with pv.folded("Spikes in 200 steps"):
 # | **soft** | subtract the threshold, keep what is above it | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}\,{\color{#c10732}{S}}$ |
 # | **none** | nothing | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}$ |
 #
-# **A hard reset erases all that came in before**, the input of the spike's own step included. The next step starts from 0,
-# whatever the charge was. (Some libraries use the word *hard* for the subtracting one. Read the equation next to the word.)
+# **A hard reset erases all that came in before**, the input of the spike's own step included. The next step starts
+# from 0, whatever the charge was. (Some libraries use the word *hard* for the subtracting one. Read the equation
+# next to the word.)
 
 
 # %%
@@ -197,23 +202,25 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}:", reset(H, fire(H), kind))
 
 # %% [markdown]
-# The input is 3 from step 4 to step 21, and 0 before and after. The threshold is 1, τ = 4, and the reset is hard. From 0, one
-# step of charge leads to 0.75, a second one to 1.31.
-# <!-- evidence: 0.75 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[0]; 1.31 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[1] -->
+# The input is 3 from step 4 to step 21, and 0 before and after. The threshold is 1, τ = 4, and the reset is hard.
+# From 0, one step of charge leads to 0.75, a second one to 1.31.
+# <!-- evidence: 0.75 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[0];
+# 1.31 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[1] -->
 
 # %%
 pv.predict("01/hard")
 
 # %% [markdown]
-# The same input with a *soft* reset. Walk through the spikes with −1 and +1: the lines above the membrane spell out each step.
-# Then choose `none`.
+# The same input with a *soft* reset. Walk through the spikes with −1 and +1: the lines above the membrane spell out
+# each step. Then choose `none`.
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["charge_fire_reset"](input="block 3", reset="soft", t=5).show()
 
 # %% [markdown]
-# *Same input, same leak. After a hard reset the neuron starts from nothing. After a soft reset it keeps the surplus and fires
-# more often. Without a reset it fires at every step, from its first spike on, until the input has leaked away.*
+# *Same input, same leak. After a hard reset the neuron starts from nothing. After a soft reset it keeps the surplus
+# and fires more often. Without a reset it fires at every step, from its first spike on, until the input has leaked
+# away.*
 # <!-- evidence: len(spike_steps(pv.LIF(4.0), input_of('block 3', 32))) < len(spike_steps(pv.LIF(4.0, reset='soft'), input_of('block 3', 32)));
 # (lambda s: s == list(range(s[0], s[-1] + 1)))(spike_steps(pv.LIF(4.0, reset='none'), input_of('block 3', 32))) -->
 
@@ -226,8 +233,8 @@ for kind in ("hard", "soft", "none"):
 # %% [markdown]
 # ## 4 · The loop
 #
-# The whole neuron, for T steps and N neurons side by side. (If you know recurrent networks: V is the hidden state, one number
-# for each neuron, and Θ is the activation.)
+# The whole neuron, for T steps and N neurons side by side. (If you know recurrent networks: V is the hidden state,
+# one number for each neuron, and Θ is the activation.)
 
 
 # %%
@@ -252,13 +259,14 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}: same spikes as pv.LIF: {same}")
 
 # %% [markdown]
-# **Why a loop?** The charge reads V[t−1], and only the step before can tell what that is. So each step waits for the step
-# before. *This is so with each of the three resets, also with none.* What differs is what the step waits for:
+# **Why a loop?** The charge reads V[t−1], and only the step before can tell what that is. So each step waits for
+# the step before. *This is so with each of the three resets, also with none.* What differs is what the step waits
+# for:
 #
-# - **Without a reset** V[t−1] is the charge H[t−1]. That is a sum of the inputs so far, each times a fixed number. Such sums can be
-#   worked out beforehand, once, for all inputs. Lesson 02 does it.
-# - **With a reset** V[t−1] depends on a *decision*: did the neuron fire? The answer depends on the inputs seen so far. No
-#   numbers that are fixed beforehand can hold it.
+# - **Without a reset** V[t−1] is the charge H[t−1]. That is a sum of the inputs so far, each times a fixed number.
+#   Such sums can be worked out beforehand, once, for all inputs. Lesson 02 does it.
+# - **With a reset** V[t−1] depends on a *decision*: did the neuron fire? The answer depends on the inputs seen so
+#   far. No numbers that are fixed beforehand can hold it.
 #
 # Here is one neuron as a graph. An arrow means *is needed for*.
 
@@ -266,12 +274,12 @@ for kind in ("hard", "soft", "none"):
 pv.LABS["unroll"](reset="hard").show()
 
 # %% [markdown]
-# *Every path from one step to the next runs through V. With a reset, one arrow into V comes from a spike: this is the
-# decision. Set the reset to `none`: that arrow is gone, and V equals H.*
+# *Every path from one step to the next runs through V. With a reset, one arrow into V comes from a spike: this is
+# the decision. Set the reset to `none`: that arrow is gone, and V equals H.*
 #
-# How much does the decision change? The next neurons have a hard reset and τ = 4, and get 1.5 at every step. Some get
-# something extra at step 0, once: 0.5, 1 or 1.5. After 40 steps the leak alone would leave a share of
-# $(1 - 1/4)^{40} \approx 0.00001$ of it.
+# How much does the decision change? The next neurons have a hard reset and τ = 4, and get 1.5 at every step. Some
+# get something extra at step 0, once: 0.5, 1 or 1.5. After 40 steps the leak alone would leave a share of $(1 -
+# 1/4)^{40} \approx 0.00001$ of it.
 # <!-- evidence: not a result: the setting of the question -->
 
 # %%
@@ -287,26 +295,28 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
         print(f"extra {extra}: {spikes[:3].tolist()} … {spikes[spikes > 40].tolist()}")
 
 # %% [markdown]
-# The *input* is forgotten, the *time of the first spike* is not: it moves all later ones. And the effect is not in proportion to its
-# cause.
+# The *input* is forgotten, the *time of the first spike* is not: it moves all later ones. And the effect is not in
+# proportion to its cause.
 #
 # <details><summary>In numbers</summary>
 #
 # An extra of 0.5 changes nothing. Extras of 1 and of 1.5 change the same.
 # <!-- evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) == spike_steps(pv.LIF(4.0), [3.0] + [1.5] * 59);
-# spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) != spike_steps(pv.LIF(4.0), 1.5, 60); not a result: the sizes of the extras -->
+# spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) != spike_steps(pv.LIF(4.0), 1.5, 60);
+# not a result: the sizes of the extras -->
 # </details>
 #
-# A sum with fixed weights cannot do that: twice the extra would change it by twice as much. So **no fixed weights give the charge
-# of a neuron with reset**. Without the reset the change is in proportion: the charge is a *linear* function of the inputs.
+# A sum with fixed weights cannot do that: twice the extra would change it by twice as much. So **no fixed weights
+# give the charge of a neuron with reset**. Without the reset the change is in proportion: the charge is a *linear*
+# function of the inputs.
 
 # %% [markdown]
 # ## 5 · Learning in spite of a step
 #
-# Training needs the derivative of the loss with respect to every weight. But Θ is flat: its derivative is 0 on both sides of
-# the threshold. The usual way out is a **surrogate gradient**. Forward, the neuron uses Θ. Backward, it uses the slope σ′ of a
-# smooth step in its place. The paper takes the arctangent, with α = 2:
+# Training needs the derivative of the loss with respect to every weight. But Θ is flat: its derivative is 0 on both
+# sides of the threshold. The usual way out is a **surrogate gradient**. Forward, the neuron uses Θ. Backward, it
+# uses the slope σ′ of a smooth step in its place. The paper takes the arctangent, with α = 2:
 #
 # $$\sigma'(x) = \frac{\alpha}{2\,\bigl(1 + (\tfrac{\pi}{2}\alpha x)^2\bigr)}, \qquad x = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}$$
 
@@ -325,18 +335,19 @@ print("forward ", spikes.tolist())
 print("backward", [round(g, 4) for g in x.grad.tolist()])
 
 # %% [markdown]
-# So a neuron that *nearly* fired learns, and so does one that just fired. A neuron far from its threshold hardly learns.
+# So a neuron that *nearly* fired learns, and so does one that just fired. A neuron far from its threshold hardly
+# learns.
 #
-# Through a loop the gradient also has to go back step by step, and it shrinks or grows on the way. The paper's second
-# complaint about such neurons, beside their speed, is that they hardly learn dependencies over many steps. This may be one reason
-# (lesson 03).
+# Through a loop the gradient also has to go back step by step, and it shrinks or grows on the way. The paper's
+# second complaint about such neurons, beside their speed, is that they hardly learn dependencies over many steps.
+# This may be one reason (lesson 03).
 
 # %% [markdown]
 # ## Where it fails
 #
-# Right at the threshold, a rounding error decides. Below, the input is 1 at every step and the threshold is 1. In exact
-# arithmetic the membrane approaches 1 and never reaches it, so the neuron is silent. Here are two correct ways to write the
-# same charge, in float32:
+# Right at the threshold, a rounding error decides. Below, the input is 1 at every step and the threshold is 1. In
+# exact arithmetic the membrane approaches 1 and never reaches it, so the neuron is silent. Here are two correct
+# ways to write the same charge, in float32:
 
 
 # %%
@@ -371,7 +382,8 @@ def my_charge(V, X_t, tau):
 pv.check("01/charge", my_charge)
 
 # %% [markdown]
-# **2 · The whole loop** (medium, 10 minutes). Charge, fire, hard reset, for X of shape [T, N]; return S of the same shape.
+# **2 · The whole loop** (medium, 10 minutes). Charge, fire, hard reset, for X of shape [T, N]; return S of the same
+# shape.
 
 
 # %% tags=["exercise"]
@@ -392,43 +404,45 @@ def lif(X, tau, v_threshold):
 pv.check("01/lif", lif)
 
 # %% [markdown]
-# **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0. Write down H, S
-# and V for the four steps, then unfold.
+# **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0.
+# Write down H, S and V for the four steps, then unfold.
 # <!-- evidence: not a result: the task -->
 #
 # <details><summary>Solution</summary>
 #
 # H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
-# <!-- evidence: [0.75, 1.125, 0.75, 0.375] == charges(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]); [1] == spike_steps(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]);
+# <!-- evidence: [0.75, 1.125, 0.75, 0.375] == charges(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]);
+# [1] == spike_steps(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]);
 # [0.75, 0, 0.75, 0.375] == run(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]).v[:, 0].tolist() -->
 # </details>
 #
 # **4 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
-# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an input
-# of 1.5 it is silent. In which two other places does `v_reset` enter there?)
+# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
+# input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
 #
 # <details><summary>Solution</summary>
 #
-# `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at an
-# input of 1.5). In `pv.LIF`, V_reset is also where V starts, and the value that the leak pulls towards:
-# H = V + (X − (V − V_reset))/τ. With −1 and an input of 1.5 the membrane approaches 0.5.
+# `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at
+# an input of 1.5). In `pv.LIF`, V_reset is also where V starts, and the value that the leak pulls towards: H = V +
+# (X − (V − V_reset))/τ. With −1 and an input of 1.5 the membrane approaches 0.5.
 # <!-- evidence: 6 == interval(Refractory(4.0), 1.5); 4 == interval(pv.LIF(4.0), 1.5); 1.5 == 0.5 + 1;
 # 0.5 == charges(pv.LIF(4.0, v_reset=-1.0), 1.5, 100)[-1] -->
 # </details>
 #
-# **5 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does it
-# start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over inputs.
+# **5 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does
+# it start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over
+# inputs.
 #
 # <details><summary>A thought</summary>
 #
-# It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a staircase
-# 1/n. It cannot exceed 1, a spike at every step.
+# It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a
+# staircase 1/n. It cannot exceed 1, a spike at every step.
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to hand in,
-# `pv.reset_progress()` starts over.
+# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
+# hand in, `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()
@@ -437,33 +451,35 @@ pv.show_progress()
 # ## What you can now explain
 #
 # - One time-step is *charge, fire, reset*. H is the membrane before the reset, V after it.
-# - τ says how slowly the membrane follows. With X/τ in the charge, an LIF stays silent for inputs below its threshold.
-# - Each step of the loop starts from the membrane that the step before left, so it waits, with a reset and without. A reset
-#   adds a decision to every step. It depends on the inputs, and so it cannot be worked out beforehand.
+# - τ says how slowly the membrane follows. With X/τ in the charge, an LIF stays silent for inputs below its
+#   threshold.
+# - Each step of the loop starts from the membrane that the step before left, so it waits, with a reset and without.
+#   A reset adds a decision to every step. It depends on the inputs, and so it cannot be worked out beforehand.
 # - Θ is trained with a surrogate gradient.
 #
-# The equations are those of Fang et al. (NeurIPS 2023, arXiv 2304.12760) for what they call vanilla spiking neurons.
+# The equations are those of Fang et al. (NeurIPS 2023, arXiv 2304.12760) for what they call vanilla spiking
+# neurons.
 #
 # **Next**: `02_removing_the_reset` deletes one line of the loop and finds a matrix.
 
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out *charge,
-# fire, reset*. Then `charge_fire_reset;reset=none`.
+# **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out
+# *charge, fire, reset*. Then `charge_fire_reset;reset=none`.
 #
 # **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
 # exercises 1 and 2 (10).
 #
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
-# - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True in the
-#   other form: `read_image;tau=6` against `read_image;tau=1`.
+# - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True
+#   in the other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
-# - *"Only the reset makes a step wait."* Each step reads V[t−1], with a reset and without (section 4). What the reset adds is a
-#   decision. Without it, the waiting can be worked out beforehand (lesson 02).
-# - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not* claimed: there
-#   are other ways to be parallel, also with a reset.
+# - *"Only the reset makes a step wait."* Each step reads V[t−1], with a reset and without (section 4). What the
+#   reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
+# - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
+#   claimed: there are other ways to be parallel, also with a reset.
 #
 # **Codes**: `charge_fire_reset` · `charge_fire_reset;t=4` · `charge_fire_reset;threshold=2` ·
 # `charge_fire_reset;input=block+3;reset=soft;t=5` · `charge_fire_reset;input=noise+2`

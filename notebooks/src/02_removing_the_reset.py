@@ -16,7 +16,8 @@
 # **The question.** What is left of the neuron without its reset, and why can all of its steps be computed at once?
 #
 # **Afterwards you can**
-# 1. unroll the loop without reset into a sum, write the sum as one matrix product, and say what the entries of the matrix mean;
+# 1. unroll the loop without reset into a sum, write the sum as one matrix product, and say what the entries of the
+#    matrix mean;
 # 2. say what *linear* and *superposition* mean, and show that a reset breaks them;
 # 3. show what a reset does to the matrix, and why it is then no longer *one* matrix;
 # 4. say what is gained and what is lost, in operations, in waiting and in spikes.
@@ -51,15 +52,15 @@ pv.recall("02")
 # %% [markdown]
 # ## 1 · Unroll
 #
-# Lesson 01 ended with a loop: each step waits for the membrane of the step before. We delete the reset and work all the waiting
-# out beforehand. Press *Play* to see it as a film, then read it line by line.
+# Lesson 01 ended with a loop: each step waits for the membrane of the step before. We delete the reset and work all
+# the waiting out beforehand. Press *Play* to see it as a film, then read it line by line.
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["unroll"](reset="none").show()
 
 # %% [markdown]
-# *Without the reset, V and H are the same number. The chain of steps folds into arrows that lead straight from the inputs to
-# each charge.*
+# *Without the reset, V and H are the same number. The chain of steps folds into arrows that lead straight from the
+# inputs to each charge.*
 #
 # **Line 1.** No reset: what is left after the step is what was there before it.
 #
@@ -121,12 +122,12 @@ print("H = W X             :", agree(H, W @ X))
 print("the library's matrix:", agree(W, pv.reset_free_weight(T, tau=tau)))
 
 # %% [markdown]
-# That is the closed form. **W depends on τ and T, and on nothing that the neuron does.** So it can be written down before the
-# first input arrives. (In the paper, this is the observation that leads to the Parallel Spiking Neuron.)
+# That is the closed form. **W depends on τ and T, and on nothing that the neuron does.** So it can be written down
+# before the first input arrives. (In the paper, this is the observation that leads to the Parallel Spiking Neuron.)
 #
-# Why did it work? Each line only multiplied by fixed numbers and added. Such a function of the inputs is called **linear**. The
-# charge without a reset is a *linear recurrence*, and you may have met its two views in linear state-space models (S4, for
-# instance): step by step it is a recurrence, all at once it is a convolution.
+# Why did it work? Each line only multiplied by fixed numbers and added. Such a function of the inputs is called
+# **linear**. The charge without a reset is a *linear recurrence*. Its two views are those of linear state-space
+# models such as S4: a recurrence step by step, a convolution all at once.
 #
 # **The same for IF.** Without a leak nothing is forgotten. So every weight is 1, and the product is a running sum:
 
@@ -140,31 +141,33 @@ print("IF, running sum     :", agree(H_if, X[:5].cumsum(0)))
 # %% [markdown]
 # ## 2 · See it
 #
-# Left is the matrix. The framed row is multiplied with X, number by number. The bars underneath are the results, and their
-# sum is one H. Right are both ways to H, one on top of the other. Move τ from 1 to IF, and point at rows of W.
+# Left is the matrix. The framed row is multiplied with X, number by number. The bars underneath are the results,
+# and their sum is one H. Right are both ways to H, one on top of the other. Move τ from 1 to IF, and point at rows
+# of W.
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["closed_form"]().show()
 
 # %% [markdown]
-# *Loop (line) and product (rings) agree to within rounding, at every τ and T. The green line above them is computed again
-# with every move.*
+# *Loop (line) and product (rings) agree to within rounding, at every τ and T. The green line above them is computed
+# again with every move.*
 #
-# At τ = 1 the matrix is a diagonal: no memory. As τ grows, the rows reach further back and fade more slowly. The largest entry
-# falls as 1/τ: the same total is spread over more inputs. (Colours are relative to the largest entry, which the title states.)
+# At τ = 1 the matrix is a diagonal: no memory. As τ grows, the rows reach further back and fade more slowly. The
+# largest entry falls as 1/τ: the same total is spread over more inputs. (Colours are relative to the largest entry,
+# which the title states.)
 
 # %% [markdown]
 # ## 3 · What has become parallel
 #
-# No row of W needs the result of another row. All of them can be computed in any order, or at the same time. The lab shows
-# what is ready when, by the clock: for the loop, for the product, and for a *scan*, a third way.
+# No row of W needs the result of another row. All of them can be computed in any order, or at the same time. The
+# lab shows what is ready when, by the clock: for the loop, for the product, and for a *scan*, a third way.
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["unroll"](reset="none", view="clock").show()
 
 # %% [markdown]
-# *The loop needs T ticks, the scan about log₂ T, the product one.* Parallel is not the same as less work. Here are the
-# multiply-adds for one neuron, and the *stages*, which have to wait for each other:
+# *The loop needs T ticks, the scan about log₂ T, the product one.* Parallel is not the same as less work. Here are
+# the multiply-adds for one neuron, and the *stages*, which have to wait for each other:
 # <!-- evidence: not a result: T is a symbol -->
 
 # %%
@@ -174,21 +177,22 @@ for steps in (4, 32, 256):
     print(f"{steps:4}  | {2 * steps:11} {steps:7}  | {triangle:24} {steps**2:10} {1:7}")
 
 # %% [markdown]
-# The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about T²/2, or T² when
-# the zeros above the diagonal are multiplied, too, as `pv.PSN` does. So it does *more* arithmetic, and waits less. (A
-# sum of many terms counts as one stage here; a device adds it up in about log₂ T rounds.) The product is faster where a device would
-# be idle between short steps. It need not be faster with very many neurons, which fill every step, or with long sequences, since
-# T² grows.
+# The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about T²/2,
+# or T² when the zeros above the diagonal are multiplied, too, as `pv.PSN` does. So it does *more* arithmetic, and
+# waits less. (A sum of many terms counts as one stage here; a device adds it up in about log₂ T rounds.) The
+# product is faster where a device would be idle between short steps. It need not be faster with very many neurons,
+# which fill every step, or with long sequences, since T² grows.
 #
-# **T² is the price of the product, not the price of being parallel.** For the W of a leak there are cheaper parallel ways: a scan or a
-# Fourier transform needs about T log T operations (`06_simulation_speed_further`). The product is the way that still works when W is
-# *any* matrix (section 6).
+# **T² is the price of the product, not the price of being parallel.** For the W of a leak there are cheaper
+# parallel ways: a scan or a Fourier transform needs about T log T operations (`06_simulation_speed_further`). The
+# product is the way that still works when W is *any* matrix (section 6).
 
 # %% [markdown]
 # ## 4 · Switch the reset back on
 #
-# A linear function obeys **superposition**: the charge for the sum of two inputs is the sum of the two charges. Two small inputs,
-# each of them 3 at the first step, then 0:
+# A linear function obeys **superposition**: the charge for the sum of two inputs is the sum of the two charges. Two
+# small inputs, each of them 3 at the first step, then 0:
+
 
 # %%
 def charges(inputs, reset):
@@ -203,12 +207,13 @@ for reset in ("none", "hard", "soft"):
     print(f"reset {reset}: sum of the charges {apart[:, 0].tolist()}, charges of the sum {together[:, 0].tolist()}")
 
 # %% [markdown]
-# *Without a reset the two are equal. With a reset they are not:* neither input makes the neuron fire, but their sum does, and the
-# spike changes the membrane. A product W X always obeys superposition. So **no fixed W gives the charge of a neuron with
-# reset**.
+# *Without a reset the two are equal. With a reset they are not:* neither input makes the neuron fire, but their sum
+# does, and the spike changes the membrane. A product W X always obeys superposition. So **no fixed W gives the
+# charge of a neuron with reset**.
 #
 # What happens to W? Let a neuron with hard reset fire at step 5 (counted from 0).
-# <!-- evidence: spike_steps(pv.LIF(4.0), [3, 0]) == [] and spike_steps(pv.LIF(4.0), [6, 0]) == [0]; not a result: the setting of the question -->
+# <!-- evidence: spike_steps(pv.LIF(4.0), [3, 0]) == [] and spike_steps(pv.LIF(4.0), [6, 0]) == [0];
+# not a result: the setting of the question -->
 
 # %%
 pv.predict("02/row_6")
@@ -220,11 +225,11 @@ pv.predict("02/row_6")
 pv.LABS["closed_form"](input="noise 12", reset="hard", row=8).show()
 
 # %% [markdown]
-# *A hard reset cuts the matrix. Every spike erases all that came in before, so the triangle falls into blocks, one from each
-# spike to the next. Where the cuts are depends on the input.*
+# *A hard reset cuts the matrix. Every spike erases all that came in before, so the triangle falls into blocks, one
+# from each spike to the next. Where the cuts are depends on the input.*
 #
-# Each block is still the old W. Here is the same in code. The matrix that reproduces the loop can be built, but only *after*
-# the spikes are known:
+# Each block is still the old W. Here is the same in code. The matrix that reproduces the loop can be built, but
+# only *after* the spikes are known:
 
 # %%
 x = 1.5 * torch.randn(T, dtype=torch.float64, generator=torch.Generator().manual_seed(5)) + 2.0
@@ -247,37 +252,43 @@ print("H = W X        :", agree(soft.h[:, 0], W @ x))
 print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
 
 # %% [markdown]
-# In the lab, choose `soft`: the red bars are that second sum. S follows from H, and H needs S. So one product cannot give both.
+# In the lab, choose `soft`: the red bars are that second sum. S follows from H, and H needs S. So one product
+# cannot give both.
 #
-# **What is not claimed.** A reset rules out *one product with a fixed W*. It does not rule out every parallel algorithm. After a hard
-# reset, for instance, the past no longer counts, so the next spike after each possible one can be searched for separately. One later
-# paper claims more: its abstract speaks of a *decoupled reset* that is trained in O(L log L) for L steps, equivalent to the
-# sequential form (arXiv 2410.03530). We have not tried it.
+# **What is not claimed.** A reset rules out *one product with a fixed W*. It does not rule out every parallel
+# algorithm. After a hard reset, for instance, the past no longer counts, so the next spike after each possible one
+# can be searched for separately. One later paper claims more: its abstract speaks of a *decoupled reset* that is
+# trained in O(L log L) for L steps, equivalent to the sequential form (arXiv 2410.03530). We have not tried it.
 
 # %% [markdown]
 # ## 5 · What is lost
 #
-# What is the reset good for? **It limits the firing.** A reset only ever lowers the membrane. So without it the charge is at least as
-# high at every step, and the neuron fires whenever it would fire with a reset, and usually more often. Here are 200 neurons with
-# the LIF of lesson 00 (τ = 3, X not divided by τ). Move the mean of X from −0.5 to 1, and τ.
+# What is the reset good for? **It limits the firing.** A reset only ever lowers the membrane. So without it the
+# charge is at least as high at every step, and the neuron fires whenever it would fire with a reset, and usually
+# more often. Here are 200 neurons with the LIF of lesson 00 (τ = 3, X not divided by τ). Move the mean of X from
+# −0.5 to 1, and τ.
 # <!-- evidence: '200 LIF neurons with τ = 3' in pv.LABS['firing'](tau=3).description; not a result: settings -->
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["firing"](tau=3, mean=0.6).show()
 
 # %% [markdown]
-# *Same inputs, same leak. With a hard reset 0.36 of all entries are spikes, without a reset 0.82. At τ = 1 there is no memory, so there
-# is nothing to reset: all three fire alike.*
-# <!-- evidence: 0.36 == lab('firing;tau=3;mean=0.6').hard.rate; 0.82 == lab('firing;tau=3;mean=0.6').none.rate;
-# lab('firing;tau=1').hard.rate == lab('firing;tau=1').none.rate == lab('firing;tau=1').soft.rate -->
+# *Same inputs, same leak. With a hard reset 0.36 of all entries are spikes, without a reset 0.82. At τ = 1 there is
+# no memory, so there is nothing to reset: all three fire alike.*
+# <!-- evidence: 0.36 == pv.LABS['firing'](tau=3, mean=0.6).numbers.hard.rate;
+# 0.82 == pv.LABS['firing'](tau=3, mean=0.6).numbers.none.rate; not pv.LABS['firing'](tau=1).numbers.hard.differing;
+# not pv.LABS['firing'](tau=1).numbers.soft.differing -->
 #
-# So the neuron without reset is *not* an LIF made fast. It is another neuron. Does a network learn as well with it? That depends on the task:
+# So the neuron without reset is *not* an LIF made fast. It is another neuron. Does a network learn as well with it?
+# That depends on the task:
 #
-# - In the paper's comparison on sequential CIFAR10 (a picture is read column by column, T = 32), LIF without reset reaches 79.50 %
-#   and LIF 81.50 %; a second LIF run with the same settings reached 79.85 %. The PSN reaches 88.45 %. (Best test epoch of single
-#   runs.)
-#   <!-- evidence: 79.50 == paper('sequential CIFAR10', 'LIF without reset'); 81.50 == paper('sequential CIFAR10', 'LIF');
-#   79.85 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments'); 88.45 == paper('sequential CIFAR10', 'PSN') -->
+# - In the paper's comparison on sequential CIFAR10 (pictures read column by column), LIF without reset reaches
+#   79.50 % and LIF 81.50 %. A second LIF run with the same settings reached 79.85 %. The PSN reaches 88.45 %. (Best
+#   test epoch of single runs.)
+#   <!-- evidence: 79.50 == paper('sequential CIFAR10', 'LIF without reset');
+#   81.50 == paper('sequential CIFAR10', 'LIF');
+#   79.85 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments');
+#   88.45 == paper('sequential CIFAR10', 'PSN') -->
 # - In lesson 08, on rows of pictures, networks without reset are ahead at every τ from 2 to 64.
 #   <!-- evidence: all(difference(f'rows/lif-none-{t}', f'rows/lif-{r}-{t}').low > 0 for t in (2, 4, 8, 16, 32, 64) for r in ('hard', 'soft')) -->
 # - In one of the two memory tasks of lesson 07, networks with a hard reset are ahead.
@@ -290,7 +301,8 @@ pv.LABS["firing"](tau=3, mean=0.6).show()
 #
 # $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}, \quad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#9b879a}{B}} \in \mathbb{R}^{T}$$
 #
-# LIF without reset is the special case that we have derived: a PSN whose W is that of the leak, with every threshold 1.
+# LIF without reset is the special case that we have derived: a PSN whose W is that of the leak, with every
+# threshold 1.
 
 
 # %%
@@ -308,7 +320,8 @@ print("same spikes:", torch.equal(leak_as_product().double()(rows), loop(rows)))
 print("numbers that a PSN may learn:", sum(p.numel() for p in pv.PSN(28).parameters()), "=", 28 * 28, "+", 28)
 
 # %% [markdown]
-# Three networks learn the rows of lesson 00, read at the last row: with a reset; without it, as a loop; and the same neuron as a product.
+# Three networks learn the rows of lesson 00, read at the last row: with a reset; without it, as a loop; and the
+# same neuron as a product.
 
 # %% tags=["nbval-ignore-output", "measured"]
 data = pv.load_dataset("fashion-mnist-rows")
@@ -326,17 +339,18 @@ for name, neuron in kinds.items():
     print(f"{name:17}: {accuracy}, firing rates {rates}, {history.seconds:.1f} s of training")
 
 # %% [markdown]
-# Compare the seconds of the last two lines: *the same neuron, once as a loop, once as a product.* (One seed. The two compute the same
-# up to rounding, but training lets a rounding error grow, so their accuracies may differ a little.) Compare the firing rates as well:
-# they are closer than in the lab above. Linear layers and normalisation in front of the neurons can make up for a missing reset.
+# Compare the seconds of the last two lines: *the same neuron, once as a loop, once as a product.* (One seed. The
+# two compute the same up to rounding, but training lets a rounding error grow, so their accuracies may differ a
+# little.) Compare the firing rates as well: they are closer than in the lab above. Linear layers and normalisation
+# in front of the neurons can make up for a missing reset.
 #
 # And if H = W X is all that there is, why should W be that of a leak? Lesson 03 lets it be any matrix.
 
 # %% [markdown]
 # ## Where it fails
 #
-# The claim of this lesson is *loop = one fixed product*. It fails one step after the first spike that acts on the membrane. The
-# step of the first spike itself is charged before any reset. For the input x of section 4:
+# The claim of this lesson is *loop = one fixed product*. It fails one step after the first spike that acts on the
+# membrane. The step of the first spike itself is charged before any reset. For the input x of section 4:
 
 # %%
 first = int(hard.s[:, 0].nonzero()[0])
@@ -346,7 +360,8 @@ print("first spike at t =", first, "· first difference at t =", int(apart[0]))
 # %% [markdown]
 # ## Exercises
 #
-# **1 · One line** (easy, 5 minutes). The matrix of the LIF without reset, as a function. Complete the line, in float64.
+# **1 · One line** (easy, 5 minutes). The matrix of the LIF without reset, as a function. Complete the line, in
+# float64.
 
 
 # %% tags=["exercise"]
@@ -360,8 +375,8 @@ def weight(T, tau):
 pv.check("02/weight", weight)
 
 # %% [markdown]
-# **2 · A leak that changes** (medium, 10 minutes). Let the leak differ from step to step: H[t] = β[t]·H[t−1] + X[t]. Is there
-# still a matrix? Write the function from the T numbers β[t] to W.
+# **2 · A leak that changes** (medium, 10 minutes). Let the leak differ from step to step: H[t] = β[t]·H[t−1] +
+# X[t]. Is there still a matrix? Write the function from the T numbers β[t] to W.
 
 
 # %% tags=["exercise"]
@@ -378,8 +393,8 @@ def weight_of_varying_leak(beta):
 pv.check("02/varying_leak", weight_of_varying_leak)
 
 # %% [markdown]
-# **3 · Cut** (hard, 15 minutes). W and the spikes S [T] of one neuron are given. Return W with the entries set to zero that
-# a hard reset has erased.
+# **3 · Cut** (hard, 15 minutes). W and the spikes S [T] of one neuron are given. Return W with the entries set to
+# zero that a hard reset has erased.
 
 
 # %% tags=["exercise"]
@@ -394,18 +409,19 @@ def cut(W, S):
 pv.check("02/cut", cut)
 
 # %% [markdown]
-# **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some* LIF
-# without reset? What would you look at first?
+# **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some*
+# LIF without reset? What would you look at first?
 #
 # <details><summary>A thought</summary>
 #
-# It is constant along its diagonals (a Toeplitz matrix). Each diagonal is the one above it times the same β between 0 and 1. The
-# main diagonal is 1/τ = 1 − β, or 1 in the other form. That is one number to choose; a PSN may choose T² of them.
+# It is constant along its diagonals (a Toeplitz matrix). Each diagonal is the one above it times the same β between
+# 0 and 1. The main diagonal is 1/τ = 1 − β, or 1 in the other form. That is one number to choose; a PSN may choose
+# T² of them.
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to hand in,
-# `pv.reset_progress()` starts over.
+# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
+# hand in, `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()
@@ -413,36 +429,39 @@ pv.show_progress()
 # %% [markdown]
 # ## What you can now explain
 #
-# - Without the reset, V[t] = H[t], and the recurrence unrolls into a sum with fixed weights: H = W X. For i ≤ t, W[t, i] is
-#   (1/τ)(1 − 1/τ)^(t−i) for LIF and 1 for IF.
-# - It works because the charge is then a linear function of the inputs: superposition holds. With a reset, every step holds a
-#   decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a soft one subtracts a second
-#   sum over S.
-# - No row of W waits for another row. The price of this product is about T²/2 multiply-adds, where the loop needs two per step. Other parallel ways cost
-#   less, but they need a special W, such as that of a leak.
+# - Without the reset, V[t] = H[t], and the recurrence unrolls into a sum with fixed weights: H = W X. For i ≤ t,
+#   W[t, i] is (1/τ)(1 − 1/τ)^(t−i) for LIF and 1 for IF.
+# - It works because the charge is then a linear function of the inputs: superposition holds. With a reset, every
+#   step holds a decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a
+#   soft one subtracts a second sum over S.
+# - No row of W waits for another row. The price of this product is about T²/2 multiply-adds, where the loop needs
+#   two per step. Other parallel ways cost less, but they need a special W, such as that of a leak.
 #   <!-- evidence: abs(256 * 257 // 2 / (256**2 / 2) - 1) < 0.01; not a result: a formula -->
-# - On the same input the neuron without reset fires more. The PSN keeps its form, H = W X, and lets training choose W and B.
+# - On the same input the neuron without reset fires more. The PSN keeps its form, H = W X, and lets training choose
+#   W and B.
 #
-# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, where the reset-free forms of IF and LIF lead to the PSN.
+# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, where the reset-free forms of IF and LIF lead to the
+# PSN.
 
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `closed_form`, then switch the reset to hard: the matrix falls into blocks. Ask what would happen with
-# another input; type `noise 6`, then `noise 12`. (`noise 7` never fires.)
+# **Five minutes**: `closed_form`, then switch the reset to hard: the matrix falls into blocks. Ask what would
+# happen with another input; type `noise 6`, then `noise 12`. (`noise 7` never fires.)
 #
-# **Forty-five minutes**: the film of section 1, stopped at each line, with the lines at the board (20), superposition and the
-# prediction of section 4 (15), section 5 and what a learned W might do (10).
+# **Forty-five minutes**: the film of section 1, stopped at each line, with the lines at the board (20),
+# superposition and the prediction of section 4 (15), section 5 and what a learned W might do (10).
 #
 # **Misconceptions to expect**
-# - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset the waiting can be worked
-#   out beforehand, into W.
+# - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset the
+#   waiting can be worked out beforehand, into W.
 # - *"Parallel means fewer operations."* Section 3, the table.
 # - *"Without the product there is nothing parallel."* Section 3, the scan; section 4, *what is not claimed*.
 # - *"W is learned here."* Not yet: in `closed_form` it follows from τ alone. Section 6 sets it free.
 # - *"With a reset there is no matrix."* `closed_form;reset=hard`: there is one for every input.
-# - *"The upper triangle is zero by choice."* A loop cannot read ahead; `read_image;weights=ahead` shows a matrix that does.
+# - *"The upper triangle is zero by choice."* A loop cannot read ahead; `read_image;weights=ahead` shows a matrix
+#   that does.
 #
-# **Codes**: `closed_form` · `closed_form;tau=IF` · `closed_form;reset=hard` · `closed_form;input=noise+12;reset=hard` ·
-# `closed_form;reset=soft`
+# **Codes**: `closed_form` · `closed_form;tau=IF` · `closed_form;reset=hard` ·
+# `closed_form;input=noise+12;reset=hard` · `closed_form;reset=soft`
 # </details>

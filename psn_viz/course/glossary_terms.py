@@ -80,10 +80,10 @@ TERMS = (
          "The share of time-steps, or of all entries of S, in which there is a spike.",
          code="charge_fire_reset;input=block+3;reset=none"),
     Term("surrogate gradient", "替代梯度",
-         "Goes forward with the step function, and backward with the slope of a smooth step. The slope of Θ itself is 0 "
-         "on both sides of the threshold."),
+         "Goes forward with the step function, and backward with the slope of a smooth step. The slope of Θ itself "
+         "is 0 on both sides of the threshold."),
     Term("recurrence", "递推",
-         "An equation that gives each time-step from the one before, such as H[t] = β·H[t−1] + X[t]/τ, β = 1 − 1/τ."),
+         "An equation that gives each time-step from the one before, such as H[t] = β·H[t−1] + X[t]."),
     Term("linear", "线性",
          "Made of additions and of multiplications by fixed numbers alone. Twice the input gives twice the result."),
     Term("superposition", "叠加原理",
@@ -96,7 +96,8 @@ TERMS = (
          "W[t, i] is the share that input i has in the charge at t. Row t is the step that is charged, column i the "
          "input.", "W", "closed_form"),
     Term("closed form", "闭式",
-         "Without a reset, all charges are one product H = W X. The W of a leak depends on τ and T alone.", code="closed_form"),
+         "Without a reset, all charges are one product H = W X. The W of a leak depends on τ and T alone.",
+         code="closed_form"),
     Term("state-space model", "状态空间模型",
          "A sequence layer with a linear recurrence inside, also computed as a convolution; S4 is one.", "SSM"),
     Term("lower triangular matrix", "下三角矩阵",

@@ -90,7 +90,8 @@ def _silent(key: str) -> Prediction:
         key,
         "For which τ does it fire?",
         {
-            # evidence: 0.9 == charges(pv.LIF(8.0), 0.9, 200)[-1]; not any(spike_steps(pv.LIF(t), 0.9, 200) for t in (1, 2, 8))
+            # evidence: 0.9 == charges(pv.LIF(8.0), 0.9, 200)[-1];
+            # not any(spike_steps(pv.LIF(t), 0.9, 200) for t in (1, 2, 8))
             "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
             "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
             "For none": "Yes: it approaches 0.9 and stays below the threshold.",

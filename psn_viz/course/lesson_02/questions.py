@@ -38,8 +38,7 @@ RECALL = [
         ],
     ),
     (
-        "Each step of the loop waits for the step before. With a reset, this waiting cannot be worked out beforehand. "
-        "Why not?",
+        "Each step of the loop waits for the step before. With a reset, this cannot be worked out beforehand. Why?",
         [
             (
                 False,
