@@ -90,8 +90,8 @@ pv.predict("01/climb")
 #
 # Each step closes 1/τ of the gap between membrane and input. So a share $(1 - 1/\tau)^n$ of the gap is left after n
 # steps. In other words, the membrane is an average of its inputs and of the 0 that it started from. **It never
-# rises above its largest input** (nor above 0 when all inputs are negative). With τ = 1 there is no memory: H[t] =
-# X[t].
+# rises above its largest input** (nor above 0 when all inputs are negative). With τ = 1 there is no memory:
+# H[t] = X[t].
 #
 # **Two forms of the leak** are in use. The form above divides the input by τ. The other form adds the input as it
 # is:
@@ -202,8 +202,8 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}:", reset(H, fire(H), kind))
 
 # %% [markdown]
-# The input is 3 from step 4 to step 21, and 0 before and after. The threshold is 1, τ = 4, and the reset is hard.
-# From 0, one step of charge leads to 0.75, a second one to 1.31.
+# The input is 3 from step 4 to step 21 (counted from 0), and 0 before and after. The threshold is 1, τ = 4, and the
+# reset is hard. From 0, one step of charge leads to 0.75, a second one to 1.31.
 # <!-- evidence: 0.75 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[0];
 # 1.31 == charges(pv.LIF(4.0, v_threshold=9.0), [3, 3])[1] -->
 
@@ -278,8 +278,8 @@ pv.LABS["unroll"](reset="hard").show()
 # the decision. Set the reset to `none`: that arrow is gone, and V equals H.*
 #
 # How much does the decision change? The next neurons have a hard reset and τ = 4, and get 1.5 at every step. Some
-# get something extra at step 0, once: 0.5, 1 or 1.5. After 40 steps the leak alone would leave a share of $(1 -
-# 1/4)^{40} \approx 0.00001$ of it.
+# get something extra at step 0, once: 0.5, 1 or 1.5. After 40 steps the leak alone would leave a share of
+# $(1 - 1/4)^{40} \approx 0.00001$ of it.
 # <!-- evidence: not a result: the setting of the question -->
 
 # %%
@@ -300,16 +300,17 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 #
 # <details><summary>In numbers</summary>
 #
-# An extra of 0.5 changes nothing. Extras of 1 and of 1.5 change the same.
+# After step 40, an extra of 0.5 has changed nothing. Extras of 1 and of 1.5 have changed the same: each spike comes
+# one step earlier.
 # <!-- evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) == spike_steps(pv.LIF(4.0), [3.0] + [1.5] * 59);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) != spike_steps(pv.LIF(4.0), 1.5, 60);
 # not a result: the sizes of the extras -->
 # </details>
 #
-# A sum with fixed weights cannot do that: twice the extra would change it by twice as much. So **no fixed weights
-# give the charge of a neuron with reset**. Without the reset the change is in proportion: the charge is a *linear*
-# function of the inputs.
+# If the charge were a sum with fixed weights, twice the extra would change it by twice as much. It does not. So
+# **no fixed weights give the charge of a neuron with reset**. Without the reset the change is in proportion: the
+# charge is a *linear* function of the inputs.
 
 # %% [markdown]
 # ## 5 · Learning in spite of a step
@@ -335,8 +336,8 @@ print("forward ", spikes.tolist())
 print("backward", [round(g, 4) for g in x.grad.tolist()])
 
 # %% [markdown]
-# So a neuron that *nearly* fired learns, and so does one that just fired. A neuron far from its threshold hardly
-# learns.
+# So a neuron that *nearly* fired learns, and so does one that has just fired. A neuron whose charge is far from the
+# threshold hardly learns.
 #
 # Through a loop the gradient also has to go back step by step, and it shrinks or grows on the way. The paper's
 # second complaint about such neurons, beside their speed, is that they hardly learn dependencies over many steps.
