@@ -172,6 +172,8 @@ kernels = st.one_of(
     st.tuples(st.integers(1, 16), st.integers(0, 999_999_999)).map(lambda pair: "Uniform {} {}".format(*pair)),
     st.lists(_weights, min_size=1, max_size=16).map(", ".join),
 )
+_places = st.floats(-2, 8).map(lambda value: f"{value:.3g}")
+points = st.tuples(_places, _places).map(" ".join)
 
 
 def _cells(size: int, largest: float) -> st.SearchStrategy:
@@ -215,7 +217,9 @@ def values_of(control) -> st.SearchStrategy:
         case Cutting():
             return st.one_of(st.sampled_from(control.suggestions), cuts)
         case Typed():
-            return st.one_of(st.sampled_from(control.suggestions), {"kernel": kernels}.get(control.name, inputs))
+            return st.one_of(
+                st.sampled_from(control.suggestions), {"kernel": kernels, "point": points}.get(control.name, inputs)
+            )
 
 
 def states(name: str) -> st.SearchStrategy:

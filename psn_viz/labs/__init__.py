@@ -17,6 +17,7 @@ from psn_viz.labs.live.surfaces import Shown
 from psn_viz.labs.masked_psn.lab import MaskedPSNLab
 from psn_viz.labs.microscope.lab import Microscope
 from psn_viz.labs.nesting.lab import Nesting
+from psn_viz.labs.plane.lab import Plane
 from psn_viz.labs.probe.lab import Probe
 from psn_viz.labs.psn.lab import PSNLab
 from psn_viz.labs.read_image.lab import ReadImage
@@ -24,6 +25,7 @@ from psn_viz.labs.roofline.lab import Roofline, roofline_lab
 from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
 from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
 from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
+from psn_viz.labs.surrogate.lab import Surrogate
 from psn_viz.labs.train_live.lab import TrainLive
 
 Lab.surfaces = Shown()
@@ -35,9 +37,11 @@ LABS: dict[str, type[Lab]] = {
         ClosedForm,
         Firing,
         PSNLab,
+        Plane,
         MaskedPSNLab,
         SlidingPSNLab,
         Nesting,
+        Surrogate,
         Gradients,
         Roofline,
         SpeedRatio,

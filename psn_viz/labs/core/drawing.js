@@ -42,6 +42,17 @@ const psnDrawing = (() => {
     link.remove();
   }
 
+  /**
+   * Where a trace has a value nearest to a place on an axis; without values of its own they are 0, 1, 2, …
+   * @param {number} place
+   * @param {number[]} [values]
+   * @returns {number}
+   */
+  function nearest(place, values) {
+    if (!values) return Math.round(place);
+    return values.reduce((best, value) => (Math.abs(value - place) < Math.abs(best - place) ? value : best));
+  }
+
   class Canvas {
     /**
      * @param {any} Plotly
@@ -183,7 +194,7 @@ const psnDrawing = (() => {
       for (const letter of "xy") {
         const axis = point[`${letter}axis`];
         if (pixels[letter] < 0 || pixels[letter] > axis._length) return;
-        at[letter] = Math.round(axis.p2d(pixels[letter]));
+        at[letter] = nearest(axis.p2d(pixels[letter]), point.data[letter]);
       }
       const place = String(this.point(at));
       if (place) this.held = place === this.held ? "" : place;
