@@ -268,14 +268,18 @@ for kind in ("hard", "soft", "none"):
 # - **With a reset** V[t−1] depends on a *decision*: did the neuron fire? The answer depends on the inputs seen so
 #   far. No numbers that are fixed beforehand can hold it.
 #
-# Here is one neuron as a graph. An arrow means *is needed for*.
+# Here is the loop of one neuron as a graph. An arrow leads from a number to another one that needs it. Press
+# *Play*: with each tick of the clock, one more step can be computed. (`scan` and `product` come in lesson 02.)
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["unroll"](reset="hard").show()
+pv.LABS["unroll"](reset="hard", show="loop", at=4).show()
 
 # %% [markdown]
-# *Every path from one step to the next runs through V. With a reset, one arrow into V comes from a spike: this is
-# the decision. Set the reset to `none`: that arrow is gone, and V equals H.*
+# *Each step needs the V before it, so the loop takes one tick for each step. A red arrow leads from each spike S
+# into V: this is the decision. Set the reset to `none`: the red arrows are gone, but the loop takes as many ticks
+# as before.*
+# <!-- evidence: pv.LABS['unroll'](reset='none', show='loop').numbers.ticks['loop'] == len(pv.LABS['unroll']().numbers.x);
+# pv.LABS['unroll'](reset='hard', show='loop').numbers.ticks['loop'] == len(pv.LABS['unroll']().numbers.x) -->
 #
 # How much does the decision change? The next neurons have a hard reset and τ = 4, and get 1.5 at every step. Some
 # get something extra at step 0, once: 0.5, 1 or 1.5. After 40 steps the leak alone would leave a share of
@@ -310,7 +314,11 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 #
 # If the charge were a sum with fixed weights, twice the extra would change it by twice as much. It does not. So
 # **no fixed weights give the charge of a neuron with reset**. Without the reset the change is in proportion: the
-# charge is a *linear* function of the inputs.
+# charge is a *linear* function of the inputs. One more sign of that is the line *superposition* over the graph. It
+# computes the charge for the inputs of the even steps alone, and for those of the odd steps alone. Without a reset
+# the two add up to the charge for all inputs. With a reset they do not.
+# <!-- evidence: pv.LABS['unroll'](reset='none').numbers.superposition.agrees;
+# not pv.LABS['unroll'](reset='hard').numbers.superposition.agrees -->
 
 # %% [markdown]
 # ## 5 · Learning in spite of a step
@@ -325,7 +333,14 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 pv.LABS["surrogate"]().show()
 
 # %% [markdown]
-# *Forward a step, backward a hill. The hill is highest at the threshold and falls to both sides.*
+# *Top: the step Θ, and the smooth step σ that lends it a slope. Middle and bottom: 100 neurons at one time-step,
+# each drawn as large as its slope. Those near the threshold get a gradient, whether they fire (red) or not
+# (orange). Those far away get almost none.* Press *Play*: charges move with the input, and so does who learns. Then
+# make α larger: the hill gets narrower.
+# <!-- evidence: 100 == len(pv.LABS['surrogate']().numbers.slope); not a result: the size of the layer -->
+
+# %% [markdown]
+# **Check.** The surrogate of the library: forward 0 or 1, backward the slope.
 
 # %%
 x = torch.linspace(-1, 1, 5, requires_grad=True)
@@ -336,9 +351,6 @@ print("forward ", spikes.tolist())
 print("backward", [round(g, 4) for g in x.grad.tolist()])
 
 # %% [markdown]
-# So a neuron that *nearly* fired learns, and so does one that has just fired. A neuron whose charge is far from the
-# threshold hardly learns.
-#
 # Through a loop the gradient also has to go back step by step, and it shrinks or grows on the way. The paper's
 # second complaint about such neurons, beside their speed, is that they hardly learn dependencies over many steps.
 # This may be one reason (lesson 03).
@@ -442,8 +454,8 @@ pv.check("01/lif", lif)
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
-# hand in, `pv.reset_progress()` starts over.
+# Your answers stay in a file beside this notebook. `pv.hand_in()` writes a copy to hand in, `pv.reset_progress()`
+# starts over.
 
 # %%
 pv.show_progress()
@@ -477,11 +489,12 @@ pv.show_progress()
 # - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True
 #   in the other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
-# - *"Only the reset makes a step wait."* Each step reads V[t−1], with a reset and without (section 4). What the
-#   reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
+# - *"Only the reset makes a step wait."* `unroll;show=loop;at=4`: each step reads V[t−1] without a reset, too. What
+#   the reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #
-# **Codes**: `charge_fire_reset` · `charge_fire_reset;t=4` · `charge_fire_reset;threshold=2` ·
-# `charge_fire_reset;input=block+3;reset=soft;t=5` · `charge_fire_reset;input=noise+2`
+# **Codes**: `unroll;reset=hard;show=loop;at=4` · `charge_fire_reset` · `charge_fire_reset;t=4` ·
+# `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft;t=5` ·
+# `charge_fire_reset;input=noise+2`
 # </details>

@@ -52,15 +52,8 @@ pv.recall("02")
 # %% [markdown]
 # ## 1 · Unroll
 #
-# Lesson 01 ended with a loop: each step waits for the membrane of the step before. We delete the reset and work all
-# the waiting out beforehand. Press *Play* to see it as a film, then read it line by line.
-
-# %% tags=["nbval-ignore-output"]
-pv.LABS["unroll"](reset="none").show()
-
-# %% [markdown]
-# *Without the reset, V and H are the same number. The chain of steps folds into arrows that lead straight from the
-# inputs to each charge.*
+# In lesson 01 each step of the loop waits for the membrane that the step before has left. We delete the reset, and
+# then work all this waiting out beforehand, line by line.
 #
 # **Line 1.** No reset: what is left after the step is what was there before it.
 #
@@ -97,13 +90,23 @@ print("line 2 at t = 7:", agree(H[t], beta * H[t - 1] + X[t] / tau))
 print("line 3 at t = 7:", agree(H[t], beta**2 * H[t - 2] + beta / tau * X[t - 1] + X[t] / tau))
 
 # %% [markdown]
-# And so on. With τ = 4, β is 0.75.
+# And so on. With τ = 4, β is 0.75. In H[t], which number stands before an input that came five steps ago?
 # <!-- evidence: 0.75 == 1 - 1 / 4 -->
 
 # %%
 pv.predict("02/factor")
 
 # %% [markdown]
+# The film of it: go to the start, then press *Play*.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["unroll"]().show()
+
+# %% [markdown]
+# *First V melts into H (lines 1 and 2). Then one term after the other is written out (line 3 and on): its arrow
+# leads straight from an input to H[7], and its number goes into row 7 of W, below. In the end no other H is
+# needed.*
+#
 # **Line 4.** Continue down to the first input. Before it the membrane is 0, so no H is left on the right:
 #
 # $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
@@ -123,7 +126,7 @@ print("the library's matrix:", agree(W, pv.reset_free_weight(T, tau=tau)))
 
 # %% [markdown]
 # That is the closed form. **W depends on τ and T, and on nothing that the neuron does.** So it can be written down
-# before the first input arrives. (In the paper, this is the observation that leads to the Parallel Spiking Neuron.)
+# before the first input arrives.
 #
 # Why did it work? Each line only multiplied by fixed numbers and added. Such a function of the inputs is called
 # **linear**. The charge without a reset is a *linear recurrence*. Its two views are those of linear state-space
@@ -153,28 +156,30 @@ pv.LABS["closed_form"]().show()
 # again with every move.*
 #
 # At τ = 1 the matrix is a diagonal: no memory. As τ grows, the rows reach further back and fade more slowly. The
-# largest entry falls as 1/τ: the same total is spread over more inputs. (Colours are relative to the largest entry,
-# which the title states.)
+# largest entry falls as 1/τ: the same total is spread over more inputs. (The colours are relative to it.)
 
 # %% [markdown]
 # ## 3 · What has become parallel
 #
 # No row of W needs the result of another row. All of them can be computed in any order, or at the same time. The
-# lab shows what is ready when, by the clock: for the loop, for the product, and for a *scan*, a third way.
+# same neuron, with a clock: which charges are there after how many ticks? Beside loop and product there is a third
+# way, the *scan*. It joins neighbours, then pairs of neighbours, and so on. Press *Play*.
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["unroll"](reset="none", view="clock").show()
+pv.LABS["unroll"](show="scan", at=1).show()
 
 # %% [markdown]
-# *The loop needs T ticks, the scan about log₂ T, the product one.* Parallel is not the same as less work. Here are
-# the multiply-adds for one neuron, and the *stages*, which have to wait for each other:
-# <!-- evidence: not a result: T is a symbol -->
+# *For eight steps the loop needs eight ticks, the scan three, the product one.* Parallel is not the same as less
+# work. Here are the multiply-adds for one neuron, and the *stages*, which have to wait for each other:
+# <!-- evidence: pv.LABS['unroll']().numbers.ticks == {'loop': 8, 'scan': 3, 'product': 1} -->
 
 # %%
-print("   T  |  loop: work  stages  |  product: lower triangle   all of W  stages")
+print("   T |  loop: work  stages |  scan: work  stages |  product: work  (all of W)  stages")
 for steps in (4, 32, 256):
+    rounds = (steps - 1).bit_length()  # log₂ of the steps
+    scan = steps + sum(steps - 2**r for r in range(rounds))
     triangle = steps * (steps + 1) // 2
-    print(f"{steps:4}  | {2 * steps:11} {steps:7}  | {triangle:24} {steps**2:10} {1:7}")
+    print(f"{steps:4} | {2 * steps:11} {steps:7} | {scan:11} {rounds:7} | {triangle:14} {steps**2:11} {1:7}")
 
 # %% [markdown]
 # The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about T²/2,
@@ -219,7 +224,7 @@ for reset in ("none", "hard", "soft"):
 pv.predict("02/row_6")
 
 # %% [markdown]
-# The framed row in the lab that your answer opens is this one. Here is another input:
+# Here is another input. Row 8 is framed:
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["closed_form"](input="noise 12", reset="hard", row=8).show()
@@ -252,8 +257,8 @@ print("H = W X        :", agree(soft.h[:, 0], W @ x))
 print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
 
 # %% [markdown]
-# In the lab, choose `soft`: the red bars are that second sum. S follows from H, and H needs S. So one product
-# cannot give both.
+# In the lab, choose `soft`: the red bars are that second sum. H needs S, and S needs H: one product cannot give
+# both.
 #
 # **What is not claimed.** A reset rules out *one product with a fixed W*. It does not rule out every parallel
 # algorithm. After a hard reset, for instance, the past no longer counts, so the next spike after each possible one
@@ -265,8 +270,7 @@ print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
 #
 # What is the reset good for? **It limits the firing.** A reset only ever lowers the membrane. So without it the
 # charge is at least as high at every step, and the neuron fires whenever it would fire with a reset, and usually
-# more often. Here are 200 neurons with the LIF of lesson 00 (τ = 3, X not divided by τ). Move the mean of X from
-# −0.5 to 1, and τ.
+# more often. Here are 200 neurons with the LIF of lesson 00 (τ = 3, X not divided by τ). Move the mean of X, and τ.
 # <!-- evidence: '200 LIF neurons with τ = 3' in pv.LABS['firing'](tau=3).description; not a result: settings -->
 
 # %% tags=["nbval-ignore-output"]
@@ -289,9 +293,10 @@ pv.LABS["firing"](tau=3, mean=0.6).show()
 #   81.50 == paper('sequential CIFAR10', 'LIF');
 #   79.85 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments');
 #   88.45 == paper('sequential CIFAR10', 'PSN') -->
-# - In lesson 08, on rows of pictures, networks without reset are ahead at every τ from 2 to 64.
+# - In lesson 08, on rows of pictures, networks without reset are ahead at every τ that was tried, from 2 to 64.
 #   <!-- evidence: all(difference(f'rows/lif-none-{t}', f'rows/lif-{r}-{t}').low > 0 for t in (2, 4, 8, 16, 32, 64) for r in ('hard', 'soft')) -->
-# - In one of the two memory tasks of lesson 07, networks with a hard reset are ahead.
+# - In one of the two memory tasks of lesson 07, at a delay of eight steps, networks with a hard reset are ahead of
+#   those without.
 #   <!-- evidence: all(difference(f'recall/8-mixed-lif-hard-{t}', f'recall/8-mixed-lif-none-{t}').low > 0 for t in (4, 8, 16)) -->
 
 # %% [markdown]
@@ -320,8 +325,7 @@ print("same spikes:", torch.equal(leak_as_product().double()(rows), loop(rows)))
 print("numbers that a PSN may learn:", sum(p.numel() for p in pv.PSN(28).parameters()), "=", 28 * 28, "+", 28)
 
 # %% [markdown]
-# Three networks learn the rows of lesson 00, read at the last row: with a reset; without it, as a loop; and the
-# same neuron as a product.
+# Three networks learn the rows of lesson 00, read at the last row. The last two have the same neuron.
 
 # %% tags=["nbval-ignore-output", "measured"]
 data = pv.load_dataset("fashion-mnist-rows")
@@ -341,8 +345,8 @@ for name, neuron in kinds.items():
 # %% [markdown]
 # Compare the seconds of the last two lines: *the same neuron, once as a loop, once as a product.* (One seed. The
 # two compute the same up to rounding, but training lets a rounding error grow, so their accuracies may differ a
-# little.) Compare the firing rates as well: they are closer than in the lab above. Linear layers and normalisation
-# in front of the neurons can make up for a missing reset.
+# little.) The firing rates are closer than in the lab above: linear layers and normalisation can make up for a
+# missing reset.
 #
 # And if H = W X is all that there is, why should W be that of a leak? Lesson 03 lets it be any matrix.
 
@@ -420,8 +424,8 @@ pv.check("02/cut", cut)
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
-# hand in, `pv.reset_progress()` starts over.
+# Your answers stay in a file beside this notebook. `pv.hand_in()` writes a copy to hand in, `pv.reset_progress()`
+# starts over.
 
 # %%
 pv.show_progress()
@@ -431,17 +435,15 @@ pv.show_progress()
 #
 # - Without the reset, V[t] = H[t], and the recurrence unrolls into a sum with fixed weights: H = W X. For i ≤ t,
 #   W[t, i] is (1/τ)(1 − 1/τ)^(t−i) for LIF and 1 for IF.
-# - It works because the charge is then a linear function of the inputs: superposition holds. With a reset, every
-#   step holds a decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a
-#   soft one subtracts a second sum over S.
+# - The charge is then a linear function of the inputs: superposition holds. With a reset, every step holds a
+#   decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a soft one
+#   subtracts a second sum over S.
 # - No row of W waits for another row. The price of this product is about T²/2 multiply-adds, where the loop needs
 #   two per step. Other parallel ways cost less, but they need a special W, such as that of a leak.
 #   <!-- evidence: abs(256 * 257 // 2 / (256**2 / 2) - 1) < 0.01; not a result: a formula -->
-# - On the same input the neuron without reset fires more. The PSN keeps its form, H = W X, and lets training choose
-#   W and B.
+# - On the same input the neuron without reset fires more. The PSN keeps H = W X and lets training choose W and B.
 #
-# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, where the reset-free forms of IF and LIF lead to the
-# PSN.
+# In the paper (Fang et al., NeurIPS 2023, arXiv 2304.12760) the reset-free forms of IF and LIF lead to the PSN.
 
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
@@ -462,6 +464,7 @@ pv.show_progress()
 # - *"The upper triangle is zero by choice."* A loop cannot read ahead; `read_image;weights=ahead` shows a matrix
 #   that does.
 #
-# **Codes**: `closed_form` · `closed_form;tau=IF` · `closed_form;reset=hard` ·
-# `closed_form;input=noise+12;reset=hard` · `closed_form;reset=soft`
+# **Codes**: `unroll;at=0` · `unroll` · `unroll;reset=hard` · `unroll;show=scan;at=1` · `closed_form` ·
+# `closed_form;tau=IF` · `closed_form;reset=hard` · `closed_form;input=noise+12;reset=hard` ·
+# `closed_form;reset=soft`
 # </details>
