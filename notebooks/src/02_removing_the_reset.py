@@ -195,8 +195,8 @@ for steps in (4, 32, 256):
 # %% [markdown]
 # ## 4 · Switch the reset back on
 #
-# A linear function obeys **superposition**: the charge for the sum of two inputs is the sum of the two charges. Two
-# small inputs, each of them 3 at the first step, then 0:
+# A linear function obeys **superposition**: the charge for the sum of two inputs is the sum of the two charges. V
+# starts at 0. The inputs `[3, 0]` and `[2, 1]` alone do not make the neuron fire:
 
 
 # %%
@@ -205,20 +205,20 @@ def charges(inputs, reset):
 
 
 one = torch.tensor([3.0, 0.0])[:, None]
-other = one.clone()
+other = torch.tensor([2.0, 1.0])[:, None]
 for reset in ("none", "hard", "soft"):
     apart = charges(one, reset) + charges(other, reset)
     together = charges(one + other, reset)
     print(f"reset {reset}: sum of the charges {apart[:, 0].tolist()}, charges of the sum {together[:, 0].tolist()}")
 
 # %% [markdown]
-# *Without a reset the two are equal. With a reset they are not:* neither input makes the neuron fire, but their sum
-# does, and the spike changes the membrane. A product W X always obeys superposition. So **no fixed W gives the
-# charge of a neuron with reset**.
+# *Without a reset the two are equal. With a reset they are not:* the sum of the inputs does make the neuron fire,
+# and the spike changes the membrane. A product W X always obeys superposition. So **no fixed W gives the charge of
+# a neuron with reset**.
 #
 # What happens to W? Let a neuron with hard reset fire at step 5 (counted from 0).
-# <!-- evidence: spike_steps(pv.LIF(4.0), [3, 0]) == [] and spike_steps(pv.LIF(4.0), [6, 0]) == [0];
-# not a result: the setting of the question -->
+# <!-- evidence: spike_steps(pv.LIF(4.0), [3, 0]) == spike_steps(pv.LIF(4.0), [2, 1]) == [];
+# spike_steps(pv.LIF(4.0), [5, 1]) == [0]; not a result: the setting of the question -->
 
 # %%
 pv.predict("02/row_6")
