@@ -185,8 +185,8 @@ for steps in (4, 32, 256):
 # The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about T²/2,
 # or T² when the zeros above the diagonal are multiplied, too, as `pv.PSN` does. So it does *more* arithmetic, and
 # waits less. (A sum of many terms counts as one stage here; a device adds it up in about log₂ T rounds.) The
-# product is faster where a device would be idle between short steps. It need not be faster with very many neurons,
-# which fill every step, or with long sequences, since T² grows.
+# product is faster where a device would be idle between short steps. It need not be faster when very many neurons
+# give every step enough work, or when T is large, since T² grows.
 #
 # **T² is the price of the product, not the price of being parallel.** For the W of a leak there are cheaper
 # parallel ways: a scan or a Fourier transform needs about T log T operations (`06_simulation_speed_further`). The

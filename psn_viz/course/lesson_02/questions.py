@@ -38,7 +38,8 @@ RECALL = [
         ],
     ),
     (
-        "Each step of the loop waits for the step before. With a reset, this cannot be worked out beforehand. Why?",
+        "In the loop, each step waits for the step before. With a reset, this waiting cannot be worked out "
+        "beforehand. Why?",
         [
             (
                 False,
