@@ -86,7 +86,9 @@ def test_every_move_sends_and_describes_what_the_neurons_give(name, control):
 
 def shows_other_numbers(before: dict, now: dict) -> bool:
     one, other = traces(before), traces(now)
-    return any(not np.array_equal(one[name], other[name], equal_nan=True) for name in other)
+    return one.keys() != other.keys() or any(
+        not np.array_equal(one[name], other[name], equal_nan=True) for name in other
+    )
 
 
 @examples(12)

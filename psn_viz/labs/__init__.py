@@ -27,6 +27,7 @@ from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
 from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
 from psn_viz.labs.surrogate.lab import Surrogate
 from psn_viz.labs.train_live.lab import TrainLive
+from psn_viz.labs.unroll.lab import Unroll
 
 Lab.surfaces = Shown()
 LABS: dict[str, type[Lab]] = {
@@ -35,6 +36,7 @@ LABS: dict[str, type[Lab]] = {
         ReadImage,
         ChargeFireReset,
         ClosedForm,
+        Unroll,
         Firing,
         PSNLab,
         Plane,

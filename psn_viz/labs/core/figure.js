@@ -113,20 +113,25 @@ const psnFigure = (() => {
   const BYTE_ORDER_MARK = "\ufeff";
 
   /**
-   * The numbers of a figure in long form: one row per number, so that traces of any shape fit one file.
+   * The numbers of a figure in long form: one row per number, so that traces of any shape fit one file. Of a trace with
+   * `meta.has_values` those in `customdata`, for its places say nothing; of one with `meta.drawn_only` none.
    * @param {Figure} figure
    * @returns {string}
    */
   function csv(figure) {
     /** @type {any[][]} */
     const rows = [["trace", "row", "column_or_x", "value"]];
-    for (const { name, z, x, y } of figure.data) {
+    for (const { name, z, x, y, customdata, meta } of figure.data) {
+      if (meta?.drawn_only) continue;
       if (z) {
         z.forEach((/** @type {Float32Array} */ line, /** @type {number} */ n) => line.forEach((value, m) => {
           rows.push([name, y ? y[n] : n, x ? x[m] : m, value]);
         }));
       } else {
-        y.forEach((/** @type {any} */ value, /** @type {number} */ n) => rows.push([name, "", x ? x[n] : n, value]));
+        const values = meta?.has_values ? customdata : y;
+        values.forEach((/** @type {any} */ value, /** @type {number} */ n) => {
+          rows.push([name, "", x ? x[n] : n, value]);
+        });
       }
     }
     /** @param {any} value */

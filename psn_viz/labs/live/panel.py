@@ -86,8 +86,8 @@ class Panel(_Slots):
         # All slots are set before `revision`, which is what the browser waits for.
         with self.hold_sync():
             self.spec, self.alt = spec, alt
-            for slot, array in enumerate(arrays):
-                setattr(self, f"a{slot}", array.tobytes())
+            for slot in range(SLOTS):  # those that this figure does not need are emptied
+                setattr(self, f"a{slot}", arrays[slot].tobytes() if slot < len(arrays) else b"")
             self.revision += 1
 
     def sent(self) -> dict:

@@ -1,5 +1,6 @@
 // @ts-check
-// Rewind, step back, play or pause, step on: plain buttons that move `value` between `low` and `high`.
+// Rewind, step back, play or pause, step on: plain buttons that move `value` between `low` and `high`. Playing moves
+// it by `by`; a step goes to the next whole number.
 /**
  * @param {{model: {get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void},
  *   el: HTMLElement}} place
@@ -10,7 +11,8 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let playing;
   const move = (/** @type {number} */ value) => {
-    model.set("value", Math.min(model.get("high"), Math.max(model.get("low"), value)));
+    // Many small moves add up to 0.30000000000000004.
+    model.set("value", Math.min(model.get("high"), Math.max(model.get("low"), Number(value.toFixed(6)))));
     model.save_changes();
   };
   const pause = () => {
@@ -25,19 +27,20 @@ function render({ model, el }) {
     buttons.play.textContent = "Pause";
     buttons.play.setAttribute("aria-label", "Pause");
     playing = setInterval(() => {
-      move(model.get("value") + 1);
+      move(model.get("value") + model.get("by"));
       if (model.get("value") >= model.get("high")) pause();
     }, model.get("interval"));
   };
-  const step = (/** @type {number} */ by) => () => { pause(); move(model.get("value") + by); };
+  const back = () => { pause(); move(Math.ceil(model.get("value")) - 1); };
+  const on = () => { pause(); move(Math.floor(model.get("value")) + 1); };
   /** @type {Object<string, HTMLButtonElement>} */
   const buttons = {};
   /** @type {[string, string, string, () => void][]} */
   const kinds = [
     ["rewind", "Rewind", "Rewind to the first time-step", () => { pause(); move(model.get("low")); }],
-    ["back", "−1", "One time-step back", step(-1)],
+    ["back", "−1", "One time-step back", back],
     ["play", "Play", "Play", play],
-    ["on", "+1", "One time-step on", step(1)],
+    ["on", "+1", "One time-step on", on],
   ];
   for (const [name, sign, label, act] of kinds) {
     const button = document.createElement("button");

@@ -9,17 +9,23 @@ from psn_viz.files import asset
 
 
 class Transport(anywidget.AnyWidget):
-    """Buttons that move `value` from `low` to `high`, one every `interval` milliseconds while playing."""
+    """Buttons that move `value` from `low` to `high`, by `by` every `interval` milliseconds while playing.
+
+    The buttons for one step go to the next whole number.
+    """
 
     _esm = asset(__package__, "transport.js")
-    value = traitlets.Int(0).tag(sync=True)
-    low = traitlets.Int(0).tag(sync=True)
-    high = traitlets.Int(1).tag(sync=True)
+    value = traitlets.Float(0).tag(sync=True)
+    low = traitlets.Float(0).tag(sync=True)
+    high = traitlets.Float(1).tag(sync=True)
+    by = traitlets.Float(1).tag(sync=True)
     interval = traitlets.Int(350).tag(sync=True)
 
     def __init__(self, slider) -> None:
         self._slider = slider
         super().__init__(value=slider.value, low=slider.min, high=slider.max)
+        if slider.step < 1:  # a film: small moves, many of them
+            self.by, self.interval = slider.step, 60
         # Linked in the kernel: jslink is broken on Colab.
         self.observe(self._move, "value")
         slider.observe(lambda change: setattr(self, "value", change["new"]), "value")
