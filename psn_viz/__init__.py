@@ -55,6 +55,7 @@ _HOME = {
         "Case",
         "Exercise",
         "Wrong",
+        "ask_again",
         "check",
         "folded",
         "glossary",
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from psn_viz.course import Case as Case
     from psn_viz.course import Exercise as Exercise
     from psn_viz.course import Wrong as Wrong
+    from psn_viz.course import ask_again as ask_again
     from psn_viz.course import check as check
     from psn_viz.course import folded as folded
     from psn_viz.course import glossary as glossary

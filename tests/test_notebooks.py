@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
 NAMES = sorted(path.stem for path in COURSE.glob("*.ipynb"))
 MOST_BYTES, MOST_LINES, FEWEST_COMPARED = 500_000, 25, 8
+SANITIZE = COURSE / "build" / "nbval_sanitize.cfg"
 FEWEST_FURTHER = 1  # compared cells of what goes further, which may be short
 
 
@@ -303,6 +304,7 @@ def nbval(path: Path, profile: Path) -> subprocess.CompletedProcess:
     ours = {"PLOTLY_RENDERER": "plotly_mimetype", "IPYTHONDIR": str(profile), "PSN_VIZ_PROGRESS": "off"}
     environment = {k: v for k, v in os.environ.items() if k not in ("PSN_VIZ_PICTURES", "PYTHONHASHSEED")} | ours
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600", "--color=no", "-q", "-rf"]
+    options += [f"--nbval-sanitize-with={SANITIZE}"]
     command = [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "-o", "addopts=", str(path)]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 

@@ -55,6 +55,16 @@ def commit(question: Question, answer) -> None:
     question.set_state({"answer": answer, "status": "committed"})
 
 
+def think_again(question: Question, answer) -> None:
+    """What it does when the reader has thought again and presses Commit."""
+    question.set_state({"second": answer, "status": "second"})
+
+
+def show_the_answer(question: Question) -> None:
+    """What it does when the reader presses Show the answer."""
+    question.set_state({"status": "shown"})
+
+
 @pytest.mark.parametrize("kind", ["choice", "number", "spikes", "curve"])
 def test_a_right_and_a_wrong_answer_of_every_kind(store, kind):
     for which, right in ((1, True), (2, False)):
@@ -65,6 +75,8 @@ def test_a_right_and_a_wrong_answer_of_every_kind(store, kind):
         covered = len(prediction.children)
         assert question.kind == kind and question.truth is None and question.feedback == ""
         commit(question, answers[which - 1])
+        if not right:
+            show_the_answer(question)
         assert question.right is right and question.feedback and question.truth is not None
         if kind in ("choice", "spikes"):
             assert covered == 1 and len(prediction.children) == 2
@@ -75,6 +87,7 @@ def test_the_difference_is_named(store):
     feedback = {}
     for kind, (prediction, _, wrong) in made().items():
         commit(prediction.question, wrong)
+        show_the_answer(prediction.question)
         feedback[kind] = prediction.question.feedback
     assert feedback["choice"] == "not one"
     assert feedback["number"] == "You said 5, it is 8 spikes: 3 too low."
@@ -86,6 +99,7 @@ def test_the_difference_is_named(store):
     )
     over_columns = predict_curve("09/columns", "Draw.", [0.5, 1.5], low=0, high=2, axis="column i")
     commit(over_columns.question, [0.5, 0.5])
+    show_the_answer(over_columns.question)
     assert over_columns.question.axis == "column i" and "at i = 1, by 1.00" in over_columns.question.feedback
 
 
@@ -134,7 +148,7 @@ def test_an_edited_progress_file_cannot_break_a_question(store, kind, entry):
 def test_a_number_is_read_as_it_was_typed(store, typed, right):
     question = made()["number"][0].question
     question.set_state({"answer": typed, "status": "committed"})
-    assert question.status == "committed" and question.right is right
+    assert question.status == ("committed" if right else "wrong") and question.right is right
     assert question.answer == float(typed.split()[0].replace(",", "."))
     assert store().read("09/predict/number")["answer"] == question.answer
 
@@ -156,6 +170,109 @@ def test_what_is_not_one_number_is_not_an_answer_yet(store, typed, words):
     assert words in question.feedback and (store().read("09/predict/number") or {}).get("answer") is None
     question.set_state({"answer": "8", "status": "committed"})
     assert question.right is True and question.feedback == "You said 8, it is 8 spikes."
+
+
+SECOND = {
+    "number": (5, 9, 8, "You said 5: too low."),
+    "spikes": ([2, 5], [5], [5, 7, 9, 11, 13, 15], "That is not it. Of the 2 spikes that you set, 1 is right."),
+    "curve": ([0.5, 1.0, 0.2], [0.5, 1.0, 0.5], CURVE,
+              "That is not it. At t = 2, where it is furthest off, yours is too low."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("kind", list(SECOND))
+def test_a_wrong_answer_can_be_thought_over_once(store, kind, right):
+    prediction = made()[kind][0]
+    question, (first, wrong, true, hint) = prediction.question, SECOND[kind]
+    commit(question, first)
+    assert (question.status, question.right, question.truth) == ("wrong", False, None)
+    assert question.feedback == hint and len(prediction.children) == 1, "the truth stays covered"
+    before = store().content().entries[question.key]
+    assert before["entry"]["answer"] == first and before["entry"]["right"] is False
+    second = true if right else wrong
+    think_again(question, second)
+    assert (question.status, question.answer, question.second) == ("committed", first, second)
+    assert (question.right, question.second_right) == (False, right) and question.truth is not None
+    entry = store().content().entries[question.key]
+    assert entry["when"] == before["when"] and entry["entry"].pop("prompt") == question.prompt
+    again = entry["entry"].pop("second")
+    assert entry["entry"] == {"answer": first, "skipped": False, "right": False}, "the first answer alone counts"
+    assert again.pop("when") and again == {"answer": second, "right": right}
+    think_again(question, first)
+    assert (question.status, question.second) == ("committed", second), "there is no third"
+    store()
+    restored = made()[kind][0].question
+    assert restored.get_state(["answer", "second", "right", "second_right", "feedback", "truth"]) == {
+        name: getattr(question, name) for name in ("answer", "second", "right", "second_right", "feedback", "truth")
+    }
+
+
+def test_a_restart_between_two_thoughts_keeps_the_choice(store):
+    commit(made()["number"][0].question, 5)
+    store()
+    question = made()["number"][0].question
+    assert (question.status, question.truth) == ("wrong", None)
+    show_the_answer(question)
+    assert (question.status, question.feedback) == ("committed", "You said 5, it is 8 spikes: 3 too low.")
+    store()
+    assert made()["number"][0].question.status == "committed"
+    assert store().read("09/predict/number") == {"prompt": "How many?", "answer": 5, "skipped": False, "right": False}
+
+
+def test_an_answer_of_an_older_version_is_final(store):
+    store().write("09/predict/number", {"prompt": "How many?", "answer": 5, "skipped": False, "right": False})
+    question = made()["number"][0].question
+    assert (question.status, question.right, question.truth) == ("committed", False, 8)
+
+
+@pytest.mark.parametrize("second", [{"answer": "x"}, {}, "x", 7, None, {"answer": 1e301}])
+def test_an_edited_second_answer_is_left_out(store, second):
+    entry = {"prompt": "How many?", "answer": 5, "skipped": False, "right": False, "second": second}
+    store().write("09/predict/number", entry)
+    question = made()["number"][0].question
+    assert (question.status, question.answer, question.second) == ("committed", 5, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("8,000", "may be 8000 or 8.000"), ("5.0", "That is your first answer")]
+)
+def test_a_second_answer_that_is_none_yet_can_be_mended(store, typed, words):
+    question = made()["number"][0].question
+    commit(question, "5")
+    think_again(question, typed)
+    assert (question.status, question.second, question.truth) == ("wrong", None, None) and words in question.feedback
+    think_again(question, "8")
+    assert (question.status, question.second, question.second_right) == ("committed", 8, True)
+
+
+@pytest.mark.parametrize("stale", [{"status": "skipped"}, {"answer": 8, "status": "committed"}, {"second": 99}])
+def test_a_press_from_before_the_first_verdict_is_no_second_answer(store, stale):
+    question = made()["number"][0].question
+    commit(question, 5)
+    question.set_state(stale)
+    assert (question.answer, question.second_right) == (5, None) and question.truth is None
+    assert store().read(question.key)["answer"] == 5 and "second" not in store().read(question.key)
+
+
+def test_what_is_decided_by_the_first_answer_is_not_asked_again(store):
+    two = made()["choice"][0].question
+    commit(two, 0)
+    assert (two.status, two.truth, two.feedback) == ("committed", 1, "not one")
+    three = predict_choice("09/three", "Which?", {"a": "no", "b": "yes", "c": "not quite"}, right="b").question
+    commit(three, 0)
+    assert (three.status, three.feedback) == ("wrong", "That is not it.")
+
+
+def test_a_recall_question_explains_the_first_wrong_answer_and_marks_nothing(store):
+    row = pv.recall("01").children[0]
+    wrong = [index for index, option in enumerate(QUESTIONS["01"][0][1]) if not option[0]]
+    commit(row.question, wrong[0])
+    option = QUESTIONS["01"][0][1][wrong[0]]
+    assert (row.question.status, row.question.truth, row.question.feedback) == ("wrong", None, option[2])
+    assert repr(row.children[1]) == f"Lab({option[3]!r})"
+    think_again(row.question, QUESTIONS["01"][0][1].index(next(o for o in QUESTIONS["01"][0][1] if o[0])))
+    assert row.question.second_right is True and len(row.children) == 1
 
 
 def test_an_answer_to_another_question_is_not_taken_over(store):

@@ -385,9 +385,12 @@ def test_the_table_counts_what_is_done_and_what_there_is(path):
         f"00      0 of {in_00[0]}       –                 0 of {in_00[1]}",
         f"01      1 of {in_01[0] + 1}       1 of {len(QUESTIONS['01'])}            1 of {in_01[1]}",
     ]
-    assert repr(pv.show_progress()).split("\n")[-1] == "98      0 of 1       –                 –"
+    assert repr(pv.show_progress()).split("\n")[-2:] == [
+        "98      0 of 1       –                 –",
+        "Right at the first answer: 0 of 1.",
+    ]
     assert "<td" in pv.show_progress()._repr_html_()
-    assert pv.show_progress()._repr_html_().count("<tr>") == len(repr(pv.show_progress()).split("\n"))
+    assert pv.show_progress()._repr_html_().count("<tr>") == len(repr(pv.show_progress()).split("\n")) - 1
 
 
 def test_what_there_is_is_known_after_a_restart_once_something_was_answered(path):
@@ -454,6 +457,84 @@ def test_reset_in_memory(monkeypatch):
     answer_store().write("01/recall/1", {})
     assert repr(pv.reset_progress()).startswith("All answers are forgotten. Run")
     assert answer_store().entries() == {}
+
+
+def test_one_lesson_is_begun_anew_and_the_others_stay(path):
+    store = answer_store()
+    for key in ("01/predict/hard", "02/predict/row_6", "02/recall/1", "02/check/cut", "03/recall/2"):
+        store.write(key, {"answer": 1})
+    old = path.read_bytes()
+    told = repr(pv.reset_progress("02"))
+    assert told == (
+        f"The answers of lesson 02 are forgotten. The old ones are in {FILE}.old. "
+        "Run the cells of a notebook again to answer anew."
+    )
+    assert sorted(stored(path)) == ["01/predict/hard", "03/recall/2"]
+    assert (path.parent / f"{FILE}.old").read_bytes() == old
+    assert "old ones" not in repr(pv.reset_progress("02")), "nothing was there, so nothing is copied"
+    assert "lesson 01 and 03 are forgotten" in repr(pv.reset_progress(["03", "01"]))
+    assert stored(path) == {} and names(path.parent) == [FILE, f"{FILE}.old", f"{FILE}.old.2"]
+    assert count(AnswerStore(path))["02"]["recall"] == (0, len(QUESTIONS["02"]))
+
+
+def test_one_lesson_is_begun_anew_in_memory(monkeypatch):
+    store = answer_store()
+    store.reset()
+    store.write("02/recall/1", {})
+    store.write("03/recall/1", {})
+    assert "old ones" not in repr(pv.reset_progress("02"))
+    assert list(store.entries()) == ["03/recall/1"]
+    store.reset()
+
+
+@pytest.mark.parametrize(
+    ("lessons", "error", "words"),
+    [
+        ("2", ValueError, "lessons must be among 00, 01, 02.*got '2'"),
+        (["02", "77"], ValueError, "got '77'"),
+        ([], ValueError, "at least one lesson"),
+        (2, TypeError, "lessons must be such as '02' or .*, got 2"),
+        ([2], TypeError, "got \\[2\\]"),
+    ],
+)
+def test_only_lessons_that_there_are_can_be_begun_anew(path, lessons, error, words):
+    answer_store().write("02/recall/1", {})
+    with pytest.raises(error, match=words):
+        pv.reset_progress(lessons)
+    assert list(stored(path)) == ["02/recall/1"]
+
+
+@pytest.mark.parametrize(("key", "entry_key"), [("02/row_6", "02/predict/row_6"), ("02/recall/2", "02/recall/2")])
+def test_one_question_is_asked_again(path, key, entry_key):
+    old = pv.ask_again(key).question
+    assert old.key == entry_key and not path.exists(), "there was nothing to forget"
+    answer_store().write(entry_key, {"prompt": old.prompt, "answer": 0, "skipped": False})
+    answer_store().write("02/predict/factor", {"answer": 1})
+    anew = pv.ask_again(key).question
+    assert (anew.status, anew.prompt, anew.key) == ("open", old.prompt, entry_key)
+    assert list(stored(path)) == ["02/predict/factor"] and names(path.parent) == [FILE, f"{FILE}.old"]
+
+
+def test_a_question_that_there_is_not_cannot_be_asked_again(path):
+    with pytest.raises(ValueError, match="key must name a question, got '02/row_7'; did you mean 02/row_6"):
+        pv.ask_again("02/row_7")
+    with pytest.raises(ValueError, match="got None; there are 00/first_spikes"):
+        pv.ask_again(None)
+
+
+def test_first_and_second_answers_are_counted(path):
+    assert "Right at" not in repr(pv.show_progress())
+    store = answer_store()
+    for number, (right, second) in enumerate([(True, None), (False, True), (False, False), (False, None)]):
+        again = {} if second is None else {"second": {"answer": 1, "right": second, "when": "now"}}
+        store.write(f"98/predict/q{number}", {"answer": 0, "right": right, **again})
+    store.write("01/recall/1", {"answer": 0})
+    store.write("98/predict/odd", {"answer": 0, "right": "yes", "second": 3})
+    line = "Right at the first answer: 1 of 4; 1 of 2 at a second thought."
+    assert repr(pv.show_progress()).split("\n")[-1] == line and line in pv.show_progress()._repr_html_()
+    write_hand_in(store, path.parent / "handed.json")
+    handed = json.loads((path.parent / "handed.json").read_text())["lessons"]["98"]["predictions"]["q1"]
+    assert handed["answer"] == 0 and handed["right"] is False and handed["second"]["right"] is True
 
 
 # ------------------------------------------------------------------------------------------- handing in

@@ -162,7 +162,7 @@ def test_a_module_outside_of_the_package_adds_its_own(tmp_path):
         question.set_state({"answer": 1, "status": "committed"})
         print(question.key, question.feedback)
         pv.predict("course/later")
-        print(repr(pv.show_progress()).splitlines()[-2:])
+        print(repr(pv.show_progress()).splitlines()[-3:])
         pv.hand_in("handed_in.json")
 
         def refused(act):
@@ -190,7 +190,8 @@ def test_a_module_outside_of_the_package_adds_its_own(tmp_path):
         "  hint: That is X times itself.",
         "✓ double: right, in the one case that was tried",
         "own/predict/faster Yes.",
-        "['course  0 of 1       –                 –', 'own     1 of 2       –                 1 of 1']",
+        "['course  0 of 1       –                 –', 'own     1 of 2       –                 1 of 1', "
+        "'Right at the first answer: 1 of 1.']",
         "make of question 'broken' must return a prediction, got str",
         "key must be a new one, got 'double'; 'double' is there (replace=True replaces it)",
         "key must be a new one, got 'own/double'; 'double' is there (replace=True replaces it)",

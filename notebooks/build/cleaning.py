@@ -1,7 +1,8 @@
 """What of a cell's outputs goes into the built notebook, and what must never be in one.
 
-Kept: printed text, text results, pictures with alt text. Dropped: live widgets (before a kernel runs a reader
-would see a broken one instead of the picture beside it) and progress bars. Anything else is refused by name.
+Kept: printed text, text results, pictures with alt text, also within HTML. Dropped: live widgets (before a kernel
+runs a reader would see a broken one instead of the picture beside it) and progress bars. Anything else is refused by
+name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from psn_viz.export.notebook_error import NotebookError
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html")
+
+IN_HTML = re.compile(r"<img\b[^>]*>")
+DATA = re.compile(r"(?<=;base64,)[^\"]*")  # of a picture in HTML
 
 OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 WARNING = re.compile(r"\b\w*Warning\b.*")
@@ -97,6 +101,9 @@ def reduce(output, count: int | None) -> None:
     for mime in output.data:
         if mime in PICTURES and not output.metadata.get(mime, {}).get("alt", "").strip():
             raise NotebookError(f"shows a picture ({mime}) without alt text")
+    for picture in IN_HTML.findall("".join(output.data.get("text/html", ""))):
+        if not re.search(r'\balt="[^"]*\S[^"]*"', picture):
+            raise NotebookError("shows a picture in HTML without alt text")
     if output.output_type == "execute_result":
         output.execution_count = count
 
@@ -107,6 +114,6 @@ def texts(cell) -> list[str]:
     for output in cell.outputs:
         texts_found += ["".join(output.get(key, "")) for key in ("text", "evalue")]
         texts_found += ["".join(line) for line in output.get("traceback", [])]
-        texts_found += ["".join(text) for mime, text in output.get("data", {}).items() if mime in TEXTS]
+        texts_found += [DATA.sub("", "".join(text)) for mime, text in output.get("data", {}).items() if mime in TEXTS]
         texts_found += [meta.get("alt", "") for meta in output.get("metadata", {}).values()]
     return texts_found

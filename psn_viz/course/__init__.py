@@ -10,8 +10,9 @@ from psn_viz.course.answers.hand_in import hand_in, reset_progress, show_progres
 from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.checking.check_exercise import check
 from psn_viz.course.checking.exercise import Case, Exercise, Wrong
-from psn_viz.course.folded import folded
+from psn_viz.course.folding import folded
 from psn_viz.course.glossary_page import glossary
+from psn_viz.course.questions.ask_again import ask_again
 from psn_viz.course.questions.prediction import (
     predict,
     predict_choice,
@@ -28,6 +29,7 @@ __all__ = [
     "Exercise",
     "Wrong",
     "answer_store",
+    "ask_again",
     "check",
     "folded",
     "glossary",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypedDict
 import msgspec
 
 from psn_viz import json_files
-from psn_viz.files import locked
+from psn_viz.files import locked, write_whole
 
 VERSION = 1
 KEY = re.compile(r"([A-Za-z0-9_]+)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
@@ -93,11 +93,21 @@ def save(path: Path, content: Content) -> None:
 
 def set_aside(path: Path, suffix: str) -> Path:
     """Rename `path` to a name that is free, and return that. Raises OSError."""
-    aside, number = path.with_name(f"{path.name}.{suffix}"), 2
-    while aside.exists():
-        aside, number = path.with_name(f"{path.name}.{suffix}.{number}"), number + 1
+    aside = _free_name(path, suffix)
     os.replace(path, aside)
     return aside
+
+
+def copy(path: Path, suffix: str) -> Path:
+    """Copy `path` to a name that is free, and return that. Raises OSError."""
+    return write_whole(_free_name(path, suffix), path.read_bytes())
+
+
+def _free_name(path: Path, suffix: str) -> Path:
+    name, number = path.with_name(f"{path.name}.{suffix}"), 2
+    while name.exists():
+        name, number = path.with_name(f"{path.name}.{suffix}.{number}"), number + 1
+    return name
 
 
 def write_lock(path: Path) -> contextlib.AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -35,24 +36,60 @@ def show_progress() -> Page:
     if not rows:
         return Page.of("nothing to answer yet").under(*store.messages)
     text = "\n".join(text_table(head, rows, align="<" * len(head)))
-    return Page(text, html_table(head, rows)).under(*store.messages)
+    return Page(text, html_table(head, rows)).under(*_right(store), *store.messages)
 
 
-def reset_progress() -> Page:
-    """Forget every answer, in the file too; the old file stays beside the new one, under another name."""
+def _right(store: AnswerStore) -> list[str]:
+    """A sentence on how many questions were answered rightly, at first and at a second thought; none without any."""
+    questions = [entry for key, entry in store.entries().items() if KEY.fullmatch(key) and "/check/" not in key]
+    judged = [entry for entry in questions if isinstance(entry.get("right"), bool)]
+    if not judged:
+        return []
+    first = sum(entry["right"] for entry in judged)
+    thought = [entry["second"] for entry in judged if isinstance(entry.get("second"), dict)]
+    second = f"; {sum(again.get('right') is True for again in thought)} of {len(thought)} at a second thought"
+    return [f"Right at the first answer: {first} of {len(judged)}{second if thought else ''}."]
+
+
+def reset_progress(lessons: str | Sequence[str] | None = None) -> Page:
+    """Forget every answer, or those of one lesson, `"02"`, or of several, `["02", "03"]`, in the file too.
+
+    The recall questions that lesson 02 begins with belong to it. What was in the file stays beside it, under another
+    name. Raises ValueError for a lesson that there is not, TypeError for anything else.
+    """
     store = answer_store()
     try:
-        old = store.reset()
+        if lessons is None:
+            what, old = "All answers", store.reset()
+        else:
+            chosen = _lessons(store, lessons)
+            keys = [key for key in store.content().entries if (match := KEY.fullmatch(key)) and match[1] in chosen]
+            what, old = f"The answers of lesson {' and '.join(chosen)}", store.forget(keys)
     except OSError as error:
-        return Page.of(f"The answers could not be removed ({why(error)}): delete {store.path.name} by hand.")
+        instead = f"delete {store.path.name} by hand" if lessons is None else "try again later"
+        return Page.of(f"The answers could not be removed ({why(error)}): {instead}.")
     note = f" The old ones are in {old.name}." if old else ""
-    return Page.of(f"All answers are forgotten.{note} Run the cells of a notebook again to answer anew.")
+    return Page.of(f"{what} are forgotten.{note} Run the cells of a notebook again to answer anew.")
+
+
+def _lessons(store: AnswerStore, lessons: str | Sequence[str]) -> list[str]:
+    chosen = [lessons] if isinstance(lessons, str) else lessons
+    if not isinstance(chosen, Sequence) or not all(isinstance(lesson, str) for lesson in chosen):
+        raise TypeError(f"lessons must be such as '02' or ['02', '03'], got {lessons!r:.80}")
+    known = count(store)
+    for lesson in chosen:
+        if lesson not in known:
+            raise ValueError(f"lessons must be among {', '.join(known)}, got {lesson!r}")
+    if not chosen:
+        raise ValueError("lessons must name at least one lesson, got none")
+    return sorted(set(chosen))
 
 
 def hand_in(path: str | os.PathLike | None = None) -> Page:
     """Write all answers to one readable file, to hand in or to keep: `psn_viz_hand_in.json`, or `path`.
 
-    It holds the time, the versions, and lesson by lesson what was answered when; nothing about the person.
+    It holds the time, the versions, and lesson by lesson what was answered when, a second thought beside the first
+    answer; nothing about the person.
     Raises TypeError or ValueError where `path` is no file to be written, or one that is something else.
     """
     store = answer_store()

@@ -10,6 +10,7 @@ import json
 import os
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from psn_viz.course.answers import answer_file
@@ -44,16 +45,20 @@ class AnswerStore:
         """All answers by key."""
         return {key: value["entry"] for key, value in self.content().entries.items()}
 
-    def write(self, key: str, entry: dict) -> None:
-        """Keep an answer. Raises TypeError or ValueError where JSON cannot hold it."""
+    def write(self, key: str, entry: dict, *, keep_time: bool = False) -> None:
+        """Keep an answer, with the time, or with that of the entry that it replaces.
+
+        Raises TypeError or ValueError where JSON cannot hold it.
+        """
         _checked(key)
         if not isinstance(entry, dict):
             raise TypeError(f"entry must be a dict of what JSON can hold, got {type(entry).__name__}")
         # What is read back is the same before and after a restart.
         entry = json.loads(json.dumps(entry, allow_nan=False))
         with self._mutex:
+            before = self.content().entries.get(key) if keep_time else None
             self._unsaved.known.add(key)
-            self._unsaved.entries[key] = {"when": now(), "entry": entry}
+            self._unsaved.entries[key] = {"when": before["when"] if before else now(), "entry": entry}
             self._flush()
 
     def declare(self, key: str) -> None:
@@ -78,6 +83,26 @@ class AnswerStore:
                     aside = answer_file.set_aside(self.path, "old")
             self._unsaved.entries.clear()
             return aside
+
+    def forget(self, keys: Iterable[str]) -> Path | None:
+        """Forget the answers under these keys. Where the file holds one, returns the name of a copy of it as it was.
+
+        Raises OSError where the file cannot be written.
+        """
+        keys = {_checked(key) for key in keys}
+        with self._mutex:
+            copy = None
+            if self.path is not None and self.path.exists():
+                with answer_file.write_lock(self.path):
+                    content = self._load(saving=True)
+                    if keys & set(content.entries):
+                        copy = answer_file.copy(self.path, "old")
+                        for key in keys:
+                            content.entries.pop(key, None)
+                        answer_file.save(self.path, content)
+            for key in keys:
+                self._unsaved.entries.pop(key, None)
+            return copy
 
     def print_once(self, message: str) -> None:
         """Print a message, the first time that it comes up."""

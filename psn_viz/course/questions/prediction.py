@@ -9,9 +9,11 @@ import numpy as np
 
 from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.questions.still_question import bundle, still_question
 from psn_viz.course.registry import prediction_named
 from psn_viz.labs import Lab
 from psn_viz.labs.core.phrases import counted, first_largest
+from psn_viz.labs.live.panel import Panel
 
 
 class Prediction(ipywidgets.VBox):
@@ -29,6 +31,10 @@ class Prediction(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"Predict: {self.question!r}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        panel = self.covered if isinstance(self.covered, Panel) else getattr(self.covered, "panel", None)
+        return bundle(super()._repr_mimebundle_(**kwargs), still_question("Predict", self.question, covered=panel))
 
 
 class LatePrediction(Prediction):
@@ -96,6 +102,7 @@ def predict_number(
     question = Question(
         progress_key(key, "predict"),
         lambda answer: _compare(answer, truth, unit, tolerance),
+        lambda answer: f"You said {answer:.4g}: too {'high' if answer > truth else 'low'}.",
         kind="number",
         prompt=prompt,
         unit=unit,
@@ -124,7 +131,12 @@ def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) ->
             f"You expected {counted(len(answer))}{_at(answer)}; {happened}. Steps in common: {hits}.",
         )
 
-    question = Question(progress_key(key, "predict"), judge, kind="spikes", prompt=prompt, steps=total)
+    def hint(answer):
+        if hits := len(set(answer) & set(fired)):
+            return f"That is not it. Of the {counted(len(answer))} that you set, {hits} {_are(hits)} right."
+        return "That is not it."
+
+    question = Question(progress_key(key, "predict"), judge, hint, kind="spikes", prompt=prompt, steps=total)
     return Prediction(question, _widget(lab))
 
 
@@ -153,9 +165,16 @@ def predict_curve(
             f"furthest apart at {axis.split()[-1]} = {furthest}, by {distance[furthest]:.2f}.",
         )
 
+    def hint(answer):
+        distance = np.array(answer) - true
+        furthest = first_largest(np.abs(distance))
+        too = "high" if distance[furthest] > 0 else "low"
+        return f"That is not it. At {axis.split()[-1]} = {furthest}, where it is furthest off, yours is too {too}."
+
     question = Question(
         progress_key(key, "predict"),
         judge,
+        hint,
         kind="curve",
         prompt=prompt,
         steps=len(true),
@@ -182,6 +201,10 @@ def _widget(reveal: Lab | ipywidgets.Widget | Callable | None) -> ipywidgets.Wid
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _at(steps: list[int]) -> str:

@@ -5,7 +5,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const PATIENCE = 6000; // ms that a kernel may take to answer before the reader is told
 const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was restarted, run this cell again, and "
   + "answer then. A page without a kernel takes no answers.";
-let questions = 0;
 
 /**
  * The widget's model: what is synced with the kernel.
@@ -14,8 +13,8 @@ let questions = 0;
  *   off: (event: string, callback: () => void) => void}} QuestionModel
  */
 /**
- * The answer as it is being given: null where there is none yet.
- * @typedef {{readonly value: any, set: (value: any) => void, commit: () => void}} Answer
+ * The answer as it is being given, null where there is none yet; `first` is the one before it, if this is the second.
+ * @typedef {{readonly value: any, readonly first: any, set: (value: any) => void, commit: () => void}} Answer
  */
 
 /**
@@ -51,13 +50,15 @@ function shape(name, attributes, text) {
 /** @type {Object<string, (model: QuestionModel, answer: Answer, open: boolean) => HTMLElement>} */
 const SURFACES = {
   choice(model, answer, open) {
-    const name = `psn-question-${questions++}`;
+    // A radio button unchecks those of its name on the whole page, and each widget is a module of its own.
+    const name = `psn-question-${Math.random()}`;
     const field = node("fieldset", { disabled: !open }, node("legend", { textContent: model.get("prompt") }));
     model.get("options").forEach((/** @type {string} */ option, /** @type {number} */ index) => {
-      const input = node("input", { type: "radio", name, checked: answer.value === index });
+      const first = index === answer.first;
+      const input = node("input", { type: "radio", name, checked: answer.value === index, disabled: first });
       input.addEventListener("change", () => answer.set(index));
       const right = !open && index === model.get("truth");
-      const text = node("span", { textContent: right ? `${option} (right)` : option });
+      const text = node("span", { textContent: option + (first ? " (your first answer)" : right ? " (right)" : "") });
       if (right) text.style.fontWeight = "700";
       field.append(node("label", {}, input, text));
     });
@@ -70,8 +71,9 @@ const SURFACES = {
     const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value });
     input.addEventListener("input", () => answer.set(input.value.trim() || null));
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Enter" && answer.commit());
+    const first = answer.first === null ? "" : ` (at first: ${answer.first})`;
     return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
-      node("span", { textContent: ` ${model.get("unit")}` }));
+      node("span", { textContent: ` ${model.get("unit")}${first}` }));
   },
 
   spikes(model, answer, open) {
@@ -108,11 +110,13 @@ const SURFACES = {
       buttons.push(button);
       grid.append(button);
     }
+    const row = (/** @type {string} */ textContent, /** @type {number[]} */ spikes) => {
+      grid.append(node("span", { className: "psn-name", textContent }));
+      for (let t = 0; t < steps; t++) grid.append(node("i", { className: spikes.includes(t) ? "psn-spike" : "" }));
+    };
+    if (answer.first !== null) row("at first", answer.first);
     const truth = model.get("truth");
-    if (!open && truth !== null) {
-      grid.append(node("span", { className: "psn-name", textContent: "neuron" }));
-      for (let t = 0; t < steps; t++) grid.append(node("i", { className: truth.includes(t) ? "psn-spike" : "" }));
-    }
+    if (!open && truth !== null) row("neuron", truth);
     return node("div", {}, node("p", { textContent: model.get("prompt") }), grid);
   },
 
@@ -139,6 +143,7 @@ const SURFACES = {
       points.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
     const truth = model.get("truth");
     if (!open && truth !== null) svg.append(shape("path", { d: line(truth), class: "psn-true" }));
+    if (answer.first !== null) svg.append(shape("path", { d: line(answer.first), class: "psn-first" }));
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
       const dot = svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 }));
@@ -209,60 +214,81 @@ function render({ model, el }) {
   feedback.setAttribute("role", "status");
   feedback.tabIndex = -1;
   const asked = node("div");
-  el.append(asked, feedback); // the feedback stays in place, or a screen reader would not hear it change
-  const draft = { value: model.get("answer") };
-  const commit = node("button", { type: "button", textContent: model.get("commit_label") });
-  const skip = node("button", { type: "button", textContent: "Skip" });
+  const choices = node("div");
+  el.append(asked, feedback, choices); // the feedback stays in place, or a screen reader would not hear it change
+  /** @type {{value: any, first: any}} */
+  const draft = { value: null, first: null };
+  const button = (/** @type {string} */ textContent, /** @type {() => void} */ act) => {
+    const element = node("button", { type: "button", textContent });
+    element.addEventListener("click", act);
+    return element;
+  };
+  let thinking = false; // the reader has chosen to think again
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  const finish = (/** @type {"committed" | "skipped"} */ status) => {
+  const enable = () => {
+    commit.disabled = draft.value === null;
+    skip.disabled = again.disabled = tell.disabled = false;
+  };
+  const finish = (/** @type {"committed" | "skipped" | "second" | "shown"} */ status) => {
     feedback.textContent = "Waiting for the kernel …";
-    if ([commit, skip].includes(document.activeElement)) feedback.focus(); // a button that is disabled loses it
-    commit.disabled = skip.disabled = true; // until the kernel, which may be busy, has answered
+    // a button that is disabled loses the focus
+    if ([commit, skip, again, tell].includes(document.activeElement)) feedback.focus();
+    for (const each of [commit, skip, again, tell]) each.disabled = true; // the kernel may be busy
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       feedback.textContent = NO_ANSWER;
-      commit.disabled = draft.value === null;
-      skip.disabled = false;
+      enable();
     }, PATIENCE);
-    model.set("status", "open"); // a second try is sent, too: the model holds the status of the first
+    model.set("status", thinking || status === "shown" ? "wrong" : "open"); // so that a second try is sent, too
     if (status === "committed") model.set("answer", draft.value);
+    if (status === "second") model.set("second", draft.value);
     model.set("status", status);
     model.save_changes();
   };
+  const commit = button(model.get("commit_label"), () => answer.commit());
+  const skip = button("Skip", () => finish("skipped"));
+  const again = button("Think again", () => {
+    thinking = true;
+    draw();
+    asked.querySelector("input:not(:disabled), .psn-raster button, circle")?.focus();
+  });
+  const tell = button("Show the answer", () => finish("shown"));
   /** @type {Answer} */
   const answer = {
     get value() { return draft.value; },
+    get first() { return draft.first; },
     set(value) { draft.value = value; commit.disabled = value === null; },
-    commit() { if (!commit.disabled) finish("committed"); },
+    commit() { if (!commit.disabled) finish(thinking ? "second" : "committed"); },
   };
-  commit.addEventListener("click", answer.commit);
-  skip.addEventListener("click", () => finish("skipped"));
 
-  /** @type {boolean | null} */
-  let wasOpen = null;
+  let drawn = ""; // what the question was drawn for
   const draw = () => {
     clearTimeout(waiting);
-    const open = model.get("status") === "open";
-    if (!open || wasOpen !== open) {
-      if (!open) draft.value = model.get("answer");
-      else draft.value = null;
-      commit.disabled = draft.value === null;
-      skip.disabled = false;
+    const status = model.get("status");
+    thinking = thinking && status === "wrong";
+    const open = status === "open" || thinking;
+    const state = `${status} ${thinking}`;
+    if (!open || drawn !== state) { // what is being answered is not drawn over
+      const kind = model.get("kind");
+      const [first, second] = [model.get("answer"), model.get("second")];
+      draft.first = thinking || second !== null ? first : null;
+      // A second number or choice is made anew, spikes and a curve are corrected.
+      draft.value = second ?? (thinking && ["choice", "number"].includes(kind) ? null : first);
+      if (status === "open") draft.value = null;
       const focused = el.contains(document.activeElement);
-      const surface = SURFACES[model.get("kind")](model, answer, open);
-      const buttons = open ? [commit, ...(model.get("can_skip") ? [skip] : [])] : [];
-      asked.replaceChildren(surface, ...buttons);
+      const surface = SURFACES[kind](model, answer, open);
+      const can_skip = status === "open" && model.get("can_skip");
+      asked.replaceChildren(surface, ...(open ? [commit] : []), ...(can_skip ? [skip] : []));
+      choices.replaceChildren(...(thinking ? [tell] : status === "wrong" ? [again, tell] : []));
       if (focused) feedback.focus(); // the button that had it is gone
+    } else if (document.activeElement === feedback) { // the kernel did not take it: it is to be mended
+      asked.querySelector("input[type=text]")?.focus();
     }
-    if (open) { // the kernel has answered, and did not take it
-      commit.disabled = draft.value === null;
-      skip.disabled = false;
-      if (document.activeElement === feedback) asked.querySelector("input[type=text]")?.focus(); // to be mended
-    }
-    wasOpen = open;
+    enable();
+    drawn = state;
     feedback.textContent = model.get("feedback");
-    const right = model.get("right");
+    const right = model.get("second_right") ?? model.get("right");
     feedback.classList.toggle("psn-right", right === true);
     feedback.classList.toggle("psn-wrong", right === false);
   };

@@ -121,3 +121,12 @@ def with_picture(bundle, panel: Panel):
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     image, image_metadata = Picture(panel.figure, panel.alt, "png")._repr_mimebundle_()
     return {**image, **data}, {**image_metadata, **metadata}
+
+
+def picture_html(panel: Panel) -> str:
+    """The panel's picture within HTML, with its alt text; nothing unless PSN_VIZ_PICTURES is set."""
+    if not os.environ.get("PSN_VIZ_PICTURES"):
+        return ""
+    from psn_viz.labs.live.picture import Picture
+
+    return Picture(panel.figure, panel.alt, "webp").html()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import html
 import logging
 import os
 import warnings
@@ -16,7 +17,8 @@ from psn_viz.chromium import find_chromium
 from psn_viz.files import write_whole
 
 WIDTH = 900
-FORMATS = ("svg", "png", "webp")
+MIMES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
+FORMATS = tuple(MIMES)
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,14 @@ class Picture:
         return f"Picture({self.alt!r})"
 
     def _repr_mimebundle_(self, **kwargs):
-        data = self.render()
-        mime = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}[self.format]
+        data, mime = self.render(), MIMES[self.format]
         content = data.decode() if self.format == "svg" else base64.b64encode(data).decode()
         return {mime: content, "text/plain": repr(self)}, {mime: {"alt": self.alt}}
+
+    def html(self) -> str:
+        """The picture as one element of a page, with its data in it."""
+        data = base64.b64encode(self.render()).decode()
+        return f'<img alt="{html.escape(self.alt)}" src="data:{MIMES[self.format]};base64,{data}">'
 
 
 @functools.cache

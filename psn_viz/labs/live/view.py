@@ -8,7 +8,7 @@ import ipywidgets
 
 from psn_viz.labs.core.phrases import error_message
 from psn_viz.labs.live.control_widgets import STYLE
-from psn_viz.labs.live.panel import with_picture
+from psn_viz.labs.live.panel import Panel, with_picture
 from psn_viz.labs.live.transport import Transport
 
 
@@ -45,6 +45,11 @@ class LabView(ipywidgets.VBox):
         super().__init__([body])
         self.add_class("psn-lab")
 
+    @property
+    def panel(self) -> Panel:
+        """What draws the figure."""
+        return self._live.panel
+
     def refresh(self) -> None:
         """Show the lab's present code and error."""
         self._code.value = self._lab.code
@@ -68,7 +73,7 @@ class LabView(ipywidgets.VBox):
         return repr(self._lab)
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_picture(super()._repr_mimebundle_(**kwargs), self._live.panel)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.panel)
 
 
 def with_meaning(widget, meaning: str, *below) -> ipywidgets.VBox:
