@@ -272,7 +272,7 @@ for kind in ("hard", "soft", "none"):
 # *Play*: with each tick of the clock, one more step can be computed. (`scan` and `product` come in lesson 02.)
 
 # %% tags=["nbval-ignore-output"]
-pv.LABS["unroll"](reset="hard", show="loop", at=4).show()
+pv.LABS["unroll"](reset="hard", show="loop").show()
 
 # %% [markdown]
 # *Each step needs the V before it, so the loop takes one tick for each step. A red arrow leads from each spike S
@@ -489,12 +489,12 @@ pv.show_progress()
 # - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True
 #   in the other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
-# - *"Only the reset makes a step wait."* `unroll;show=loop;at=4`: each step reads V[t−1] without a reset, too. What
+# - *"Only the reset makes a step wait."* `unroll;show=loop`: each step reads V[t−1] without a reset, too. What
 #   the reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #
-# **Codes**: `unroll;reset=hard;show=loop;at=4` · `charge_fire_reset` · `charge_fire_reset;t=4` ·
+# **Codes**: `unroll;reset=hard;show=loop` · `charge_fire_reset` · `charge_fire_reset;t=4` ·
 # `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft;t=5` ·
 # `charge_fire_reset;input=noise+2`
 # </details>

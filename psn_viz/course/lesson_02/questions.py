@@ -46,7 +46,7 @@ RECALL = [
                 "Because the charge reads V[t−1]",
                 "It reads V[t−1] without a reset as well. There V[t−1] is a sum of the inputs, each times a fixed "
                 "number. Such a sum can be worked out beforehand.",
-                "charge_fire_reset;reset=none",
+                "unroll;show=loop",
             ),
             (
                 False,
