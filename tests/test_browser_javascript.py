@@ -140,10 +140,13 @@ def test_numbers_as_csv(call):
         {"name": 'W "hat", k', "z": [floats(1, math.nan)], "y": [3]},
         {"name": "X", "y": floats(0.5, 2)},
         {"name": "H", "x": ["a,b"], "y": [1]},
+        {"name": "node", "x": [3], "y": [0.5], "customdata": [7], "meta": {"has_values": True}},
+        {"name": "edge", "x": [3], "y": [0.5], "meta": {"drawn_only": True}},
     ]
     text, _ = call("csv", {"data": traces, "layout": {}})
     assert text == (
         '\ufefftrace,row,column_or_x,value\n"W ""hat"", k",3,0,1\n"W ""hat"", k",3,1,\nX,,0,0.5\nX,,1,2\nH,,"a,b",1\n'
+        "node,,3,7\n"
     )
 
 

@@ -76,7 +76,7 @@ def expected(state: dict) -> dict:
         "scan": [[sum_of(x, t, 2**r) for t in range(T)] for r in range(4)],
         "known": [[float(ready(way, t) <= tick) for t in range(T)] for way in ways],
         "ticks": {way: max(ready(way, t) for t in range(T)) for way in ways},
-        # Loop: leak and input of each step. Scan: T to scale, one for each pair that is joined. Product: each W[t, i].
+        # Loop: leak and input of each step. Scan: T to scale, one for each pair joined. Product: each W[t, i].
         "multiply_adds": {
             "loop": sum(2 for _ in range(T)),
             "scan": T + sum(1 for far in (1, 2, 4) for t in range(T) if t >= far),

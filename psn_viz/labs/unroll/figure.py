@@ -8,7 +8,7 @@ import numpy as np
 
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, coloured, figure, frame, heading, time_axis, weight_map
-from psn_viz.labs.unroll import graphs, places, words
+from psn_viz.labs.unroll import graphs, places, sentences
 from psn_viz.labs.unroll.marks import DONE, WAITS, nodes, written
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def draw(numbers: UnrollNumbers) -> dict:
         "yaxis": axis(_GRAPH, "", range=[-0.4, 2.2], tickvals=heights, ticktext=names, anchor="x", **plain),
         "yaxis2": axis(_BELOW, "", anchor="x", **below, **plain),
     }  # fmt: skip
-    lines = "<br>".join((*words.lines(n), words.agreement(n), words.added(n)))
-    annotations = [heading(lines, 0, 0.915, xshift=_WORDS), heading(words.below(n), 0, 0.275, xshift=_WORDS)]
+    lines = "<br>".join((*sentences.lines(n), sentences.agreement(n), sentences.added(n)))
+    annotations = [heading(lines, 0, 0.915, xshift=_WORDS), heading(sentences.below(n), 0, 0.275, xshift=_WORDS)]
     return figure(
         [*graph[n.show](n), *traces], axes, height=720, annotations=annotations, shapes=frames, margin={"l": _LEFT}
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from psn_viz.labs.core import palette
-from psn_viz.labs.unroll import places, words
+from psn_viz.labs.unroll import places, sentences
 from psn_viz.labs.unroll.marks import DONE, INK, WAITS, edges, inputs, linear, nodes, spikes, written
 
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ def derivation(n: UnrollNumbers) -> list[dict]:
         "S": [13] * T,
     }
     rim = [size * (0.0 if n.stuck else 0.14 * graph.melted) for size in sizes["H"]]  # V has become the rim of H
-    middles = [places.blend((j + 0.5, places.S + 0.2), graph.membranes[j], 0.5) for j in range(T)]
-    asked = [(place, "?", float(n.stuck)) for place in middles]
+    asked = [((j - 0.2, places.blend(places.H, places.S, 0.7)), "?", float(n.stuck)) for j in range(T)]
     return [
-        edges("other rows", graph.other_rows(), INK, 1, opacity=0.35),
+        edges("other rows", [*graph.other_rows(), *graph.later()], INK, 1, opacity=0.4),
         *_loop(n, graph, sizes, rim),
         written("no fixed number", asked, palette.S, 15),
     ]
@@ -58,12 +57,14 @@ def _loop(n: UnrollNumbers, graph: places.Derivation, sizes: dict, rim) -> list[
             path, direct = graph.term(d), graph.is_direct(d)
             seen = 1.0 if d == 0 else max(0.0, 2 * direct - 1)
             paths = [places.with_gap(path, seen)]
-            labels.append((places.label(path), words.weight(d), seen))
+            labels.append((places.label(path), sentences.weight(d), seen))
         terms.append(linear(f"term {d}", paths, d * (graph.is_direct(d) if d <= t else 0.0), beta))
+    if n.show == "loop":  # none of them ever changes
+        terms = [linear("terms", [places.with_gap(graph.term(d), float(d == 0)) for d in range(T)], 0, beta)]
     chain, rest = graph.chain(), graph.rest()
     labels += [(path[len(path) // 2] + (0, 0.08), "β", graph.melted) for path in chain if not n.stuck]
     if rest is not None:
-        power = words.power(max(1, round(graph.whole + graph.share)))
+        power = sentences.power(max(1, round(graph.whole + graph.share)))
         beside = (0.0, 0.09) if graph.melted == 1 else (0.07, 0.09)
         labels.append((rest[len(rest) // 2] + beside, power, 1.0))
     resets = [places.straight((j, places.S), v[j], 11) for j in steps]
@@ -73,7 +74,6 @@ def _loop(n: UnrollNumbers, graph: places.Derivation, sizes: dict, rim) -> list[
     ]
     free = n.reset == "none"
     return [
-        edges("later steps", graph.later(), INK, 1, opacity=0.6),
         _fires([(j, places.H) for j in steps]),
         edges(
             "H to V",
@@ -107,7 +107,7 @@ def scan(n: UnrollNumbers) -> list[dict]:
                 leads = (r + 1, t) in needed
                 (own if leads else other).append(path)
                 if leads and source != t:
-                    labels.append((path[5] + (0, 0.1), words.power(2**r), 1.0))
+                    labels.append((path[5] + (0, 0.1), sentences.power(2**r), 1.0))
                 if leads:
                     needed.add((r, source))
                 if r == tick and share:
@@ -137,7 +137,7 @@ def product(n: UnrollNumbers) -> list[dict]:
     terms, labels = [], []
     for d in range(T):
         paths = [graph.term(d)] if d <= n.t else []
-        labels += [(places.label(path), words.weight(d), 1.0) for path in paths]
+        labels += [(places.label(path), sentences.weight(d), 1.0) for path in paths]
         terms.append(linear(f"term {d}", [places.with_gap(path, 1) for path in paths], d, beta))
     share = n.at - int(n.at)
     on_way = [places.blend((i, places.X), (t, places.H), share) for t in range(T) for i in range(t + 1) if share]

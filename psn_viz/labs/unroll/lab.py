@@ -12,7 +12,7 @@ from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.inputs import SUGGESTIONS, parse_input
 from psn_viz.labs.core.witness import Witness
-from psn_viz.labs.unroll import figure, ways, words
+from psn_viz.labs.unroll import figure, sentences, ways
 from psn_viz.neurons import LIF, reset_free_weight
 
 T, TAU = 8, 4.0
@@ -147,7 +147,7 @@ class Unroll(Lab):
         )
 
     draw = staticmethod(figure.draw)
-    describe = staticmethod(words.describe)
+    describe = staticmethod(sentences.describe)
 
 
 def _shown(reset: str) -> tuple[str, ...]:

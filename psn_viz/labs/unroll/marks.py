@@ -54,17 +54,14 @@ def linear(name: str, paths, exponent: float, beta: float) -> dict:
 
 
 def nodes(name: str, x, y, sizes, colour: str, values: np.ndarray, **marker) -> dict:
-    """The nodes of one quantity `[T]`, with their values under the pointer; pointing at one sets t.
-
-    What holds no NaN travels as a list: a panel takes a limited number of arrays.
-    """
+    """The nodes of one quantity `[T]`, with their values under the pointer; pointing at one sets t."""
     x, y = (np.broadcast_to(np.asarray(place, dtype=float), len(values)) for place in (x, y))
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": x.tolist() if np.isfinite(x).all() else x.copy(),
-        "y": y.tolist() if np.isfinite(y).all() else y.copy(),
+        "x": x.copy(),
+        "y": y.copy(),
         "marker": {
             "color": colour,
             "size": [float(size) for size in sizes],
@@ -105,8 +102,8 @@ def written(name: str, entries: list[tuple], colour: str, letters: int = _SMALL,
         "type": "scatter",
         "mode": "text",
         "name": name,
-        "x": at[:, 0].tolist(),
-        "y": at[:, 1].tolist(),
+        "x": at[:, 0],
+        "y": at[:, 1],
         "text": [text for _, text, _ in entries],
         "textfont": {"size": [max(1.0, letters * size) for _, _, size in entries], "color": colour},
         "hoverinfo": "skip",

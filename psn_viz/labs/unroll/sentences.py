@@ -59,7 +59,8 @@ def _arithmetic(n: UnrollNumbers) -> str:
         return f"= {h:.3f}"
     if n.rest is None:
         return f"= {h:.3f} = row {t} of W times {_X}, after 1 tick"
-    return f"= {n.rest:.3f} + {h - n.rest:.3f} = {h:.3f}, after {n.waits} ticks"
+    saved = f", not {t + 1}" if n.waits <= t else ""
+    return f"= {n.rest:.3f} + {h - n.rest:.3f} = {h:.3f}, after {n.waits} ticks{saved}"
 
 
 def _of_stuck(n: UnrollNumbers) -> list[str]:
@@ -68,7 +69,7 @@ def _of_stuck(n: UnrollNumbers) -> list[str]:
     j, part = decision(n)
     if j is None:
         return [first, "this input does not fire; others do"]
-    return [first, f"{_S}[{j}] = {n.s[j]:.0f}, but {1 - n.s[j]:.0f} for {part} inputs: no fixed number"]
+    return [first, f"{_S}[{j}] = {n.s[j]:.0f}, with {part} {_X} alone {1 - n.s[j]:.0f}: no fixed number"]
 
 
 def decision(n: UnrollNumbers) -> tuple[int | None, str]:
@@ -82,12 +83,13 @@ def _of_clock(n: UnrollNumbers) -> list[str]:
     tick, last = n.terms, n.ticks[n.show]
     does = {
         "loop": f"step {tick - 1} charges, fires{', resets' * (n.reset != 'none')}",
-        "scan": f"b[t] + {power(2 ** max(0, tick - 1))}·b[t−{2 ** max(0, tick - 1)}]",
+        "scan": f"b[t] ← b[t] + {power(2 ** max(0, tick - 1))}·b[t−{2 ** max(0, tick - 1)}]",
         "product": "every row of W at once",
     }[n.show]
     now = f"<b>{n.show}, tick {tick} of {last}</b>: {does if tick else 'only X is there'}"
     there = n.known[list(n.ticks).index(n.show), n.t]
-    return [now, f"{_H}[{n.t}] = {n.h[n.t]:.3f} is there" if there else f"{_H}[{n.t}] is not there yet"]
+    holds = f"b: the newest {2**tick} inputs. " if n.show == "scan" and tick else ""
+    return [now, holds + (f"{_H}[{n.t}] = {n.h[n.t]:.3f} is there" if there else f"{_H}[{n.t}] is not there yet")]
 
 
 def below(n: UnrollNumbers) -> str:
@@ -113,10 +115,9 @@ def agreement(n: UnrollNumbers) -> str:
 def added(n: UnrollNumbers) -> str:
     """Superposition in words, at H[t] or where it first fails."""
     t = n.t if n.superposition.first_apart is None else n.superposition.first_apart
-    parts = f"{n.h_even[t]:.2f} + {n.h_odd[t]:.2f}"
-    if n.superposition.agrees:
-        return f"{verdict(True, 'superposition')}: {_H}[{t}] = {n.h[t]:.2f} = {parts}"
-    return f"{verdict(False, 'superposition')}: {_H}[{t}] = {n.h[t]:.2f} ≠ {parts}"
+    agrees = n.superposition.agrees
+    parts = f"{n.h_even[t]:.2f} even + {n.h_odd[t]:.2f} odd"
+    return f"{verdict(agrees, 'superposition')}: {_H}[{t}] {n.h[t]:.2f} {'=' if agrees else '≠'} {parts}"
 
 
 def describe(numbers: UnrollNumbers) -> str:
@@ -137,33 +138,43 @@ def _spoken(n: UnrollNumbers) -> str:
 
 
 def _result(n: UnrollNumbers) -> str:
-    t, k, h = n.t, n.terms, f"{n.h[n.t]:.3f}"
     if n.show != "derivation":
-        tick = n.terms
-        has = ", ".join(f"{way} {int(row.sum())}" for way, row in zip(n.ticks, n.known, strict=True))
-        if n.reset != "none":
-            has = f"the loop has {int(n.known[0].sum())} of {len(n.x)} H; scan and product need fixed weights"
-        else:
-            has = f"of {len(n.x)} H are there: {has}"
-        work = ", ".join(f"{way} {count}" for way, count in n.multiply_adds.items())
-        all_ = ", ".join(f"{way} {count}" for way, count in n.ticks.items())
-        cost = f" In all: ticks {all_}; multiply-adds {work}." if n.reset == "none" else ""
-        return f"Clock of the {n.show} at {n.at:g}, after tick {tick}: {has}. H[{t}] = {h}.{cost}"
+        return _result_of_clock(n)
+    t, k, h = n.t, n.terms, f"{n.h[n.t]:.3f}"
     if n.stuck:
         return (
-            f"Derivation at {n.at:g}: it is stuck at its first line, V = H, because the red edge from S to V stays; "
-            f"whether S is 1 depends on the input ({at_steps(n.s)} for this one), so no fixed number can stand "
-            f"there. H[{t}] = {h}."
+            f"Derivation at {n.at:g}: stuck at its first line, V = H, because the red edge from S to V stays; "
+            f"whether a step fires ({at_steps(n.s)} here) depends on the input, so no fixed number can stand on the "
+            f"way from H over S to V. H[{t}] = {h}."
         )
     if k == 0:
         edge = "no red edge from S to V, so V melts into H" if n.reset == "none" else "a red edge leads from S to V"
         return f"Derivation at {n.at:g}: the whole graph, {edge}. H[{t}] = {h}."
     if k > t:
-        fan = f"H[{t}] = {h} is a fan of {t + 1} inputs, row {t} of W, and waits for no other H"
-    else:
-        left = "1 input and" if k == 1 else f"{k} inputs and"
-        fan = f"H[{t}] = {h} is {left} {power(k)}·H[{t - k}] = {n.rest:.3f}, there after {n.waits} ticks"
-    return f"Derivation at {n.at:g}: {fan}."
+        inputs = "1 input" if t == 0 else f"{t + 1} inputs"
+        return f"Derivation at {n.at:g}: H[{t}] = {h} is a fan of {inputs}, row {t} of W, and waits for no other H."
+    inputs = "1 input" if k == 1 else f"{k} inputs"
+    return (
+        f"Derivation at {n.at:g}: H[{t}] = {h} is {inputs} and {power(k)}·H[{t - k}] = {n.rest:.3f}; "
+        f"it is there after {n.waits} ticks of the loop's {t + 1}."
+    )
+
+
+def _result_of_clock(n: UnrollNumbers) -> str:
+    """What is computed by now; what a tick is; what each way costs."""
+    T = len(n.x)
+    counts = dict(zip(n.ticks, (int(row.sum()) for row in n.known), strict=True))
+    begin = f"Clock of the {n.show} at {n.at:g}: after tick {n.terms}"
+    tick = "In a tick all that is ready is computed at once, and a sum counts as one."
+    there = f"H[{n.t}] = {n.h[n.t]:.3f}"
+    if n.reset != "none":
+        return (
+            f"{begin} the loop has {counts['loop']} of {T} H. {there}. {tick} This scan and this product need fixed "
+            "weights, which a reset does not leave; other parallel ways are not ruled out."
+        )
+    listed = [", ".join(f"{way} {count}" for way, count in of.items()) for of in (counts, n.ticks, n.multiply_adds)]
+    costs = f"Ticks in all: {listed[1]}; multiply-adds: {listed[2]}."
+    return f"{begin}, H known of {T}: {listed[0]}. {there}. {tick} {costs}"
 
 
 def _superposition(n: UnrollNumbers) -> str:
