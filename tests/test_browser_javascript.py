@@ -371,3 +371,21 @@ def clicked(page, n: int, number: int) -> None:
         if page.evaluate("heard")[-1:] == [["row", number]]:
             return
     raise AssertionError(f"mark {n} was not told: {page.evaluate('heard')}")
+
+
+def test_a_click_at_a_tile_holds_the_values_of_its_axes(page):
+    tiles = {
+        "type": "heatmap", "name": "tiles", "x": [0.25, 0.5, 0.75], "y": [-1, -0.75, -0.5], "z": [[0, 1, 2]] * 3,
+        "opacity": 0, "meta": {"points_at": {"x": "point.0", "y": "point.1"}},
+    }  # fmt: skip
+    page.evaluate(CHOOSING, [palette.THEMES, [{"data": [tiles], "layout": marks([], [])["layout"]}]])
+    page.evaluate("Plotly.relayout(choosing.plot, {'xaxis.range': [0, 1], 'yaxis.range': [-1.2, -0.3]})")
+    x, y = page.evaluate(MARK, 1)
+    for place in ((x + 9, y - 7), (x + 5, y + 6)):
+        page.mouse.move(*place)
+        page.wait_for_timeout(200)
+        page.mouse.click(*place)
+        page.wait_for_timeout(500)
+        assert page.evaluate("heard").pop() == {"point.0": 0.5, "point.1": -0.75}
+        page.mouse.click(*place)  # lets go
+        page.wait_for_timeout(500)

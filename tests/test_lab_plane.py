@@ -85,6 +85,18 @@ def test_no_half_plane_differs_less_than_the_best(reset):
         assert found > least - 1e-6
 
 
+@pytest.mark.parametrize("reset", RESETS)
+def test_points_that_fire_are_full(reset):
+    lab = LABS["plane"](reset=reset)
+    shown = {trace["name"]: trace for trace in lab.drawing["data"]}
+    for neuron, fires in (("LIF", lab.numbers.marked_lif), ("PSN", lab.numbers.marked_psn)):
+        trace = shown[f"{neuron}, P, M and Q"]
+        full = [symbol == "circle" for symbol in trace["marker"]["symbol"]]
+        assert dict(zip(map(str.strip, trace["text"]), full, strict=True)) == dict(
+            zip("PQM", fires == 1, strict=True)
+        )
+
+
 # ------------------------------------------------------------------------------------------------ the areas
 
 

@@ -35,7 +35,7 @@ def test_slopes_follow_the_formula_and_shares_are_counted(state):
         assert slope == pytest.approx(sigma_slope(distance, alpha))
     near = sum(abs(distance) < 6 / (math.pi * alpha) for distance in wanted["distance"])  # where σ′ > α/20
     said = texts(lab.panel.sent())
-    assert f"<b>{near} %</b> get over a tenth" in said and f"<b>{sum(wanted['s']):.0f} %</b> fire" in said
+    assert f"<b>{near} %</b> have σ′ above" in said and f"<b>{sum(wanted['s']):.0f} %</b> fire" in said
     assert f"{sum(wanted['s']):.0f} % fire. {near} % have a slope" in lab.description
 
 
@@ -86,11 +86,14 @@ def assert_turns_red(monkeypatch, place, name: str, wrong) -> None:
 # ------------------------------------------------------------------------------------------------ one neuron
 
 
-def test_pointing_at_a_mark_spells_its_neuron_out():
+def test_a_click_at_a_mark_spells_its_neuron_out():
     lab = LABS["surrogate"]()
-    (mark,) = [trace for trace in lab.panel.sent()["data"] if trace.get("meta", {}).get("points_at")]
-    assert mark["meta"]["points_at"] == {"y": "neuron"} and mark["y"].tolist() == list(range(100))
-    lab.panel.pointed = {"neuron": 38}
+    marks = [trace for trace in lab.panel.sent()["data"] if "chooses" in trace.get("meta", {})]
+    assert [(trace["meta"]["chooses"], trace["customdata"]) for trace in marks] == [("neuron", list(range(100)))] * 2
+    for wrong in (["neuron", 100], ["neuron", -1], ["alpha", 3]):
+        lab.panel.chosen = wrong
+        assert lab.state["neuron"] == 0 and lab.code == "surrogate" and lab.error == ""
+    lab.panel.chosen = ["neuron", 38]
     n = lab.numbers
     assert lab.state["neuron"] == n.neuron == 38
     assert_shows(lab.panel.sent(), "surrogate", lab.state)

@@ -20,6 +20,7 @@ from psn_viz.labs.core.sizes import Size
 from psn_viz.labs.live.panel import SLOTS
 from psn_viz.labs.live.picture import Picture
 from psn_viz.labs.live.transport import Transport
+from psn_viz.labs.plane.point_control import Point
 from tests.extent import some, tried
 from tests.lab_reference import CONTROLS, assert_shows, snapshot, texts, values_offered
 
@@ -256,7 +257,8 @@ def test_pointing_at_a_row_shows_that_row():
 def test_figures_point_at_controls_that_exist(name):
     lab = LABS[name]()
     targets = {control.name for control in lab.table if isinstance(control, Whole | Size)}
-    targets |= {f"{control.name}.{part}" for control in lab.table if isinstance(control, Cell) for part in "ti"}
+    parts = {Cell: "ti", Point: "01"}
+    targets |= {f"{control.name}.{part}" for control in lab.table for part in parts.get(type(control), "")}
     pointing = [trace.get("meta", {}).get("points_at", {}) for trace in lab.panel.sent()["data"]]
     assert all(place.keys() <= {"x", "y"} and set(place.values()) <= targets for place in pointing)
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = (0.0, 0.45), (0.55, 1.0)
 _TAU = 4.0  # of the LIF
-_TOP = 0.77  # of the two planes
-_FIRES = "rgba(193, 7, 50, 0.28)"  # palette.S, so that the grid shows through
+_TOP = 0.79  # of the two planes
+_FIRES = {"fillcolor": palette.S, "opacity": 0.3}  # the grid shows through
 _HATCH = {"shape": "/", "fgcolor": palette.THEMES["light"]["line"], "bgcolor": "rgba(0,0,0,0)", "size": 9,
-          "solidity": 0.25}  # fmt: skip
+          "solidity": 0.25, "fgopacity": 1}  # fmt: skip
 
 
 def draw(numbers: PlaneNumbers) -> dict:
@@ -32,22 +32,28 @@ def draw(numbers: PlaneNumbers) -> dict:
     left, right = ("x", "y"), ("x2", "y2")
     traces = [
         _grid("LIF, S[1]", n.grid, n.s_grid_lif, left),
-        _area("LIF fires", n.lif, _FIRES, left),
+        _area("LIF fires", n.lif, left, **_FIRES),
         line("X[0] = τ", np.full(2, _TAU), np.array([LOW, HIGH]), palette.B, left, dash="dot"),
         *_points("LIF", n, n.marked_lif, left),
         _grid("PSN, S[1]", n.grid, n.s_grid_psn, right),
-        _area("PSN fires", n.psn, _FIRES, right),
-        _area("one of them alone fires", (*n.lif_only, *n.psn_only), "rgba(0,0,0,0)", right, fillpattern=_HATCH),
+        _area("PSN fires", n.psn, right, **_FIRES),
+        _area(
+            "one of them alone fires",
+            (*n.lif_only, *n.psn_only),
+            right,
+            fillcolor="rgba(0,0,0,0)",
+            fillpattern=_HATCH,
+        ),
         *_points("PSN", n, n.marked_psn, right),
     ]
     axes = {}
     for suffix, domain in (("", _LEFT), ("2", _RIGHT)):
         ticks = {"range": [LOW, HIGH], "tickmode": "linear", "tick0": 0, "dtick": 2}
-        axes[f"xaxis{suffix}"] = axis(domain, coloured("X", "X[0]"), anchor=f"y{suffix}", **ticks)
-        axes[f"yaxis{suffix}"] = axis((0, _TOP), coloured("X", "X[1]"), anchor=f"x{suffix}", **ticks)
+        axes[f"xaxis{suffix}"] = axis(domain, f"{coloured('X')}[0]", anchor=f"y{suffix}", **ticks)
+        axes[f"yaxis{suffix}"] = axis((0, _TOP), f"{coloured('X')}[1]", anchor=f"x{suffix}", **ticks)
     lif, psn = _at_point(n)
     equal, difference = n.witness.words("loop", "W X")
-    fires = f"{coloured('S', '▮ S[1] = 1')} on"
+    fires = f"{coloured('S', '▮')} {coloured('S')}[1] = 1 on"
     about_lif = (
         f"<b>LIF</b>, τ = 4, {RESET_WORDS[n.reset]}",
         f"{fires} {100 * n.lif_share:.1f} %",
@@ -55,7 +61,8 @@ def draw(numbers: PlaneNumbers) -> dict:
         *lif,
     )
     about_psn = (
-        f"<b>PSN</b>, {condition(n)}",
+        "<b>PSN</b>, S[1] = 1 where",
+        condition(n),
         f"{fires} {100 * n.psn_share:.1f} %, ▨ differs on {100 * n.differing:.1f} %",
         f"(the best half-plane: {100 * n.least:.1f} %)",
         which_fire(n.marked_psn),
@@ -74,7 +81,8 @@ def draw(numbers: PlaneNumbers) -> dict:
 
 def condition(n: PlaneNumbers) -> str:
     """When the PSN fires at step 1."""
-    return f"{_minus(n.w[0])}·X[0] + {_minus(n.w[1])}·X[1] ≥ {_minus(n.B)}"
+    sign = "−" if n.w[1] < 0 else "+"
+    return f"{_minus(n.w[0])}·X[0] {sign} {_minus(abs(n.w[1]))}·X[1] ≥ {_minus(n.B)}"
 
 
 def which_fire(marked: np.ndarray) -> str:
@@ -133,9 +141,9 @@ def _grid(name: str, places: np.ndarray, spikes: np.ndarray, axes: tuple[str, st
     return found | {"x": places, "y": places, "opacity": 0, "meta": found["meta"] | pointing}
 
 
-def _area(name: str, polygons: tuple[np.ndarray, ...], colour: str, axes: tuple[str, str], **more) -> dict:
+def _area(name: str, polygons: tuple[np.ndarray, ...], axes: tuple[str, str], **fill) -> dict:
     across, up = outline(*polygons)
-    return line(name, across, up, palette.S, axes, width=0) | {"fill": "toself", "fillcolor": colour, **more}
+    return line(name, across, up, palette.S, axes, width=0) | {"fill": "toself", **fill}
 
 
 def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]) -> list[dict]:
@@ -150,8 +158,8 @@ def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]
             "name": f"{name}, P, M and Q",
             "x": across,
             "y": up,
-            "text": ["P", "M", "Q"],
-            "textposition": "bottom right",
+            "text": ["P\u2002\u2002", "\u2002\u2002M", "\u2002\u2002Q"],  # beside the square, where that is
+            "textposition": ["middle left", "middle right", "middle right"],
             "line": {"color": ink, "width": 1, "dash": "dot"},
             "marker": {
                 "size": 11,
@@ -169,6 +177,7 @@ def _points(name: str, n: PlaneNumbers, fires: np.ndarray, axes: tuple[str, str]
             "name": f"{name}, chosen X",
             "x": n.x[:1],
             "y": n.x[1:],
+            "cliponaxis": False,
             "marker": {
                 "size": 20,
                 "color": palette.X,

@@ -24,6 +24,12 @@ def draw(numbers: SurrogateNumbers) -> dict:
     ends = np.array([LOW, HIGH])
     size = _SMALLEST + (_LARGEST - _SMALLEST) * n.slope / n.largest
     look = {"size": size, "color": [palette.S if s else palette.H for s in n.s], "line": {"width": 0}}
+    marks = {
+        "x": n.distance,
+        "customdata": list(range(len(n.distance))),
+        "meta": {"chooses": "neuron"},
+        "hovertemplate": "neuron %{customdata}: H − V_th = %{x:.3g}<extra></extra>",
+    }
     ring = {"size": 17, "symbol": "circle-open", "line": {"width": 2}}
     here = {"x": n.distance[[n.neuron]], "hoverinfo": "skip"}
     on_curve, rows = ("x", "y2"), ("x", "y3")
@@ -32,9 +38,8 @@ def draw(numbers: SurrogateNumbers) -> dict:
         line("σ", n.places, n.sigma, ink, ("x", "y"), dash="dash", width=2),
         line("σ′", n.places, n.sigma_slope, ink, on_curve, width=1.5),
         line("a tenth of the largest σ′", ends, np.full(2, n.largest / 10), ink, on_curve, dash="dot", width=1),
-        dots("σ′ of each neuron", n.slope, palette.H, on_curve, **look) | {"x": n.distance, "hoverinfo": "skip"},
-        dots("neurons", np.arange(len(n.distance)), palette.H, rows, points_at={"y": "neuron"}, **look)
-        | {"x": n.distance, "hovertemplate": "neuron %{y}: H − V_th = %{x:.3g}<extra></extra>"},
+        dots("σ′ of each neuron", n.slope, palette.H, on_curve, **look) | marks,
+        dots("neurons", np.arange(len(n.distance)), palette.H, rows, **look) | marks,
         dots("spelled out, σ′", n.slope[[n.neuron]], palette.X, on_curve, **ring) | here,
         dots("spelled out", np.array([n.neuron]), palette.X, rows, **ring) | here,
     ]
@@ -48,7 +53,7 @@ def draw(numbers: SurrogateNumbers) -> dict:
     equal, difference = n.witness.words("autograd", "formula")
     about_slope = (
         f"σ′ = α/2 / (1 + (πα({threshold})/2)²),  α/2 = {n.largest:g}",
-        f"<b>{100 * n.reached:.0f} %</b> get over a tenth of α/2, <b>{100 * n.fired:.0f} %</b> fire",
+        f"<b>{100 * n.reached:.0f} %</b> have σ′ above α/20, <b>{100 * n.fired:.0f} %</b> fire",
         verdict(n.witness.agrees, equal),
         difference,
     )
@@ -59,13 +64,14 @@ def draw(numbers: SurrogateNumbers) -> dict:
         _slope_of(n),
     )
     annotations = [
-        heading(f"{coloured('S', '━ Θ')} gives {coloured('S')}   ╍ σ gives the slope   (α = {n.alpha:g})", 0, 0.965),
+        heading(f"{coloured('S', '━')} Θ gives {coloured('S')}   ╍ σ gives the slope   (α = {n.alpha:g})", 0, 0.965),
         heading("<br>".join(about_slope), 0, 0.645),
         heading("<br>".join(about_layer), 0, 0.27),
+        heading("α/20", LOW, n.largest / 10, xref="x", yref="y2", font={"size": 11}),
     ]
     at_threshold = [
         {
-            "type": "line", "x0": 0, "x1": 0, "y0": low, "y1": high, "yref": "paper", "layer": "below",
+            "type": "line", "x0": 0, "x1": 0, "y0": low, "y1": high, "yref": "paper",
             "line": {"color": palette.B, "width": 1.5, "dash": "dash"},
         }
         for low, high in (_STEP, _SLOPE, _LAYER)

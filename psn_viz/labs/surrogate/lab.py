@@ -52,7 +52,10 @@ class SurrogateNumbers:
 
 
 class Surrogate(Lab):
-    """Θ, σ and its slope σ′ over H − V_th, with the neurons of a layer on it: only those near the threshold learn."""
+    """Θ, σ and its slope σ′ over H − V_th, with the neurons of a layer on it.
+
+    One step alone: what reaches H[t] from later steps, through V, is not in it.
+    """
 
     name = "surrogate"
     title = "Who gets a gradient"
@@ -62,7 +65,7 @@ class Surrogate(Lab):
         Real("mean", "mean", "mean of the input X", 0.5, low=-1.5, high=2.5, step=0.125),
         Real("deviation", "dev.", "standard deviation of the input X", 3.5, low=0.0, high=4.0, step=0.125),
         Whole("t", "t", "the time-step that is shown", T - 1, low=0, high=T - 1),
-        Whole("neuron", "n", "the neuron that is spelled out (or point at its mark)", 0, low=0, high=NEURONS - 1),
+        Whole("neuron", "n", "the neuron that is spelled out (or click at its mark)", 0, low=0, high=NEURONS - 1),
     )
     transport = "t"
 
@@ -92,6 +95,11 @@ class Surrogate(Lab):
             sigma_slope=slope_by_formula(places, alpha),
             witness=Witness.between(by_autograd, slope_by_formula(distance.numpy(), alpha)),
         )
+
+    @staticmethod
+    def choose(state: dict, name: str, number: int) -> dict:
+        """The neuron whose mark the reader clicked at."""
+        return {name: number} if name == "neuron" and 0 <= number < NEURONS else {}
 
     draw = staticmethod(figure.draw)
 
