@@ -489,8 +489,8 @@ pv.show_progress()
 # - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True
 #   in the other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
-# - *"Only the reset makes a step wait."* `unroll;show=loop`: each step reads V[t−1] without a reset, too. What
-#   the reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
+# - *"Only the reset makes a step wait."* `unroll;show=loop`: each step reads V[t−1] without a reset, too. What the
+#   reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #

@@ -90,14 +90,14 @@ print("line 2 at t = 7:", agree(H[t], beta * H[t - 1] + X[t] / tau))
 print("line 3 at t = 7:", agree(H[t], beta**2 * H[t - 2] + beta / tau * X[t - 1] + X[t] / tau))
 
 # %% [markdown]
-# And so on. With τ = 4, β is 0.75. In H[t], which number stands before an input that came five steps ago?
+# And so on. With τ = 4, β is 0.75.
 # <!-- evidence: 0.75 == 1 - 1 / 4 -->
 
 # %%
 pv.predict("02/factor")
 
 # %% [markdown]
-# The film of it: go to the start, then press *Play*.
+# The film of it: press *Rewind*, then *Play*.
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["unroll"]().show()
@@ -111,7 +111,7 @@ pv.LABS["unroll"]().show()
 #
 # $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
 #
-# The factor of X[t−5] is $\beta^5/\tau$. With each step that passes, the share of an input shrinks by β.
+# The factor of X[t−5] is $\beta^5/\tau$. With each step that passes, the share of an input is multiplied by β.
 #
 # **Line 5.** A weighted sum for every t is a matrix times a vector. Give the factors names:
 #
@@ -344,9 +344,9 @@ for name, neuron in kinds.items():
 
 # %% [markdown]
 # Compare the seconds of the last two lines: *the same neuron, once as a loop, once as a product.* (One seed. The
-# two compute the same up to rounding, but training lets a rounding error grow, so their accuracies may differ a
-# little.) The firing rates are closer than in the lab above: linear layers and normalisation can make up for a
-# missing reset.
+# first run also warms up. The last two compute the same up to rounding, but training lets a rounding error grow, so
+# their accuracies may differ a little.) The firing rates are closer than in the lab above: linear layers and
+# normalisation can make up for a missing reset.
 #
 # And if H = W X is all that there is, why should W be that of a leak? Lesson 03 lets it be any matrix.
 
