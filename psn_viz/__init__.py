@@ -42,6 +42,7 @@ _HOME = {
         "LABS",
         "Lab",
         "TrainingView",
+        "drawing",
         "prediction_panel",
         "ratio_lab",
         "register_lab",
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
     from psn_viz.labs import roofline_lab as roofline_lab
     from psn_viz.labs import study_lab as study_lab
     from psn_viz.labs import study_panel as study_panel
+    from psn_viz.labs.live.drawing_panel import drawing as drawing
     from psn_viz.labs.live.prediction_panel import prediction_panel as prediction_panel
     from psn_viz.labs.live.sweep_panel import sweep_panel as sweep_panel
     from psn_viz.labs.live.training_panel import TrainingView as TrainingView

@@ -61,7 +61,8 @@ LAYERS = (
 )
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
 PACKAGE = ROOT / "psn_viz"
-LAB_FOLDERS = {path.parent.name for path in PACKAGE.glob("labs/*/lab.py")}
+# The folders that hold labs, a lab each, and the one that holds drawings.
+LAB_FOLDERS = {path.parent.name for path in PACKAGE.glob("labs/*/lab.py")} | {"drawings"}
 
 
 def layer_of(name: str) -> str:

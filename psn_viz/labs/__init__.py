@@ -100,6 +100,7 @@ _COURSE = frozenset(LABS)
 _LIVE = {
     "Panel": "panel",
     "TrainingView": "training_panel",
+    "drawing": "drawing_panel",
     "prediction_panel": "prediction_panel",
     "sweep_panel": "sweep_panel",
     "training_panel": "training_panel",

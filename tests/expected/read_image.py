@@ -1,6 +1,8 @@
 """What the lab `read_image` has to compute."""
 
+import json
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import torch
@@ -8,18 +10,37 @@ import torch
 from psn_viz.learning import load_dataset
 from psn_viz.neurons import LIF, reset_free_weight
 
+STEPS = np.arange(28)
+
 
 def expected(state: dict) -> dict:
     image = picked_image(state)
     run = LIF(state["tau"], decay_input=False).record(image)
-    W = reset_free_weight(28, state["tau"], decay_input=False)
-    psn = ((W if state["weights"] == "leak" else W.T) @ image >= 1).double().numpy()
+    W, B = weights_of(state)
+    spikes = (W @ image >= B).double().numpy()
+    looks_back = state["weights"] == "leak" or (state["weights"] == "ahead" and state["tau"] == 1)
+    known_from = STEPS if looks_back else np.full(28, 27)
     return {
         "image": image.numpy(),
         "s_lif": run.s.numpy(),
-        "s_psn": psn if state["t"] == 27 else np.full((28, 28), np.nan),
+        "s_psn": np.where((known_from <= state["t"])[:, None], spikes, np.nan),
+        "known_from": known_from,
         **{name: state[name] for name in ("kind", "which", "tau", "weights", "t")},
     }
+
+
+def weights_of(state: dict) -> tuple:
+    """W `[28, 28]` and B, `[28, 1]` or a number."""
+    if state["weights"] == "trained":
+        return _learned()
+    W = reset_free_weight(28, state["tau"], decay_input=False)
+    return (W if state["weights"] == "leak" else W.T), 1
+
+
+@cache
+def _learned():
+    content = json.loads(files("psn_viz.labs.read_image").joinpath("learned.json").read_text("utf-8"))
+    return torch.tensor(content["weight"]).double(), torch.tensor(content["threshold"]).double()[:, None]
 
 
 @cache

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
+from psn_viz.labs import LABS
 
 RECALL = []  # there is no lesson before it
 
 
 def _first_spikes(key: str) -> Prediction:
+    # evidence: lab('read_image').known_from.min() == 27; (lab('read_image').weight[:, 27] != 0).all()
     right = "The LIF at the first row with enough ink, the PSN only after the last row"
     return predict_choice(
         key,
-        "The picture is read from the top. When can each of them fire for the first time?",
+        "The picture is read from the top. When is the first spike of each kind known?",
         {
-            "Both at the first row with enough ink": "The LIF can. The PSN answers all rows at once, so it waits.",
-            right: "Yes: the LIF answers as it reads, the PSN answers everything at once, at the end.",
-            "Both after the last row": "The PSN, yes. The LIF needs no more than what it has read so far.",
+            "Both at the first row with enough ink": (
+                "The LIF, yes. The PSN waits: each of its time-steps has a weight for the last row."
+            ),
+            right: (
+                "Yes. The LIF needs the rows so far. Each time-step of the PSN has a weight for the last row, so it "
+                "waits."
+            ),
+            "Both after the last row": "For the PSN, yes. The LIF needs no more than the rows so far.",
         },
         right,
+        reveal=LABS["read_image"](t=12),
     )
 
 
 def _without_reset(key: str) -> Prediction:
+    # evidence: pv.LABS['read_image'](weights='leak').numbers.psn_spikes > lab('read_image').lif_spikes
     return predict_choice(
         key,
         "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",

@@ -16,7 +16,7 @@ _PARTS = ((0.0, 0.29), (0.355, 0.645), (0.71, 1.0))
 
 
 def draw(numbers: ReadImageNumbers) -> dict:
-    """Image, LIF spikes and PSN spikes up to row t, one time-step a row; the PSN's part is empty until the last."""
+    """Image, LIF spikes and those spikes of the PSN that are known at row t, one time-step a row."""
     n = numbers
     steps, width = n.image.shape
     ahead = np.arange(steps)[:, None] > n.t
@@ -25,7 +25,7 @@ def draw(numbers: ReadImageNumbers) -> dict:
     titles = (
         f"{coloured('X')} image<br>{n.t + 1} of {steps} rows read",
         f"{coloured('S')} of the LIF<br>{n.t + 1} steps, {n.lif_spikes} spikes",
-        f"{coloured('S')} of the PSN<br>{_answer(n)}",
+        f"{coloured('S')} of the PSN, W = {n.weights}<br>{_answer(n)}",
     )
     traces, axes, annotations = [], {}, []
     for number, (part, values, name, title) in enumerate(zip(_PARTS, arrays, names, titles, strict=True), start=1):
@@ -52,10 +52,10 @@ def draw(numbers: ReadImageNumbers) -> dict:
 
 
 def _answer(n: ReadImageNumbers) -> str:
-    """The number of spikes of the PSN, and the witness, in a line each."""
+    """How many spikes of the PSN are known, and the witness, in a line each."""
     if n.rows_left:
         return "no step yet"
-    counted = f"1 product, {int(n.s_psn.sum())} spikes"
+    counted = f"1 product, {n.psn_spikes} spikes"
     if n.witness is None:  # only the leak claims to be a loop: the one without the reset
         return counted
-    return f"{counted}<br>{verdict(n.witness.agrees, ('=' if n.witness.agrees else '≠') + ' loop, no reset')}"
+    return f"{counted}<br>{verdict(n.witness.agrees, ('=' if n.witness.agrees else '≠') + ' LIF, no reset')}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,7 +19,12 @@ from psn_viz.learning.data.load import FASHION_MNIST_CLASSES
 from psn_viz.neurons import LIF, PSN, reset_free_weight
 
 T = 28
+LEARNED = Path(__file__).with_name("learned.json")  # what "trained" stands for; it tells how it was made
 _PER_CLASS = 40
+_TRAINED = "a network learned its W and thresholds, and each row of W has a weight for every row of the image"
+_AHEAD = "its W is the leak run backwards, so row t answers to rows that come after it, which no loop can do"
+_LEAK = "its W is the leak of the LIF, which looks back only and waits for nothing: the LIF without its reset"
+_NO_LEAK = "with τ = 1 its W has no leak, and row t answers to itself alone"
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,10 @@ class ReadImageNumbers:
     """One image of T rows and 28 columns, read row by row by 28 LIF neurons and by 28 PSNs, one to a column.
 
     kind, which: the image, by its class and its number there. tau: time constant of the leak in time-steps.
-    weights: what W of the PSN holds, "leak" or "ahead". t: the last row that has been read.
-    image `[T, 28]` float64 in [0, 1]; s_lif `[T, 28]`, 0 or 1, of all rows; s_psn `[T, 28]`, NaN until all are read.
+    weights: what W of the PSN holds, "trained", "ahead" or "leak". t: the last row that has been read.
+    image `[T, 28]` float64 in [0, 1]; s_lif `[T, 28]`, 0 or 1, of all rows; s_psn `[T, 28]`, 0 or 1, NaN in the rows
+    that are not known yet. weight `[T, T]`, threshold `[T]`: W and B of the PSN, float64. known_from `[T]`: the last
+    row of the image that row t of the PSN's spikes depends on.
     witness: H of the product against H of a loop without reset, which "leak" claims to be equal; else None.
     """
 
@@ -38,21 +47,36 @@ class ReadImageNumbers:
     image: np.ndarray
     s_lif: np.ndarray
     s_psn: np.ndarray
+    weight: np.ndarray
+    threshold: np.ndarray
+    known_from: np.ndarray
     witness: Witness | None
 
     @property
+    def weights_in_words(self) -> str:
+        """What W is, and what follows from it."""
+        if self.tau == 1 and self.weights == "ahead":
+            return _NO_LEAK
+        return {"trained": _TRAINED, "ahead": _AHEAD, "leak": _LEAK}[self.weights]
+
+    @property
     def rows_left(self) -> int:
-        """How many rows the PSN still waits for."""
-        return len(self.image) - 1 - self.t
+        """How many rows the PSN still waits for before it knows any of its spikes."""
+        return max(0, int(self.known_from.min()) - self.t)
 
     @property
     def lif_spikes(self) -> int:
         """How often the LIF neurons have fired up to row t."""
         return int(self.s_lif[: self.t + 1].sum())
 
+    @property
+    def psn_spikes(self) -> int:
+        """How many spikes of the PSN are known."""
+        return int(np.nansum(self.s_psn))
+
 
 class ReadImage(Lab):
-    """Each pixel column is a neuron, each row a time-step: the LIF reads on, the PSN waits for the last row."""
+    """Each pixel column is a neuron, each row a time-step: the LIF reads on, the PSN waits for what its W needs."""
 
     name = "read_image"
     title = "Read an image row by row"
@@ -61,9 +85,10 @@ class ReadImage(Lab):
         Choice("kind", "kind", "what the image shows", "Ankle boot", FASHION_MNIST_CLASSES),
         Whole("which", "image", "which of the images of this kind", 4, low=0, high=_PER_CLASS - 1),
         Real("tau", "τ", "time constant of the leak", 3.0, low=1.0, high=6.0, step=0.25),
-        Choice("weights", "W", "the weights that the PSN holds", "leak", ("leak", "ahead")),
+        Choice("weights", "W", "the weights of the PSN: learned, a leak that looks ahead, or the leak of the LIF",
+               "trained", ("trained", "ahead", "leak")),
         Whole("t", "t", "the last row that has been read", T - 1, low=0, high=T - 1),
-    )
+    )  # fmt: skip
     transport = "t"
 
     @property
@@ -77,10 +102,9 @@ class ReadImage(Lab):
         tau, weights, t = state["tau"], state["weights"], state["t"]
         # The form without 1/τ: pixels of at most 1 then charge a neuron past its threshold of 1.
         lif = LIF(tau, decay_input=False).record(image)
-        psn = PSN(T).double().requires_grad_(False)
-        leak = reset_free_weight(T, tau, decay_input=False)
-        psn.weight.copy_(leak if weights == "leak" else leak.T)
+        psn = _psn(weights, tau)
         run = psn.record(image)
+        known_from = _last_used(psn.weight)
         loop = LIF(tau, decay_input=False, reset="none").record(image)
         return ReadImageNumbers(
             kind=state["kind"],
@@ -90,7 +114,10 @@ class ReadImage(Lab):
             t=t,
             image=image.numpy(),
             s_lif=lif.s.numpy(),
-            s_psn=run.s.numpy() if t == T - 1 else np.full(image.shape, np.nan),
+            s_psn=np.where((known_from <= t)[:, None], run.s.numpy(), np.nan),
+            weight=psn.weight.numpy(),
+            threshold=psn.threshold.numpy(),
+            known_from=known_from,
             witness=Witness.between(loop.h, run.h) if weights == "leak" else None,
         )
 
@@ -104,14 +131,33 @@ class ReadImage(Lab):
             f"the LIF (τ = {n.tau:g}) fired {n.lif_spikes} times in {n.t + 1} steps"
         )
         if n.rows_left:
-            return f"{lif}; the PSN has fired nothing yet, it needs all {T} rows."
-        w_in_words = {
-            "leak": "the leak of the LIF, but no reset, so it goes on firing where the LIF was set back",
-            "ahead": "the same leak run backwards, so row t answers to the rows after it, which no loop can do",
-        }[n.weights]
-        psn = f"the PSN fired {int(n.s_psn.sum())} times, all from one product: its W holds {w_in_words}."
+            return f"{lif}; the PSN has fired nothing yet, it needs all {T} rows: {n.weights_in_words}."
+        psn = f"the PSN fired {n.psn_spikes} times, by one product: {n.weights_in_words}."
         compared = f" Product and loop without reset: largest difference {n.witness.size}." if n.witness else ""
         return f"{lif}; {psn}{compared}"
+
+
+def _psn(weights: str, tau: float) -> PSN:
+    """The PSN that `weights` names, in float64; one with a leak of time constant `tau` fires at 1 in every row."""
+    psn = PSN(T).double().requires_grad_(False)
+    if weights == "trained":
+        psn.load_state_dict(_learned())
+    else:
+        leak = reset_free_weight(T, tau, decay_input=False)
+        psn.weight.copy_(leak if weights == "leak" else leak.T)
+    return psn
+
+
+@cache
+def _learned() -> dict[str, torch.Tensor]:
+    content = json.loads(LEARNED.read_text("utf-8"))
+    return {name: torch.tensor(content[name], dtype=torch.float64) for name in ("weight", "threshold")}
+
+
+def _last_used(weight: torch.Tensor) -> np.ndarray:
+    """For each row of W the last column that is not 0: the input that its charge has to wait for."""
+    steps = np.arange(len(weight))
+    return np.where(weight.numpy() != 0, steps, 0).max(1)
 
 
 @cache
