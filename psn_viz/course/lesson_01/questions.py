@@ -57,13 +57,13 @@ RECALL = [
                 False,
                 "The same spikes, computed faster",
                 "On the same input the neuron without reset fires more often.",
-                "read_image",
+                "read_image;weights=leak",
             ),
             (
                 False,
                 "Fewer spikes",
                 "A reset sets the membrane back; without it the membrane stays up.",
-                "read_image",
+                "read_image;weights=leak",
             ),
             (
                 True,
