@@ -111,7 +111,7 @@ pv.LABS["unroll"]().show()
 #
 # $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
 #
-# The factor of X[t−5] is $\beta^5/\tau$. With each step that passes, the share of an input is multiplied by β.
+# The factor of X[t−4] is $\beta^4/\tau$. With each step that passes, the share of an input is multiplied by β.
 #
 # **Line 5.** A weighted sum for every t is a matrix times a vector. Give the factors names:
 #

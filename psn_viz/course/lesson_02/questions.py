@@ -65,8 +65,8 @@ RECALL = [
 
 
 def _factor(key: str) -> Prediction:
-    prompt = "Line 3 has a factor for X[t] and one for X[t−1]. Which number will be the factor of X[t−5]?"
-    return predict_number(key, prompt, truth=0.75**5 / 4, tolerance=0.02)
+    prompt = "Line 3 has a factor for X[t] and one for X[t−1]. Which number will be the factor of X[t−4]?"
+    return predict_number(key, prompt, truth=0.75**4 / 4, tolerance=0.02)
 
 
 def _row_6(key: str) -> Prediction:
