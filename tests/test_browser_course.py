@@ -22,12 +22,17 @@ CELLS = (
     "def my_charge(V, X_t, tau):\n    return V + X_t / tau\n\n\npv.check('01/charge', my_charge)",
     "def my_charge(V, X_t, tau):\n    return V + (X_t - V) / tau\n\n\npv.check('01/charge', my_charge)",
     f"def my_charge(V, X_t, tau):\n    raise ValueError({NASTY!r})\n\n\npv.check('01/charge', my_charge)",
+    "pc.predict_choice('09/other', 'Which other?', {'a': 'no', 'b': 'yes', 'c': 'no'}, right='b')",
 )
 KEYS = {
     "choice": ["ArrowDown", "Tab", "Enter"],
     "number": ["8", ",", "0", "Enter"],
     "spikes": ["ArrowRight"] * 5 + ["Space", "ArrowRight", "ArrowRight", "Space", "Tab", "Enter"],
     "curve": ["ArrowUp", "ArrowRight", "PageUp", "ArrowRight", "PageUp", "PageUp", "Tab", "Enter"],
+}
+AGAIN = {  # from the first control of a wrong answer that is thought over, to the second answer
+    "spikes": ["ArrowRight"] * 9 + ["Space", "Tab", "Enter"],
+    "curve": ["ArrowUp", "Tab", "Enter"],
 }
 FIRST = {"choice": "input", "number": "input", "spikes": ".psn-raster button", "curve": "circle[tabindex='0']"}
 
@@ -48,7 +53,7 @@ def notebook(address):
         page, errors = open_page(browser, height=3200)
         open_notebook(page, address, "course.ipynb")
         run_all_cells(page)
-        page.wait_for_function("document.querySelectorAll('.psn-question').length === 4")
+        page.wait_for_function("document.querySelectorAll('.psn-question').length === 5")
         yield page, errors
 
 
@@ -72,18 +77,35 @@ def test_a_prediction_is_committed_by_keyboard_alone(notebook, kind):
         page.keyboard.press(key)
     asked.locator(".psn-feedback.psn-right, .psn-feedback.psn-wrong").wait_for(timeout=10_000)
     assert asked.get_by_role("button", name="Commit").count() == 0
+    if kind in AGAIN:  # the truth is covered until it has been thought over
+        assert "That is not it." in asked.locator(".psn-feedback").inner_text()
+        assert asked.locator("i.psn-spike, .psn-true").count() == 0 and page.locator(".psn-lab").count() == before
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Think again"
+        page.keyboard.press("Enter")
+        for key in AGAIN[kind]:
+            page.keyboard.press(key)
+        asked.locator(".psn-feedback", has_text="yours" if kind == "curve" else "the neuron fired").wait_for()
+        assert asked.get_by_role("button").count() == (16 if kind == "spikes" else 0)  # no third answer
     if kind == "choice":
         assert asked.locator(".psn-feedback").inner_text() == "two it is"
     if kind == "number":
         assert "it is 8 spikes" in asked.locator(".psn-feedback").inner_text()
     if kind == "spikes":
-        assert "at 5, 7;" in asked.locator(".psn-feedback").inner_text()
-        assert asked.locator("i.psn-spike").count() == 6  # the neuron's row beside the reader's
+        assert "at 5, 7, 9;" in asked.locator(".psn-feedback").inner_text()
+        assert asked.locator("i.psn-spike").count() == 8  # the neuron's row and that of the first answer
         page.locator(".psn-lab").nth(before).wait_for()  # uncovered
     if kind == "curve":
         assert asked.locator(".psn-true").count() == 1
-        assert "yours from 0.07 to 0.67" in asked.locator(".psn-feedback").inner_text()
+        assert asked.locator(".psn-first").count() == 1
+        assert "yours from 0.13 to 0.67" in asked.locator(".psn-feedback").inner_text()
     assert errors == []
+
+
+def test_an_option_chosen_in_one_question_leaves_those_of_others(notebook):
+    page, _ = notebook
+    page.locator(".psn-question").nth(4).locator("input").nth(0).check()
+    assert question(page, "choice").locator("input:checked").count() == 1
 
 
 def test_a_lab_that_a_prediction_uncovers_is_drawn_for_the_page_it_is_on(notebook):

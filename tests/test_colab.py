@@ -379,6 +379,12 @@ def test_a_copy_brings_psn_viz_along_and_runs(copies, bare, tmp_path):
     before = sorted(path.name for path in packages.iterdir())
 
     path = copies / NOTEBOOKS[1].name
+    # ipywidgets 7, which Colab has, shows a widget without the page that questions have beside it.
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    for cell in notebook.cells:
+        if re.search(r"\bpv\.(predict|recall)\(", cell.source):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "nbval-ignore-output"]
+    nbformat.write(notebook, path)
     nbval = "--nbval --nbval-current-env --nbval-cell-timeout=120 --color=no -q -p no:cacheprovider".split()
     done = subprocess.run([python, "-m", "pytest", *nbval, f"--rootdir={copies}", str(path)], **options)
     assert done.returncode == 0, done.stdout + done.stderr

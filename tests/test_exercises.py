@@ -463,3 +463,29 @@ def test_the_builder_misses_no_check_and_no_tag(source):
         notebooks.convert(source(lesson(define) + "\n\n# %%\nprint(1)"))
     with pytest.raises(NotebookError, match="lacks the tag exercise"):
         notebooks.convert(source(lesson(CHARGE).replace(f' tags=["{TAG}"]', "")))
+
+
+STATED = re.compile(r"\((easy|medium|hard), (\d+) minutes\)")
+
+
+def stated(path: Path) -> dict[str, list[tuple[str, int]]]:
+    """By key of an exercise, each difficulty and time in the text between the check before it and its own."""
+    found, since = {}, []
+    for cell in jupytext.read(path, fmt="py:percent").cells:
+        if cell.cell_type == "markdown":
+            since += [(difficulty, int(minutes)) for difficulty, minutes in STATED.findall(cell.source)]
+        for key in re.findall(r'pv\.check\("([^"]+)"', cell.source) if cell.cell_type == "code" else []:
+            found[key], since = since, []
+    return found
+
+
+def test_a_lesson_states_the_difficulty_and_time_that_its_exercise_has():
+    in_lessons = {key: text for path in SOURCES for key, text in stated(path).items()}
+    assert in_lessons == {key: [(one.difficulty, one.minutes)] for key, one in EXERCISES.items()}
+
+
+def test_what_a_lesson_states_is_found(tmp_path):
+    source = '# %% [markdown]\n# **1** (hard, 7 minutes).\n\n# %%\npv.check("a/b", f)\n\n# %%\npv.check("a/c", f)\n'
+    path = tmp_path / "lesson.py"
+    path.write_text(source, "utf-8")
+    assert stated(path) == {"a/b": [("hard", 7)], "a/c": []}

@@ -1,6 +1,7 @@
 """The notebooks: in step with their sources, fit to be read without a kernel, true when run; and their builder."""
 
 import base64
+import html
 import json
 import os
 import re
@@ -14,9 +15,12 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import psn_viz as pv
 from notebooks.build import notebooks
 from notebooks.build.cleaning import WIDGET, clean, private, texts
 from notebooks.build.png import SIGNATURE, recompressed
+from psn_viz.course.questions.still_question import still_question
+from psn_viz.course.registry import predictions
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.labs import LABS
 
@@ -157,6 +161,34 @@ def prints_no_digits_that_another_processor_changes(name, notebook):
     return [found[0] for text in shown if (found := re.search(fragile, text))]
 
 
+def questions_of(cell) -> list:
+    """What a cell asks, as widgets."""
+    keys = re.findall(r'pv\.predict\("([^"]+)"\)', cell.source)
+    lessons = re.findall(r'pv\.recall\("([^"]+)"\)', cell.source)
+    asked = [pv.predict(key).question for key in keys if key in predictions()]
+    return asked + [row.question for lesson in lessons for row in pv.recall(lesson).children]
+
+
+def asks_whole_and_folds_the_answers(name, notebook):
+    """A question shows all its text and options; what each option earns, and what is true, only unfolded."""
+    complaints = []
+    for cell in code_cells(notebook):
+        for question in questions_of(cell):
+            data = cell.outputs[0].data if cell.outputs else {}
+            page = html.unescape("".join(data.get("text/html", "")))
+            outside = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+            asked = [question.prompt, *question.options]
+            answers = [question.judge(index)[2] for index in range(len(question.options))] or [
+                question.judge(None)[2]
+            ]
+            for text in (outside, "".join(data.get("text/plain", ""))):
+                complaints += [f"not asked: {part}" for part in asked if part not in text]
+                complaints += [f"given away: {part}" for part in answers if part and part in text]
+            if "measured" not in tags(cell):  # what is measured comes out differently
+                complaints += [f"not answered: {part}" for part in answers if part not in page]
+    return complaints
+
+
 RULES = [
     is_valid,
     has_stable_ids,
@@ -171,6 +203,7 @@ RULES = [
     is_compared_but_for_what_is_drawn_or_measured,
     has_enough_compared_cells,
     prints_no_digits_that_another_processor_changes,
+    asks_whole_and_folds_the_answers,
 ]
 
 
@@ -202,6 +235,10 @@ def printed(source: str, text: str = "ok\n", **metadata):
     return new_code_cell(source, outputs=[new_output("stream", text=text)], metadata=metadata)
 
 
+_page = still_question("Predict", pv.predict("01/silent").question)
+QUESTION = {"text/plain": _page.text, "text/html": _page.html}
+
+
 def good_notebook():
     """Return a notebook that keeps every rule."""
     picture = new_output("display_data", data={"image/png": PNG}, metadata={"image/png": {"alt": "a line"}})
@@ -213,7 +250,8 @@ def good_notebook():
             new_code_cell("draw()", outputs=[picture], metadata={"tags": ["nbval-ignore-output"]}),
             printed("clock()", "3.21 s", tags=["nbval-ignore-output", "measured"]),
             new_code_cell("x = 1"),
-            *[printed(f"print({n})", "equal within 1e-10\n") for n in range(FEWEST_COMPARED - 1)],
+            *[printed(f"print({n})", "equal within 1e-10\n") for n in range(FEWEST_COMPARED - 2)],
+            new_code_cell('pv.predict("01/silent")', outputs=[new_output("display_data", data=QUESTION)]),
         ]
     )
     for position, cell in enumerate(notebook.cells, start=1):
@@ -243,6 +281,10 @@ def set_text(text):
     return lambda notebook: output_of(notebook, 5).update(text=text)
 
 
+def in_question(mime, old, new):
+    return lambda notebook: output_of(notebook, -1).data.update({mime: QUESTION[mime].replace(old, new)})
+
+
 WRONG = [
     (is_valid, lambda notebook: notebook.cells[0].pop("execution_count")),
     (has_stable_ids, lambda notebook: notebook.cells[2].update(id="c0ffee")),
@@ -270,6 +312,10 @@ WRONG = [
     (has_enough_compared_cells, lambda notebook: notebook.cells[5].update(outputs=[])),
     (prints_no_digits_that_another_processor_changes, set_text("0.123456")),
     (prints_no_digits_that_another_processor_changes, set_text("they differ by 1.1e-16")),
+    (asks_whole_and_folds_the_answers, lambda notebook: output_of(notebook, -1).data.pop("text/html")),
+    (asks_whole_and_folds_the_answers, in_question("text/plain", "For none", "…")),
+    (asks_whole_and_folds_the_answers, in_question("text/html", "<details>", "<div>")),
+    (asks_whole_and_folds_the_answers, in_question("text/html", "stays below the threshold.", "")),
 ]
 
 
@@ -564,6 +610,10 @@ REFUSED = {
     "a path in alt text": (shown({"image/png": {"alt": f"{ROOT}/x"}}, image_png=PNG), "one machine"),
     "a picture without alt text": (shown(image_png=PNG, text_plain="x"), "without alt text"),
     "a picture with empty alt text": (shown({"image/png": {"alt": " "}}, image_png=PNG), "without alt text"),
+    "a picture in HTML without alt text": (
+        shown(text_html='<p><img src="data:x" alt=""></p>'),
+        "in HTML without alt",
+    ),
     "a bare figure": (new_output("display_data", data={"application/vnd.plotly.v1+json": {}}), "plotly"),
 }
 

@@ -102,12 +102,13 @@ pv.predict("06/compiled")
 # %%
 compiled = stored.ratios("fused-lif", "psn", "training")
 sizes_N = sorted({N for _, N in compiled})
-print(f"{stored.machine_in_words}, training: t(compiled LIF) / t(PSN); below 1 the LIF is faster")
-print("  T  ", *(f"N = 2^{int(math.log2(N)):<3}" for N in sizes_N))
-for T in sorted({T for T, _ in compiled}):
-    print(f"{T:3}  ", *(f"{compiled[T, N]:<7.2f}" for N in sizes_N))
-faster = sum(ratio < 1 for ratio in compiled.values())
-print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(compiled.values()):.1f} times")
+with pv.folded("What came"):
+    print(f"{stored.machine_in_words}, training: t(compiled LIF) / t(PSN); below 1 the LIF is faster")
+    print("  T  ", *(f"N = 2^{int(math.log2(N)):<3}" for N in sizes_N))
+    for T in sorted({T for T, _ in compiled}):
+        print(f"{T:3}  ", *(f"{compiled[T, N]:<7.2f}" for N in sizes_N))
+    faster = sum(ratio < 1 for ratio in compiled.values())
+    print(f"the LIF is faster at {faster} of {len(compiled)} sizes, up to {1 / min(compiled.values()):.1f} times")
 
 # %% [markdown]
 # ***On this machine a compiled LIF takes less time in training than our PSN at most sizes, most clearly with many steps and many
@@ -362,7 +363,8 @@ pv.check("06/seconds", seconds)
 
 # %% [markdown]
 # Your answers are kept in a small file beside this notebook. `pv.hand_in()` writes a copy to hand in,
-# `pv.reset_progress()` starts over.
+# `pv.reset_progress("06")` begins this lesson
+# anew, `pv.reset_progress()` all of them.
 
 # %%
 pv.show_progress()

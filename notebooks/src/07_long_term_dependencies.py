@@ -110,12 +110,13 @@ pv.predict("07/left")
 delays = (0, 2, 4, 8, 16, 32)
 cue = torch.zeros(33, 1, dtype=torch.float64)
 cue[0] = 1.0
-print("D =", "".join(f"{D:9}" for D in delays))
-for tau in (2.0, 4.0, 16.0):
-    H = pv.LIF(tau, reset="none").record(cue).h[:, 0]
-    share = H / H[0]
-    off = (share - (1 - 1 / tau) ** torch.arange(33.0, dtype=torch.float64)).abs().max()
-    print(f"τ {tau:2.0f}", "".join(f"{share[D]:9.4f}" for D in delays), "  β^D:", bool(off < 1e-12))
+with pv.folded("What came"):
+    print("D =", "".join(f"{D:9}" for D in delays))
+    for tau in (2.0, 4.0, 16.0):
+        H = pv.LIF(tau, reset="none").record(cue).h[:, 0]
+        share = H / H[0]
+        off = (share - (1 - 1 / tau) ** torch.arange(33.0, dtype=torch.float64)).abs().max()
+        print(f"τ {tau:2.0f}", "".join(f"{share[D]:9.4f}" for D in delays), "  β^D:", bool(off < 1e-12))
 
 # %% [markdown]
 # It is halved after about 0.7 τ steps. The parallel family does not fade. It has an edge:
@@ -261,15 +262,18 @@ print(*(f"{reset} reset {percent(f'8-lif-{name}-2-long')}" for reset, name in ((
 pv.predict("07/mixed")
 
 # %%
-print("mixed             hard reset    soft reset    no reset")
-for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
-    row = (percent(f"{D}-mixed-lif-{reset}-{tau}") for reset in ("hard", "soft", "none"))
-    print(f"D = {D:2}, τ = {tau:2}  ", *(f"{cell:13}" for cell in row))
-for name in ("sliding-9", "masked-9", "psn"):
-    print(f"{name:10}", *(f"D = {D}: {percent(f'{D}-mixed-{name}')}  " for D in (4, 8, 16)[: 2 + (name == "psn")]))
-for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
-    hard, none = (study.row(f"{D}-mixed-lif-{reset}-{tau}") for reset in ("hard", "none"))
-    print(f"D = {D:2}:", pv.difference(hard, none))
+with pv.folded("What came"):
+    print("mixed             hard reset    soft reset    no reset")
+    for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
+        row = (percent(f"{D}-mixed-lif-{reset}-{tau}") for reset in ("hard", "soft", "none"))
+        print(f"D = {D:2}, τ = {tau:2}  ", *(f"{cell:13}" for cell in row))
+    for name in ("sliding-9", "masked-9", "psn"):
+        print(
+            f"{name:10}", *(f"D = {D}: {percent(f'{D}-mixed-{name}')}  " for D in (4, 8, 16)[: 2 + (name == "psn")])
+        )
+    for D, tau in ((4, 2), (8, 4), (8, 8), (8, 16), (16, 16)):
+        hard, none = (study.row(f"{D}-mixed-lif-{reset}-{tau}") for reset in ("hard", "none"))
+        print(f"D = {D:2}:", pv.difference(hard, none))
 
 # %% [markdown]
 # Same leak, same network, and now the **reset** matters: with a hard reset the networks answer more than without one. The gain is
@@ -455,7 +459,8 @@ pv.check("07/report", to_report)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress()` starts over.
+# to hand in, `pv.reset_progress("07")` begins this lesson
+# anew, `pv.reset_progress()` all of them.
 
 # %%
 pv.show_progress()

@@ -37,12 +37,13 @@ pv.predict("07/charge")
 
 # %%
 steady = torch.ones(33, 1, dtype=torch.float64)
-print("  D   H[D]: τ = 2  τ = 16  τ = 64   τ = 64, X not divided by τ")
-for D in (2, 8, 32):
-    H = [pv.LIF(tau, reset="none").record(steady).h[D, 0] for tau in (2.0, 16.0, 64.0)]
-    whole = pv.LIF(64.0, decay_input=False, reset="none").record(steady).h[D, 0]
-    print(f"{D:3} {H[0]:12.3f} {H[1]:7.3f} {H[2]:7.3f} {whole:13.2f}")
-print(f"formula, τ = 64, D = 32: 1 - (63/64)^33 = {1 - (63 / 64) ** 33:.3f}")
+with pv.folded("What came"):
+    print("  D   H[D]: τ = 2  τ = 16  τ = 64   τ = 64, X not divided by τ")
+    for D in (2, 8, 32):
+        H = [pv.LIF(tau, reset="none").record(steady).h[D, 0] for tau in (2.0, 16.0, 64.0)]
+        whole = pv.LIF(64.0, decay_input=False, reset="none").record(steady).h[D, 0]
+        print(f"{D:3} {H[0]:12.3f} {H[1]:7.3f} {H[2]:7.3f} {whole:13.2f}")
+    print(f"formula, τ = 64, D = 32: 1 - (63/64)^33 = {1 - (63 / 64) ** 33:.3f}")
 
 # %% [markdown]
 # This LIF divides its input by τ. Batch normalisation hands it inputs with mean 0 and variance 1: most of them lie between −2 and

@@ -182,17 +182,18 @@ pv.predict("08/reach")
 
 # %%
 APART = ["psn", "masked-28", "sliding-28", "sliding-8-deep", "masked-8", "sliding-8", "psn-narrow", "lif-none-8-wide"]
-table(rows, APART)
-print()
-for what, one, other in (
-    ("reach alone", "sliding-28", "sliding-8"),
-    ("reach by two more layers", "sliding-8-deep", "sliding-8"),
-    ("weights of their own for each step", "masked-28", "sliding-28"),
-    ("the look ahead, too", "psn", "sliding-28"),
-    ("as many parameters as sliding, k = 28", "psn-narrow", "sliding-28"),
-    ("an LIF with as many as the PSN", "lif-none-8-wide", "lif-none-8"),
-):
-    print(f"{what}:\n   {pv.difference(rows.row(one), rows.row(other))}")
+with pv.folded("What came"):
+    table(rows, APART)
+    print()
+    for what, one, other in (
+        ("reach alone", "sliding-28", "sliding-8"),
+        ("reach by two more layers", "sliding-8-deep", "sliding-8"),
+        ("weights of their own for each step", "masked-28", "sliding-28"),
+        ("the look ahead, too", "psn", "sliding-28"),
+        ("as many parameters as sliding, k = 28", "psn-narrow", "sliding-28"),
+        ("an LIF with as many as the PSN", "lif-none-8-wide", "lif-none-8"),
+    ):
+        print(f"{what}:\n   {pv.difference(rows.row(one), rows.row(other))}")
 
 # %% [markdown]
 # **A longer kernel is what counts.** With all 28 rows in view, one kernel of 28 numbers, shared over time, gains 9.0 points over the kernel of 8, and *no difference
@@ -236,13 +237,15 @@ pv.predict("08/mean")
 
 # %%
 mean = pv.load_study("rows-mean")
-print(f"{'test accuracy in %, read at the':43} last step        mean")
-for name in ["psn", "masked-28", "sliding-28", "masked-8", "sliding-8", "lif-hard-2", "lif-soft-2", "lif-none-2", "lif-none-8",
-             "memoryless", "relu"]:  # fmt: skip
-    last, over_all = rows.row(name), mean.row(name)
-    print(f"{last.label:43} {100 * last.mean:9.1f} {100 * over_all.mean:8.1f} ± {100 * over_all.spread:.1f}")
-for one, other in (("sliding-28", "psn"), ("lif-hard-2", "memoryless"), ("lif-none-2", "lif-soft-2")):
-    print(pv.difference(mean.row(one), mean.row(other)))
+READOUTS = ["psn", "masked-28", "sliding-28", "masked-8", "sliding-8", "lif-hard-2", "lif-soft-2", "lif-none-2"]
+READOUTS += ["lif-none-8", "memoryless", "relu"]
+with pv.folded("What came"):
+    print(f"{'test accuracy in %, read at the':43} last step        mean")
+    for name in READOUTS:
+        last, over_all = rows.row(name), mean.row(name)
+        print(f"{last.label:43} {100 * last.mean:9.1f} {100 * over_all.mean:8.1f} ± {100 * over_all.spread:.1f}")
+    for one, other in (("sliding-28", "psn"), ("lif-hard-2", "memoryless"), ("lif-none-2", "lif-soft-2")):
+        print(pv.difference(mean.row(one), mean.row(other)))
 
 # %% [markdown]
 # *All have moved together, the networks without memory most of all.* The sliding PSN is not shown to differ from the PSN, the LIF not from the network
@@ -431,7 +434,8 @@ pv.check("08/own_mean", own_mean)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress()` starts over.
+# to hand in, `pv.reset_progress("08")` begins this lesson
+# anew, `pv.reset_progress()` all of them.
 
 # %%
 pv.show_progress()

@@ -219,9 +219,10 @@ neurons = {
     "PSN": lambda T: pv.PSN(T),
 }
 torch.manual_seed(0)
-print("T =                 ", *(f"{T:4}" for T in (1, 2, 4, 8)))
-for name, neuron_of in neurons.items():
-    print(f"{name:20}", *(f"{spike_trains(neuron_of(T), T):4}" for T in (1, 2, 4, 8)))
+with pv.folded("What came"):
+    print("T =                 ", *(f"{T:4}" for T in (1, 2, 4, 8)))
+    for name, neuron_of in neurons.items():
+        print(f"{name:20}", *(f"{spike_trains(neuron_of(T), T):4}" for T in (1, 2, 4, 8)))
 
 # %% [markdown]
 # A spike is one bit, and T steps make a number of it. ${\color{#d87e0f}{H[t]}} = x\sum_i W[t,i]$, so in the *first* layer a PSN

@@ -76,12 +76,15 @@ pv.predict("09/rows")
 
 # %%
 layers = {number: in_training(model, number, T) for number in (1, 2)}
-for number, layer in layers.items():
-    rows = (layer.moved[-1] != 0).any(1)  # ΔW at the last moment
-    thresholds = neuron_of(model, number).threshold != 1  # all began at 1
-    print(f"layer {number}: {int(rows.sum()):2} of 28 rows of W moved, {int(thresholds.sum()):2} of 28 thresholds")
-    if rows.sum() == 1:
-        print("         the row that moved: t =", int(rows.nonzero()))
+with pv.folded("What came"):
+    for number, layer in layers.items():
+        rows = (layer.moved[-1] != 0).any(1)  # ΔW at the last moment
+        thresholds = neuron_of(model, number).threshold != 1  # all began at 1
+        print(
+            f"layer {number}: {int(rows.sum()):2} of 28 rows of W moved, {int(thresholds.sum()):2} of 28 thresholds"
+        )
+        if rows.sum() == 1:
+            print("         the row that moved: t =", int(rows.nonzero()))
 
 # %% [markdown]
 # The answer is read at the last step, so only the last row of layer 2 can change it. The other rows are as they were drawn.
@@ -121,7 +124,7 @@ pv.LABS["microscope"](show="1 direction", t=5).show()
 # the map) says how much of it each step gets, and with which sign.* ΔW is a sum of 28 such matrices. Choose `4 directions`
 # in the lab: the sum of the four largest already looks much like `change`.
 
-# %%
+# %% tags=["nbval-ignore-output", "measured"]
 pv.predict("09/directions")
 
 # %% tags=["nbval-ignore-output", "measured"]
@@ -134,9 +137,10 @@ def right(network):
 
 start = layers[1].weight[0]
 U, S, V = torch.linalg.svd(layers[1].moved[-1])  # columns of U, lengths S, rows of V; the largest first
-for r in (0, 1, 2, 4, 8, 28):
-    W = start + (U[:, :r] * S[:r]) @ V[:r]
-    print(f"start + {r:2} of 28 directions: {right(with_weight(model, 1, W)):5.1f} % of the test images right")
+with pv.folded("What came"):
+    for r in (0, 1, 2, 4, 8, 28):
+        W = start + (U[:, :r] * S[:r]) @ V[:r]
+        print(f"start + {r:2} of 28 directions: {right(with_weight(model, 1, W)):5.1f} % of the test images right")
 
 # %% [markdown]
 # *784 weights were free to move, and a few directions do most of the work: go down the column until it stops rising.*
@@ -200,13 +204,14 @@ at = (0, 1, 2, 3, 4, 5, 19)
 print(
     f"{masked.card['training']['epochs']} epochs, λ in each:", *(f"{value:.2f}" for value in masked.history.lambda_)
 )
-print("moment        ", *(f"{m:5}" for m in at))
-print("training steps", *(f"{layer.steps[m]:5}" for m in at))
-print("λ             ", *(f"{layer.lambda_[m]:5.2f}" for m in at))
-print("on the future ", *(f"{measures(layer.weight[m]).future:5.2f}" for m in at))
-print("loss          ", *(f"{layer.loss[m]:5.2f}" for m in at))
-long = [min(8 * e / 255, 1) for e in range(256)]
-print("256 epochs: epochs with λ < 1:", sum(value < 1 for value in long), f"; in epoch 28 λ = {long[28]:.3f}")
+with pv.folded("What came"):
+    print("moment        ", *(f"{m:5}" for m in at))
+    print("training steps", *(f"{layer.steps[m]:5}" for m in at))
+    print("λ             ", *(f"{layer.lambda_[m]:5.2f}" for m in at))
+    print("on the future ", *(f"{measures(layer.weight[m]).future:5.2f}" for m in at))
+    print("loss          ", *(f"{layer.loss[m]:5.2f}" for m in at))
+    long = [min(8 * e / 255, 1) for e in range(256)]
+    print("256 epochs: epochs with λ < 1:", sum(value < 1 for value in long), f"; in epoch 28 λ = {long[28]:.3f}")
 
 # %% [markdown]
 # *The mask shuts in two steps: λ is 0 in the first epoch, has one value in between in the second, and is 1 from the third
@@ -221,7 +226,7 @@ print("256 epochs: epochs with λ < 1:", sum(value < 1 for value in long), f"; i
 #
 # *Ablation*: take a part away, and see what is lost. Back to the PSN, layer 1.
 
-# %%
+# %% tags=["nbval-ignore-output", "measured"]
 pv.predict("09/wipe")
 
 # %% tags=["nbval-ignore-output"]
@@ -443,7 +448,8 @@ pv.check("09/toeplitz", toeplitz)
 
 # %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress()` starts over.
+# to hand in, `pv.reset_progress("09")` begins this lesson
+# anew, `pv.reset_progress()` all of them.
 
 # %%
 pv.show_progress()

@@ -104,7 +104,9 @@ def _judged(exercise, case, outcome, expected, arguments, seconds) -> Problem | 
 def _failed(exercise, function, case, outcome, expected, problem, cases, outcomes) -> Verdict:
     if _is_blank(function, outcome):
         task = exercise.task[0].lower() + exercise.task[1:]
-        return Verdict(exercise.key, "blank", f"not filled in yet; put your answer where the ... is: {task}")
+        sentence = f"not filled in yet; put your answer where the ... is: {task}"
+        wrong = exercise.wrong[0] if exercise.wrong else None
+        return Verdict(exercise.key, "blank", sentence, example=f"✗ {wrong.name}. {wrong.hint}" if wrong else "")
     wrong = _recognised(exercise, cases, outcomes)
     # Their own error is the best hint there is, unless it is a known one.
     general = exercise.hint if problem.status in ("differs", "None", "wrong shape", "not finite") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from psn_viz.course.folding import folded_html
 from psn_viz.course.text_page import escape
 from psn_viz.labs import Panel
 from psn_viz.labs.core import palette
@@ -20,7 +21,8 @@ class Verdict:
     status: "passed", "blank" (not filled in yet), "differs", "raised", "slow", "interrupted", …
     sentence: what was found. facts: (label, text). hint: what to look at.
     recognised: the name of the misconception, if it is a known one.
-    printed: what the function printed. figure: a plotly figure of the learner's own result, or None.
+    printed: what the function printed. example: what a wrong answer is told, while there is none yet.
+    figure: a plotly figure of the learner's own result, or None.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Verdict:
     hint: str = ""
     recognised: str = ""
     printed: str = ""
+    example: str = ""
     figure: object = field(default=None, repr=False)
 
     @property
@@ -63,6 +66,8 @@ class Verdict:
             for label, text in self._lines()
         )
         table = f"<table>{rows}</table>" if rows else ""
+        if self.example:
+            table += folded_html("What a wrong answer is told, for example", f"<p>{escape(self.example)}</p>")
         return (
             f'<div style="border-left: 4px solid {colour}; padding-left: 10px">'
             f'<p><b><span style="color: {colour}">{sign}</span> {escape(self._head)}</b></p>{table}</div>'

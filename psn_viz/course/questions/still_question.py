@@ -65,5 +65,5 @@ def _truth(question: Question) -> str:
     if truth is None:
         return "It is computed further down."
     if question.kind == "curve":
-        return f"{feedback} Step by step: {', '.join(f'{value:.2f}' for value in truth)}."
+        return f"{feedback} Step by step: {', '.join(f'{round(value, 2):g}' for value in truth)}."
     return feedback
