@@ -6,6 +6,7 @@ import torch
 
 import psn_viz as pv
 from psn_viz.learning.training import lambda_at
+from psn_viz.labs.core.inputs import parse_input
 
 
 def run(neuron, values, steps=None):
@@ -26,7 +27,7 @@ def spike_steps(neuron, values, steps=None):
 
 def input_of(text, T):
     """X as the labs make it from a typed text, such as "block 3": numbers of T steps."""
-    return pv.LABS["charge_fire_reset"](input=text, T=T).numbers.x.tolist()
+    return parse_input(text, T).tolist()
 
 
 def lab(code):
@@ -56,5 +57,20 @@ def sliding(*kernel):
     return neuron
 
 
-NAMES = {f.__name__: f for f in (run, charges, spike_steps, input_of, lab, leak, rate)} | {"pv": pv, "torch": torch}
-NAMES |= {f.__name__: f for f in (lambda_in, sliding)}
+class Refractory(pv.LIF):
+    """The neuron of an exercise of lesson 01: a spike sets V to −1; V starts from 0, and the leak pulls it to 0."""
+
+    def after_reset(self, h, s):
+        return h * (1 - s) - s
+
+
+def interval(neuron, value):
+    """The steps between the second and the third spike for a steady input."""
+    _, second, third, *_ = spike_steps(neuron, value, 200)
+    return third - second
+
+
+NAMES = {
+    f.__name__: f
+    for f in (run, charges, spike_steps, input_of, lab, leak, rate, lambda_in, sliding, Refractory, interval)
+} | {"pv": pv, "torch": torch}

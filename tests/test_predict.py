@@ -17,6 +17,7 @@ from psn_viz.course.registry import predictions, recall_questions
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
+COURSE = Path(__file__).parents[1] / "psn_viz" / "course"
 PREDICTIONS, QUESTIONS = predictions(), recall_questions()
 CURVE = [0.5, 1.0, 1.5]
 
@@ -350,6 +351,28 @@ def test_recall_answers_every_choice(store, lesson):
             assert len(row.children) == (2 if code else 1) and bool(code) is not right
             if code:
                 assert repr(row.children[1]) == f"Lab({code[0]!r})"
+
+
+@pytest.mark.parametrize("lesson", list(QUESTIONS))
+def test_a_wrong_answer_opens_no_lab_that_the_reader_has_not_met(lesson):
+    """It would give away the picture of the lesson that begins there."""
+    met = "".join(
+        path.read_text("utf-8")
+        for number in range(int(lesson))
+        for path in (*SOURCES.glob(f"{number:02}_*.py"), COURSE / f"lesson_{number:02}" / "questions.py")
+    )
+    shown = {
+        code.partition(";")[0] for _, options in QUESTIONS[lesson] for code in (o[3] for o in options if len(o) > 3)
+    }
+    assert not [name for name in shown - {""} if f'LABS["{name}"]' not in met]
+
+
+def test_a_curve_that_starts_before_the_first_input_has_that_point(store):
+    question = pv.predict("01/climb").question
+    assert (question.steps, question.low) == (13, 0.0)
+    question.answer = [1.5 * (1 - 0.75**n) for n in range(13)]
+    question.status = "committed"
+    assert question.right and question.truth[0] == 0.0
 
 
 def test_recall_of_an_unknown_lesson(store):

@@ -56,13 +56,13 @@ TERMS = (
     Term("step function", "阶跃函数",
          "Θ(x) is 1 for x ≥ 0 and 0 otherwise; it turns H − B into spikes.", "Θ"),
     Term("reset", "重置",
-         "The third sub-step: what a spike does to the membrane. It is what makes each time-step wait for the one "
-         "before.", code="charge_fire_reset;input=block+3"),
+         "The third sub-step: what a spike does to the membrane. With it, the charge depends on decisions (did it "
+         "fire?) and is no linear function of the inputs.", code="charge_fire_reset;input=block+3"),
     Term("hard reset", "硬重置",
          "After a spike the membrane starts again from a fixed value, here 0: V = H·(1 − S).",
          code="closed_form;reset=hard"),
     Term("soft reset", "软重置",
-         "A spike takes the threshold off the membrane and leaves the rest: V = H − V_th·S.",
+         "A spike subtracts the threshold from the membrane and leaves the rest: V = H − V_th·S.",
          code="closed_form;reset=soft"),
     Term("integrate-and-fire neuron", "积分发放神经元",
          "Adds its input to its membrane and forgets nothing between two spikes: H[t] = V[t−1] + X[t].", "IF",
@@ -80,8 +80,15 @@ TERMS = (
          "The share of time-steps, or of all entries of S, in which there is a spike.",
          code="charge_fire_reset;input=block+3;reset=none"),
     Term("surrogate gradient", "替代梯度",
-         "Goes forward with the step function, and backward with the derivative of a smooth one, since that of the "
-         "step is 0 wherever it has one."),
+         "Goes forward with the step function, and backward with the slope of a smooth step. The slope of Θ itself "
+         "is 0 on both sides of the threshold."),
+    Term("recurrence", "递推",
+         "An equation that gives each time-step from the one before, such as H[t] = β·H[t−1] + X[t]."),
+    Term("linear", "线性",
+         "Made of additions and of multiplications by fixed numbers alone. Twice the input gives twice the result."),
+    Term("superposition", "叠加原理",
+         "What is linear answers the sum of two inputs with the sum of its two answers. The charge does so without a "
+         "reset, not with one."),
     Term("unroll", "展开",
          "Put the equation of the step before into that of this step, down to the first input, until no membrane is "
          "left on the right-hand side.", code="closed_form;row=5"),
@@ -89,7 +96,10 @@ TERMS = (
          "W[t, i] is the share that input i has in the charge at t. Row t is the step that is charged, column i the "
          "input.", "W", "closed_form"),
     Term("closed form", "闭式",
-         "Without a reset, all charges are one product H = W X, and W depends on τ and T alone.", code="closed_form"),
+         "Without a reset, all charges are one product H = W X. The W of a leak depends on τ and T alone.",
+         code="closed_form"),
+    Term("state-space model", "状态空间模型",
+         "A sequence layer with a linear recurrence inside, also computed as a convolution; S4 is one.", "SSM"),
     Term("lower triangular matrix", "下三角矩阵",
          "A matrix that is 0 above its diagonal. As W it means that no input acts before it has come.",
          code="closed_form;T=8"),

@@ -8,6 +8,7 @@ from psn_viz.course.questions.prediction import Prediction, predict_choice, pred
 from psn_viz.labs import LABS
 from psn_viz.neurons import LIF
 
+# evidence: 28 == pv.load_dataset('fashion-mnist-rows').train.x.shape[0]
 RECALL = [
     (
         "A picture of 28 × 28 pixels is read row by row. What is T?",
@@ -28,24 +29,24 @@ RECALL = [
         ],
     ),
     (
-        "Why could the LIF fire at row 5 while the PSN had to wait for row 27?",
+        "A PSN may have to wait for the last row before its first spike is known. Why?",
         [
             (
                 False,
-                "The PSN computes more slowly",
+                "It computes more slowly",
                 "It computes in a single step, but only once all rows are there.",
                 "read_image;t=12",
             ),
             (
                 True,
-                "A row of a PSN's W may have a weight for every time-step",
+                "A row of its W may have a weight for every time-step",
                 "Later ones too, so its first spikes may depend on the last input.",
             ),
             (
                 False,
-                "The LIF looks ahead",
-                "It is the other way round: the LIF uses what it has read so far.",
-                "read_image;weights=ahead",
+                "It has a reset",
+                "It has none. A neuron with a reset, the LIF, answers while the rows come in.",
+                "read_image;t=12",
             ),
         ],
     ),
@@ -56,13 +57,13 @@ RECALL = [
                 False,
                 "The same spikes, computed faster",
                 "On the same input the neuron without reset fires more often.",
-                "read_image",
+                "read_image;weights=leak",
             ),
             (
                 False,
                 "Fewer spikes",
                 "A reset sets the membrane back; without it the membrane stays up.",
-                "read_image",
+                "read_image;weights=leak",
             ),
             (
                 True,
@@ -76,15 +77,21 @@ RECALL = [
 
 def _climb(key: str) -> Prediction:
     membrane = LIF(tau=4.0, v_threshold=100.0).record(torch.full((12, 1), 1.5)).h[:, 0]
+    # evidence: not a result: the setting of the question
+    # It is drawn over the number of inputs, so that the 0 before the first input is a point of the curve.
+    curve = [0.0, *membrane.tolist()]
     lab = LABS["charge_fire_reset"](input="steady 1.5", threshold=2)
-    return predict_curve(key, "Draw H over the first 12 steps.", membrane.tolist(), low=0.0, high=2.0, reveal=lab)
+    prompt = "Draw the membrane after n = 0, 1, 2, … 12 inputs. It starts at 0."
+    return predict_curve(key, prompt, curve, low=0.0, high=2.0, reveal=lab, axis="number of inputs n")
 
 
 def _silent(key: str) -> Prediction:
     return predict_choice(
         key,
-        "For which τ does the LIF fire?",
+        "For which τ does it fire?",
         {
+            # evidence: 0.9 == charges(pv.LIF(8.0), 0.9, 200)[-1];
+            # not any(spike_steps(pv.LIF(t), 0.9, 200) for t in (1, 2, 8))
             "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
             "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
             "For none": "Yes: it approaches 0.9 and stays below the threshold.",
@@ -95,19 +102,26 @@ def _silent(key: str) -> Prediction:
 
 def _hard(key: str) -> Prediction:
     lab = LABS["charge_fire_reset"](input="block 3")
-    return predict_spikes(key, "Click the steps at which it fires, among the first 16.", lab, steps=16)
+    return predict_spikes(
+        key, "Click the steps at which it fires, among the first 16. Steps are counted from 0.", lab, steps=16
+    )
 
 
 def _nudge(key: str) -> Prediction:
-    right = "A change of all later spikes, not in proportion to the extra"
+    right = "They come whole steps earlier, or they do not move at all"
+    # evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
+    # [s + 1 for s in spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59)][:14] == spike_steps(pv.LIF(4.0), 1.5, 60)[:14];
+    # not a result: the sizes of the extras
     return predict_choice(
         key,
-        "What is left of the extra input after 40 steps, in a neuron with hard reset?",
+        "What do the extras 0.5, 1 and 1.5 do to the spikes after step 40 (counted from 0)?",
         {
-            "Next to nothing": "Of the input itself, yes. But an earlier first spike moves every later one.",
-            "A change of all later spikes, and of H in proportion to the extra": "The spikes do move. But watch the "
-            "proportions.",
-            right: "Yes: the timing moves, and by whole steps or not at all.",
+            "Next to nothing, whatever the extra": "That is true of the input itself. But the first spike may come "
+            "earlier. The hard reset then starts the same interval from there, again and again.",
+            "They come earlier, in proportion to the extra": "A spike comes at one step or at another, never in "
+            "between. So there is no proportion.",
+            right: "Yes. An extra that brings the first spike forward moves all later ones by as much. One that does "
+            "not is forgotten.",
         },
         right,
     )

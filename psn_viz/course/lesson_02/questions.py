@@ -5,6 +5,7 @@ from __future__ import annotations
 from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
 from psn_viz.labs import LABS
 
+# evidence: 0.9 == charges(pv.LIF(4.0), 0.9, 200)[-1]; not spike_steps(pv.LIF(4.0), 0.9, 200)
 RECALL = [
     (
         "Which of the two is the membrane before the reset?",
@@ -37,30 +38,41 @@ RECALL = [
         ],
     ),
     (
-        "Which of the three makes a step of the loop wait for the step before?",
+        "In the loop, each step waits for the step before. With a reset, this waiting cannot be worked out "
+        "beforehand. Why?",
         [
             (
                 False,
-                "charge",
-                "Alone, it is a weighted sum of the inputs, and that can be done at once.",
-                "closed_form",
+                "Because the charge reads V[t−1]",
+                "It reads V[t−1] without a reset as well. There V[t−1] is a sum of the inputs, each times a fixed "
+                "number. Such a sum can be worked out beforehand.",
+                "unroll;show=loop",
             ),
-            (False, "fire", "It looks at a single number, H[t].", "closed_form"),
-            (True, "reset", "V[t−1] depends on S[t−1]: the chain runs through a decision at every step."),
+            (
+                False,
+                "Because of the leak",
+                "The leak multiplies by a fixed number, 1 − 1/τ. That can be worked out beforehand.",
+                "charge_fire_reset;reset=none",
+            ),
+            (
+                True,
+                "Because V[t−1] depends on a decision",
+                "Did the neuron fire? The answer depends on the inputs, so no fixed numbers can hold it.",
+            ),
         ],
     ),
 ]
 
 
 def _factor(key: str) -> Prediction:
-    prompt = "Which factor will stand in front of X[t−5] when this is continued?"
-    return predict_number(key, prompt, truth=0.75**5 / 4, tolerance=0.02)
+    prompt = "Line 3 has a factor for X[t] and one for X[t−1]. Which number will be the factor of X[t−4]?"
+    return predict_number(key, prompt, truth=0.75**4 / 4, tolerance=0.02)
 
 
 def _row_6(key: str) -> Prediction:
     return predict_choice(
         key,
-        "Which entries in row 6 of W can still have a say in H[6]?",
+        "It fires at step 5, counted from 0. Which entries in row 6 of W still count in H[6]?",
         {
             "All seven, W[6, 0] to W[6, 6]": "They would without a reset. The spike at step 5 set the membrane to 0.",
             "W[6, 5] and W[6, 6]": "X[5] was charged before the spike, and the reset erased it with the rest.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT = (0.0, 0.47), (0.57, 1.0)
 _RASTERS = {"hard": (0.70, 0.955), "soft": (0.35, 0.605), "none": (0.0, 0.255)}
 _DASHES = {"hard": "dot", "soft": "dash", "none": "solid"}
+_LABEL = 0.18  # width of what stands beside the marks, in units of the mean
 _MARKS = "━━ none   ╍╍ soft   ┈┈ hard"
 
 
@@ -95,13 +97,20 @@ def _h_range(charges: list[np.ndarray]) -> tuple[float, float]:
 
 def _share_differing(n: FiringNumbers) -> dict:
     """How much of S differs between hard and none, beside that difference of rates, where there is most room."""
-    on_right = n.mean < 0.6
-    gaps = (n.hard.rate, n.soft.rate), (n.soft.rate, n.none.rate)
-    low, high = max(gaps, key=lambda gap: gap[1] - gap[0])
+    layers = list(n.by_reset.values())
+    room: dict[str, tuple[float, float]] = {}  # by side: the highest and the lowest place without a curve
+    for low, high in itertools.pairwise(layers):
+        for side, near, far in (("left", n.mean, n.mean - _LABEL), ("right", n.mean + _LABEL, n.mean)):
+            top, bottom = np.interp(far, n.levels, high.rates), np.interp(near, n.levels, low.rates)
+            inside = n.levels[0] <= min(near, far) and max(near, far) <= n.levels[-1] + 0.04
+            if inside and (side not in room or top - bottom > room[side][0] - room[side][1]):
+                room[side] = top, bottom
+    side = max(room, key=lambda side: room[side][0] - room[side][1])
+    on_right = side == "right"
     return {
         "text": f"{100 * n.hard.differing:.0f} %<br>differ",
         "x": n.mean,
-        "y": (low + high) / 2,
+        "y": sum(room[side]) / 2,
         "xref": "x2",
         "yref": "y4",
         "xanchor": "left" if on_right else "right",
