@@ -41,7 +41,7 @@ COUNT = re.compile(
 )
 # Numbers that name something: a paper, a lesson, a section, a place in a list.
 NAMED = re.compile(
-    r"arXiv[:\s]+\d+\.\d+|\b(?:[Ll]essons?|[Ss]ections?|[Ee]xercises?|[Ll]ines?|seeds?)\s+\d+(?:\s*(?:,|to|and|or|–)\s*\d+)*"
+    r"\b[a-z_]+(?:;[a-z0-9_]+=[^\s;]+)+|arXiv[:\s]+\d+\.\d+|\b(?:[Ll]essons?|[Ss]ections?|[Ee]xercises?|[Ll]ines?|seeds?)\s+\d+(?:\s*(?:,|to|and|or|–)\s*\d+)*"
 )
 NOT_A_RESULT = re.compile(r"not a result:\s*\S.{4,}", re.S)
 
@@ -169,8 +169,10 @@ def stated(text):
 
 
 def parts_of(comment):
-    """The expressions of a comment."""
-    return [part.strip() for part in comment.split(";") if part.strip()]
+    """The expressions of a comment; a state code in quotes holds semicolons of its own."""
+    return [
+        part.strip() for part in re.split(r""";(?=(?:[^'"]*(?:'[^']*'|"[^"]*"))*[^'"]*$)""", comment) if part.strip()
+    ]
 
 
 def counted(text):

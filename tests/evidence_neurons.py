@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 import psn_viz as pv
-from psn_viz.learning.training import lambda_at
 from psn_viz.labs.core.inputs import parse_input
+from psn_viz.learning.training import lambda_at
 
 
 def run(neuron, values, steps=None):

@@ -14,7 +14,7 @@ from tests.jupyterlab import chromium, open_page
 from tests.pyodide_from_pip import cache
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import write_site  # noqa: E402 (after the skip)
+from psn_viz.browser.build_site import write_site
 
 FOLDER = os.environ.get("PSN_VIZ_PYODIDE") or cache()
 HOW = "set PSN_VIZ_PYODIDE to its folder, or run: python -m tests.pyodide_from_pip"

@@ -52,7 +52,7 @@ def labs_page() -> str:
 
 
 def filled(template: str, fields: dict[str, str]) -> str:
-    """A template of the folder pages, filled in. It is read once: nothing inside a field is taken for another field."""
+    """A template of the folder pages, filled in; nothing inside a field is taken for another field."""
     parts = asset("psn_viz.browser.pages", template).split("@@")
     return "".join(fields[part] if n % 2 else part for n, part in enumerate(parts))
 
