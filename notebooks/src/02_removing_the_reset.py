@@ -207,9 +207,9 @@ def charges(inputs, reset):
 one = torch.tensor([3.0, 0.0])[:, None]
 other = torch.tensor([2.0, 1.0])[:, None]
 for reset in ("none", "hard", "soft"):
-    apart = charges(one, reset) + charges(other, reset)
-    together = charges(one + other, reset)
-    print(f"reset {reset}: sum of the charges {apart[:, 0].tolist()}, charges of the sum {together[:, 0].tolist()}")
+    apart = (charges(one, reset) + charges(other, reset))[:, 0].tolist()
+    together = charges(one + other, reset)[:, 0].tolist()
+    print(f"{reset}: sum of the charges {apart}, charges of the sum {together}")
 
 # %% [markdown]
 # *Without a reset the two are equal. With a reset they are not:* the sum of the inputs does make the neuron fire,
