@@ -36,12 +36,12 @@ COMPARATIVE = re.compile(
 )
 # What lessons 00 to 05 must compute, besides percent and points: decimals, and counts of what a reader could count.
 COUNT = re.compile(
-    r"(?<![\w.])(\d+\.\d+|\d+(?=\s+(?:of\s+\d+|times|steps?|spikes?|rows|terms|numbers|weights|parameters|inputs"
+    r"(?<![\w.])(?<!\+ )(\d+\.\d+|\d+(?=\s+(?:of\s+\d+|times|steps?|spikes?|rows|terms|numbers|weights|parameters|inputs"
     r"|multiply-adds|stages|rounds|ticks)\b))(?![\w.]*\d)"
 )
 # Numbers that name something: a paper, a lesson, a section, a place in a list.
 NAMED = re.compile(
-    r"\b[a-z_]+(?:;[a-z0-9_]+=[^\s;]+)+|arXiv[:\s]+\d+\.\d+|\b(?:[Ll]essons?|[Ss]ections?|[Ee]xercises?|[Ll]ines?|seeds?)\s+\d+(?:\s*(?:,|to|and|or|–)\s*\d+)*"
+    r"\b[a-z_]+(?:;[A-Za-z0-9_]+=[^\s;]+)+|arXiv[:\s]+\d+\.\d+|\b(?:[Ll]essons?|[Ss]ections?|[Ee]xercises?|[Ll]ines?|seeds?)\s+\d+(?:\s*(?:,|to|and|or|–)\s*\d+)*"
 )
 NOT_A_RESULT = re.compile(r"not a result:\s*\S.{4,}", re.S)
 
