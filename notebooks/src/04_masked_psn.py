@@ -58,13 +58,13 @@ pv.recall("04")
 # S[0] of a PSN waits for the last input, because row 0 of W has a weight for it. For a neuron that runs as its inputs come, two
 # things have to go.
 #
-# - **The future.** Row t holds weights for inputs after step t. Without them, H[t] is made of inputs that are there. (This
-#   is the causal mask of a transformer.)
+# - **The future.** Row t holds weights for inputs after step t. Without them, H[t] is made of inputs that are there. (In a
+#   transformer: the causal mask.)
 # - **The distant past.** An LIF keeps one number, its membrane, in place of all old inputs. A PSN cannot, since each row of W
 #   weighs them anew. It would have to keep *every* input. If a step uses the newest k inputs only, k − 1 old ones are enough,
 #   and H[t] takes k multiply-adds.
 #
-# The paper's **masked PSN** does both:
+# The paper's **masked PSN** drops both:
 #
 # $${\color{#d87e0f}{H}} = (W \odot M_k)\,{\color{#4a95fa}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad M_k[t, i] = \begin{cases}1 & i \le t \le i + k - 1\\ 0 & \text{otherwise}\end{cases}$$
 #
@@ -95,8 +95,8 @@ with pv.folded("Counted"):
         print(f"{T:3} {k:3} | {stored:14} | {int(neuron.mask.sum()):12} {k * T - k * (k - 1) // 2:14}")
 
 # %% [markdown]
-# Computed all at once, the mask saves no memory and no arithmetic: W is stored whole, and the product multiplies the zeros, too.
-# What is gained is an early answer. How early?
+# In the product the mask saves no memory and no arithmetic: W is stored whole, and the zeros are multiplied, too. What is
+# gained is an early answer. How early?
 
 # %%
 pv.predict("04/inputs")
@@ -120,7 +120,7 @@ pv.predict("04/inputs")
 # $$M_k(\lambda) = \lambda\,M_k + (1 - \lambda)\,J, \qquad \lambda: 0 \to 1 \text{ during training}$$
 #
 # λ = 0 is a PSN, λ = 1 the shut mask. In between, a share 1 − λ of each weight outside the band is left and, by the chain rule,
-# of its gradient. **Check**, by autograd. G is the gradient that arrives at the charge; in a PSN that of W is then G Xᵀ (lesson 03):
+# of its gradient. **Check**, by autograd. G is the gradient at the charge; in a PSN the gradient of W is then G Xᵀ (lesson 03):
 
 # %%
 T, k = 16, 4
@@ -217,7 +217,7 @@ print("step by step, the same spikes as all at once:", torch.equal(torch.stack(s
 print("kept between two steps: inputs", list(state.memory.shape), "and the number of steps taken,", state.t)
 
 # %% [markdown]
-# It refuses a 29th input, and a neuron whose mask is open. (A new one has λ = 0, ready for training.)
+# `step` refuses a 29th input, and `initial_state` a neuron whose mask is open. (A new neuron has λ = 0, ready for training.)
 
 # %%
 try:

@@ -150,7 +150,7 @@ TERMS = (
          "A matrix that is constant along its diagonals: each row is the row above, moved one column to the right.",
          code="sliding_psn;T=32"),
     Term("padding", "填充",
-         "Zeros that bring sequences of a batch to one length. Behind the end they cannot change what a neuron that "
+         "Zeros that bring sequences of a batch to one length. After the end they cannot change what a neuron that "
          "sees no later input has fired before."),
     Term("queue", "队列",
          "The newest inputs, kept for the steps to come: when one comes in, the oldest drops out.",

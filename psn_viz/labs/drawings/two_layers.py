@@ -13,7 +13,7 @@ ALT = (
 )
 _K, _STEPS = 4, 10
 _LAYERS = {2: 0.5, 1: 2.0, 0: 3.5}  # layer, 0 for the inputs: how far down
-_FROM, _APART, _SIZE = 3.0, 1.35, 0.17  # where step 0 stands, how far the next one is, and how large
+_FROM, _APART, _SIZE = 3.7, 1.28, 0.17  # where step 0 stands, how far the next one is, and how large
 
 
 def draw() -> dict:
@@ -38,7 +38,7 @@ def draw() -> dict:
             sheet.tell(_x(t), y, f"t = {t}: {view}")
     for t in range(_STEPS):
         sheet.note(_x(t), 3.95, str(t))
-    sheet.note(0.1, 3.95, "time-step t", xanchor="left")
+    sheet.note(0.1, 3.95, "step t", xanchor="left")
     sheet.note(_x(6), 4.5, f"{len(seen[0])} inputs in view = 2 · (k − 1) + 1")
     return drawn([sheet], height=270)
 
