@@ -36,8 +36,8 @@ COMPARATIVE = re.compile(
 )
 # What lessons 00 to 05 must compute, besides percent and points: decimals, and counts of what a reader could count.
 COUNT = re.compile(
-    r"(?<![\w.])(?<!\+ )(\d+\.\d+|\d+(?=\s+(?:of\s+\d+|times|steps?|spikes?|rows|terms|numbers|weights|parameters|inputs"
-    r"|multiply-adds|stages|rounds|ticks)\b))(?![\w.]*\d)"
+    r"(?<![\w.])(?<!\+ )(\d+\.\d+|\d+(?=\s+(?:of\s+\d+|times|steps?|spikes?|rows|terms|numbers|weights|parameters"
+    r"|inputs|multiply-adds|stages|rounds|ticks)\b))(?![\w.]*\d)"
 )
 # Numbers that name something: a paper, a lesson, a section, a place in a list.
 NAMED = re.compile(

@@ -55,7 +55,8 @@ LAYERS = (
     ("labs",),
     ("course",),
     ("folders", "kernelspec"),
-    ("app", "browser", "export"),
+    ("app", "export"),
+    ("browser",),  # which shows the gallery of the app, too
     ("cli",),
     ("__main__",),
 )

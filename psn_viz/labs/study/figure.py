@@ -11,7 +11,8 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import axis, coloured, figure, heading, line, verdict
 from psn_viz.labs.study import words
-from psn_viz.labs.study.marks import (
+from psn_viz.labs.study.run_panels import MARKS, run_panels
+from psn_viz.labs.study.seed_marks import (
     INK,
     STEP,
     box,
@@ -24,7 +25,6 @@ from psn_viz.labs.study.marks import (
     seed_marks,
     segment,
 )
-from psn_viz.labs.study.run_panels import MARKS, run_panels
 
 if TYPE_CHECKING:
     from psn_viz.labs.study.lab import StudyNumbers
