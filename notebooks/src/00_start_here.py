@@ -85,10 +85,10 @@ pick.show()
 # | linear recurrence (the simplest state-space model) | a loop of linear steps | **LIF without reset** (02) |
 # | token mixing of an MLP-Mixer | learned matrices over the positions | **PSN**: $W X$, one learned matrix over time (03) |
 # | attention | a matrix over the positions, computed from the input | none: a PSN has the same $W$ for all inputs |
-# | causal mask | no position sees a later one | **masked PSN**: nor one too long ago (04) |
+# | causal mask | no position sees a later one | **masked PSN**: nor a very old one (04) |
 # | causal convolution of length k | the same k weights everywhere | **sliding PSN** (05) |
 #
-# In all of these neurons a threshold comes last, where other networks have a ReLU.
+# Where other networks have a ReLU, all of these neurons have a threshold.
 
 # %% [markdown]
 # ## Symbols
@@ -102,7 +102,7 @@ pick.show()
 # | ${\color{#9b879a}{V_{th}}}$, ${\color{#9b879a}{B}}$ | threshold | the charge at which it fires |
 # | ${\color{#c10732}{S}}$ | spikes | 1 where it fires, else 0 |
 # | ${\color{#9338ac}{V}}$ | membrane | what the reset leaves of the charge |
-# | $W$ | weights over time | how much of each input a charge holds |
+# | $W$ | weights over time | the weight of each input in each charge |
 #
 # The *firing rate* is the share of ones among the spikes.
 
@@ -134,7 +134,7 @@ pv.predict("00/first_spikes")
 #
 # Press *Play* to read on. Another picture is behind *kind* and *image*.
 #
-# Now choose *W* = `leak` and go through the rows again. This $W$ looks back only, so nothing waits. It is the LIF without
+# Now choose *W* = `leak` and go through the rows again. This $W$ looks back only: no spike waits for later rows. It is the LIF without
 # its reset, as sections 2 and 3 show.
 
 # %% [markdown]
@@ -168,12 +168,12 @@ print("pixels that differ:", int((lif_loop(X, tau=3.0) != lif(X)).sum()), "of", 
 # **Why does it wait?** Each row starts from the membrane that the row before has left. So row 7 waits for row 6, with or
 # without a reset, however many cores there are.
 #
-# **Can the waiting be done beforehand?** *Without* the reset it can. Then the charge is *linear* in the input: the charge
+# **Can anything be computed beforehand?** *Without* the reset, weights can. Then the charge is *linear* in the input: the charge
 # for the sum of two pictures is the sum of their two charges. So each charge is a weighted sum of rows, with the same
 # weights for every picture. We work these out once, and no picture waits again.
 #
-# *With* the reset it cannot. Each row holds a decision, did it fire?, and that depends on the rows seen so far. No fixed
-# weights can hold it.
+# *With* the reset they cannot. Each row holds a decision: did it fire? That jumps from 0 to 1, and is
+# no weighted sum of rows.
 #
 # Lesson 01 shows where the sum fails, and lesson 02 derives the weights. (There are other ways to compute a loop in
 # parallel.)
@@ -251,7 +251,7 @@ for name, neuron in neurons.items():
 from torch.utils.benchmark import Timer
 
 many = torch.rand(28, 4000, generator=torch.Generator().manual_seed(0))
-for name, neuron in {"loop, LIF": pv.LIF(tau=3.0), "product, PSN": pv.PSN(T=28)}.items():
+for name, neuron in {"loop, LIF": pv.LIF(tau=3.0, decay_input=False), "product, PSN": pv.PSN(T=28)}.items():
     with torch.no_grad():
         timer = Timer("neuron(many)", globals={"neuron": neuron, "many": many})
         times = timer.adaptive_autorange(min_run_time=0.5)
@@ -436,7 +436,7 @@ pv.show_progress()
 # - A time-step is one row of the picture. Spikes, zeros and ones, save multiplications in the layer that receives them.
 # - The LIF is a loop: charge, fire, reset. The PSN is a product and a threshold.
 # - The loop waits because each step starts from the membrane of the step before. Without the reset the charge is linear
-#   in the input, so the waiting can be done beforehand, into $W$. With a learned $W$ the neuron
+#   in the input, so fixed weights $W$ take the place of the loop. With a learned $W$ the neuron
 #   looks ahead, and waits for the last input.
 # - A number needs a control (the neuron without memory), a test set that is looked at once, and more than one seed.
 #
@@ -454,7 +454,7 @@ pv.show_progress()
 # **Misconceptions to expect**
 # - *"The PSN is a faster LIF."* Section 3: the same leak, more than twice as many spikes. Code `read_image;weights=leak`.
 # - *"Only the reset makes a step wait."* The loop without reset waits, too: V[t − 1] is in its charge. What the reset
-#   takes away is that the waiting can be done beforehand (lesson 02).
+#   takes away: fixed weights in place of the loop (lesson 02).
 # - *"Every product has to wait for all rows."* `read_image;weights=leak;t=12` does not, `read_image;t=12` does: it hangs on W.
 # - *"T is the time in the data."* Here T counts rows; the picture has no time. Ask what T would be for sound.
 # - *"Many spikes, high accuracy."* The firing rates beside the accuracies of section 4.

@@ -89,7 +89,7 @@ pv.predict("01/climb")
 # </details>
 #
 # Each step closes 1/τ of the gap between membrane and input. So a share $(1 - 1/\tau)^n$ of the gap is left after n
-# steps. In other words, the membrane is an average of its inputs and of the 0 that it started from. **It never
+# steps. So the membrane averages its inputs and the 0 that it started from. **It never
 # rises above its largest input** (nor above 0 when all inputs are negative). With τ = 1 there is no memory:
 # H[t] = X[t].
 #
@@ -119,7 +119,7 @@ print("both forms, same membrane:", torch.allclose(divided.h, undivided.h, atol=
 #
 # | where | τ | X divided by τ | reset | why this one |
 # |---|---|---|---|---|
-# | lesson 00; 02, from section 5 on | 3 | no | hard | Pixels are at most 1. Divided by τ, no charge would reach the threshold 1. |
+# | lesson 00; 02, from section 5 on | 3 | no | hard, and others beside it | Pixels are at most 1. Divided by τ, no charge would reach the threshold 1. |
 # | lesson 01; 02, sections 1 to 4 | 4 | yes | all three | β = 0.75 is easy to calculate with. |
 # | lessons 07 and 08 | 2 to 64 | yes | all three | τ and the reset are what is compared. |
 # | the paper's comparison | 2 | yes | soft, cut out of the gradient | The settings of its published runs. |
@@ -166,10 +166,10 @@ with pv.folded("Spikes in 200 steps"):
 # under its threshold. An IF neuron adds up. It fires sooner or later for any steady input above 0.
 # <!-- evidence: not spike_steps(pv.LIF(8.0), 0.9, 200); spike_steps(pv.IF(), 0.01, 200) -->
 #
-# In the form without X/τ the membrane approaches 0.9·τ. It passes 1 from τ = 1.2 on.
+# In the form without X/τ the membrane approaches 0.9·τ. It passes 1 for every τ above 1/0.9.
 # <!-- evidence: 0.9 == charges(pv.LIF(8.0, decay_input=False, v_threshold=99.0), 0.9, 300)[-1] / 8;
 # spike_steps(pv.LIF(1.2, decay_input=False), 0.9, 60); not spike_steps(pv.LIF(1.1, decay_input=False), 0.9, 60);
-# not a result: 1.2 is checked by the second part -->
+# not a result: 1/0.9 lies between the two that are checked -->
 # </details>
 
 # %% [markdown]
@@ -259,14 +259,13 @@ for kind in ("hard", "soft", "none"):
     print(f"{kind}: same spikes as pv.LIF: {same}")
 
 # %% [markdown]
-# **Why a loop?** The charge reads V[t−1], and only the step before can tell what that is. So each step waits for
-# the step before. *This is so with each of the three resets, also with none.* What differs is what the step waits
-# for:
+# **Why a loop?** The charge reads V[t−1], and the step before computes that. So each step waits for the step before.
+# *This is so with each of the three resets, also with none.* What differs is what the step waits for:
 #
 # - **Without a reset** V[t−1] is the charge H[t−1]. That is a sum of the inputs so far, each times a fixed number.
-#   Such sums can be worked out beforehand, once, for all inputs. Lesson 02 does it.
-# - **With a reset** V[t−1] depends on a *decision*: did the neuron fire? The answer depends on the inputs seen so
-#   far. No numbers that are fixed beforehand can hold it.
+#   These numbers can be worked out beforehand, once, for all inputs. Lesson 02 does it.
+# - **With a reset** V[t−1] depends on a *decision*: did the neuron fire? A decision jumps from 0 to 1. It is no sum
+#   of the inputs, each times a fixed number. So no fixed numbers can hold it.
 #
 # Here is the loop of one neuron as a graph. An arrow leads from a number to another one that needs it. Press
 # *Play*: with each tick of the clock, one more step can be computed. (`scan` and `product` come in lesson 02.)
@@ -304,10 +303,12 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 #
 # <details><summary>In numbers</summary>
 #
-# After step 40, an extra of 0.5 has changed nothing. Extras of 1 and of 1.5 have changed the same: each spike comes
-# one step earlier.
+# After step 40, an extra of 0.5 has changed nothing. Extras of 1 and of 1.5 have changed the charges alike, and each
+# spike comes one step earlier.
 # <!-- evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) == spike_steps(pv.LIF(4.0), [3.0] + [1.5] * 59);
+# charges(pv.LIF(4.0), [2.5] + [1.5] * 59)[40:] == charges(pv.LIF(4.0), [3.0] + [1.5] * 59)[40:];
+# charges(pv.LIF(4.0), [2.0] + [1.5] * 59)[40:] == charges(pv.LIF(4.0), 1.5, 60)[40:];
 # spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59) != spike_steps(pv.LIF(4.0), 1.5, 60);
 # not a result: the sizes of the extras -->
 # </details>
@@ -315,7 +316,7 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 # If the charge were a sum with fixed weights, twice the extra would change it by twice as much. It does not. So
 # **no fixed weights give the charge of a neuron with reset**. Without the reset the change is in proportion: the
 # charge is a *linear* function of the inputs. One more sign of that is the line *superposition* over the graph. It
-# computes the charge for the inputs of the even steps alone, and for those of the odd steps alone. Without a reset
+# has two charges: one from the inputs of the even steps only, one from those of the odd steps only. Without a reset
 # the two add up to the charge for all inputs. With a reset they do not.
 # <!-- evidence: pv.LABS['unroll'](reset='none').numbers.superposition.agrees;
 # not pv.LABS['unroll'](reset='hard').numbers.superposition.agrees -->
@@ -430,7 +431,7 @@ pv.check("01/lif", lif)
 # </details>
 #
 # **4 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
-# does that do to the shortest time between two spikes? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
+# does that do to the time between two spikes, at a steady input of 1.5? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
 # input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
 #
@@ -467,7 +468,7 @@ pv.show_progress()
 # - τ says how slowly the membrane follows. With X/τ in the charge, an LIF stays silent for inputs below its
 #   threshold.
 # - Each step of the loop starts from the membrane that the step before left, so it waits, with a reset and without.
-#   A reset adds a decision to every step. It depends on the inputs, and so it cannot be worked out beforehand.
+#   A reset adds a decision to every step. A decision is no sum of the inputs with fixed weights.
 # - Θ is trained with a surrogate gradient.
 #
 # The equations are those of Fang et al. (NeurIPS 2023, arXiv 2304.12760) for what they call vanilla spiking
@@ -490,7 +491,7 @@ pv.show_progress()
 #   in the other form: `read_image;tau=6` against `read_image;tau=1`.
 # - *"A soft reset goes to zero as well."* `charge_fire_reset;input=block+3;reset=soft;t=5`.
 # - *"Only the reset makes a step wait."* `unroll;show=loop`: each step reads V[t−1] without a reset, too. What the
-#   reset adds is a decision. Without it, the waiting can be worked out beforehand (lesson 02).
+#   reset adds is a decision. Without it, fixed weights can take the place of the loop (lesson 02).
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #

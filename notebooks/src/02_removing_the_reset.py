@@ -52,8 +52,8 @@ pv.recall("02")
 # %% [markdown]
 # ## 1 · Unroll
 #
-# In lesson 01 each step of the loop waits for the membrane that the step before has left. We delete the reset, and
-# then work all this waiting out beforehand, line by line.
+# In lesson 01 each step of the loop waits for the membrane that the step before has left. We delete the reset. Then
+# we work out beforehand, line by line, how much of each input is in each charge.
 #
 # **Line 1.** No reset: what is left after the step is what was there before it.
 #
@@ -155,8 +155,8 @@ pv.LABS["closed_form"]().show()
 # *Loop (line) and product (rings) agree to within rounding, at every τ and T. The green line above them is computed
 # again with every move.*
 #
-# At τ = 1 the matrix is a diagonal: no memory. As τ grows, the rows reach further back and fade more slowly. The
-# largest entry falls as 1/τ: the same total is spread over more inputs. (The colours are relative to it.)
+# At τ = 1 the matrix is a diagonal: no memory. As τ grows, the rows reach further back and fade more slowly, and the
+# largest entry, 1/τ, falls. IF has no leak, and every entry is 1. (The colours are relative to the largest entry.)
 
 # %% [markdown]
 # ## 3 · What has become parallel
@@ -257,12 +257,12 @@ print("H = W X        :", agree(soft.h[:, 0], W @ x))
 print("H = W X - R S  :", agree(soft.h[:, 0], W @ x - 1.0 * (R @ soft.s[:, 0])))
 
 # %% [markdown]
-# In the lab, choose `soft`: the red bars are that second sum. H needs S, and S needs H: one product cannot give
-# both.
+# In the lab, choose `soft`: the red bars are that second sum. H needs the earlier S, and S comes from H by Θ, which
+# is not linear. So one product cannot give both.
 #
 # **What is not claimed.** A reset rules out *one product with a fixed W*. It does not rule out every parallel
-# algorithm. After a hard reset, for instance, the past no longer counts, so the next spike after each possible one
-# can be searched for separately. One later paper claims more: its abstract speaks of a *decoupled reset* that is
+# algorithm. After a hard reset, for instance, the past no longer counts. So from every possible spike the next one
+# can be found separately. One later paper claims more: its abstract speaks of a *decoupled reset* that is
 # trained in O(L log L) for L steps, equivalent to the sequential form (arXiv 2410.03530). We have not tried it.
 
 # %% [markdown]
@@ -353,8 +353,7 @@ for name, neuron in kinds.items():
 # %% [markdown]
 # ## Where it fails
 #
-# The claim of this lesson is *loop = one fixed product*. It fails one step after the first spike that acts on the
-# membrane. The step of the first spike itself is charged before any reset. For the input x of section 4:
+# The claim of this lesson is *loop = one fixed product*. It fails one step after the first spike. The step of the first spike itself is charged before any reset. For the input x of section 4:
 
 # %%
 first = int(hard.s[:, 0].nonzero()[0])
@@ -436,7 +435,7 @@ pv.show_progress()
 # - Without the reset, V[t] = H[t], and the recurrence unrolls into a sum with fixed weights: H = W X. For i ≤ t,
 #   W[t, i] is (1/τ)(1 − 1/τ)^(t−i) for LIF and 1 for IF.
 # - The charge is then a linear function of the inputs: superposition holds. With a reset, every step holds a
-#   decision that depends on the inputs, and superposition fails. A hard reset cuts W at every spike; a soft one
+#   decision, and superposition fails. A hard reset cuts W at every spike; a soft one
 #   subtracts a second sum over S.
 # - No row of W waits for another row. The price of this product is about T²/2 multiply-adds, where the loop needs
 #   two per step. Other parallel ways cost less, but they need a special W, such as that of a leak.
@@ -455,8 +454,8 @@ pv.show_progress()
 # superposition and the prediction of section 4 (15), section 5 and what a learned W might do (10).
 #
 # **Misconceptions to expect**
-# - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset the
-#   waiting can be worked out beforehand, into W.
+# - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset
+#   fixed weights W take its place.
 # - *"Parallel means fewer operations."* Section 3, the table.
 # - *"Without the product there is nothing parallel."* Section 3, the scan; section 4, *what is not claimed*.
 # - *"W is learned here."* Not yet: in `closed_form` it follows from τ alone. Section 6 sets it free.

@@ -34,7 +34,7 @@ RECALL = [
             (
                 False,
                 "It computes more slowly",
-                "It computes in a single step, but only once all rows are there.",
+                "It computes in a single step. It waits because its weights reach to later rows.",
                 "read_image;t=12",
             ),
             (
@@ -92,9 +92,9 @@ def _silent(key: str) -> Prediction:
         {
             # evidence: 0.9 == charges(pv.LIF(8.0), 0.9, 200)[-1];
             # not any(spike_steps(pv.LIF(t), 0.9, 200) for t in (1, 2, 8))
-            "For every τ, sooner or later": "The membrane approaches 0.9 and stays below it, however long one waits.",
+            "For every τ, sooner or later": "The membrane never rises above 0.9, however long one waits.",
             "For small τ only": "A small τ gets there sooner, but 0.9 is as far as it gets.",
-            "For none": "Yes: it approaches 0.9 and stays below the threshold.",
+            "For none": "Yes: it never rises above 0.9, its input.",
         },
         right="For none",
     )

@@ -34,30 +34,30 @@ RECALL = [
                 "τ is how slowly the membrane follows, not how often it fires.",
                 "charge_fire_reset;input=steady+0.9",
             ),
-            (True, "Never", "Its membrane is an average of its inputs and stays below 0.9."),
+            (True, "Never", "Its membrane averages its inputs and the 0 it started from: it never rises above 0.9."),
         ],
     ),
     (
-        "In the loop, each step waits for the step before. With a reset, this waiting cannot be worked out "
-        "beforehand. Why?",
+        "Each step of the loop waits for the step before. Without a reset, numbers that are worked out beforehand can "
+        "take the place of the loop. Why not with a reset?",
         [
             (
                 False,
                 "Because the charge reads V[t−1]",
                 "It reads V[t−1] without a reset as well. There V[t−1] is a sum of the inputs, each times a fixed "
-                "number. Such a sum can be worked out beforehand.",
+                "number. These numbers can be worked out beforehand.",
                 "unroll;show=loop",
             ),
             (
                 False,
                 "Because of the leak",
-                "The leak multiplies by a fixed number, 1 − 1/τ. That can be worked out beforehand.",
+                "The leak multiplies by a fixed number, 1 − 1/τ. What it does can be worked out beforehand.",
                 "charge_fire_reset;reset=none",
             ),
             (
                 True,
                 "Because V[t−1] depends on a decision",
-                "Did the neuron fire? The answer depends on the inputs, so no fixed numbers can hold it.",
+                "Did the neuron fire? That jumps from 0 to 1: it is no sum of the inputs, each times a fixed number.",
             ),
         ],
     ),
