@@ -198,7 +198,7 @@ with pv.folded("Row 15, before and after"):
 # </details>
 
 # %% [markdown]
-# Can a neuron with a leak do this? It has no W. A layer in front of it can scale and shift its inputs. So the next cell tries 300
+# Can a neuron with a leak do this? It has no W to learn. A layer in front of it can scale and shift its inputs. So the next cell tries 300
 # random scales and shifts for each neuron, and prints how often the luckiest one is right:
 # <!-- evidence: not a result: the setting of the next cell -->
 
@@ -223,8 +223,8 @@ for name, leak in leaks.items():
     print(f"{name:19} {highest:.0f} %")
 
 # %% [markdown]
-# Guessing is right in 50 %. Without a reset, a leak gives later inputs at least the weight of earlier ones. At most, as in IF, all
-# 16 weights are equal. Then the sign of the sum is that of X[0] in 58 %. With a reset we know of no such limit, only what 300
+# Guessing is right in 50 %. Without a reset, a leak gives later inputs at least the weight of earlier ones. The best case
+# for X[0] is IF: all 16 weights are equal. Then the sign of the sum is that of X[0] in 58 %. With a reset we know of no such limit, only what 300
 # tries have found.
 # <!-- evidence: 50 == 100 / 2; 58 == 100 * (1 / 2 + math.asin(1 / 16 ** 0.5) / math.pi); not a result: 16 and 300 are the settings -->
 #
@@ -300,16 +300,16 @@ pv.LABS["gradients"](reset="none").show()
 # <!-- evidence: all(abs(f - 3 / 4) < 1e-9 for f in pv.LABS['gradients'](reset='none').numbers.factors) -->
 #
 # - The *leak* makes a gradient fade, the *reset* cuts it. The loop as such does neither: `gradients;tau=IF;reset=none`.
-# - An input that a leak has forgotten gets no gradient, and with τ fixed the neuron cannot learn otherwise. In a PSN the memory
+# - An input that a leak has nearly forgotten gets next to no gradient, and with τ fixed the neuron cannot learn otherwise. In a PSN the memory
 #   itself is learned: the gradient of W[t, i] is G[t]·X[i], whether i is one step ago or thirty.
-# - This is one neuron before training.
+# - One neuron, untrained.
 #
 # What trained networks reach: `03_parallel_spiking_neuron_further`.
 
 # %% [markdown]
 # ## 5 · What is lost
 #
-# In code a PSN can stand wherever an LIF stands: both turn `[T, N, …]` into spikes of the same shape. Can it also *fire* like an LIF
+# Given all T inputs, a PSN can stand where an LIF stands: both turn `[T, N, …]` into spikes of the same shape. Can it also *fire* like an LIF
 # with a reset, for some W and B? Their charges differ (lesson 02), but only spikes leave the neuron.
 #
 # Take T = 2 and look at S[1]. Two inputs are a point (X[0], X[1]) of a plane. A PSN fires where
@@ -326,7 +326,7 @@ for name, point in {"P": P, "Q": Q, "M, halfway": (P + Q) / 2}.items():
     print(f"{name:10} X = {point.tolist()}, S = {S.tolist()}")
 
 # %% [markdown]
-# At step 1 it fires for P and for Q, but not for M. There it has fired at step 0, the reset has emptied the membrane, and X[1] alone
+# At step 1 it fires for P and for Q, but not for M. At M it fired at step 0, the reset emptied the membrane, and X[1] alone
 # is too weak. **So no W and B fire like this LIF.** The whole plane:
 
 # %% tags=["nbval-ignore-output"]
@@ -342,8 +342,8 @@ pv.LABS["plane"]().show()
 # It does not forbid other parallel ways either (lesson 02). A later paper (arXiv 2410.03530) claims to train an LIF with a "decoupled"
 # reset in parallel, with the same result as step by step. What a reset rules out is a *fixed* W.
 #
-# More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 mend that. And no spike lowers its membrane: how often it
-# fires depends on W and B alone. In the paper's comparison of firing rates the PSN comes out highest.
+# More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 mend that. And no spike lowers its membrane: W, B and the
+# input decide how often it fires. In the paper's comparison of firing rates the PSN comes out highest.
 #
 # <details><summary>LIF, PSN, masked and sliding PSN in a table</summary>
 #

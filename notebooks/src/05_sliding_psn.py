@@ -99,7 +99,7 @@ pv.predict("05/charge")
 # %% [markdown]
 # ## 2 · The same sum as a matrix, and as a convolution
 #
-# Row t of W holds the weights of H[t]. Here every row holds the kernel, one column further to the right than the row above. So W is
+# Row t of W holds the weights of H[t]. Here every row holds the kernel, one column further to the right than the row above (the first rows hold its end). So W is
 # constant along its diagonals, a *Toeplitz* matrix, and 0 outside a band k entries wide.
 #
 # You know this sum (lesson 00, *What you know already*): it is a **causal convolution** of length k. There are k − 1 zeros in front of the
@@ -176,8 +176,8 @@ pv.drawing("padded_batch")
 
 # %% [markdown]
 # *After the end, zeros cannot matter, since no step looks ahead. But steps after the end may fire, for they still have inputs in
-# view: leave them out of a mean over time. Before the beginning, zeros are what the neuron assumes. But a layer with a bias in
-# between makes other numbers of them.* So put them after the end. **Check**:
+# view: leave them out of a mean over time. Before the beginning, zeros are what the neuron assumes. But a layer with a bias,
+# before the neuron, changes them.* So put them after the end. **Check**:
 
 # %%
 lengths = (5, 9, 12)
@@ -234,7 +234,7 @@ for name, one in {"sliding": neuron, "masked": masked}.items():
     print(f"{name}: other spikes than the delayed ones at t =", other.tolist() or "no step")
 
 # %% [markdown]
-# The masked PSN listens at step 8 and not at 11, however late the input is.
+# The masked PSN fires for nearly any input at step 8, and not at 11, however late the input is.
 #
 # **How far back can it reach?** Two layers of order 4 see 7 inputs (the drawing in lesson 04, section 6).
 # <!-- evidence: 7 == 2 * (4 - 1) + 1 -->
@@ -251,7 +251,7 @@ with pv.folded("Counted, with k = 4"):
         print(f"L = {L}: the last step can depend on {inputs:2} inputs; L(k - 1) + 1 = {L * (k - 1) + 1}")
 
 # %% [markdown]
-# That is what *can* reach a spike; what does, the weights decide. What the reach is worth depends on the task. On the rows of
+# That much *can* reach a spike; the weights decide what does. What the reach is worth depends on the task. On the rows of
 # lesson 00, read at the last step, with two layers (stored runs, five seeds each; ± is the standard deviation over the seeds;
 # [how we train](how_we_train.md)):
 
@@ -437,7 +437,7 @@ pv.show_progress()
 #   <!-- evidence: not a result: the size of the queue -->
 # - It gives up inputs older than k − 1 steps and every rule that depends on the time. L layers can reach L(k − 1) steps back.
 #   <!-- evidence: not a result: a formula that section 5 counts out -->
-# - LIF without reset, sliding PSN, masked PSN, PSN: on T steps each is a special case of the next.
+# - LIF without reset, sliding PSN, masked PSN, PSN: on T steps each is a special case of the next, if k is large enough for it.
 #
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the sliding PSN and its exponential initialisation.
 

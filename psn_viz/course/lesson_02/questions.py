@@ -38,8 +38,8 @@ RECALL = [
         ],
     ),
     (
-        "Each step of the loop waits for the step before. Without a reset, numbers that are worked out beforehand can "
-        "take the place of the loop. Why not with a reset?",
+        "Each step of the loop waits for the step before. Without a reset, numbers that are worked out beforehand "
+        "can take the place of the loop. Why not with a reset?",
         [
             (
                 False,
