@@ -93,7 +93,7 @@ def test_a_band_by_its_two_ends():
 
 
 def test_a_change_is_made_where_the_training_is():
-    session = LabSession("train_live;steps=20;events=none")
+    session = LabSession("train_live", "train_live;steps=20;events=none")
     answer = session.do("move", [["events", "k", 4]])
     assert session.lab.state["events"] == ((20, "k", 4),)
     used = {field["part"]: field["used"] for field in answer.fields["events"]}
@@ -114,7 +114,7 @@ def test_a_change_is_made_where_the_training_is():
     ],
 )
 def test_what_is_wrong_is_said_and_changes_nothing(action, argument, told):
-    session = LabSession("closed_form;T=6")
+    session = LabSession("closed_form", "closed_form;T=6")
     answer = session.do(action, argument)
     assert told in answer.error
     assert answer.code == "closed_form;T=6"
@@ -130,7 +130,15 @@ def test_pointing_dragging_and_clicking():
 
 
 def test_what_no_lab_knows_is_refused():
-    with pytest.raises(ValueError, match="must begin with one of"):
-        LabSession("nothing;t=3")
+    with pytest.raises(ValueError, match="must be one of"):
+        LabSession("nothing")
     with pytest.raises(ValueError, match="action must be one of"):
         LabSession("psn").do("dance")
+
+
+@pytest.mark.parametrize("code, told", [("plane;reset=bogus", "reset must be"), ("unroll", "begins with 'plane'")])
+def test_a_damaged_address_opens_the_start_and_is_told_once(code, told):
+    session = LabSession("plane", code)
+    answer = session.do("show")
+    assert told in answer.error and answer.code == "plane"
+    assert session.do("show").error == ""

@@ -420,3 +420,21 @@ def test_a_second_press_while_the_kernel_was_busy_changes_nothing(second):
     assert (question.answer, question.status) == (1, "committed")
     question.judge_again()
     assert (question.right, question.feedback) == judged
+
+
+@pytest.mark.parametrize(
+    "ask, told",
+    [
+        (lambda: predict_choice("x", "?", ["a"], "a"), "options must map"),
+        (lambda: predict_number("x", "?", "abc"), "truth must be a finite number"),
+        (lambda: predict_number("x", "?", float("nan")), "truth must be a finite number"),
+        (lambda: predict_number("x", "?", 1.0, tolerance=-1), "tolerance must be 0 or more"),
+        (lambda: predict_spikes("x", "?", 3), "lab must be a lab"),
+        (lambda: predict_spikes("x", "?", LABS["charge_fire_reset"](), 99), "steps must be"),
+        (lambda: predict_curve("x", "?", [], 0, 1), "truth must have a value"),
+        (lambda: predict_curve("x", "?", [1.0], 2, 1), "low must be below high"),
+    ],
+)
+def test_a_question_that_cannot_be_judged_is_refused_when_it_is_made(ask, told):
+    with pytest.raises((TypeError, ValueError), match=told):
+        ask()

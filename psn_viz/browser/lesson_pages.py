@@ -36,6 +36,8 @@ def exporter():
     class Renderer(IPythonRenderer):
         """Mathematics as MathML; names of lab states and of notebooks as links to their pages."""
 
+        lessons: tuple[str, ...] = ()
+
         def block_math(self, body):
             return f"<div class='psn-math'>{mathml(body, 'block')}</div>"
 
@@ -45,6 +47,8 @@ def exporter():
         def codespan(self, text):
             code = super().codespan(text)
             name = text.split(";")[0]
+            if re.fullmatch(r"\d\d_\w+", text) and text in self.lessons:
+                return f'<a href="{text}.html">{code}</a>'
             if name in LABS:
                 return f'<a class="psn-state" href="../labs/{name}.html#{quote(text, safe=";=+,.~")}">{code}</a>'
             return code
@@ -55,7 +59,9 @@ def exporter():
     class LessonExporter(HTMLExporter):
         @pass_context
         def markdown2html(self, context, source):
-            return MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True)).render(source)
+            renderer = Renderer(escape=False, exclude_anchor_links=True)
+            renderer.lessons = context["resources"]["page"]["lessons"]
+            return MarkdownWithMath(renderer=renderer).render(source)
 
     return LessonExporter(template_name="lesson", extra_template_basedirs=[str(TEMPLATES)])
 
@@ -77,7 +83,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
         if cell.cell_type == "code":
             _prepare(cell)
     title = re.match(r"#\s*(.+)", notebook.cells[0].source)
-    page = {"title": title[1] if title else path.stem, "before": before, "after": after}
+    page = {"title": title[1] if title else path.stem, "before": before, "after": after, "lessons": _lessons(path)}
     labs = sorted({code.split(";")[0] for cell in notebook.cells for code in _labs_in(cell)})
     if live and labs:
         page |= {"themes": script_json(palette.THEMES), "places": script_json(places(labs))}
@@ -91,7 +97,7 @@ def text_page(markdown: str, name: str) -> str:
 
     title = re.match(r"#\s*(.+)", markdown)
     notebook = new_notebook(cells=[new_markdown_cell(markdown)])
-    page = {"title": title[1] if title else name, "before": "", "after": ""}
+    page = {"title": title[1] if title else name, "before": "", "after": "", "lessons": ()}
     text, _ = exporter().from_notebook_node(notebook, {"page": page})
     return text
 
@@ -107,6 +113,10 @@ def _prepare(cell) -> None:
         if found and "image/png" in output.data and found[1].split(";")[0] in LABS:
             output.metadata["psn_lab"] = html.unescape(found[1])
             output.metadata["psn_alt"] = LABS[found[1].split(";")[0]].from_code(found[1]).description
+
+
+def _lessons(path: Path) -> tuple[str, ...]:
+    return tuple(other.stem for other in path.parent.glob("[0-9]*.ipynb"))
 
 
 def _labs_in(cell) -> list[str]:

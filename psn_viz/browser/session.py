@@ -44,16 +44,20 @@ class Answer:
 
 
 class LabSession:
-    """One lab that a page has opened, in the state that `code` describes, such as "closed_form;tau=8".
+    """The lab `name` that a page has opened, in the state that `code` describes, such as "closed_form;tau=8".
 
-    Raises ValueError for a code of no lab, or a damaged one.
+    A code is part of an address, which anybody may have typed: a damaged one opens the lab in its start state, and
+    the first answer says what is wrong with it. Raises ValueError for the name of no lab.
     """
 
-    def __init__(self, code: str) -> None:
-        name = code.partition(";")[0].strip()
+    def __init__(self, name: str, code: str = "") -> None:
         if name not in LABS:
-            raise ValueError(f"code must begin with one of {', '.join(LABS)}, got {name[:40]!r}")
-        self.lab: Lab = LABS[name].from_code(code)
+            raise ValueError(f"name must be one of {', '.join(LABS)}, got {name[:40]!r}")
+        self._damaged = ""
+        try:
+            self.lab: Lab = LABS[name].from_code(code or name)
+        except ValueError as error:
+            self.lab, self._damaged = LABS[name](), error_message(error)
 
     def do(self, action: str, argument: Any = None) -> Answer:
         """Do what the reader did; where it cannot be done, the lab keeps its state and the answer says why.
@@ -73,7 +77,7 @@ class LabSession:
         }
         if action not in actions:
             raise ValueError(f"action must be one of {', '.join(actions)}, got {action!r:.40}")
-        self.lab.error = ""
+        self.lab.error, self._damaged = self._damaged, ""
         try:
             actions[action](argument)
         except Exception as error:  # there is nobody else on a page to tell

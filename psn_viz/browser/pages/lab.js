@@ -43,16 +43,17 @@ const psnLab = (() => {
   class Lab {
     /**
      * @param {HTMLElement} host gets the lab
+     * @param {string} name of the lab
      * @param {string} code the state it opens in
      * @param {{worker: string, runtime: string, files: string[]}} where addresses
      * @param {any} Plotly
      * @param {{light: any, dark: any}} themes
      * @param {{onCode?: (code: string) => void, onLive?: () => void, onFail?: (why: string) => void}} [listeners]
      */
-    constructor(host, code, where, Plotly, themes, listeners = {}) {
+    constructor(host, name, code, where, Plotly, themes, listeners = {}) {
       this.id = ++count;
       this.listeners = listeners;
-      this.name = code.split(";")[0];
+      this.name = name;
       this.controls = element("div", { className: "psn-controls" });
       this.view = element("div", { className: "psn-view psn-panel" });
       const body = element("div", { className: "psn-body" }, this.controls, this.view);
@@ -107,7 +108,7 @@ const psnLab = (() => {
      */
     send(action, argument, code) {
       this.busy = true;
-      this.worker.postMessage({ action, argument, code, id: this.id, number: ++this.number });
+      this.worker.postMessage({ action, argument, code, name: this.name, id: this.id, number: ++this.number });
     }
 
     /** @param {Message} message */

@@ -4,9 +4,13 @@ const psnPage = (() => {
   const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
   const places = read("places");
   const status = /** @type {HTMLElement} */ (document.getElementById("status"));
+  /** @returns {string} the code in the address; one that is damaged the lab tells of */
   const from = () => {
-    const code = decodeURIComponent(location.hash.slice(1));
-    return code.split(";")[0] === places.name ? code : places.name;
+    try {
+      return decodeURIComponent(location.hash.slice(1)) || places.name;
+    } catch {
+      return location.hash.slice(1);
+    }
   };
   /** @type {any} */
   let lab;
@@ -22,7 +26,7 @@ const psnPage = (() => {
     document.getElementById("lab")?.append(host);
     const where = { worker: places.worker, runtime: new URL(places.runtime, location.href).href,
       files: places.files[places.name].map((/** @type {string} */ file) => new URL(file, location.href).href) };
-    lab = new psnLab.Lab(host, from(), where, /** @type {any} */ (globalThis).Plotly, read("themes"), {
+    lab = new psnLab.Lab(host, places.name, from(), where, /** @type {any} */ (globalThis).Plotly, read("themes"), {
       onCode: (code) => {
         told = code;
         history.replaceState(null, "", code === places.name ? location.pathname + location.search : `#${encodeURI(code)}`);

@@ -39,7 +39,7 @@
       }
       place.prepend(host);
       const files = places.files[code.split(";")[0]].map(address);
-      const lab = new psnLab.Lab(host, code, { worker: places.worker, runtime: address(places.runtime), files },
+      const lab = new psnLab.Lab(host, code.split(";")[0], code, { worker: places.worker, runtime: address(places.runtime), files },
         /** @type {any} */ (globalThis).Plotly, read("themes"), {
           onLive: () => {
             place.querySelector("figure")?.remove();

@@ -1,7 +1,7 @@
 // @ts-check
 // Runs the labs of a page in Pyodide, away from the page itself. All of what it does is in `psn_viz.browser.session`.
 /**
- * @typedef {{action: string, id: number, code?: string, number?: number, argument?: any}} Request
+ * @typedef {{action: string, id: number, name?: string, code?: string, number?: number, argument?: any}} Request
  */
 /** @type {any} */
 const scope = globalThis;
@@ -62,7 +62,7 @@ onmessage = async ({ data }) => {
       return scope.postMessage({ ready: true });
     }
     const python = await starting;
-    if (data.action === "open") sessions.set(data.id, python.LabSession(data.code));
+    if (data.action === "open") sessions.set(data.id, python.LabSession(data.name, data.code));
     const session = sessions.get(data.id);
     if (!session) return;
     if (data.action === "close") {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import ipywidgets
@@ -74,8 +75,10 @@ def predict_choice(key: str, prompt: str, options: dict[str, str], right: str, r
     """Choose one of `options`, each with the feedback that it earns; `right` is the right one's text.
 
     `reveal` (a lab or a widget) stays covered until then. `key` is "lesson/name", or a name alone. Raises ValueError
-    when `right` is not an option.
+    when `right` is not an option, TypeError where the options have no feedback.
     """
+    if not isinstance(options, dict):
+        raise TypeError(f"options must map each text to its feedback, got {type(options).__name__}")
     texts = list(options)
     if right not in options:
         raise ValueError(f"right must be one of the options {texts}, got {right!r}")
@@ -95,8 +98,12 @@ def predict_number(
 ) -> Prediction:
     """Type a number. Right within `tolerance` of `truth`, as a share of it.
 
-    Without `truth` it is asked now and compared later, by `.reveal(truth)` on what this returns.
+    Without `truth` it is asked now and compared later, by `.reveal(truth)` on what this returns. Raises ValueError
+    for a truth that is no finite number, or a tolerance below 0.
     """
+    _require_tolerance(tolerance)
+    if truth is not None:
+        truth = _finite("truth", truth)
     if truth is None:
         return LatePrediction(key, prompt, unit, tolerance)
     question = Question(
@@ -113,8 +120,13 @@ def predict_number(
 def predict_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) -> Prediction:
     """Click the steps at which the lab's neuron fires, on an empty raster; then the lab is uncovered.
 
-    The truth is what the lab computes in its present state (`s`, the first `steps` of them).
+    The truth is what the lab computes in its present state (`s`, the first `steps` of them). Raises TypeError for a
+    lab without spikes `s`, ValueError for steps that it does not have.
     """
+    if not isinstance(lab, Lab) or not hasattr(lab.numbers, "s"):
+        raise TypeError(f"lab must be a lab whose numbers have spikes s, got {lab!r:.80}")
+    if steps is not None and steps not in range(1, len(lab.numbers.s) + 1):
+        raise ValueError(f"steps must be a whole number from 1 to {len(lab.numbers.s)}, got {steps!r}")
     fired = np.flatnonzero(np.asarray(lab.numbers.s)[:steps]).tolist()
     total = steps or len(lab.numbers.s)
 
@@ -147,9 +159,15 @@ def predict_curve(
     """Draw the curve over its steps with pointer or arrow keys, between `low` and `high`.
 
     `axis` is what it is drawn over, with the symbol as its last word.
-    Right where it stays within `tolerance` of the truth, as a share of high − low, at every step.
+    Right where it stays within `tolerance` of the truth, as a share of high − low, at every step. Raises ValueError
+    for a truth without steps, limits the wrong way round, or a tolerance below 0.
     """
-    true = [float(value) for value in truth]
+    _require_tolerance(tolerance)
+    true = [_finite("truth", value) for value in truth]
+    if not true:
+        raise ValueError("truth must have a value for every step, got none")
+    if not low < high:
+        raise ValueError(f"low must be below high, got {low!r} and {high!r}")
 
     def judge(answer):
         if answer is None:
@@ -183,6 +201,21 @@ def predict_curve(
         axis=axis,
     )
     return Prediction(question, _widget(reveal))
+
+
+def _finite(name: str, value) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, got {value!r:.60}")
+    return number
+
+
+def _require_tolerance(tolerance: float) -> None:
+    if _finite("tolerance", tolerance) < 0:
+        raise ValueError(f"tolerance must be 0 or more, got {tolerance!r}")
 
 
 def _compare(answer, truth: float, unit: str, tolerance: float):

@@ -180,7 +180,9 @@ const psnRedraw = (() => {
    */
   function draw(plot, parts) {
     for (const { place, module } of parts) {
-      const points = plot.calcdata.filter((/** @type {any} */ [{ trace }]) => isIn(trace, place, module));
+      // As plotly does: a trace without points has no place among the drawn ones.
+      const points = plot.calcdata.filter((/** @type {any} */ [{ trace }]) =>
+        isIn(trace, place, module) && trace.visible === true && trace._length !== 0);
       const layer = place.plot.selectAll(`.${module.layerName ?? `${module.name}layer`}`);
       module.plot(plot, place, points, layer);
     }

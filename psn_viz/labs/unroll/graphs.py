@@ -62,9 +62,9 @@ def _loop(n: UnrollNumbers, graph: places.Derivation, sizes: dict, rim) -> list[
     if n.show == "loop":  # none of them ever changes
         terms = [linear("terms", [places.with_gap(graph.term(d), float(d == 0)) for d in range(T)], 0, beta)]
     chain, rest = graph.chain(), graph.rest()
-    labels += [(path[len(path) // 2] + (0, 0.08), "β", graph.melted) for path in chain if not n.stuck]
+    labels += [(path.mean(0) + np.array((0, 0.08)), "β", graph.melted) for path in chain if not n.stuck]
     if rest is not None:
-        power = sentences.power(max(1, round(graph.whole + graph.share)))
+        power = sentences.power(max(1, graph.whole + (graph.share > 0)))
         beside = (0.0, 0.09) if graph.melted == 1 else (0.07, 0.09)
         labels.append((rest[len(rest) // 2] + beside, power, 1.0))
     from_s = [places.blend((j, places.S), v[j], 0.14) for j in steps]  # leaves room for the number in the node
