@@ -166,7 +166,7 @@ with pv.folded("What came"):
 # subtract, divide, add; compare; 1 − S, multiply. **Compare as published with as published, as it could be with as it could
 # be.**
 #
-# **Agree.** A plain loop is three operations. It gives the spikes of our LIF, and we count what each one starts:
+# **Check.** A plain loop is three operations. It gives the spikes of our LIF, and we count what each one starts:
 
 
 # %%
@@ -221,7 +221,7 @@ pv.LABS["roofline"]().show()
 # (One of the authors, too, remarks that the product is limited by the memory there.) As they could be, one kernel each, PSN
 # and LIF are equal at every N, as long as T is below the ridge.
 #
-# **Agree.** Up to which T is a PSN not slower, on this device with N = 2²⁰? By the model:
+# **Check.** Up to which T is a PSN not slower, on this device with N = 2²⁰? By the model:
 
 # %%
 A100 = DATA_SHEETS["A100"]

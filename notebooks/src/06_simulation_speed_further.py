@@ -65,7 +65,7 @@ while d < 8:
 # %% [markdown]
 # Three rounds for eight steps, and all steps do a round at the same time.
 #
-# **Agree.** All are equal to the loop, in float32, for long sequences as well:
+# **Check.** All are equal to the loop, in float32, for long sequences as well:
 
 # %%
 tau = 4.0
@@ -118,7 +118,7 @@ for dtype in (torch.float32, torch.float64):
 # computed as a dense product costs the same whatever k is.) `pv.MaskedPSN` and `pv.SlidingPSN` cut a wide band into blocks,
 # once that is faster.
 #
-# **Agree.** Band and dense product fire alike; where H is within rounding of the threshold they may differ.
+# **Check.** Band and dense product fire alike; where H is within rounding of the threshold they may differ.
 
 # %%
 torch.manual_seed(0)

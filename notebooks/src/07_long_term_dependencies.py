@@ -74,7 +74,7 @@ for mixed in (False, True):
         print(f"  {name:9}", *(f"{x:5.2f}" if x else "    ." for x in channel))
 
 # %% [markdown]
-# **Agree.** Nothing after step 0 tells the answer. Without noise, samples of all classes are equal from step 1 on:
+# **Check.** Nothing after step 0 tells the answer. Without noise, samples of all classes are equal from step 1 on:
 
 # %%
 quiet = recall_dataset(delay=6, noise=0.0).train
@@ -104,7 +104,7 @@ print("equal at step 0     :", all(torch.equal(x[0], first_four[0][0]) for x in 
 pv.predict("07/left")
 
 # %% [markdown]
-# **Agree.** The share of the cue that D steps leave in an LIF, measured:
+# **Check.** The share of the cue that D steps leave in an LIF, measured:
 
 # %%
 delays = (0, 2, 4, 8, 16, 32)
@@ -198,7 +198,7 @@ pv.predict("07/pair")
 # 3. **A slow leak**: `probe;neuron=none;span=16`. **A window**: `probe;neuron=sliding;span=9`, and then `span=8`. **The PSN**:
 #    `probe;neuron=PSN`.
 #
-# **Agree.** By hand, with the numbers of the lab:
+# **Check.** By hand, with the numbers of the lab:
 
 # %%
 lab = pv.LABS["probe"]

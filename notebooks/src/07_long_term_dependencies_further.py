@@ -33,7 +33,7 @@ study = pv.load_study("recall")
 pv.predict("07/charge")
 
 # %% [markdown]
-# **Agree.** X = 1, steadily, for D + 1 steps:
+# **Check.** X = 1, steadily, for D + 1 steps:
 
 # %%
 steady = torch.ones(33, 1, dtype=torch.float64)
@@ -79,7 +79,7 @@ for name, divide in {"X/τ": True, "X": False}.items():
 #
 # By lesson 05, L layers of order k can reach L(k − 1) steps back. For k = 9: 8, 16 and 24 steps.
 #
-# **Agree.** Does the answer of an untrained network depend on the cue at all? The gradient says so, and it is *exactly* 0
+# **Check.** Does the answer of an untrained network depend on the cue at all? The gradient says so, and it is *exactly* 0
 # beyond the reach:
 
 # %%

@@ -257,7 +257,7 @@ with pv.folded("What came"):
 # adds up what the steps say, and for a network without memory that is all the memory there is. Such a network sees a *bag of
 # rows*.
 #
-# **Agree.** Shuffle the rows of the pictures. Untrained networks, in double precision; do the scores change?
+# **Check.** Shuffle the rows of the pictures. Untrained networks, in double precision; do the scores change?
 
 # %%
 order = torch.randperm(28, generator=torch.Generator().manual_seed(0))
@@ -286,7 +286,7 @@ for name, neuron in kinds.items():
 # it, every neuron gets X = 0 there, and the readout takes each sample's own last step. (Neurons that look ahead need that
 # zero; more in `08_sequential_classification_further`.)
 #
-# **Agree.** Fill with noise, infinity, or more steps than were ever seen in training:
+# **Check.** Fill with noise, infinity, or more steps than were ever seen in training:
 
 # %%
 tempo_data = pv.load_dataset("fashion-mnist-rows-tempo")

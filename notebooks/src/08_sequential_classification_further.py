@@ -201,7 +201,7 @@ for name in MAIN[:-1]:
 pv.predict("08/patterns")
 
 # %% [markdown]
-# **Agree.** Send 20 000 numbers x through untrained neurons, and count the different spike trains:
+# **Check.** Send 20 000 numbers x through untrained neurons, and count the different spike trains:
 
 # %%
 x = torch.linspace(-30, 30, 20_001, dtype=torch.float64).sinh()  # dense near 0, and far out

@@ -72,7 +72,7 @@ for number, neuron in enumerate(model.neurons, start=1):
 pv.predict("09/rows")
 
 # %% [markdown]
-# **Agree.** Count the rows that moved:
+# **Check.** Count the rows that moved:
 
 # %%
 layers = {number: in_training(model, number, T) for number in (1, 2)}
@@ -98,7 +98,7 @@ pv.LABS["microscope"](show="change").show()
 # *ΔW is smooth from left to right: inputs that are neighbours get similar weights.* Why? Column i of the gradient is
 # G X[i]ᵀ (lesson 03). Neighbouring rows of a picture look alike, so neighbouring columns are pushed alike.
 #
-# **Agree.** The cosine of two vectors is 1 when they point the same way, and about 0 when they have nothing in common:
+# **Check.** The cosine of two vectors is 1 when they point the same way, and about 0 when they have nothing in common:
 
 # %%
 from torch.nn.functional import cosine_similarity

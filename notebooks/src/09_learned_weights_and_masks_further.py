@@ -91,7 +91,7 @@ pv.LABS["microscope"](model="rows-sliding-8").show()
 # With L = 2 layers of order k = 8 the last step reaches L(k − 1) = 14 steps back (lesson 05), to row 27 − 14 = 13 of the picture.
 # <!-- evidence: 14 == 2 * (8 - 1); 13 == 27 - 14 -->
 #
-# **Agree.** Put noise into the rows that it cannot reach:
+# **Check.** Put noise into the rows that it cannot reach:
 
 # %%
 masked = pv.load_model("rows-masked-8")
@@ -129,7 +129,7 @@ for name, gone in cuts.items():
 # *In layer 2 the future may go: the one row that counts, t = 27, has none.* (And in layer 1 "future" is a label only: see
 # "Where it fails" in the lesson.)
 #
-# **Agree.** A PSN whose W was cut to the k newest inputs *is* a masked PSN with λ = 1 that holds all of it:
+# **Check.** A PSN whose W was cut to the k newest inputs *is* a masked PSN with λ = 1 that holds all of it:
 
 # %%
 for k in (1, 8, 28):
