@@ -219,6 +219,12 @@ LISTEN_TO_ERRORS = """() => {
 }"""
 
 
+CHOOSE_LAST = """(select) => {
+  select.selectedIndex = select.options.length - 1;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+
+
 def move_every_control(page) -> None:
     """Every slider to its end and back by one, every choice and every suggestion to its last, then each button."""
     page.evaluate(LISTEN_TO_ERRORS)
@@ -230,7 +236,7 @@ def move_every_control(page) -> None:
         page.keyboard.press("End")
         page.keyboard.press("ArrowLeft")
     for choice in lab.locator("select").all():
-        choice.select_option(index=choice.locator("option").count() - 1)
+        choice.evaluate(CHOOSE_LAST)  # at once: another control may take options away meanwhile
     for text in lab.locator("input[list]").all():
         text.fill(text.evaluate("(input) => [...input.list.options].at(-1).value"))
         text.press("Enter")
