@@ -17,7 +17,7 @@ from psn_viz.neurons import ATan
 from tests import extent, torch_expressions
 from tests.lab_sender import sent
 from tests.lab_states import codes
-from tests.sent_difference import differences
+from tests.sent_difference import TOLERANCE, differences
 
 ROOT = Path(__file__).parents[1]
 STATES = 2 if extent.quick else 26
@@ -98,7 +98,7 @@ def test_states_are_many_and_differ(both):
 def test_a_difference_is_seen(place, both):
     _, one, other = both["closed_form"][0]
     changed = {
-        "arrays": lambda: [array + 2e-6 * (n == 0) for n, array in enumerate(other["arrays"])],
+        "arrays": lambda: [array + 3 * TOLERANCE * (n == 0) for n, array in enumerate(other["arrays"])],
         "numbers": lambda: other["numbers"] | {"s_loop": 1 - other["numbers"]["s_loop"]},
         "text": lambda: other["text"].replace("LIF", "IF"),
         "spec": lambda: other["spec"].replace("lines", "markers"),
