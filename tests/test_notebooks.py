@@ -10,6 +10,7 @@ import sys
 import zlib
 from pathlib import Path
 
+import ipywidgets
 import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
@@ -354,11 +355,21 @@ def nbval(path: Path, profile: Path) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+def without_pages_of_questions(path: Path, folder: Path) -> Path:
+    """A copy in which questions are asked and not compared: ipywidgets 7 shows them without the page beside them."""
+    notebook = read(path)
+    for cell in code_cells(notebook):
+        if re.search(r"\bpv\.(predict|recall)\(", cell.source):
+            cell.metadata["tags"] = [*tags(cell), "nbval-ignore-output"]
+    nbformat.write(notebook, folder / path.name)
+    return folder / path.name
+
+
 @pytest.mark.notebook
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_run_again_shows_what_it_showed(name, tmp_path):
     path = COURSE / f"{name}.ipynb"
-    done = nbval(path, tmp_path)
+    done = nbval(without_pages_of_questions(path, tmp_path) if ipywidgets.version_info[0] < 8 else path, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(code_cells(read(path)))} passed" in done.stdout
 
