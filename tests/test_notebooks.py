@@ -27,6 +27,7 @@ from psn_viz.labs import LABS
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
+WIDGETS_7 = ipywidgets.__version__.startswith("7.")
 NAMES = sorted(path.stem for path in COURSE.glob("*.ipynb"))
 MOST_BYTES, MOST_LINES, FEWEST_COMPARED = 500_000, 25, 8
 SANITIZE = COURSE / "build" / "nbval_sanitize.cfg"
@@ -369,7 +370,7 @@ def without_pages_of_questions(path: Path, folder: Path) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_run_again_shows_what_it_showed(name, tmp_path):
     path = COURSE / f"{name}.ipynb"
-    done = nbval(without_pages_of_questions(path, tmp_path) if ipywidgets.version_info[0] < 8 else path, tmp_path)
+    done = nbval(without_pages_of_questions(path, tmp_path) if WIDGETS_7 else path, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(code_cells(read(path)))} passed" in done.stdout
 
