@@ -6,6 +6,7 @@ never silently becomes another number.
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 
@@ -75,3 +76,14 @@ def _could_be_decimal(word: str) -> bool:
     """Whether a comma in it may be a decimal one: a whole number before it and digits after it."""
     parts = word.split(",")
     return any(_WHOLE.fullmatch(whole) and _DIGITS.fullmatch(digits) for whole, digits in pairwise(parts))
+
+
+def finite_number(name: str, value: object) -> float:
+    """`value` as a number that can be computed with. Raises ValueError, which names the argument, for any other."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, got {value!r:.60}")
+    return number

@@ -12,11 +12,11 @@ from psn_viz.browser.archives import DATA, data_archive, library
 from psn_viz.browser.lab_pages import filled, lab_page, labs_page
 from psn_viz.browser.runtime import licences, lock_file, runtime
 from psn_viz.files import asset, write_whole
+from psn_viz.labs.live.panel import DRAWING
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "psn_viz.browser.pages"
 CORE = "psn_viz.labs.core"
-DRAWING = ("figure.js", "redraw.js", "drawing.js")
 SCRIPTS = ("lab.js", "lab_page.js", "lesson_page.js", "worker.js")
 
 

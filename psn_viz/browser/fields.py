@@ -19,6 +19,7 @@ from psn_viz.labs.core.matrix_controls import Cell, Painting
 from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
 from psn_viz.labs.train_live.changes import ONLY_FOR, SETTINGS, Change, Changes, settings_after, until
 from psn_viz.labs.train_live.lab import Steps
+from psn_viz.read_numbers import finite_number
 
 KINDS = ("range", "number", "places", "choice", "text", "button")
 BRUSH_STEP = 0.01
@@ -118,7 +119,7 @@ def _(control: Cell, value, selected=()) -> list[Field]:
 
 @value_after.register(Cell)
 def _(control: Cell, value, part: str, new, selected=()):
-    return control.at(value, part, _number(control, new))
+    return control.at(value, part, finite_number(control.name, new))
 
 
 @fields_of.register(Painting)
@@ -135,7 +136,7 @@ def _(control: Painting, value, selected=()) -> list[Field]:
 def _(control: Painting, value, part: str, new, selected=()):
     if part == "clear":
         return ()
-    (cell, weight), number = selected, _number(control, new)
+    (cell, weight), number = selected, finite_number(control.name, new)
     if abs(number - weight) <= BRUSH_STEP / 2:  # a slider rounds what it is given: that is no paint
         return value
     others = [entry for entry in value if tuple(entry[:2]) != tuple(cell)]
@@ -237,21 +238,10 @@ def _(control: Changes, value, part: str, new, selected=()):
     return control.check((*until(value, control.now), Change(control.now, part, value_after(setting, now, "", new))))
 
 
-def _number(control: Control, given) -> float:
-    """A number from a page, which may send anything."""
-    try:
-        number = float(given)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"{control.name} must be a number here, got {given!r:.60}")
-    return number
-
-
 def _whole(control: Control, given, low: int, high: int) -> int:
     number = math.nan
     with contextlib.suppress(ValueError):
-        number = _number(control, given)
+        number = finite_number(control.name, given)
     if number != number or number != round(number) or not low <= number <= high:
         raise ValueError(f"{control.name} must be a whole number from {low} to {high} here, got {given!r:.60}")
     return int(number)

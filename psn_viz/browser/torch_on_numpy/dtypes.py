@@ -13,7 +13,9 @@ import numpy as np
 from .absent import missing
 
 
-class dtype:  # noqa: D101
+class dtype:
+    """A dtype by its name in torch; code: numpy's name of it, or None where numpy has none."""
+
     def __init__(self, name: str, code: str | None) -> None:
         self.name = name
         self._numpy = None if code is None else np.dtype(code)
@@ -160,7 +162,9 @@ class iinfo:
 _TYPES = ("cpu", "cuda", "mps", "meta", "xpu")
 
 
-class device:  # noqa: D101
+class device:
+    """The name of a place for tensors, such as "cpu"; what torch has no such place for is refused."""
+
     def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:
         if isinstance(type, device):
             type, index = type.type, type.index

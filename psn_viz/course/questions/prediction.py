@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import ipywidgets
@@ -15,6 +14,7 @@ from psn_viz.course.registry import prediction_named
 from psn_viz.labs import Lab
 from psn_viz.labs.core.phrases import counted, first_largest
 from psn_viz.labs.live.panel import Panel
+from psn_viz.read_numbers import finite_number
 
 
 class Prediction(ipywidgets.VBox):
@@ -103,7 +103,7 @@ def predict_number(
     """
     _require_tolerance(tolerance)
     if truth is not None:
-        truth = _finite("truth", truth)
+        truth = finite_number("truth", truth)
     if truth is None:
         return LatePrediction(key, prompt, unit, tolerance)
     question = Question(
@@ -163,7 +163,7 @@ def predict_curve(
     for a truth without steps, limits the wrong way round, or a tolerance below 0.
     """
     _require_tolerance(tolerance)
-    true = [_finite("truth", value) for value in truth]
+    true = [finite_number("truth", value) for value in truth]
     if not true:
         raise ValueError("truth must have a value for every step, got none")
     if not low < high:
@@ -203,18 +203,8 @@ def predict_curve(
     return Prediction(question, _widget(reveal))
 
 
-def _finite(name: str, value) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, got {value!r:.60}")
-    return number
-
-
 def _require_tolerance(tolerance: float) -> None:
-    if _finite("tolerance", tolerance) < 0:
+    if finite_number("tolerance", tolerance) < 0:
         raise ValueError(f"tolerance must be 0 or more, got {tolerance!r}")
 
 
