@@ -48,7 +48,7 @@ def python_of_jupyter() -> str:
 
 def python_error(python: str) -> str | None:
     """Why a kernel of `python` could not run the lessons, or None if it could."""
-    code = "import ipykernel, psn_viz.course"  # psn_viz alone imports nothing
+    code = "import ipykernel, psn_viz.course.questions.prediction"  # psn_viz alone imports nothing
     try:
         # Not from here: a kernel starts in the folder of its notebook, where the package does not lie.
         process = subprocess.run([python, "-c", code], cwd="/", capture_output=True, text=True, timeout=60)

@@ -133,9 +133,8 @@ def test_a_lab_of_the_course(copy):
     write(copy, "tests/expected/half_life.py")
     labs = copy / "psn_viz/labs/__init__.py"
     text = labs.read_text("utf-8")
-    line = re.search(r"add `(from psn_viz\.labs\.half_life[^`]+)`", PAGE)[1]
-    text = text.replace("from psn_viz.labs.core.definition", f"{line}\nfrom psn_viz.labs.core.definition", 1)
-    labs.write_text(text.replace("        ReadImage,\n", "        ReadImage,\n        HalfLife,\n", 1), "utf-8")
+    line = re.search(r"add `(\"half_life\"[^`]+)`", PAGE)[1]
+    labs.write_text(text.replace("COURSE = {\n", f"COURSE = {{\n    {line}\n", 1), "utf-8")
     tests = ["tests/test_labs.py", "tests/test_labs_codes.py", "tests/test_labs_errors.py"]
     assert int(re.search(r"(\d+) passed", run_tests(copy, "half_life", *tests))[1]) >= 5
     run_tests(copy, "one_way or module", "tests/test_project.py")

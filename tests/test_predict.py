@@ -12,8 +12,9 @@ import pytest
 import psn_viz as pv
 from psn_viz.course import predict_choice, predict_curve, predict_number, predict_spikes
 from psn_viz.course.answers.store import answer_store
-from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.questions.question_widget import QuestionWidget
 from psn_viz.course.registry import predictions, recall_questions
+from psn_viz.files import asset
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
@@ -50,17 +51,17 @@ def made() -> dict:
     }  # fmt: skip
 
 
-def commit(question: Question, answer) -> None:
+def commit(question: QuestionWidget, answer) -> None:
     """What the page does when the reader presses Commit."""
     question.set_state({"answer": answer, "status": "committed"})
 
 
-def think_again(question: Question, answer) -> None:
+def think_again(question: QuestionWidget, answer) -> None:
     """What it does when the reader has thought again and presses Commit."""
     question.set_state({"second": answer, "status": "second"})
 
 
-def show_the_answer(question: Question) -> None:
+def show_the_answer(question: QuestionWidget) -> None:
     """What it does when the reader presses Show the answer."""
     question.set_state({"status": "shown"})
 
@@ -323,7 +324,7 @@ def test_text_stays_text(store):
     nasty = "<img src=x onerror=alert(1)>"
     prediction = predict_choice("09/nasty", nasty, {nasty: nasty, "other": "no"}, right=nasty)
     assert prediction.question.prompt == nasty and prediction.question.options[0] == nasty
-    assert "innerHTML" not in Question._esm
+    assert "innerHTML" not in QuestionWidget._esm
 
 
 @pytest.mark.parametrize("key", ["", "01", "/silent", "01/", "01/a/b", "01/2", "a b", None])
@@ -405,7 +406,9 @@ def test_the_notebooks_ask_for_every_prediction_once_and_give_none_away():
     asked = [
         (lesson, key) for lesson, text in sources.items() for key in re.findall(r'pv\.predict\("([^"]+)"\)', text)
     ]
-    assert sorted(key for _, key in asked) == sorted(PREDICTIONS)
+    page = asset("psn_viz.browser.pages", "ten_minutes.md")
+    on_the_front = re.findall(r"^@ask (\S+)$", page, re.M)
+    assert sorted([*(key for _, key in asked), *on_the_front]) == sorted(PREDICTIONS)
     assert all(key.startswith(f"{lesson}/") for lesson, key in asked)
     for lesson, text in sources.items():
         assert f'pv.recall("{lesson}")' in text or lesson not in QUESTIONS

@@ -7,8 +7,6 @@ import io
 import sys
 from collections.abc import Iterator
 
-from IPython.display import display
-
 from psn_viz.course.text_page import Page, escape
 
 
@@ -34,6 +32,8 @@ def folded(summary: str = "The answer") -> Iterator[None]:
         raise
     text = printed.getvalue().rstrip("\n")
     if text:
+        from IPython.display import display
+
         display(Page(text, folded_html(summary, f"<pre>{escape(text)}</pre>")))
 
 

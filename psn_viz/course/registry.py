@@ -19,18 +19,22 @@ from typing import TypeVar
 from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.checking.exercise import Exercise, validate
 
-MakePrediction = Callable[[str], object]  # from the key to a new `Prediction`
+MakePrediction = Callable[[str], object]  # from the key to a new `PredictionQuestion` or `Prediction`
 _Value = TypeVar("_Value")
 _added_exercises: dict[str, Exercise] = {}
 _added_predictions: dict[str, MakePrediction] = {}
 
 
 def lesson_modules(kind: str) -> dict[str, ModuleType]:
-    """The modules "questions" or "exercises" of the lessons that have them, by the number of the lesson, "00"."""
+    """The modules "questions" or "exercises" of the lessons that have them, by the number of the lesson, "00".
+
+    The page of ten minutes has questions, too; it comes last.
+    """
     package = import_module("psn_viz.course")
     lessons = sorted(
         entries.name for entries in pkgutil.iter_modules(package.__path__) if entries.name.startswith("lesson_")
     )
+    lessons.append("ten_minutes")
     return {
         lesson.removeprefix("lesson_"): import_module(f"psn_viz.course.{lesson}.{kind}")
         for lesson in lessons
@@ -44,7 +48,7 @@ def exercises() -> dict[str, Exercise]:
 
 
 def predictions() -> dict[str, MakePrediction]:
-    """All predictions by key, each as a function from its key to a new widget."""
+    """All predictions by key, each as a function from its key to a new question or its widget."""
     return _course_predictions() | _added_predictions
 
 

@@ -74,6 +74,11 @@ def load(path: Path) -> Content:
         data = path.read_bytes()
     except FileNotFoundError:
         return Content()
+    return parse(data)
+
+
+def parse(data: bytes) -> Content:
+    """What the text of a progress file holds. Raises Unreadable."""
     try:
         content = json_files.decode(data, object)
         version = json_files.check(content, _Version).psn_viz_progress

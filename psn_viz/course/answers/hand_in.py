@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
-from psn_viz import __version__
-from psn_viz.course.answers.answer_file import KEY, progress_key
+from psn_viz import __version__, json_files
+from psn_viz.course.answers import answer_file
+from psn_viz.course.answers.answer_file import KEY, Answer, Content, progress_key
 from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, counts_as_done, now, why
 from psn_viz.course.registry import exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
@@ -28,18 +31,23 @@ def show_progress() -> Page:
     `pv.register_question`.
     """
     store = answer_store()
-    head = ["lesson", *KINDS.values()]
+    head, rows = progress_table(store)
+    if not rows:
+        return Page.of("nothing to answer yet").under(*store.messages)
+    text = "\n".join(text_table(head, rows, align="<" * len(head)))
+    return Page(text, html_table(head, rows)).under(*right_so_far(store), *store.messages)
+
+
+def progress_table(store: AnswerStore) -> tuple[list[str], list[list[str]]]:
+    """The head and the rows of the table, a row for each lesson."""
     rows = [
         [lesson, *(f"{counts[kind][0]} of {counts[kind][1]}" if counts[kind][1] else "–" for kind in KINDS)]
         for lesson, counts in count(store).items()
     ]
-    if not rows:
-        return Page.of("nothing to answer yet").under(*store.messages)
-    text = "\n".join(text_table(head, rows, align="<" * len(head)))
-    return Page(text, html_table(head, rows)).under(*_right(store), *store.messages)
+    return ["lesson", *KINDS.values()], rows
 
 
-def _right(store: AnswerStore) -> list[str]:
+def right_so_far(store: AnswerStore) -> list[str]:
     """A sentence on how many questions were answered rightly, at first and at a second thought; none without any."""
     questions = [entry for key, entry in store.entries().items() if KEY.fullmatch(key) and "/check/" not in key]
     judged = [entry for entry in questions if isinstance(entry.get("right"), bool)]
@@ -114,6 +122,8 @@ def count(store: AnswerStore) -> dict[str, dict[str, tuple[int, int]]]:
     }
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for key in sorted(keys):
+        if key.startswith("ten_minutes/") and key not in content.entries:
+            continue  # that page is no lesson: nobody is to do it
         if match := KEY.fullmatch(key):
             lesson, kind, _ = match.groups()
             counts.setdefault(lesson, dict.fromkeys(KINDS, (0, 0)))
@@ -134,6 +144,14 @@ def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None) -> 
     path = Path(path)
     if path.exists() and not _is_hand_in(path):
         raise ValueError(f"path must be a new file or one from an earlier hand_in, got {path.name!r}, something else")
+    try:
+        return write_whole(path, hand_in_file(store))
+    except OSError as error:
+        raise ValueError(f"path must be a file that can be written, got {path.name!r}: {why(error)}") from None
+
+
+def hand_in_file(store: AnswerStore) -> bytes:
+    """All answers, lesson by lesson, as the text of the file to hand in."""
     lessons: dict[str, dict] = {}
     for key, value in sorted(store.content().entries.items()):
         if match := KEY.fullmatch(key):
@@ -150,17 +168,49 @@ def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None) -> 
         },
         "lessons": lessons,
     }
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def answers_in(data: bytes) -> Content:
+    """All that a file holds which was handed in, or which is the progress file of a notebook.
+
+    Raises ValueError where it is neither, or damaged. The message is a sentence for whoever has chosen the file.
+    """
     try:
-        return write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
-    except OSError as error:
-        raise ValueError(f"path must be a file that can be written, got {path.name!r}: {why(error)}") from None
+        handed_in = json_files.decode(data, object)
+        if not isinstance(handed_in, dict):
+            raise ValueError("it is no object")
+        if "psn_viz_progress" in handed_in:
+            content = answer_file.parse(data)
+        elif handed_in.get("psn_viz_hand_in") == 1:
+            content = Content(_handed_in(handed_in))
+        else:
+            raise ValueError("it is neither a hand-in file nor a progress file of psn_viz")
+        json.dumps(content.entries, allow_nan=False)  # which a page could not read
+    except (ValueError, RecursionError, answer_file.Unreadable) as error:
+        raise ValueError(f"This file was not taken: {str(error)[:200]}.") from None
+    if odd := [key for key in content.entries if not KEY.fullmatch(key)]:
+        raise ValueError(f"This file was not taken: it has an answer under {odd[0][:40]!r}, which is no question.")
+    return content
+
+
+def _handed_in(document: dict) -> dict[str, Answer]:
+    lessons = json_files.check(document.get("lessons"), dict[str, dict[str, dict[str, dict[str, Any]]]])
+    key_of = {name: kind for kind, name in KINDS.items()}
+    entries: dict[str, Answer] = {}
+    for lesson, kinds in lessons.items():
+        for kind, answers in kinds.items():
+            for name, entry in answers.items():
+                when = json_files.check(entry.pop("when", None), str)
+                entries[f"{lesson}/{key_of.get(kind, kind)}/{name}"] = {"when": when, "entry": entry}
+    return entries
 
 
 def _version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        return "unknown"
+        return getattr(sys.modules.get(package), "__version__", "unknown")  # what stands in for it in a browser
 
 
 def _is_hand_in(path: Path) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from psn_viz.course.answers import answer_file
-from psn_viz.course.answers.answer_file import KEY, Content, Unreadable
+from psn_viz.course.answers.answer_file import KEY, Answer, Content, Unreadable
 from psn_viz.files import LockTimeout
 
 FILE = "psn_viz_progress.json"
@@ -35,6 +35,13 @@ class AnswerStore:
         self.messages: list[str] = []
         self._unsaved = Content()  # what is not in the file: all of it without one
         self._mutex = threading.RLock()
+
+    @classmethod
+    def holding(cls, content: Content) -> AnswerStore:
+        """A store in memory that holds `content`."""
+        store = cls(None)
+        store._unsaved = content
+        return store
 
     def read(self, key: str) -> dict | None:
         """What was answered under `key`, or None."""
@@ -59,6 +66,13 @@ class AnswerStore:
             before = self.content().entries.get(key) if keep_time else None
             self._unsaved.known.add(key)
             self._unsaved.entries[key] = {"when": before["when"] if before else now(), "entry": entry}
+            self._flush()
+
+    def put(self, key: str, answer: Answer) -> None:
+        """Keep an answer that was given elsewhere, at its own time."""
+        with self._mutex:
+            self._unsaved.known.add(_checked(key))
+            self._unsaved.entries[key] = answer
             self._flush()
 
     def declare(self, key: str) -> None:

@@ -24,13 +24,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 MAX_PRINTED = 2000  # characters
 _REPEAT = 0.2  # seconds after which a function that has caught TimeUp is told again
 _NOT_THE_LEARNERS = tuple(
     str(folder) + os.sep
-    for folder in (Path(__file__).parents[2], Path(torch.__file__).parents[1], Path(os.__file__).parent)
+    for folder in (
+        Path(__file__).parents[2],
+        *(Path(module.__file__).parents[1] for module in (torch, np)),
+        Path(os.__file__).parent,
+    )
 )
 _calling = False
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from psn_viz.course.folding import folded_html
 from psn_viz.course.text_page import escape
-from psn_viz.labs import Panel
 from psn_viz.labs.core import palette
+
+if TYPE_CHECKING:
+    from psn_viz.labs.live.panel import Panel
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SIGNS = {"passed": ("✓", palette.AGREE), "blank": ("…", palette.B)}
@@ -76,6 +79,8 @@ class Verdict:
     @cached_property
     def panel(self) -> Panel | None:
         """The widget that draws `figure`."""
+        from psn_viz.labs.live.panel import Panel
+
         return None if self.figure is None else Panel(self.figure, f"{self._head}. {self.hint}")
 
     @cached_property

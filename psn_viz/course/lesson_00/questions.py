@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_number
 from psn_viz.labs import LABS
 
 RECALL = []  # there is no lesson before it
 
 
-def _first_spikes(key: str) -> Prediction:
+def _first_spikes(key: str) -> PredictionQuestion:
     # evidence: lab('read_image').known_from.min() == 27; (lab('read_image').weight[:, 27] != 0).all()
     right = "The LIF at the first row with enough ink, the PSN only after the last row"
-    return predict_choice(
+    return ask_choice(
         key,
         "The picture is read from the top. When is the first spike of each kind known?",
         {
@@ -29,9 +29,9 @@ def _first_spikes(key: str) -> Prediction:
     )
 
 
-def _without_reset(key: str) -> Prediction:
+def _without_reset(key: str) -> PredictionQuestion:
     # evidence: pv.LABS['read_image'](weights='leak').numbers.psn_spikes > lab('read_image').lif_spikes
-    return predict_choice(
+    return ask_choice(
         key,
         "Same pictures, same leak, no reset: how many spikes, compared with the LIF?",
         {
@@ -43,8 +43,8 @@ def _without_reset(key: str) -> Prediction:
     )
 
 
-def _accuracy(key: str) -> Prediction:
-    return predict_number(key, "Accuracy on pictures that the network has not seen:", unit="%")
+def _accuracy(key: str) -> PredictionQuestion:
+    return ask_number(key, "Accuracy on pictures that the network has not seen:", unit="%")
 
 
 PREDICTIONS = {

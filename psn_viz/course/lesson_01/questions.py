@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_spikes
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_spikes
 from psn_viz.labs import LABS
 from psn_viz.neurons import LIF
 
@@ -75,18 +75,18 @@ RECALL = [
 ]
 
 
-def _climb(key: str) -> Prediction:
+def _climb(key: str) -> PredictionQuestion:
     membrane = LIF(tau=4.0, v_threshold=100.0).record(torch.full((12, 1), 1.5)).h[:, 0]
     # evidence: not a result: the setting of the question
     # It is drawn over the number of inputs, so that the 0 before the first input is a point of the curve.
     curve = [0.0, *membrane.tolist()]
     lab = LABS["charge_fire_reset"](input="steady 1.5", threshold=2)
     prompt = "Draw the membrane after n = 0, 1, 2, … 12 inputs. It starts at 0."
-    return predict_curve(key, prompt, curve, low=0.0, high=2.0, reveal=lab, axis="number of inputs n")
+    return ask_curve(key, prompt, curve, low=0.0, high=2.0, reveal=lab, axis="number of inputs n")
 
 
-def _silent(key: str) -> Prediction:
-    return predict_choice(
+def _silent(key: str) -> PredictionQuestion:
+    return ask_choice(
         key,
         "For which τ does it fire?",
         {
@@ -100,19 +100,19 @@ def _silent(key: str) -> Prediction:
     )
 
 
-def _hard(key: str) -> Prediction:
+def _hard(key: str) -> PredictionQuestion:
     lab = LABS["charge_fire_reset"](input="block 3")
-    return predict_spikes(
+    return ask_spikes(
         key, "Click the steps at which it fires, among the first 16. Steps are counted from 0.", lab, steps=16
     )
 
 
-def _nudge(key: str) -> Prediction:
+def _nudge(key: str) -> PredictionQuestion:
     right = "They come whole steps earlier, or they do not move at all"
     # evidence: spike_steps(pv.LIF(4.0), [2.0] + [1.5] * 59) == spike_steps(pv.LIF(4.0), 1.5, 60);
     # [s + 1 for s in spike_steps(pv.LIF(4.0), [2.5] + [1.5] * 59)][:14] == spike_steps(pv.LIF(4.0), 1.5, 60)[:14];
     # not a result: the sizes of the extras
-    return predict_choice(
+    return ask_choice(
         key,
         "What do the extras 0.5, 1 and 1.5 do to the spikes after step 40 (counted from 0)?",
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_number
 from psn_viz.labs import LABS
 
 # evidence: 0.9 == charges(pv.LIF(4.0), 0.9, 200)[-1]; not spike_steps(pv.LIF(4.0), 0.9, 200)
@@ -64,13 +64,13 @@ RECALL = [
 ]
 
 
-def _factor(key: str) -> Prediction:
+def _factor(key: str) -> PredictionQuestion:
     prompt = "Line 3 has a factor for X[t] and one for X[t−1]. Which number will be the factor of X[t−4]?"
-    return predict_number(key, prompt, truth=0.75**4 / 4, tolerance=0.02)
+    return ask_number(key, prompt, truth=0.75**4 / 4, tolerance=0.02)
 
 
-def _row_6(key: str) -> Prediction:
-    return predict_choice(
+def _row_6(key: str) -> PredictionQuestion:
+    return ask_choice(
         key,
         "It fires at step 5, counted from 0. Which entries in row 6 of W still count in H[6]?",
         {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import (
-    Prediction,
-    predict_choice,
-    predict_curve,
-    predict_number,
-    predict_spikes,
+from psn_viz.course.questions.ask import (
+    PredictionQuestion,
+    ask_choice,
+    ask_curve,
+    ask_number,
+    ask_spikes,
 )
 from psn_viz.labs import LABS
 
@@ -79,12 +79,12 @@ RECALL = [
 COLUMN_5 = "psn;preset=diagonal;T=8;input=0+0+0+0+0+1.5;cell=1.5;paint=1.5~1_5.5~0.5_6.5~0.8"
 
 
-def _fires(key: str) -> Prediction:
-    return predict_spikes(key, "Click the steps at which the neuron fires.", LABS["psn"].from_code(COLUMN_5))
+def _fires(key: str) -> PredictionQuestion:
+    return ask_spikes(key, "Click the steps at which the neuron fires.", LABS["psn"].from_code(COLUMN_5))
 
 
-def _row(key: str) -> Prediction:
-    return predict_curve(
+def _row(key: str) -> PredictionQuestion:
+    return ask_curve(
         key,
         "Draw row 15 of W after training: one weight for each input X[0] to X[15]. Let the largest be 1.",
         [1.0] + 15 * [0.0],
@@ -94,8 +94,8 @@ def _row(key: str) -> Prediction:
     )
 
 
-def _reach(key: str) -> Prediction:
-    return predict_number(
+def _reach(key: str) -> PredictionQuestion:
+    return ask_number(
         key,
         "Follow the gradient from S[29] back. What is the smallest i for which X[i] still gets one?",
         truth=23,
@@ -104,9 +104,9 @@ def _reach(key: str) -> Prediction:
     )
 
 
-def _zeros_after_one_step(key: str) -> Prediction:
+def _zeros_after_one_step(key: str) -> PredictionQuestion:
     right = "All of them may move"
-    return predict_choice(
+    return ask_choice(
         key,
         "What happens to the zeros above the diagonal in the first step of training?",
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.labs import LABS
 
 RECALL = [
@@ -69,13 +69,13 @@ RECALL = [
 ]
 
 
-def _left(key: str) -> Prediction:
+def _left(key: str) -> PredictionQuestion:
     prompt = "T = 16 and k = 4. How many of the 256 entries of W does the mask leave?"
-    return predict_number(key, prompt, truth=58.0, unit="entries", tolerance=0.001)
+    return ask_number(key, prompt, truth=58.0, unit="entries", tolerance=0.001)
 
 
-def _inputs(key: str) -> Prediction:
-    return predict_curve(
+def _inputs(key: str) -> PredictionQuestion:
+    return ask_curve(
         key,
         "T = 16, k = 4, H = (W ⊙ M_k) X. Draw over t: how many inputs must have come before S[t] is known?",
         [t + 1.0 for t in range(16)],
@@ -85,10 +85,10 @@ def _inputs(key: str) -> Prediction:
     )
 
 
-def _past(key: str) -> Prediction:
+def _past(key: str) -> PredictionQuestion:
     # evidence: lab('masked_psn lambda=0.5 i=11').h_differs[:11].all(); 0.5 == lab('masked_psn').lambda_
     right = "Any of them"
-    return predict_choice(
+    return ask_choice(
         key,
         "λ = 0.5, T = 16, k = 4, and X[11] alone is changed. Which of the spikes before it, S[0] to S[10], can that "
         "change?",
@@ -104,12 +104,12 @@ def _past(key: str) -> Prediction:
     )
 
 
-def _logs(key: str) -> Prediction:
+def _logs(key: str) -> PredictionQuestion:
     # evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1);
     # 24.9 == paper('order 1, sequential CIFAR100', 'masked PSN', 1, 'epoch 32, the first with λ = 1');
     # not a result: the other numbers are wrong answers
     right = "About 25 %"
-    return predict_choice(
+    return ask_choice(
         key,
         "k = 1, best test accuracy 49.30 % at epoch 28 of 256. What was it at epoch 32?",
         {

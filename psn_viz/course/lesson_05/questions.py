@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.labs import LABS
 
 RECALL = [
@@ -66,19 +66,19 @@ RECALL = [
 ]
 
 
-def _charge(key: str) -> Prediction:
+def _charge(key: str) -> PredictionQuestion:
     # evidence: not a result: the input in the question
     kernel, steps = (-1.0, 1.0), 14
     x = [1.5 if 2 <= t <= 10 else 0.0 for t in range(steps)]
     charge = [kernel[0] * (x[t - 1] if t else 0.0) + kernel[1] * x[t] for t in range(steps)]
     prompt = "Kernel (−1, 1); X is 1.5 from step 2 to step 10, and 0 at all others. Draw the charge H[t]."
-    return predict_curve(key, prompt, charge, low=-2.0, high=2.0)
+    return ask_curve(key, prompt, charge, low=-2.0, high=2.0)
 
 
-def _start(key: str) -> Prediction:
+def _start(key: str) -> PredictionQuestion:
     right = "Fire at steps 0, 1 and 2, and never again"
     alike = "From step 3 on it has the same four numbers in view. So H stays the same, and it fires always or never."
-    return predict_choice(
+    return ask_choice(
         key,
         "The input is a steady 1 from step 0 on. You choose kernel and threshold of a sliding PSN of order k = 4. "
         "Which of these can it do?",
@@ -93,18 +93,18 @@ def _start(key: str) -> Prediction:
     )
 
 
-def _reach(key: str) -> Prediction:
+def _reach(key: str) -> PredictionQuestion:
     prompt = (
         "Four layers of order k = 3 on top of each other: on how many inputs can one spike of the last layer "
         "depend, the newest included?"
     )
-    return predict_number(key, prompt, truth=9.0, unit="inputs")
+    return ask_number(key, prompt, truth=9.0, unit="inputs")
 
 
-def _left_over(key: str) -> Prediction:
+def _left_over(key: str) -> PredictionQuestion:
     # evidence: lab('sliding_psn queue=left+over').witness.apart == (0, 1, 2);
     # not a result: k − 1 is what a queue keeps
-    return predict_choice(
+    return ask_choice(
         key,
         "A sliding PSN of order k = 4 begins a new sequence with the queue of another one. At which steps of the new "
         "sequence can the spikes be other than they should be?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psn_viz.bench import load_results
 from psn_viz.bench.cost_model import LIF_STEPS
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.labs import LABS
 
 RECALL = [
@@ -68,11 +68,11 @@ RECALL = [
 _DEVICE = {"device": "A100", "dtype": "float32"}
 
 
-def _compiled(key: str) -> Prediction:
+def _compiled(key: str) -> PredictionQuestion:
     ratio = load_results("cpu-2-cores-figure").ratio("fused-lif", "psn", 8, 2**18, "training") or 1.0
     faster, alike, slower = "The PSN, by far", "Neither: they are within a fifth", "The compiled LIF, by far"
     truth = f"Measured, for one call: the compiled LIF takes {ratio:.2g} times as long as the PSN."
-    return predict_choice(
+    return ask_choice(
         key,
         "Training (forward and backward) on two cores, T = 8, N = 2¹⁸ neurons. A compiler has made the loop of the "
         "LIF one program. Which is faster?",
@@ -85,17 +85,17 @@ def _compiled(key: str) -> Prediction:
     )
 
 
-def _crossover(key: str) -> Prediction:
+def _crossover(key: str) -> PredictionQuestion:
     prompt = (
         "N = 1024 neurons, forward pass, on this machine. While T is small the PSN is faster than a plain loop of an "
         "LIF. From which T on is it slower? (Within half of it is near enough.)"
     )
-    return predict_number(key, prompt, unit="time-steps", tolerance=0.5)
+    return ask_number(key, prompt, unit="time-steps", tolerance=0.5)
 
 
-def _limit(key: str) -> Prediction:
+def _limit(key: str) -> PredictionQuestion:
     right = "Moving X and S to and from memory"
-    return predict_choice(
+    return ask_choice(
         key,
         "T = 32, N = 2²⁰, float32, on an A100 (19.5 · 10¹² operations and 2.04 · 10¹² bytes a second, 5 µs a "
         "launch). What takes most of the time of a PSN in one kernel?",
@@ -110,19 +110,19 @@ def _limit(key: str) -> Prediction:
     )
 
 
-def _shrinks(key: str) -> Prediction:
+def _shrinks(key: str) -> PredictionQuestion:
     ratio = LABS["roofline"](T=32, **_DEVICE).numbers.ratios[LIF_STEPS]
     prompt = (
         "On the same A100, T = 32, both as the paper ran them: the LIF one kernel a step, the PSN a product and a "
         "threshold. How many times as long does the LIF take? From N = 2⁸ on the left, N is doubled n times, up to "
         "2²²."
     )
-    return predict_curve(key, prompt, ratio.tolist(), low=0.0, high=20.0, axis="doublings n")
+    return ask_curve(key, prompt, ratio.tolist(), low=0.0, high=20.0, axis="doublings n")
 
 
-def _fails(key: str) -> Prediction:
+def _fails(key: str) -> PredictionQuestion:
     right = "The fused LIF, then the LIF of one kernel a step, then the PSN"
-    return predict_choice(
+    return ask_choice(
         key,
         "Again the A100 and N = 2²⁰, but T = 1024; the PSN in one kernel. Which is the fastest, which the slowest?",
         {

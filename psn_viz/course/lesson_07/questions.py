@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.labs import LABS
 
 RECALL = [
@@ -73,14 +73,14 @@ RECALL = [
 ]
 
 
-def _left(key: str) -> Prediction:
+def _left(key: str) -> PredictionQuestion:
     prompt = "LIF with τ = 8, no reset: which share of the cue is left in the charge, D steps after it?"
-    return predict_curve(key, prompt, [(7 / 8) ** D for D in range(17)], low=0.0, high=1.0, axis="delay D")
+    return ask_curve(key, prompt, [(7 / 8) ** D for D in range(17)], low=0.0, high=1.0, axis="delay D")
 
 
-def _erased(key: str) -> Prediction:
+def _erased(key: str) -> PredictionQuestion:
     right = "Nothing: the spike erases it"
-    return predict_choice(
+    return ask_choice(
         key,
         "LIF, τ = 4, hard reset, threshold 1. A cue of 6 comes at step 0: H = 6/4 = 1.5. What is left of it in H, "
         "8 steps later?",
@@ -96,9 +96,9 @@ def _erased(key: str) -> Prediction:
     )
 
 
-def _pair(key: str) -> Prediction:
+def _pair(key: str) -> PredictionQuestion:
     right = "Always, for the distractors cancel"
-    return predict_choice(
+    return ask_choice(
         key,
         "One neuron with w = 6 has lost the cue. Another one with w = −6 never fires and holds the cue under "
         "distractors. How often does a threshold on the sum of their charges tell whether there was a cue?",
@@ -114,9 +114,9 @@ def _pair(key: str) -> Prediction:
     )
 
 
-def _mixed(key: str) -> Prediction:
+def _mixed(key: str) -> PredictionQuestion:
     right = "The hard reset"
-    return predict_choice(
+    return ask_choice(
         key,
         "Distractors mixed in, D = 8, τ = 4; each is trained with the learning rate that suits it. Which LIF is "
         "right most often?",
@@ -134,14 +134,14 @@ def _mixed(key: str) -> Prediction:
     )
 
 
-def _charge(key: str) -> Prediction:
+def _charge(key: str) -> PredictionQuestion:
     prompt = "An LIF with τ = 64 gets X = 1 at each of 33 steps. How far has it been charged at the last one?"
-    return predict_number(key, prompt, truth=1 - (63 / 64) ** 33, tolerance=0.1)
+    return ask_number(key, prompt, truth=1 - (63 / 64) ** 33, tolerance=0.1)
 
 
-def _moved(key: str) -> Prediction:
+def _moved(key: str) -> PredictionQuestion:
     right = "The LIF stays right; the PSN does not"
-    return predict_choice(
+    return ask_choice(
         key,
         "An LIF with τ = 16 and a PSN were trained with the cue at step 0 of 9, and both answer without a mistake. "
         "Now the cue comes at step 3.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.learning import difference, load_study
 from psn_viz.learning.study_results import Row
 
@@ -83,16 +83,16 @@ def _percent(row: Row) -> str:
     return f"{100 * row.mean:.1f}{spread} %"
 
 
-def _without_memory(key: str) -> Prediction:
+def _without_memory(key: str) -> PredictionQuestion:
     rows = load_study("rows")
     prompt = (
         f"Read at the last row, the PSN network gets {100 * rows.row('psn').mean:.0f} % of the test pictures right. "
         "The same network with neurons without memory (k = 1) sees the last row alone. What does it get right?"
     )
-    return predict_number(key, prompt, truth=100 * rows.row("memoryless").mean, unit="%", tolerance=0.15)
+    return ask_number(key, prompt, truth=100 * rows.row("memoryless").mean, unit="%", tolerance=0.15)
 
 
-def _tau(key: str) -> Prediction:
+def _tau(key: str) -> PredictionQuestion:
     rows = load_study("rows")
     sweep = [100 * rows.row(f"lif-none-{2 ** (n + 1)}").mean for n in range(6)]
     hard = 100 * rows.row("lif-hard-2").mean
@@ -101,10 +101,10 @@ def _tau(key: str) -> Prediction:
         f"(n = 5). It begins at {sweep[0]:.0f}; with a hard reset and τ = 2 it was {hard:.0f}, and the PSN reaches "
         f"{100 * rows.row('psn').mean:.0f}."
     )
-    return predict_curve(key, prompt, sweep, low=40.0, high=90.0, axis="τ doubled n times: n")
+    return ask_curve(key, prompt, sweep, low=40.0, high=90.0, axis="τ doubled n times: n")
 
 
-def _reach(key: str) -> Prediction:
+def _reach(key: str) -> PredictionQuestion:
     rows = load_study("rows")
     short, psn = (100 * rows.row(name).mean for name in ("sliding-8", "psn"))
     prompt = (
@@ -112,10 +112,10 @@ def _reach(key: str) -> Prediction:
         f"view, 812 numbers in the neurons of each layer, and gets {psn:.0f} %. And two layers of sliding PSN with k "
         "= 28: 28 rows in view, 29 numbers in each?"
     )
-    return predict_number(key, prompt, truth=100 * rows.row("sliding-28").mean, unit="%", tolerance=0.03)
+    return ask_number(key, prompt, truth=100 * rows.row("sliding-28").mean, unit="%", tolerance=0.03)
 
 
-def _mean(key: str) -> Prediction:
+def _mean(key: str) -> PredictionQuestion:
     study = load_study("rows-mean")
     names = ("psn", "masked-8", "sliding-8", "lif-hard-2", "lif-none-2", "memoryless")
     rows = [study.row(name) for name in names]
@@ -134,11 +134,11 @@ def _mean(key: str) -> Prediction:
         "The same networks, but the answer is the mean over all 28 steps. Which of these six has the highest test "
         "accuracy, as the mean of its seeds?"
     )
-    return predict_choice(key, prompt, options, highest.label)
+    return ask_choice(key, prompt, options, highest.label)
 
 
-def _patterns(key: str) -> Prediction:
-    return predict_choice(
+def _patterns(key: str) -> PredictionQuestion:
+    return ask_choice(
         key,
         "A PSN with T = 4 is given one number x four times over. Given any W and B: how many different spike trains "
         "of four steps can it answer with, at most, when x runs through all numbers?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from psn_viz.course.questions.prediction import Prediction, predict_choice, predict_curve, predict_number
+from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_curve, ask_number
 from psn_viz.labs import LABS
 from psn_viz.labs.core.trained_models import data_of, intact, model_of, right, training_of
 from psn_viz.learning import future_share, with_weight
@@ -82,9 +82,9 @@ RECALL = [
 ]
 
 
-def _rows(key: str) -> Prediction:
+def _rows(key: str) -> PredictionQuestion:
     right = "Only the last row, t = 27"
-    return predict_choice(
+    return ask_choice(
         key,
         f"The network {MODEL} gives its answer at the last step, from the spikes of its second layer. Which rows of "
         "the W in its second layer has training changed?",
@@ -100,7 +100,7 @@ def _rows(key: str) -> Prediction:
     )
 
 
-def _directions(key: str) -> Prediction:
+def _directions(key: str) -> PredictionQuestion:
     run, network = training_of(MODEL, 1), model_of(MODEL)
     start, moved = run.weight[0], run.moved[-1]
     with spare_core():
@@ -113,10 +113,10 @@ def _directions(key: str) -> Prediction:
         f"classified right, with none of it (W as it was before training) {none:.1f} %. Now keep only its {KEPT} "
         f"largest of {len(S)} directions. How many are right?"
     )
-    return predict_number(key, prompt, truth=float(few), unit="%", tolerance=0.08)
+    return ask_number(key, prompt, truth=float(few), unit="%", tolerance=0.08)
 
 
-def _share(key: str) -> Prediction:
+def _share(key: str) -> PredictionQuestion:
     run, history = training_of(MASKED, 1), model_of(MASKED).history
     epochs = len(history.validation_accuracy)
     prompt = (
@@ -126,7 +126,7 @@ def _share(key: str) -> Prediction:
     )
     shares = [future_share(weight) for weight in run.weight]
     lab = LABS["microscope"](model=MASKED, moment=3)
-    return predict_curve(key, prompt, shares, low=0.0, high=0.6, reveal=lab, axis="moment m")
+    return ask_curve(key, prompt, shares, low=0.0, high=0.6, reveal=lab, axis="moment m")
 
 
 CUTS = {
@@ -137,7 +137,7 @@ CUTS = {
 }
 
 
-def _costliest_cut(key: str) -> Prediction:
+def _costliest_cut(key: str) -> PredictionQuestion:
     accuracy_of = {}
     for option, cut in CUTS.items():
         lab = LABS["ablation"]
@@ -159,7 +159,7 @@ def _costliest_cut(key: str) -> Prediction:
         f"Layer 1 of {MODEL}, {before:.1f} % of {len(data_of(MODEL).test)} test images right. A part of W is wiped. "
         "Which wipe costs the most?"
     )
-    return predict_choice(key, prompt, feedback_of, costliest, reveal=LABS["ablation"](cut="future"))
+    return ask_choice(key, prompt, feedback_of, costliest, reveal=LABS["ablation"](cut="future"))
 
 
 PREDICTIONS = {

@@ -6,12 +6,13 @@ import difflib
 
 from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.answers.store import answer_store
+from psn_viz.course.questions.ask import ask_recall
 from psn_viz.course.questions.prediction import Prediction, predict
-from psn_viz.course.questions.recall_questions import RecallQuestion, recall_question
+from psn_viz.course.questions.recall_questions import RecallRow
 from psn_viz.course.registry import predictions, recall_questions
 
 
-def ask_again(key: str) -> Prediction | RecallQuestion:
+def ask_again(key: str) -> Prediction | RecallRow:
     """Forget the answer to one question and ask it: a prediction, "02/row_6", or a recall question, "02/recall/1".
 
     What was in the file of answers stays beside it, under another name. Raises ValueError, with near ones, for a key
@@ -28,4 +29,4 @@ def ask_again(key: str) -> Prediction | RecallQuestion:
         hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}"
         raise ValueError(f"key must name a question, got {key!r}; {hint}")
     answer_store().forget([key if key in recalls else progress_key(key, "predict")])
-    return recall_question(*recalls[key]) if key in recalls else predict(key)
+    return RecallRow(ask_recall(*recalls[key])) if key in recalls else predict(key)

@@ -231,15 +231,18 @@ function render({ model, el }) {
     skip.disabled = again.disabled = tell.disabled = false;
   };
   const finish = (/** @type {"committed" | "skipped" | "second" | "shown"} */ status) => {
-    feedback.textContent = "Waiting for the kernel …";
+    const told = model.get("waiting"); // a page says by itself what it waits for, and when that has failed
+    feedback.textContent = told ?? "Waiting for the kernel …";
     // a button that is disabled loses the focus
     if ([commit, skip, again, tell].includes(document.activeElement)) feedback.focus();
     for (const each of [commit, skip, again, tell]) each.disabled = true; // the kernel may be busy
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      feedback.textContent = NO_ANSWER;
-      enable();
-    }, PATIENCE);
+    if (told === undefined) {
+      waiting = setTimeout(() => {
+        feedback.textContent = NO_ANSWER;
+        enable();
+      }, PATIENCE);
+    }
     model.set("status", thinking || status === "shown" ? "wrong" : "open"); // so that a second try is sent, too
     if (status === "committed") model.set("answer", draft.value);
     if (status === "second") model.set("second", draft.value);

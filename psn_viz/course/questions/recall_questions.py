@@ -1,55 +1,37 @@
-"""Recall: a few questions on the lesson before, answered in place, each wrong choice with what answers it."""
+"""Recall in a notebook: a few questions on the lesson before, each wrong choice with the lab that answers it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import ipywidgets
 
-from psn_viz.course.questions.question_widget import Question
+from psn_viz.course.questions.ask import RecallQuestion, ask_recall
+from psn_viz.course.questions.question_widget import QuestionWidget
 from psn_viz.course.questions.still_question import bundle, still_question
 from psn_viz.course.registry import recall_questions
 from psn_viz.course.text_page import Page
 from psn_viz.labs import LABS
 
 
-@dataclass(frozen=True)
-class Option:
-    """One answer: what it says, the feedback it earns, and the state code of a lab that answers it, if one does."""
-
-    text: str
-    feedback: str
-    code: str = ""
-
-
-class RecallQuestion(ipywidgets.VBox):
+class RecallRow(ipywidgets.VBox):
     """One question with its options; after a wrong choice the lab state that answers the misconception is shown."""
 
-    def __init__(self, key: str, prompt: str, options: list[Option], right: int) -> None:
-        self._options, self._right, self._shown = options, right, ""
-        self.question = Question(
-            key, self._judge, lambda answer: options[answer].feedback, kind="choice", prompt=prompt,
-            options=[option.text for option in options], commit_label="Answer", can_skip=False,
-        )  # fmt: skip
+    def __init__(self, asked: RecallQuestion) -> None:
+        self._asked, self._code = asked, ""
+        self.question = QuestionWidget(asked.question)
         super().__init__([self.question])
         self.question.observe(lambda _: self._show_why(), "revision")
         self._show_why()
 
-    def _judge(self, answer):
-        return self._right, answer == self._right, self._options[answer].feedback
-
     def _show_why(self) -> None:
-        """Show the lab of the last wrong answer; of the first while the reader may think again."""
-        question = self.question
-        answer = question.answer if question.second is None else question.second
-        code = "" if answer is None or answer == self._right else self._options[answer].code
-        if question.status not in ("open", "second") and code != self._shown:
+        code = self._asked.code
+        if code != self._code:
             lab = [LABS[code.split(";")[0]].from_code(code).show()] if code else []
-            self._shown, self.children = code, [question, *lab]
+            self._code, self.children = code, [self.question, *lab]
 
     def still(self, number: int) -> Page:
         """The question for a page without a kernel."""
-        return still_question(f"Question {number}", self.question, tuple(option.code for option in self._options))
+        codes = tuple(option.code for option in self._asked.options)
+        return still_question(f"Question {number}", self._asked.question, codes)
 
     def __repr__(self) -> str:
         return repr(self.question)
@@ -75,12 +57,4 @@ def recall(lesson: str) -> Recall:
     questions = recall_questions()
     if lesson not in questions:
         raise ValueError(f"lesson must be one of {', '.join(questions)}, got {lesson!r}")
-    return Recall([recall_question(lesson, number) for number in range(1, len(questions[lesson]) + 1)])
-
-
-def recall_question(lesson: str, number: int) -> RecallQuestion:
-    """One of them, counted from 1."""
-    prompt, options = recall_questions()[lesson][number - 1]
-    choices = [Option(*option[1:]) for option in options]
-    right = [option[0] for option in options].index(True)
-    return RecallQuestion(f"{lesson}/recall/{number}", prompt, choices, right)
+    return Recall([RecallRow(ask_recall(lesson, number)) for number in range(1, len(questions[lesson]) + 1)])

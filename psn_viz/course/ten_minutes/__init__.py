@@ -1,0 +1,1 @@
+"""The questions of the page "ten minutes" of the site."""
