@@ -86,6 +86,23 @@ x.clone().copy_(v) | x.clone().addcmul_(y, y, value=2) | x.clone().addmm_(x, s)
 torch.mm(x, s, out=torch.empty(3, 4, dtype=torch.float64)) | torch.ge(x, 0, out=torch.empty(3, 4))
 torch.sub(x, y, out=x.clone()) | torch.exp(x, out=x.clone()) | u.view(torch.int8) | f.view(torch.int32)
 x.type_as(f) | torch.is_tensor(x) | torch.pi | torch.inf
+[(d.diagonal(1).fill_(2), d.diagonal(-2).zero_(), d)[2] for d in [x.clone()]]
+[(d.diagonal(-1).__setitem__(slice(None), 7.0), d)[1] for d in [s.clone()]]
+x.diagonal(4) | x[None].diagonal(1, 1, 2)
+x.cummax(0) | n.cummax(1) | x.cummin(-1) | x.median(1) | n.median(0, keepdim=True) | x.repeat_interleave(2, 0)
+n.repeat_interleave(2) | torch.repeat_interleave(v, torch.tensor([1, 0, 2, 1])) | x.sum(axis=0) | x.max(axis=1)
+torch.mean(x, axis=1) | n.argmax(axis=0) | x.std(axis=0) | b.any(axis=1) | torch.argwhere(b) | torch.diag_embed(x)
+x.fliplr() | torch.flipud(x) | x.frac() | torch.nansum(x, 1) | x.nanmean() | s.trace() | torch.trace(n[:, :3])
+torch.atan2(x, y) | torch.fmod(x, p) | torch.fmod(n, 3) | torch.heaviside(x, z) | torch.kron(s, x) | torch.numel(x)
+torch.reshape(x, (4, 3)) | torch.permute(x, (1, 0)) | torch.broadcast_to(v, (3, 4)) | v.broadcast_to(3, 4)
+x.clamp_min(0) | x.clamp_max(0.2) | v.tile(2) | torch.tile(x, (2, 1)) | x.ravel() | torch.ravel(x.t())
+torch.tril_indices(3, 3) | torch.triu_indices(3, 4, 1) | torch.meshgrid(z[None], v, indexing='ij')
+torch.meshgrid(v, x[0], indexing='xy')
+torch.masked_select(x, b) | x.scatter(1, n % 4, 0.5) | x.scatter(0, n[:2] % 3, y) | x.clone().scatter_(1, n % 4, 2)
+torch.zeros(3, 4).scatter_add_(0, n % 3, f) | x.clone().index_put_((c,), y) | x.clone().index_add_(0, c, y)
+x.clone().index_fill_(1, c, 3) | s.clone().fill_diagonal_(2) | torch.vstack((v, x)) | torch.hstack((x, y))
+torch.hstack((v, v)) | torch.einsum('ti,in->tn', x, s) | torch.einsum('tn,tn->n', f, f) | torch.logspace(-1, 2, 4)
+x.type(torch.float32) | n.type(torch.int32)
 """
 # Random numbers that are the same to the bit.
 DRAWN = """

@@ -77,7 +77,7 @@ def _refuse(place: str, expected: str, content: Any) -> typing.NoReturn:
 
 def _converted(content: Any, kind: Any, place: str) -> Any:
     origin, args = get_origin(kind), get_args(kind)
-    if kind is Any:
+    if kind in (Any, object):
         return content
     if origin in (Annotated, typing.NotRequired, typing.Required):
         return _converted(content, args[0], place)
@@ -90,7 +90,7 @@ def _converted(content: Any, kind: Any, place: str) -> Any:
         return float(content) if fits else _refuse(place, "float", content)
     if kind in (int, str, bool):
         return content if type(content) is kind else _refuse(place, kind.__name__, content)
-    if (origin or kind) in (list, tuple):
+    if (origin or kind) in (list, tuple, set):
         return _sequence(content, origin or kind, args, place)
     if typing.is_typeddict(kind) or dataclasses.is_dataclass(kind):
         return _object(content, kind, place)
@@ -114,7 +114,7 @@ def _one_of(content: Any, kinds: tuple, place: str) -> Any:
 def _sequence(content: Any, kind: type, args: tuple, place: str) -> Any:
     if not isinstance(content, list | tuple):
         _refuse(place, "array", content)
-    if kind is list or not args or args[-1] is Ellipsis:
+    if kind in (list, set) or not args or args[-1] is Ellipsis:
         kinds = [args[0] if args else Any] * len(content)
     elif len(args) != len(content):
         raise ValidationError(f"Expected `array` of length {len(args)} - at `{place}`")
@@ -154,9 +154,13 @@ def _fields(kind: Any) -> list[tuple[str, str, Any, bool]]:
     return [(name, names.get(name, name), of, name not in optional) for name, of in hints.items() if name != "_names"]
 
 
+def _no_number(name: str) -> typing.NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
 def _decode(data: bytes) -> Any:
     try:
-        return _json.loads(data)
+        return _json.loads(data, parse_constant=_no_number)
     except ValueError as error:
         raise DecodeError(str(error)) from None
 

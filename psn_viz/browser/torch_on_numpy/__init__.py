@@ -45,7 +45,7 @@ newaxis = None
 strided = Tensor.layout
 inference_mode = no_grad
 
-for _name in ("creation", "in_place", "reductions", "shapes"):  # which fill FUNCTIONS
+for _name in ("creation", "in_place", "reductions", "shapes", "everyday"):  # which fill FUNCTIONS
     _import_module(f".{_name}", __name__)
 globals().update(FUNCTIONS, **{one.name: one for one in DTYPES}, **ALIASES)
 

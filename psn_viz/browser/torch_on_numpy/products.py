@@ -23,9 +23,8 @@ def matmul(x: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     try:
         made = a @ b
     except ValueError:
-        raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({list(a.shape)} and {list(b.shape)})"
-        ) from None
+        rows, columns = ("x".join(map(str, one.shape)) for one in (a, b))
+        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({rows} and {columns})") from None
 
     def pull_back(g: np.ndarray) -> list:
         if a.ndim == 1 and b.ndim == 1:
@@ -59,12 +58,6 @@ def addmm(x: Tensor, one: Tensor, other: Tensor, *, beta: float = 1, alpha: floa
 @method("addmm_", "baddbmm_")
 def _addmm_in_place(self: Tensor, one: Tensor, other: Tensor) -> Tensor:
     return self.overwrite(self._array + one._array @ other._array, one, other)
-
-
-@operation("einsum", method=False)
-def einsum(*_: Any) -> Tensor:
-    """Not here."""
-    missing("torch.einsum")
 
 
 class SVD(NamedTuple):

@@ -161,7 +161,6 @@ def norm(x: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Tenso
     return result("norm", made, (x,), pull_back)
 
 
-@operation("median")
 def median(x: Tensor) -> Tensor:
     """The middle number; of two the lower, as torch has it."""
     flat = np.sort(x._array, axis=None)
@@ -201,7 +200,8 @@ def softmax(x: Tensor, dim: int, dtype: Any = None) -> Tensor:
 def cumsum(x: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """Running sums; of integers int64."""
     kind = dtype.numpy if dtype is not None else dtypes.INT64 if x._array.dtype.kind in "iub" else None
-    made = np.cumsum(x._array, axis=dim, dtype=kind)
+    with np.errstate(all="ignore"):
+        made = np.cumsum(x._array, axis=dim, dtype=kind)
     return result("cumsum", made, (x,), lambda g: [np.flip(np.cumsum(np.flip(g, dim), axis=dim), dim)])
 
 
@@ -209,7 +209,8 @@ def cumsum(x: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
 def cumprod(x: Tensor, dim: int) -> Tensor:
     """Running products; of integers int64."""
     kind = dtypes.INT64 if x._array.dtype.kind in "iub" else None
-    return result("cumprod", np.cumprod(x._array, axis=dim, dtype=kind), (x,))
+    with np.errstate(all="ignore"):
+        return result("cumprod", np.cumprod(x._array, axis=dim, dtype=kind), (x,))
 
 
 @operation("diff")

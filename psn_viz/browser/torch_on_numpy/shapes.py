@@ -217,6 +217,8 @@ def diagonal(x: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor
     """A diagonal, a view."""
     array = x._array
     found = array.diagonal(offset, dim1, dim2)  # numpy's view is read-only
+    start = [slice(None)] * array.ndim
+    start[dim1], start[dim2] = slice(max(0, -offset), None), slice(max(0, offset), None)
 
     def pull_back(g: np.ndarray) -> list:
         if array.ndim != 2:
@@ -225,7 +227,7 @@ def diagonal(x: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor
         back[at - min(0, offset), at + max(0, offset)] = g
         return [back]
 
-    return view("diagonal", strided_view(found, found.shape, found.strides), (x,), pull_back)
+    return view("diagonal", strided_view(array[tuple(start)], found.shape, found.strides), (x,), pull_back)
 
 
 @operation("diag")
