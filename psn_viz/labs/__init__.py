@@ -1,59 +1,73 @@
 """Labs: figures with sliders, each defined once and shown live, as frames, or as a picture.
 
-Importing this, and computing, drawing and describing the state of a lab, needs torch and numpy alone; showing a lab
-loads the widgets.
+Computing, drawing and describing the state of a lab needs torch and numpy alone; showing a lab loads the widgets. A
+lab is imported when it is first asked for: a page in a browser opens one, and waits for each import.
 """
 
 import re
+from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 
-from psn_viz.labs.ablation.lab import Ablation
-from psn_viz.labs.charge_fire_reset.lab import ChargeFireReset
-from psn_viz.labs.closed_form.lab import ClosedForm
 from psn_viz.labs.core.definition import Lab
-from psn_viz.labs.firing.lab import Firing
-from psn_viz.labs.gradients.lab import Gradients
 from psn_viz.labs.live.surfaces import Shown
-from psn_viz.labs.masked_psn.lab import MaskedPSNLab
-from psn_viz.labs.microscope.lab import Microscope
-from psn_viz.labs.nesting.lab import Nesting
-from psn_viz.labs.plane.lab import Plane
-from psn_viz.labs.probe.lab import Probe
-from psn_viz.labs.psn.lab import PSNLab
-from psn_viz.labs.read_image.lab import ReadImage
-from psn_viz.labs.roofline.lab import Roofline, roofline_lab
-from psn_viz.labs.sliding_psn.lab import SlidingPSNLab
-from psn_viz.labs.speed_ratio.lab import SpeedRatio, ratio_lab
-from psn_viz.labs.study.lab import StudyLab, study_lab, study_panel
-from psn_viz.labs.surrogate.lab import Surrogate
-from psn_viz.labs.train_live.lab import TrainLive
-from psn_viz.labs.unroll.lab import Unroll
 
 Lab.surfaces = Shown()
-LABS: dict[str, type[Lab]] = {
-    lab.name: lab
-    for lab in (
-        ReadImage,
-        ChargeFireReset,
-        ClosedForm,
-        Unroll,
-        Firing,
-        PSNLab,
-        Plane,
-        MaskedPSNLab,
-        SlidingPSNLab,
-        Nesting,
-        Surrogate,
-        Gradients,
-        Roofline,
-        SpeedRatio,
-        Probe,
-        StudyLab,
-        TrainLive,
-        Microscope,
-        Ablation,
-    )
+# The labs of the course in the order of the gallery: the class of each, in `lab.py` of the folder with its name.
+COURSE = {
+    "read_image": "ReadImage",
+    "charge_fire_reset": "ChargeFireReset",
+    "closed_form": "ClosedForm",
+    "unroll": "Unroll",
+    "firing": "Firing",
+    "psn": "PSNLab",
+    "plane": "Plane",
+    "masked_psn": "MaskedPSNLab",
+    "sliding_psn": "SlidingPSNLab",
+    "nesting": "Nesting",
+    "surrogate": "Surrogate",
+    "gradients": "Gradients",
+    "roofline": "Roofline",
+    "speed_ratio": "SpeedRatio",
+    "probe": "Probe",
+    "study": "StudyLab",
+    "train_live": "TrainLive",
+    "microscope": "Microscope",
+    "ablation": "Ablation",
 }
+
+
+class Labs(MutableMapping[str, type[Lab]]):
+    """Labs by name: those of the course first, then those that a reader has registered."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, type[Lab] | None] = dict.fromkeys(COURSE)
+
+    def __getitem__(self, name: str) -> type[Lab]:
+        found = self._loaded[name]
+        if found is None:
+            found = self._loaded[name] = getattr(import_module(f"psn_viz.labs.{name}.lab"), COURSE[name])
+        return found
+
+    def __setitem__(self, name: str, kind: type[Lab]) -> None:
+        self._loaded[name] = kind
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._loaded
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+    def __repr__(self) -> str:
+        return f"Labs({', '.join(self)})"
+
+
+LABS = Labs()
 
 
 def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
@@ -72,7 +86,7 @@ def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
             raise ValueError(f"{field} of {kind.__name__} must be a text, got {text!r}")
     if not re.fullmatch("[a-z][a-z0-9_]*", kind.name):
         raise ValueError(f"name must be lower-case letters, digits and '_', such as 'half_life', got {kind.name!r}")
-    if kind.name in _COURSE:
+    if kind.name in COURSE:
         raise ValueError(f"name must be one that the course does not use, got {kind.name!r}")
     if kind.name in LABS and not replace:
         raise ValueError(f"name must be a new one, got {kind.name!r}, which is there (replace=True replaces it)")
@@ -96,23 +110,27 @@ def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
     LABS[kind.name] = kind
 
 
-_COURSE = frozenset(LABS)
-_LIVE = {
-    "Panel": "panel",
-    "TrainingView": "training_panel",
-    "drawing": "drawing_panel",
-    "prediction_panel": "prediction_panel",
-    "sweep_panel": "sweep_panel",
-    "training_panel": "training_panel",
+# Names that are loaded when they are first used, and the modules that they are in.
+_LATER = {
+    "Panel": "live.panel",
+    "TrainingView": "live.training_panel",
+    "drawing": "live.drawing_panel",
+    "prediction_panel": "live.prediction_panel",
+    "ratio_lab": "speed_ratio.lab",
+    "roofline_lab": "roofline.lab",
+    "study_lab": "study.lab",
+    "study_panel": "study.lab",
+    "sweep_panel": "live.sweep_panel",
+    "training_panel": "live.training_panel",
 }
-__all__ = ["LABS", "Lab", "ratio_lab", "register_lab", "roofline_lab", "study_lab", "study_panel", *_LIVE]
+__all__ = ["LABS", "Lab", "register_lab", *_LATER]
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LIVE})
+    return sorted({*globals(), *_LATER})
 
 
 def __getattr__(name: str):
-    if name in _LIVE:
-        return getattr(import_module(f"psn_viz.labs.live.{_LIVE[name]}"), name)
+    if name in _LATER:
+        return getattr(import_module(f"psn_viz.labs.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

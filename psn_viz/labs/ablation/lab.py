@@ -111,6 +111,7 @@ class Ablation(Lab):
     name = "ablation"
     title = "Ablation by hand: what the answers hang on"
     sentence = "Wipe a part of a trained W and see at once how many test samples are still classified right."
+    main = "cut", "model"
     table = LazyTable(_table)
 
     @staticmethod

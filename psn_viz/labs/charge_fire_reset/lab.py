@@ -48,6 +48,7 @@ class ChargeFireReset(Lab):
     name = "charge_fire_reset"
     title = "Charge, fire, reset"
     sentence = "One neuron, step by step: what comes in, how it charges, when it fires, what the reset leaves."
+    main = "t", "tau"
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "block 1.5", SUGGESTIONS,
               lambda text: parse_input(text, T)),

@@ -50,6 +50,7 @@ class ClosedForm(Lab):
     name = "closed_form"
     title = "The loop as one matrix"
     sentence = "Without a reset the loop is one product with a fixed matrix. A hard reset cuts it at every spike."
+    main = "row", "reset"
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),

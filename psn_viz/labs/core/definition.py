@@ -75,6 +75,7 @@ class Lab:
     sentence: ClassVar[str]
     table: ClassVar[tuple[Control, ...]]  # or a LazyTable, which gives one
     transport: ClassVar[str | None] = None  # the control that moves through time, if one does
+    main: ClassVar[tuple[str, ...]] = ()  # one or two controls that matter most: see `main_controls`
     renamed: ClassVar[dict[str, str]] = {}  # names of controls in older codes, and what they are called now
     surfaces: ClassVar[Surfaces]  # given by `psn_viz.labs`
 
@@ -120,6 +121,15 @@ class Lab:
     def selected_cells(state: dict, numbers: Any) -> dict[str, tuple]:
         """For controls that change one cell of a matrix: {name: (cell, …)}, which cell that is now."""
         return {}
+
+    @classmethod
+    def main_controls(cls) -> tuple[str, ...]:
+        """The names of the one or two controls that show the point: what a talk moves, and frames run through.
+
+        Where the lab says nothing: what moves through time, then those that stand first in the table.
+        """
+        names = [control.name for control in cls.table]
+        return cls.main or tuple(sorted(names, key=lambda name: name != cls.transport)[:2])
 
     def __init__(self, **start_state) -> None:
         state = self.checked({control.name: control.start for control in self.table} | start_state)

@@ -53,6 +53,18 @@ const psnDrawing = (() => {
     return values.reduce((best, value) => (Math.abs(value - place) < Math.abs(best - place) ? value : best));
   }
 
+  /**
+   * Where a point of the window is on an element, in its own px: a page that fills a screen shows it enlarged.
+   * @param {HTMLElement} element
+   * @param {{clientX: number, clientY: number}} point
+   * @returns {[number, number]} from the left and from the top
+   */
+  function within(element, { clientX, clientY }) {
+    const box = element.getBoundingClientRect();
+    const enlarged = box.width / element.offsetWidth || 1;
+    return [(clientX - box.left) / enlarged, (clientY - box.top) / enlarged];
+  }
+
   class Canvas {
     /**
      * @param {any} Plotly
@@ -183,12 +195,9 @@ const psnDrawing = (() => {
       const mark = this.choice(event);
       if (mark) return this.onChoose?.(...mark);
       // plotly tells of the last place that it noticed, which lags behind a quick hand: its axes know the true one.
-      const box = this.plot.getBoundingClientRect();
+      const [x, y] = within(this.plot, event);
       /** @type {Object<string, number>} */
-      const pixels = {
-        x: event.clientX - box.left - point.xaxis._offset,
-        y: event.clientY - box.top - point.yaxis._offset,
-      };
+      const pixels = { x: x - point.xaxis._offset, y: y - point.yaxis._offset };
       /** @type {Point} */
       const at = { data: point.data };
       for (const letter of "xy") {
@@ -205,15 +214,15 @@ const psnDrawing = (() => {
      * @param {MouseEvent} event
      * @returns {[string, number] | null}
      */
-    choice({ clientX, clientY }) {
-      const box = this.plot.getBoundingClientRect();
+    choice(event) {
+      const [fromLeft, fromTop] = within(this.plot, event);
       let [least, found] = [CLOSE, /** @type {[string, number] | null} */ (null)];
       for (const { meta, customdata, x, y, xaxis = "x", yaxis = "y" } of this.plot.data) {
         if (!meta?.chooses) continue;
         const [across, down] = [xaxis, yaxis].map((id) => this.plot._fullLayout[psnFigure.axisName(id)]);
         customdata.forEach((/** @type {number} */ number, /** @type {number} */ n) => {
-          const left = clientX - box.left - across._offset - across.d2p(x[n]);
-          const distance = Math.hypot(left, clientY - box.top - down._offset - down.d2p(y[n]));
+          const left = fromLeft - across._offset - across.d2p(x[n]);
+          const distance = Math.hypot(left, fromTop - down._offset - down.d2p(y[n]));
           if (distance < least) [least, found] = [distance, [meta.chooses, number]];
         });
       }
@@ -225,12 +234,12 @@ const psnDrawing = (() => {
      * @param {{clientX: number, clientY: number}} point
      * @returns {Object<string, any> | null}
      */
-    bars({ clientX, clientY }) {
+    bars(point) {
       const trace = this.onDrag && this.plot.data.find((/** @type {any} */ { meta }) => meta?.drags);
       if (!trace) return null;
       const [x, y] = [trace.xaxis, trace.yaxis].map((id) => this.plot._fullLayout[psnFigure.axisName(id)]);
-      const box = this.plot.getBoundingClientRect();
-      const [left, top] = [clientX - box.left - x._offset, clientY - box.top - y._offset];
+      const [fromLeft, fromTop] = within(this.plot, point);
+      const [left, top] = [fromLeft - x._offset, fromTop - y._offset];
       return { trace, x, y, left, top, inside: left >= 0 && left <= x._length && top >= 0 && top <= y._length };
     }
 

@@ -46,6 +46,10 @@ const psnRedraw = (() => {
       return limited({ ...psnFigure.listed(trace), ...(meta && { meta }) }, before.data[n]);
     });
     await Plotly.react(plot, settledData, settled);
+    if (!traces.every((n) => plot._fullData[n].visible === true)) { // a map without one number: plotly takes it off
+      await whole(Plotly, plot, { data, layout });
+      return true;
+    }
     for (const n of traces) {
       for (const trace of [plot.data[n], plot._fullData[n]]) limited(trace, data[n]);
     }

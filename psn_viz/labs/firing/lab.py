@@ -72,6 +72,7 @@ class Firing(Lab):
     name = "firing"
     title = "What dropping the reset does"
     sentence = "A reset only lowers the membrane, so on the same input a neuron without one fires as often or more."
+    main = "tau", "neuron"
     table = (
         Choice("tau", "τ", "time constant of the leak: V keeps 1 − 1/τ of itself", 10,
                (1, 1.25, 1.5, 2, 3, 4, 6, 8, 10, 16, 32, 64), ordered=True),

@@ -107,6 +107,7 @@ class Gradients(Lab):
         "Through the loop a gradient is multiplied by a factor at every step, and a reset can make it zero; "
         "through a PSN it is one entry of W, however long ago the input was."
     )
+    main = "T", "tau"
     table = (
         Typed("input", "X", "input: a pattern, noise with a seed, or numbers", "noise 1", SUGGESTIONS,
               lambda text: parse_input(text, _LONGEST)),

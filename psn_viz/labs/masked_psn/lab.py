@@ -133,6 +133,7 @@ class MaskedPSNLab(Lab):
     name = "masked_psn"
     title = "The mask that shuts the future out"
     sentence = "As λ goes to 1 the mask shuts the future out, and then the neuron can run step by step."
+    main = "lambda", "k"
     table = (
         Real("lambda", "λ", "how far the mask is shut: 0 dense, 1 the last k inputs only", 0.5, low=0.0, high=1.0,
              step=0.01),

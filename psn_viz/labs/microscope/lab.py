@@ -145,6 +145,7 @@ class Microscope(Lab):
         "Moment by moment: what training makes of W and B, and how far that is from a leak and from one kernel for "
         "all steps."
     )
+    main = "moment", "show"
     table = LazyTable(_table)
     transport = "moment"
 

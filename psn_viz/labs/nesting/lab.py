@@ -107,6 +107,7 @@ class Nesting(Lab):
     sentence = (
         "LIF without reset, sliding and masked PSN are PSNs with a W of special form; a reset leaves no such W."
     )
+    main = "k", "member"
     table = (
         Choice("member", "kind", "which neuron; with 25, 50, 75: so many % of the way to the W of the next",
                "LIF", tuple(_PLACES), ordered=True),

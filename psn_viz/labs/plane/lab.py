@@ -70,6 +70,7 @@ class Plane(Lab):
     name = "plane"
     title = "The notch that no PSN has"
     sentence = "Over two inputs a PSN fires on one side of a straight line; an LIF with reset fires around a notch."
+    main = "reset", "w1"
     table = (
         Choice("reset", "reset", "what a spike does to V in the LIF", "hard", ("hard", "soft", "none")),
         Real("w0", "W[1,0]", "weight of X[0] in H[1] of the PSN", 0.0, low=-0.5, high=0.5, step=0.03125),

@@ -95,6 +95,7 @@ class Probe(Lab):
     name = "probe"
     title = "The probe of memory"
     sentence = "What is left of a cue when the question comes: the leak makes it small, and a spike can erase it."
+    main = "D", "neuron"
     table = (
         Choice("task", "task", "distractors: in a channel of their own, or mixed into that of the cue", "mixed",
                ("own", "mixed")),

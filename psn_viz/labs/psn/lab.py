@@ -84,6 +84,7 @@ class PSNLab(Lab):
     name = "psn"
     title = "The Parallel Spiking Neuron"
     sentence = "W may be any matrix: row t says what H[t] is made of, column i to which charges X[i] goes."
+    main = "T", "preset"
     table = (
         Choice("preset", "W", "what W holds: random, the closed form of a leak (LIF and τ, IF), no memory, learned",
                _RANDOM, (_RANDOM, *_LOOPS, _DIAGONAL, *_LEARNED)),

@@ -81,6 +81,7 @@ class ReadImage(Lab):
     name = "read_image"
     title = "Read an image row by row"
     sentence = "An LIF fires as the rows come in; a PSN waits for all of them, then answers with one product."
+    main = "t", "tau"
     table = (
         Choice("kind", "kind", "what the image shows", "Ankle boot", FASHION_MNIST_CLASSES),
         Whole("which", "image", "which of the images of this kind", 4, low=0, high=_PER_CLASS - 1),

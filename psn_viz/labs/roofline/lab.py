@@ -130,6 +130,7 @@ class Roofline(Lab):
         "A PSN is one or two launches where a loop is T or more; with many neurons all wait for the memory, and then "
         "it is as fast as a fused LIF, or slower."
     )
+    main = "T", "N"
     table = LazyTable(lambda: _table(_devices(), "A100"))
     this_machine: ClassVar[Machine | None] = None
 

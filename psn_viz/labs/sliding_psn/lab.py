@@ -90,6 +90,7 @@ class SlidingPSNLab(Lab):
         "Step by step, with the newest k inputs in a queue, gives what one product with all of W gives: whether each "
         "row of W has weights of its own or one kernel slides over the input."
     )
+    main = "t", "kernel"
     table = (
         Kernel("kernel", "W", "the k weights, oldest first: pull a bar, or type exponential k, uniform k SEED, k "
                "numbers, or masked k SEED, where each row has its own", "exponential 4", KERNELS, parse_kernel),

@@ -140,6 +140,7 @@ class SpeedRatio(Lab):
         "The advantage over a loop is large where its calls take the time, and shrinks where the data does; it is a "
         "property of the machine and of what is compared."
     )
+    main = "T", "N"
     table = LazyTable(_stored_table)
 
     @staticmethod

@@ -164,6 +164,7 @@ class StudyLab(Lab):
         "Every seed of every neuron is a circle: ask what the accuracy goes with, and whether two neurons differ by "
         "more than the luck of seeds and test samples."
     )
+    main = "task", "one"
     table = LazyTable(lambda: _table(_stored()))
 
     @staticmethod

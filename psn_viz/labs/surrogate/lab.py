@@ -60,6 +60,7 @@ class Surrogate(Lab):
     name = "surrogate"
     title = "Who gets a gradient"
     sentence = "Θ has no slope to learn from; the one that stands in for it reaches the neurons near the threshold."
+    main = "alpha", "t"
     table = (
         Real("alpha", "α", "of the arctangent: how steep it is", 2.0, low=0.5, high=8.0, step=0.25),
         Real("mean", "mean", "mean of the input X", 0.5, low=-1.5, high=2.5, step=0.125),

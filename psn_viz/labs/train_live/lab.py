@@ -86,6 +86,7 @@ class TrainLive(Lab):
     name = "train_live"
     title = "Training that reacts"
     sentence = "Change neuron, mask or leak while a small network learns, and see at once what that does to it."
+    main = "steps", "seed"
     table = (
         Steps("steps", "steps", "training steps done: train on, stop, step, or go back", 120, low=0, high=STEPS),
         Choice("seed", "seed", "of the first weights and the order of the samples", 0, tuple(range(5))),

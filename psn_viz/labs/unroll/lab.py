@@ -86,6 +86,7 @@ class Unroll(Lab):
     name = "unroll"
     title = "The loop unrolled"
     sentence = "Without a reset the chain of steps folds into one row of W, term by term; a reset stops it at once."
+    main = "at", "reset"
     table = (
         Choice("reset", "reset", "what a spike does to V: a red edge from S to V", "none", ("none", "hard", "soft")),
         Choice("show", "show", "the derivation, or a way to H tick by tick", "derivation",
