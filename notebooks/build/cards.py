@@ -1,4 +1,4 @@
-"""Write the cards of the gallery and the picture of the README: `python -m notebooks.build.cards`."""
+"""Write the pictures that pages show: cards, stills, that of the README. `python -m notebooks.build.cards`"""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from psn_viz.app.gallery import CARDS, STATIC, Card
+from psn_viz.browser.lab_pages import STILLS
 from psn_viz.files import write_whole
 from psn_viz.labs import LABS
 
 FIRST_LOOK = Path(__file__).parents[1] / "images" / "first_look.png"  # at the top of the README
 WIDTH, SCALE = 680, 0.7  # px that a figure is laid out at, and what it is shrunk by: about 15 kB
+STILL_WIDTH = 860  # px, those of the figure on a wide page of a lab: the lab takes its place and nothing moves
 
 
 def build_cards() -> list[Path]:
@@ -31,6 +33,16 @@ def build_cards() -> list[Path]:
     return [write_whole(STATIC / name, data) for name, data in files.items()]
 
 
+def build_stills() -> list[Path]:
+    """Draw every lab in its start state as its page shows it until Python has loaded, and return what was written."""
+    os.environ.setdefault("PSN_VIZ_PICTURES", "1")
+    STILLS.mkdir(exist_ok=True)
+    for old_picture in STILLS.glob("*"):
+        old_picture.unlink()
+    return [write_whole(STILLS / f"{name}.webp", lab().picture("webp").render(STILL_WIDTH))
+            for name, lab in LABS.items()]  # fmt: skip
+
+
 def build_first_look() -> Path:
     """Draw the lab that opens the course."""
     FIRST_LOOK.parent.mkdir(exist_ok=True)
@@ -38,4 +50,4 @@ def build_first_look() -> Path:
 
 
 if __name__ == "__main__":
-    print(*build_cards(), build_first_look(), sep="\n")
+    print(*build_cards(), *build_stills(), build_first_look(), sep="\n")

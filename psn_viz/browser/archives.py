@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Folders of the library that labs need; course, app and commands stay behind.
-FOLDERS = ("neurons", "learning", "bench", "labs", "browser")
+# Folders of the library that labs, exercises and questions need; app and commands stay behind.
+FOLDERS = ("neurons", "learning", "bench", "labs", "course", "browser")
 DATA_FOLDERS = ("learning/data", "learning/models", "learning/results")
 # Archives of data, and what lies in them. The one large model would double a visit.
 DATA = {
@@ -27,11 +27,13 @@ NEEDS = {
     "microscope": ("data", "models"),
     "ablation": ("data", "models"),
 }
+# Which of them the predictions of a lesson read, by its number; what their labs need is known above.
+PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models")}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # else the time of the build is in the archive
 
 
 def library() -> bytes:
-    """The sources that labs import, as a zip archive with the folder psn_viz in it; the same bytes each time."""
+    """The sources that a page imports, as a zip archive with the folder psn_viz in it; the same bytes each time."""
     chosen = list(PACKAGE.glob("*.py"))
     for folder in FOLDERS:
         for path in (PACKAGE / folder).rglob("*"):
@@ -51,6 +53,16 @@ def data_archive(name: str) -> bytes:
 def archives_of(lab: str) -> list[str]:
     """The names of the archives that a lab needs, the library first."""
     return ["library.zip", *(f"{name}.zip" for name in NEEDS.get(lab, ()))]
+
+
+def archives_of_question(key: str, lab: str = "") -> list[str]:
+    """The names of the archives that a question needs, the library first.
+
+    key: of its answer, such as "08/predict/tau". lab: the name of the lab that it is asked about, if there is one.
+    """
+    lesson, kind, _ = key.split("/")
+    own = PREDICTIONS_NEED.get(lesson, ()) if kind == "predict" else ()
+    return list(dict.fromkeys([*archives_of(lab), *(f"{name}.zip" for name in own)]))
 
 
 def _packed(files: list[Path]) -> bytes:

@@ -2,115 +2,311 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import json
 import re
 import sys
 from pathlib import Path
+from shlex import quote
+from urllib.parse import urlsplit
 
 from psn_viz.app.gallery import STATIC, cards
-from psn_viz.browser.archives import DATA, data_archive, library
-from psn_viz.browser.lab_pages import filled, lab_page, labs_page
-from psn_viz.browser.runtime import licences, lock_file, runtime
+from psn_viz.browser import runtime
+from psn_viz.browser.archives import DATA, archives_of, data_archive, library
+from psn_viz.browser.frame_files import frame_file
+from psn_viz.browser.lab_pages import STILLS, lab_page, labs_page, places, script_json
+from psn_viz.browser.own_files import ForeignFiles, write_files
+from psn_viz.browser.page_frame import filled, plain_page
+from psn_viz.browser.single_file import single_file
+from psn_viz.browser.site_licences import Carried, carried, licence_files
+from psn_viz.browser.slim_python import slim
 from psn_viz.files import asset, write_whole
+from psn_viz.labs import LABS
 from psn_viz.labs.live.panel import DRAWING
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "psn_viz.browser.pages"
 CORE = "psn_viz.labs.core"
-SCRIPTS = ("lab.js", "lab_page.js", "lesson_page.js", "worker.js")
+QUESTIONS = "psn_viz.course.questions"
+
+# What the pages load, from the folder pages/. A page that names an asset gets it in a single file, too.
+SCRIPTS = (
+    "python.js",
+    "lab.js",
+    "lab_places.js",
+    "lab_framed.js",
+    "lab_page.js",
+    "answers.js",
+    "questions.js",
+    "your_answers.js",
+    "page.js",
+    "search.js",
+    "exercise_python.js",
+    "exercises.js",
+    "from_disk.js",
+    "worker.js",
+)
+STYLES = ((CORE, "panel.css"), (QUESTIONS, "question_widget.css"), (PAGES, "site.css"))
+
+PYODIDE = "assets/pyodide/"
+FRAMES = "assets/frames/"
+ALL_ARCHIVES = {archive for lab in LABS for archive in archives_of(lab)}
+FROM_SERVER = (
+    "The labs load Python from {host}, another server than that of these pages, when a page with a lab is open. It "
+    "learns your network address and when you came; nothing of what you do or type here is sent."
+)
+SINGLE = (
+    "This is one page of the course psn_viz. What led to other pages is text here. This file asks no server for "
+    "anything."
+)
 
 
 class SiteError(Exception):
     """Why the site cannot be written."""
 
 
-def write_site(out: Path, runtime_folder: Path | None = None, root: Path = ROOT) -> list[str]:
-    """Write all pages and what they load into the folder `out`, and return lines about it.
+def site_files(folder: Path | None = None, *, cdn: bool = False, root: Path = ROOT) -> dict[str, bytes]:
+    """All files of the site, by path.
 
-    runtime_folder: holds the files of Pyodide; without it the labs stay still pictures, and their pages say so.
-    root: the project, whose built notebooks become the lessons. Raises SiteError; then nothing was written.
+    folder: holds the files of Pyodide, which are copied. cdn: Pyodide's own server is asked by whoever reads. With
+    neither, the labs stay still pictures, and their pages say so. root: the project, whose built notebooks become the
+    lessons. Raises SiteError.
     """
     notebooks = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     if not notebooks:
         raise SiteError(
             "the notebooks are not here: run it from a copy of the project that pip install -e has installed"
         )
+    copied = {} if folder is None else _checked(folder)
+    live = bool(copied) or cdn
+    pages = {**_lessons(notebooks, live), **_labs(live), **_answers(live)}
+    if live:
+        pages = {name: _from_disk(page, name) for name, page in pages.items()}
+    if cdn:
+        told = FROM_SERVER.format(host=urlsplit(runtime.SOURCE).hostname)
+        pages = {name: _noted(page, told) for name, page in pages.items()}
+    licences = licence_files(carried(root, copied))
+    return {**pages, **licences, **_assets(), **(_from_server() if cdn else _copied(copied))}
+
+
+def write_site(out: Path, runtime_folder: Path | None = None, *, cdn: bool = False, root: Path = ROOT) -> list[str]:
+    """Write all pages and what they load into the folder `out`, and return lines about it.
+
+    The arguments are those of `site_files`. Files of an earlier run that are no longer made are removed. Raises
+    SiteError; then nothing was written.
+    """
     if out.exists() and not out.is_dir():
         raise SiteError(f"{out} is a file: name the folder that the site is to be written into")
-    python = {} if runtime_folder is None else _python(runtime_folder)
-    live = runtime_folder is not None
-    files = {**_lessons(notebooks, live), **_labs(live), **_assets()}
-    files |= {f"assets/pyodide/{name}": data for name, data in python.items()}
+    files = site_files(runtime_folder, cdn=cdn, root=root)
     try:
-        for name, data in files.items():
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(out / name, data)
+        stale = write_files(out, files)
+    except ForeignFiles as error:
+        raise SiteError(str(error)) from None
     except OSError as error:
         raise SiteError(f"{out} cannot be written: {error}") from error
-    size = sum(map(len, files.values())) / 1e6
-    report = [f"{len(files)} files in {out}, {size:.0f} MB"]
-    if not python:
-        report.append("Without Pyodide the labs stay still pictures: --runtime FOLDER names a folder that holds it.")
-    return [*report, f"To look at it: {Path(sys.executable).name} -m http.server --directory {out}"]
+    report = [f"{len(files)} files in {out}, {sum(map(len, files.values())) / 1e6:.0f} MB"]
+    if stale:
+        report.append(f"{len(stale)} files of an earlier run were removed: {', '.join(stale[:3])}")
+    if not runtime_folder and not cdn:
+        report.append("Without Pyodide the labs stay still pictures.")
+    return [*report, f"To look at it: {Path(sys.executable).name} -m http.server --directory {quote(str(out))}"]
+
+
+def write_single(
+    name: str, out: Path | None = None, runtime_folder: Path | None = None, *, cdn: bool = False, root: Path = ROOT
+) -> list[str]:
+    """Write one page as a file that opens from a disk, and return lines about it.
+
+    name: a lab, the code of its state, or a lesson. out: the file, by default NAME.html in this folder. The rest as
+    for `site_files`. Raises SiteError; then nothing was written.
+    """
+    page, state = _page_of(name, root)
+    if state and not runtime_folder and not cdn:
+        raise SiteError(f"a still picture shows a lab as it opens: {name!r} needs Python; leave out --still")
+    out = out or Path(f"{Path(page).stem}.html")
+    if out.is_dir():
+        raise SiteError(f"{out} is a folder: name the file that is to be written")
+    files = _for_page(page, site_files(runtime_folder, cdn=cdn, root=root))
+    told = SINGLE.removesuffix(" This file asks no server for anything.") if cdn else SINGLE
+    copied = {} if runtime_folder is None else _checked(runtime_folder)
+    footer = f"<footer><p>{told}</p>{_folded_licences(carried(root, copied))}</footer>"
+    try:
+        write_whole(out, data := single_file(page, files, footer, state))
+    except OSError as error:
+        raise SiteError(f"{out} cannot be written: {error}") from error
+    return [f"{out}, {len(data) / 1e6:.1f} MB: open it with a browser"]
+
+
+def _for_page(page: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files without those that are for labs of other pages: each page names the data of all labs."""
+    labs = set(re.findall(r'data-code="(\w+)', files[page].decode()))
+    # In a lesson a question may open a lab that has no place on the page.
+    archives = {archive for lab in labs for archive in archives_of(lab)} if page.startswith("labs/") else ALL_ARCHIVES
+    other = {f"{FRAMES}{lab}.json" for lab in LABS.keys() - labs} | {
+        f"assets/{name}" for name in ALL_ARCHIVES - archives
+    }
+    return {name: data for name, data in files.items() if name not in other}
+
+
+def _page_of(name: str, root: Path) -> tuple[str, str]:
+    """The page that is meant, and the state in which it is to open, if it is not its first."""
+    lab = name.partition(";")[0]
+    if lab in LABS:
+        try:
+            state = LABS[lab].from_code(name).code
+        except (ValueError, TypeError) as error:
+            raise SiteError(f"--single: {error}") from None
+        return f"labs/{lab}.html", "" if state == lab else state
+    lessons = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+    if name in lessons:
+        return f"lessons/{name}.html", ""
+    raise SiteError(
+        f"--single: there is no lab and no lesson {name!r}. Labs: {', '.join(LABS)}. Lessons: {', '.join(lessons)}"
+    )
+
+
+def _from_disk(page: bytes, name: str) -> bytes:
+    """The page with a script that says so when it is opened from a disk; a page without labs stays as it is."""
+    script = f'<script src="{"../" * name.count("/")}assets/from_disk.js"></script>\n</head>'
+    return page.replace(b"</head>", script.encode(), 1) if b'id="places"' in page else page
+
+
+def _noted(page: bytes, text: str) -> bytes:
+    """The page with a paragraph at its end."""
+    return page.replace(b"</main>", f'<p class="psn-note">{html.escape(text)}</p>\n</main>'.encode(), 1)
+
+
+def _folded_licences(things: list[Carried]) -> str:
+    texts = "".join(
+        f"<h3>{html.escape(one.name)}</h3><p>{html.escape(f'{one.licence}. {one.source}')}</p>"
+        f"<pre>{html.escape(one.text)}</pre>"
+        for one in things
+    )
+    return f"<details><summary>Licences of what is in this file</summary>{texts}</details>"
 
 
 def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
-    from psn_viz.browser.lesson_pages import lesson_page, text_page
+    from psn_viz.browser import reading_pages
+    from psn_viz.browser.lesson_pages import lesson_page, text_page, titles
+    from psn_viz.browser.search_index import search_index
+    from psn_viz.browser.ten_minutes import front_page
 
+    folder = notebooks[0].parent
     names = [path.stem for path in notebooks]
     pages = {}
     for path, before, after in zip(notebooks, ["", *names], [*names[1:], ""], strict=False):
         pages[f"lessons/{path.stem}.html"] = lesson_page(path, before, after, live)
     protocol = notebooks[0].with_name("how_we_train.md")
-    pages["lessons/how_we_train.html"] = text_page(protocol.read_text("utf-8"), protocol.stem)
-    items = "\n".join(
-        f'<li><a href="lessons/{name}.html">{title}</a></li>'
-        for name in names
-        for title in re.findall("<title>(.*?) · psn_viz</title>", pages[f"lessons/{name}.html"])
-    )
-    first = next(card for card in cards() if card.name == "closed_form")
-    pages["index.html"] = filled("index.html", {"LESSONS": items, "ALT": html.escape(first.alt)})
+    pages["lessons/how_we_train.html"] = text_page(protocol.read_text("utf-8"), protocol.stem, titles(folder))
+    pages["index.html"] = front_page(folder, live)
+    pages["assets/search_index.js"] = search_index(folder, pages)
+    pages |= {
+        "lessons/index.html": reading_pages.lessons_page(folder),
+        "glossary.html": reading_pages.glossary_page(),
+        "teachers.html": reading_pages.teachers_page(folder),
+        "search.html": reading_pages.search_page(),
+    }
     return {name: text.encode() for name, text in pages.items()}
 
 
 def _labs(live: bool) -> dict[str, bytes]:
     pages = {f"labs/{card.name}.html": lab_page(card, live).encode() for card in cards()}
-    return pages | {"labs/index.html": labs_page().encode()}
+    frames = {f"assets/frames/{card.name}.json": frame_file(LABS[card.name]()) for card in cards()} if live else {}
+    return pages | frames | {"labs/index.html": labs_page().encode()}
 
 
 def _assets() -> dict[str, bytes]:
     from plotly.offline import get_plotlyjs
     from pygments.formatters import HtmlFormatter
 
-    light, dark = (HtmlFormatter(style=name).get_style_defs(".highlight") for name in ("friendly", "github-dark"))
-    code = f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
-    style = code + asset(CORE, "panel.css") + asset(PAGES, "site.css")
+    light, dark = (HtmlFormatter(style=name).get_style_defs(".highlight") for name in ("xcode", "github-dark"))
+    code = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     return {
-        "assets/site.css": style.encode(),
+        "assets/site.css": (code + "".join(asset(*style) for style in STYLES)).encode(),
         "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
+        "assets/question.js": _question_script().encode(),
         "assets/plotly.min.js": get_plotlyjs().encode(),
         "assets/library.zip": library(),
         **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},
         **{f"assets/{name}.zip": data_archive(name) for name in DATA},
         **{f"assets/{card.picture}": (STATIC / card.picture).read_bytes() for card in cards()},
+        **{f"assets/stills/{card.name}.webp": (STILLS / f"{card.name}.webp").read_bytes() for card in cards()},
     }
 
 
-def _python(folder: Path) -> dict[str, bytes]:
-    """Pyodide from a folder, with the licences that travel along."""
+def _question_script() -> str:
+    """What draws a question in a notebook, as a script that a page can load from a disk, too: no module."""
+    script, found, _ = asset(QUESTIONS, "question_widget.js").partition("export default { render };")
+    if not found:
+        raise SiteError("question_widget.js must export render")
+    keys = asset("psn_viz.labs.live", "keys.js")
+    return f"const psnQuestion = (() => {{\n{keys}{script}return {{ render }};\n}})();\n"
+
+
+def _answers(live: bool) -> dict[str, bytes]:
+    """The page of all answers, which needs Python."""
+    body = "<p>Questions cannot be answered here, as these pages were made without Python.</p>"
+    if live:
+        here = {name: where for name, where in places("").items() if isinstance(where, str)}
+        body = filled("answers.html", {
+            "ANSWERS": filled("your_answers.html", {"LESSON": "", "MORE": ""}), "PLACES": script_json(here),
+        })  # fmt: skip
+    about = "What you have answered in this browser, and a copy of it to hand in."
+    return {"answers.html": plain_page("Your answers", about, body, "answers.html").encode()}
+
+
+def _checked(folder: Path) -> dict[str, Path]:
     try:
-        files = runtime(folder)
+        return runtime.runtime_in(folder)
     except (OSError, ValueError) as error:
         raise SiteError(f"--runtime: {error}") from None
-    texts = {"pyodide-lock.json": lock_file(), **{f"licences/{name}": text for name, text in licences(files).items()}}
-    return {name: path.read_bytes() for name, path in files.items()} | {n: t.encode() for n, t in texts.items()}
 
 
-def main(out: Path, runtime_folder: Path | None) -> int:
+def _copied(python: dict[str, Path]) -> dict[str, bytes]:
+    """Pyodide, if its files are given."""
+    return {PYODIDE + name: data for name, data in slim(python).items()} if python else {}
+
+
+def _from_server() -> dict[str, bytes]:
+    """What takes Pyodide from its own server, and only the pinned files of it."""
+    pinned = {file.name: f"sha256-{base64.b64encode(bytes.fromhex(file.sha256)).decode()}" for file in runtime.FILES}
+    script = filled("pyodide_elsewhere.js", {"SOURCE": runtime.SOURCE, "PINNED": json.dumps(pinned)})
+    return {
+        f"{PYODIDE}pyodide.js": script.encode(),
+        f"{PYODIDE}pyodide-lock.json": runtime.lock_file().encode(),
+    }
+
+
+def main(
+    out: Path | None, runtime_folder: Path | None = None, *, cdn: bool = False, still: bool = False, single: str = ""
+) -> int:
     """Run the command and return its exit code."""
     try:
-        print("\n".join(write_site(out, runtime_folder)))
+        if single:
+            _page_of(single, ROOT)  # before anything is downloaded
+        if not (runtime_folder or cdn or still):
+            runtime_folder = _downloaded()
+        if single:
+            report = write_single(single, out, runtime_folder, cdn=cdn)
+        else:
+            report = write_site(out or Path("site"), runtime_folder, cdn=cdn)
     except SiteError as unfit:
         print(f"psn-viz site: {unfit}", file=sys.stderr)
         return 1
+    print("\n".join(report))
     return 0
+
+
+def _downloaded() -> Path:
+    try:
+        runtime.runtime()
+    except (OSError, ValueError, RuntimeError) as error:
+        names = ", ".join(file.name for file in runtime.FILES)
+        raise SiteError(
+            f"{error}\nNothing was written. Call again when the network is there, or choose:\n"
+            f"  --runtime FOLDER  a folder that holds {names}\n"
+            "  --cdn             readers' browsers take Pyodide from its own server\n"
+            "  --still           no Python in the pages: the labs stay pictures"
+        ) from None
+    return runtime.cache_folder()

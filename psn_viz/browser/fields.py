@@ -2,7 +2,7 @@
 
 A control has one field, or several parts, such as the two offsets of a cut. A page knows the kinds of fields alone;
 what they mean is said here. A control of a new kind is given its fields by `@fields_of.register(ItsClass)` and
-`@value_after.register(ItsClass)`.
+`@value_after.register(ItsClass)`. What one lab alone has is imported with that lab, by `import_fields`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ import contextlib
 import math
 from dataclasses import asdict, dataclass
 from functools import singledispatch
+from importlib import import_module
 from typing import Any
 
-from psn_viz.labs.ablation.cut_control import Cutting, Squares, parse_cut
 from psn_viz.labs.core.controls import Choice, Control, Real, Typed, Whole
 from psn_viz.labs.core.matrix_controls import Cell, Painting
-from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
-from psn_viz.labs.train_live.changes import ONLY_FOR, SETTINGS, Change, Changes, settings_after, until
-from psn_viz.labs.train_live.lab import Steps
 from psn_viz.read_numbers import finite_number
 
 KINDS = ("range", "number", "places", "choice", "text", "button")
 BRUSH_STEP = 0.01
+OWN = {"ablation": "cut_fields", "sliding_psn": "kernel_fields", "train_live": "training_fields"}
+
+
+def import_fields(lab: str) -> None:
+    """Have the fields of the controls known that only this lab has."""
+    if lab in OWN:
+        import_module(f"psn_viz.browser.{OWN[lab]}")
 
 
 @dataclass(frozen=True)
@@ -71,20 +75,21 @@ def value_after(control: Control, value, part: str, new, selected: tuple = ()):
     return control.check(new)
 
 
-def _named(control: Control, meaning: str | None = None) -> dict[str, str]:
+def named(control: Control, meaning: str | None = None) -> dict[str, str]:
+    """Symbol and meaning of the field of a control."""
     return {"symbol": control.symbol, "meaning": control.meaning if meaning is None else meaning}
 
 
 @fields_of.register(Whole)
 def _(control: Whole, value, selected=()) -> list[Field]:
-    return [Field("range", **_named(control), value=value, label=str(value), low=control.low, high=control.high)]
+    return [Field("range", **named(control), value=value, label=str(value), low=control.low, high=control.high)]
 
 
 @fields_of.register(Real)
 def _(control: Real, value, selected=()) -> list[Field]:
     digits = len(f"{control.step:.6g}".partition(".")[2])
     return [
-        Field("range", **_named(control), value=value, label=f"{value:.{digits}f}", low=control.low,
+        Field("range", **named(control), value=value, label=f"{value:.{digits}f}", low=control.low,
               high=control.high, step=control.step)
     ]  # fmt: skip
 
@@ -94,19 +99,19 @@ def _(control: Choice, value, selected=()) -> list[Field]:
     labels = tuple(control.label(option) for option in control.options)
     place = control.options.index(value)
     return [
-        Field("places" if control.ordered else "choice", **_named(control), value=place, label=labels[place],
+        Field("places" if control.ordered else "choice", **named(control), value=place, label=labels[place],
               options=labels, high=len(labels) - 1)
     ]  # fmt: skip
 
 
 @value_after.register(Choice)
 def _(control: Choice, value, part: str, new, selected=()):
-    return control.options[_whole(control, new, 0, len(control.options) - 1)]
+    return control.options[whole_within(control, new, 0, len(control.options) - 1)]
 
 
 @fields_of.register(Typed)
 def _(control: Typed, value, selected=()) -> list[Field]:
-    return [Field("text", **_named(control), value=value, suggestions=tuple(control.suggestions))]
+    return [Field("text", **named(control), value=value, suggestions=tuple(control.suggestions))]
 
 
 @fields_of.register(Cell)
@@ -126,7 +131,7 @@ def _(control: Cell, value, part: str, new, selected=()):
 def _(control: Painting, value, selected=()) -> list[Field]:
     weight = min(max(selected[1] if selected else 0.0, -control.largest), control.largest)
     return [
-        Field("range", **_named(control), value=weight, label=f"{weight:.2f}", part="weight", low=-control.largest,
+        Field("range", **named(control), value=weight, label=f"{weight:.2f}", part="weight", low=-control.largest,
               high=control.largest, step=BRUSH_STEP),
         Field("button", "Unpaint", "take all paint off", value="", part="clear"),
     ]  # fmt: skip
@@ -143,102 +148,8 @@ def _(control: Painting, value, part: str, new, selected=()):
     return control.check((*others, (*cell, round(number, 4))))
 
 
-@fields_of.register(Squares)
-def _(control: Squares, value, selected=()) -> list[Field]:
-    side = next((side for *at, side in value if selected and tuple(at) == tuple(selected[0])), 0)
-    return [
-        Field("range", **_named(control), value=side, label=str(side), part="side", high=control.largest),
-        Field("button", "Unwipe", "take all squares off", value="", part="clear"),
-    ]
-
-
-@value_after.register(Squares)
-def _(control: Squares, value, part: str, new, selected=()):
-    if part == "clear":
-        return ()
-    (cell,), side = selected, _whole(control, new, 0, control.largest)
-    others = [square for square in value if tuple(square[:2]) != tuple(cell)]
-    return control.check((*others, (*cell, side)) if side else tuple(others))
-
-
-@fields_of.register(Cutting)
-def _(control: Cutting, value, selected=()) -> list[Field]:
-    furthest = control.size - 1
-    low, high = _offsets(value, furthest) or (0, 0)
-    slider = {"kind": "range", "low": -furthest, "high": furthest}
-    return [
-        *fields_of.dispatch(Typed)(control, value),
-        Field(**slider, symbol="from t − i", meaning="the first diagonal of a band", value=low, label=str(low),
-              part="from"),
-        Field(**slider, symbol="to t − i", meaning="the last diagonal of a band", value=high, label=str(high),
-              part="to"),
-    ]  # fmt: skip
-
-
-@value_after.register(Cutting)
-def _(control: Cutting, value, part: str, new, selected=()):
-    if not part:
-        return control.check(new)
-    furthest = control.size - 1
-    offset = _whole(control, new, -furthest, furthest)
-    low, high = _offsets(value, furthest) or (offset, offset)
-    low, high = (offset, max(offset, high)) if part == "from" else (min(low, offset), offset)
-    name = "keep" if value.lower().startswith("keep") else "band"
-    return control.check(f"{name} {low} {high}")
-
-
-def _offsets(text: str, furthest: int) -> tuple[int, int] | None:
-    """The diagonals that a cut takes away or keeps, from and to; None where it is another kind of cut."""
-    cut = parse_cut(text)
-    if cut.name in ("band", "keep"):
-        return max(cut.low, -furthest), min(cut.high, furthest)
-    return {"future": (-furthest, -1), "past": (1, furthest)}.get(cut.name)
-
-
-@fields_of.register(Kernel)
-def _(control: Kernel, value, selected=()) -> list[Field]:
-    k = len(parse_kernel(value))
-    return [
-        *fields_of.dispatch(Typed)(control, value),
-        Field("range", "k", "how many weights the kernel has", value=k, label=str(k), part="k", low=1, high=LONGEST),
-    ]
-
-
-@value_after.register(Kernel)
-def _(control: Kernel, value, part: str, new, selected=()):
-    return control.check(with_k(value, _whole(control, new, 1, LONGEST)) if part == "k" else new)
-
-
-@fields_of.register(Steps)
-def _(control: Steps, value, selected=()) -> list[Field]:
-    return [
-        Field("range", **_named(control), value=value, label=str(value), low=control.low, high=control.high,
-              play=100, play_name="Train")
-    ]  # fmt: skip
-
-
-@fields_of.register(Changes)
-def _(control: Changes, value, selected=()) -> list[Field]:
-    now = settings_after(until(value, control.now))
-    fields = []
-    for setting, current in zip(SETTINGS, now, strict=True):
-        used = now.neuron in ONLY_FOR.get(setting.name, (now.neuron,))
-        (field,) = fields_of(setting, current)
-        fields.append(Field(**(field.as_dict() | {"part": setting.name, "used": used})))
-    return [*fields, Field("button", "Forget changes", "train as it began", value="", part="forget")]
-
-
-@value_after.register(Changes)
-def _(control: Changes, value, part: str, new, selected=()):
-    if part == "forget":
-        return until(value, 0)
-    settings = {setting.name: setting for setting in SETTINGS}
-    setting = settings[part]
-    now = settings_after(until(value, control.now))[list(settings).index(part)]
-    return control.check((*until(value, control.now), Change(control.now, part, value_after(setting, now, "", new))))
-
-
-def _whole(control: Control, given, low: int, high: int) -> int:
+def whole_within(control: Control, given, low: int, high: int) -> int:
+    """A number as a page sends it. Raises ValueError, which names the control, where it is none from low to high."""
     number = math.nan
     with contextlib.suppress(ValueError):
         number = finite_number(control.name, given)

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
+from psn_viz.browser.resumed_download import CutOff, download, sha256_of
 from psn_viz.files import asset, path_of
 from psn_viz.learning.data.download import data_folder
+from psn_viz.progress_line import Gauge, Line
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,28 @@ def runtime(folder: str | Path | None = None) -> dict[str, Path]:
     """The files of Pyodide by name: those in `folder`, else those in the cache, downloaded where they are not there.
 
     The cache is `pyodide-VERSION` in the folder of downloaded data sets. A download is kept only when its SHA-256 is
-    the pinned one. Raises as `runtime_in`, and ConnectionError where the network is needed and is not there, another
-    OSError when the cache cannot be written.
+    the pinned one; one that was cut off goes on where it ended. Raises as `runtime_in`, and ConnectionError where the
+    network is needed and is not there, RuntimeError while another process downloads, another OSError when the cache
+    cannot be written.
     """
     if folder is not None:
         return runtime_in(folder)
-    cache = data_folder() / f"pyodide-{VERSION}"
+    cache = cache_folder()
     if absent := [file for file in FILES if _why_not(cache / file.name, file)]:
         _download(absent, cache)
     return runtime_in(cache)
 
 
-def lock_file() -> str:
-    """What `loadPyodide` wants to read in place of its list of all packages: numpy alone."""
+def cache_folder() -> Path:
+    """Where downloaded files of Pyodide are kept."""
+    return data_folder() / f"pyodide-{VERSION}"
+
+
+def lock_file(sha256: str = NUMPY.sha256) -> str:
+    """What `loadPyodide` reads in place of its list of all packages: numpy alone, in a file with this hash."""
     name, version = NUMPY.name.split("-")[:2]
     about = {
-        "name": name, "version": version, "file_name": NUMPY.name, "sha256": NUMPY.sha256, "install_dir": "site",
+        "name": name, "version": version, "file_name": NUMPY.name, "sha256": sha256, "install_dir": "site",
         "package_type": "package", "imports": [name], "depends": [], "unvendored_tests": True,
     }  # fmt: skip
     info = {
@@ -81,16 +89,12 @@ def lock_file() -> str:
     return json.dumps({"info": info, "packages": {name: about}})
 
 
-def licences(files: dict[str, Path]) -> dict[str, str]:
-    """The texts of the licences that travel with the files, by the name of a file for each.
-
-    files: what `runtime` returned.
-    """
-    found = {name: asset("psn_viz.browser.licences", f"{name}.txt") for name in ("Pyodide", "CPython")}
-    with ZipFile(files[NUMPY.name]) as wheel:
-        (name,) = [name for name in wheel.namelist() if name.endswith(".dist-info/LICENSE.txt")]
-        found["numpy"] = wheel.read(name).decode()
-    return {f"{name}.txt": text for name, text in found.items()}
+def numpy_licences(wheel: Path) -> str:
+    """The licence of numpy, and those of what lies in it, from the wheel that is shipped."""
+    with ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if Path(name).stem == "LICENSE"]
+        names.sort(key=lambda name: (".dist-info/" not in name, name))
+        return "\n\n".join(f"{name}\n{'=' * len(name)}\n\n{archive.read(name).decode()}" for name in names)
 
 
 def _why_not(path: Path, file: RuntimeFile) -> str:
@@ -99,26 +103,30 @@ def _why_not(path: Path, file: RuntimeFile) -> str:
         return "it is not there"
     if (size := path.stat().st_size) != file.size:
         return f"it has {size} bytes, not {file.size}"
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     return "" if sha256 == file.sha256 else f"its SHA-256 is {sha256}, not {file.sha256}"
 
 
 def _download(files: list[RuntimeFile], cache: Path) -> None:
-    # Only a download needs them, and they take a while to import.
-    import pooch  # type: ignore[import-untyped]
-    import requests
+    line, of_all, before = Line(sys.stderr), sum(file.size for file in files), 0
 
-    pooch.get_logger().setLevel("WARNING")
-    registry = {file.name: f"sha256:{file.sha256}" for file in files}
-    source = pooch.create(cache, SOURCE, registry=registry, retry_if_failed=1)
-    size = sum(file.size for file in files) / 2**20
-    for file in files:
-        try:
-            source.fetch(file.name)
-        except (requests.RequestException, ValueError) as error:
-            raise ConnectionError(
-                f"Pyodide {VERSION} ({size:.1f} MiB) was not downloaded from {SOURCE} ({type(error).__name__}). Call "
-                f"again when the network is there; or put {', '.join(one.name for one in files)} into {cache} or "
-                "another folder, and name that (--runtime FOLDER)"
-            ) from error
+    def report(there: int) -> None:
+        if line.live:
+            done = before + there
+            line.show([
+                (f"Pyodide {VERSION}", 2), (Gauge(done, of_all), 0),
+                (f"{done / 2**20:.1f} of {of_all / 2**20:.1f} MiB", 1),
+            ])  # fmt: skip
+
+    try:
+        for file in files:
+            download(SOURCE + file.name, cache / file.name, file.size, file.sha256, report)
+            before += file.size
+    except (CutOff, ValueError) as error:
+        line.end()
+        done = before + (error.kept if isinstance(error, CutOff) else 0)
+        kept = (
+            f" {done / 2**20:.1f} of {of_all / 2**20:.1f} MiB have come, and stay for the next call." if done else ""
+        )
+        raise ConnectionError(f"Pyodide {VERSION} was not downloaded from {SOURCE}: {error}.{kept}") from error
+    line.end()

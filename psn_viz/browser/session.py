@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from psn_viz.browser.fields import Field, fields_of, value_after
+from psn_viz.browser.fields import Field, fields_of, import_fields, value_after
 from psn_viz.labs import LABS
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.figure_encoding import split
@@ -53,6 +53,7 @@ class LabSession:
     def __init__(self, name: str, code: str = "") -> None:
         if name not in LABS:
             raise ValueError(f"name must be one of {', '.join(LABS)}, got {name[:40]!r}")
+        import_fields(name)
         self._damaged = ""
         try:
             self.lab: Lab = LABS[name].from_code(code or name)

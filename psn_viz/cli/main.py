@@ -122,14 +122,33 @@ def parser() -> argparse.ArgumentParser:
 
     site = commands.add_parser("site", help="write the course as pages that any web server can serve")
     site.add_argument(
-        "folder", metavar="OUT_FOLDER", nargs="?", type=Path, default=Path("site"), help="default: site"
+        "out", metavar="OUT", nargs="?", type=_path, help="the folder (default: site); with --single, the file"
     )
     site.add_argument(
-        "--runtime", metavar="FOLDER", type=Path, help="holds Pyodide, in which the labs of the pages run"
+        "--single",
+        metavar="NAME",
+        type=_text,
+        help="one lab, state code or lesson, as one file that opens from a disk",
     )
+    python = site.add_mutually_exclusive_group()
+    python.add_argument(
+        "--runtime", metavar="FOLDER", type=_path, help="holds Pyodide (default: it is downloaded once, and kept)"
+    )
+    python.add_argument("--cdn", action="store_true", help="readers' browsers take Pyodide from its own server")
+    python.add_argument("--still", action="store_true", help="no Python in the pages: the labs stay pictures")
 
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
+
+
+def _text(given: str) -> str:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return given
+
+
+def _path(given: str) -> Path:
+    return Path(_text(given))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -222,7 +241,14 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
     if options.command == "site":
         from psn_viz.browser.build_site import main as write_pages
 
-        return partial(write_pages, options.folder, options.runtime)
+        return partial(
+            write_pages,
+            options.out,
+            options.runtime,
+            cdn=options.cdn,
+            still=options.still,
+            single=options.single or "" or "",
+        )
     from psn_viz.cli.doctor import examine
 
     return examine

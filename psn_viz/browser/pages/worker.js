@@ -1,31 +1,117 @@
 // @ts-check
-// Runs the labs of a page in Pyodide, away from the page itself. All of what it does is in `psn_viz.browser.session`.
+// Runs the Python of a page in Pyodide, away from the page itself. What is asked there is answered by a session, of
+// the class that its kind names.
 /**
- * @typedef {{action: string, id: number, name?: string, code?: string, number?: number, argument?: any}} Request
+ * @typedef {{action: string, id: number, kind?: string, name?: string, code?: string, files?: string[],
+ *   number?: number, argument?: any, runtime?: string}} Request
  */
+/** @type {Object<string, [string, string]>} */
+const SESSIONS = {
+  lab: ["psn_viz.browser.session", "LabSession"],
+  question: ["psn_viz.browser.question_session", "QuestionSession"],
+  answers: ["psn_viz.browser.question_session", "AnswersSession"],
+  exercises: ["psn_viz.browser.exercise_session", "ExerciseSession"],
+};
 /** @type {any} */
 const scope = globalThis;
+// A server that calls .wasm by another type: Pyodide would wait for ever.
+const fetchPlainly = scope.fetch.bind(scope);
+scope.fetch = async (/** @type {any} */ asked, /** @type {any} */ options) => {
+  const answer = await fetchPlainly(asked, options);
+  const right = !answer.ok || !/\.wasm$/.test(asked.url ?? asked) || answer.headers.get("Content-Type") === "application/wasm";
+  return right ? answer : new Response(answer.body, { headers: { "Content-Type": "application/wasm" } });
+};
 /** @type {Promise<any> | undefined} */
 let starting;
-/** @type {Map<number, any>} */
+/** @type {Map<number, Promise<any>>} */
 const sessions = new Map();
+/** @type {Map<string, Promise<ArrayBuffer>>} */
+const archives = new Map();
+/** @type {Set<string>} */
+const unpacked = new Set();
 
 /**
- * Python with numpy, our library and the data that labs read.
- * @param {{runtime: string, files: string[]}} where addresses
- * @returns {Promise<any>}
+ * An archive, which is downloaded once.
+ * @param {string} address
+ * @returns {Promise<ArrayBuffer>}
  */
-async function start({ runtime, files }) {
-  scope.importScripts(`${runtime}pyodide.js`);
-  const archives = Promise.all(files.map(async (address) => {
-    const answer = await fetch(address);
+function archive(address) {
+  const coming = archives.get(address) ?? fetch(address).then((answer) => {
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.arrayBuffer();
-  }));
-  const python = await scope.loadPyodide({ indexURL: runtime, packages: ["numpy"] });
-  for (const archive of await archives) python.unpackArchive(archive, "zip", { extractDir: "/course" });
+  });
+  archives.set(address, coming);
+  coming.catch(() => archives.delete(address)); // the next who needs it tries again
+  return coming;
+}
+
+/**
+ * Have the files of these archives where Python finds them.
+ * @param {any} python
+ * @param {string[]} files addresses
+ */
+async function unpack(python, files) {
+  for (const address of files) {
+    const data = await archive(address);
+    if (unpacked.has(address)) continue;
+    python.unpackArchive(data, "zip", { extractDir: "/course" });
+    unpacked.add(address);
+    archives.set(address, Promise.resolve(new ArrayBuffer(0)));
+  }
+}
+
+/**
+ * Give the page the WebAssembly that Pyodide compiles, or take what another worker of the page has compiled: with that,
+ * Python starts in about half the time.
+ * @param {WebAssembly.Module} [compiled]
+ */
+function share(compiled) {
+  const compile = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    WebAssembly.instantiateStreaming = compile; // only the first is Python
+    if (!compiled) {
+      const made = await compile(source, imports);
+      scope.postMessage({ compiled: made.module });
+      return made;
+    }
+    (await source).body?.cancel();
+    return { module: compiled, instance: await WebAssembly.instantiate(compiled, imports) };
+  };
+}
+
+/**
+ * Python with numpy, our library and the data that is needed first. It keeps answers in memory: the page keeps them.
+ * @param {{runtime: string, files: string[], compiled?: WebAssembly.Module}} where addresses
+ * @returns {Promise<any>}
+ */
+async function start({ runtime, files, compiled }) {
+  share(compiled);
+  for (const address of files) archive(address).catch(() => {}); // beside Pyodide; what fails is told by unpack
+  scope.importScripts(`${runtime}pyodide.js`);
+  const python = await scope.loadPyodide({ indexURL: runtime, packages: ["numpy"], env: { PSN_VIZ_PROGRESS: "off" } });
+  await unpack(python, files);
   python.runPython("import sys; sys.path.insert(0, '/course'); from psn_viz.browser.standing_in import stand_in; stand_in()");
-  return python.pyimport("psn_viz.browser.session");
+  const more = `${runtime}python_more.zip`;
+  const later = python.pyimport("psn_viz.browser.later_modules");
+  later.find_later_modules(scope.psnAddress?.(more) ?? more);
+  later.destroy();
+  return python;
+}
+
+/**
+ * @param {Request} request
+ * @returns {Promise<any>} the session that answers for it from now on
+ */
+async function open({ kind = "", name, code = "", files = [] }) {
+  const python = await starting;
+  await unpack(python, files);
+  const [module, session] = SESSIONS[kind];
+  const found = python.pyimport(module);
+  try {
+    return found[session](name, code);
+  } finally {
+    found.destroy();
+  }
 }
 
 /**
@@ -61,9 +147,11 @@ onmessage = async ({ data }) => {
       await starting;
       return scope.postMessage({ ready: true });
     }
-    const python = await starting;
-    if (data.action === "open") sessions.set(data.id, python.LabSession(data.name, data.code));
-    const session = sessions.get(data.id);
+    if (data.action === "open") {
+      sessions.get(data.id)?.then((before) => before.destroy(), () => {}); // it is opened again
+      sessions.set(data.id, open(data));
+    }
+    const session = await sessions.get(data.id);
     if (!session) return;
     if (data.action === "close") {
       sessions.delete(data.id);

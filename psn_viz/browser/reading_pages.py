@@ -1,0 +1,94 @@
+"""The pages beside the lessons: their list, the glossary, the notes for teachers, the search."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+
+from psn_viz.browser.glossary_marks import anchor
+from psn_viz.browser.lesson_pages import question, titles
+from psn_viz.browser.page_frame import plain_page
+from psn_viz.browser.page_text import TEACHER, PageText, plain_text
+from psn_viz.course.glossary_terms import TERMS, Term
+
+TIME = re.compile(r"\*\*Time\*\*: (.*?)[.;](?=\s|$)", re.DOTALL)
+
+
+def lessons_page(folder: Path) -> str:
+    """All lessons of the folder with the notebooks, each with what it asks and how long it takes."""
+    names, items = titles(folder), []
+    for name, title in names.items():
+        first = nbformat.read(folder / f"{name}.ipynb", as_version=4).cells[0].source
+        asks = plain_text(PageText("../", names).html(question(first)))
+        time = TIME.search(first)
+        long = f"<br><small>{html.escape(' '.join(time[1].split()))}</small>" if time else ""
+        kind = ' class="psn-further"' if name.endswith("_further") else ""
+        items.append(
+            f'<li{kind}><a href="{name}.html"><b>{html.escape(title)}</b></a><br>{html.escape(asks)}{long}</li>'
+        )
+    body = f"""<p>Read them in this order. Each begins with what it asks. Those that go further can be left out.</p>
+<ul class="psn-lessons">
+{chr(10).join(items)}
+<li><a href="how_we_train.html"><b>How we train</b></a><br>One protocol for every table of the course.</li>
+</ul>
+<p>For teachers: <a href="../teachers.html">notes on each lesson</a>.</p>"""
+    about = "The lessons of the course on spiking neurons without reset."
+    return plain_page("Lessons", about, body, "lessons/index.html")
+
+
+def glossary_page() -> str:
+    """All words of the course, from A to Z, with their Chinese names, and those names as a list of links."""
+    terms = sorted(TERMS, key=lambda term: term.english.lower())
+    entries = "\n".join(map(_entry, terms))
+    chinese = " ".join(f'<a href="#{anchor(term)}">{term.chinese}</a>' for term in TERMS if term.chinese)
+    body = f"""<p>The words of the course, in English and Chinese. A dotted word in a lesson leads here.</p>
+<details class="psn-chinese"><summary lang="zh">中文索引</summary><p lang="zh">{chinese}</p></details>
+<dl class="psn-glossary">
+{entries}
+</dl>"""
+    return plain_page("Glossary", "The words of the course, in English and Chinese.", body, "glossary.html")
+
+
+def _entry(term: Term) -> str:
+    chinese = f' <span lang="zh">{term.chinese}</span>' if term.chinese else ""
+    lab = ""
+    if term.code:
+        name, code = term.code.partition(";")[0], html.escape(term.code)
+        lab = f' <a class="psn-state" href="labs/{name}.html#{code}">See it in a lab</a>'
+    return (
+        f'<div id="{anchor(term)}"><dt><b>{html.escape(term.title)}</b>{chinese}</dt>'
+        f"<dd>{html.escape(term.definition)}{lab}</dd></div>"
+    )
+
+
+def teachers_page(folder: Path) -> str:
+    """The notes for the teacher of every lesson that has some."""
+    names, sections = titles(folder), []
+    for name, title in names.items():
+        for cell in nbformat.read(folder / f"{name}.ipynb", as_version=4).cells:
+            if notes := TEACHER.fullmatch(cell.source):
+                text = PageText("", names).html(notes[1].strip())
+                link = f'<a href="lessons/{name}.html">{html.escape(title)}</a>'
+                sections.append(f'<section class="psn-text" id="{name}"><h2>{link}</h2>\n{text}</section>')
+    body = (
+        "<p>For each lesson: what to do in five minutes and in forty-five, what learners get wrong, and the states "
+        "of the labs to show. Each code is a link that opens the lab in that state.</p>\n" + "\n".join(sections)
+    )
+    return plain_page("For the teacher", "Notes for teachers on each lesson of the course.", body, "teachers.html")
+
+
+def search_page() -> str:
+    """The page that searches the index, in the reader's browser."""
+    body = """<form class="psn-search" role="search" aria-label="Search the course">
+<label for="q">Words, or the beginnings of words</label>
+<input id="q" type="search" name="q"> <button>Search</button></form>
+<p id="found" role="status"></p>
+<noscript><p>The search needs JavaScript. Without it, the <a href="lessons/index.html">list of the lessons</a>, the
+<a href="labs/index.html">labs</a> and the <a href="glossary.html">glossary</a> lead everywhere.</p></noscript>
+<ol id="results" class="psn-results"></ol>
+<script src="assets/search_index.js"></script>
+<script src="assets/search.js"></script>"""
+    return plain_page("Search", "Search the lessons, labs, exercises and words of the course.", body, "search.html")
