@@ -19,7 +19,7 @@ WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # How another processor adds up: without vector units, in the order that is the same on all of them.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
 
-.PHONY: help lab app site check test test-colab test-processor notebooks lint types format clean FORCE
+.PHONY: help lab app site pyodide check test test-colab test-processor notebooks lint types format clean FORCE
 
 help:
 	@echo 'make lab            open the course in JupyterLab'
@@ -27,8 +27,9 @@ help:
 	@echo 'make check          before a commit: style, types, and a few cases of every test that needs no browser'
 	@echo 'make test           run all tests (PYTEST_ARGS="..." is handed to pytest)'
 	@echo 'make test-colab     run them with the versions that Colab has'
-	@echo 'make test-processor run the lessons and a few cases of every test as another processor would compute'
-	@echo 'make site           write the course as pages that any web server can serve'
+	@echo 'make test-processor run the lessons and a few cases of every test of numbers as another processor would compute'
+	@echo 'make site           write the course as pages that any web server can serve (SITE="..." is handed to it)'
+	@echo 'make pyodide        fetch the Pyodide that tests of those pages need, by pip'
 	@echo 'make notebooks      build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
 	@echo 'make lint           check style and layout with ruff'
 	@echo 'make types          check the types with mypy, where pyproject.toml names the folder'
@@ -55,12 +56,17 @@ test-colab: $(COLAB)/.test
 	  $(COLAB)/bin/python -m pytest $(WORKERS) --quick -m 'not current_stack' $(PYTEST_ARGS)
 
 test-processor: $(VENV)/.test
-	$(OTHER_PROCESSOR) $(BIN)/python -m pytest $(WORKERS) --quick -m 'not colab_stack and not browser and not slow' \
+	$(OTHER_PROCESSOR) $(BIN)/python -m pytest $(WORKERS) --quick \
+	  -m 'not colab_stack and not browser and not slow and not any_processor' \
 	  $(PYTEST_ARGS)
 
-# RUNTIME=FOLDER names a folder with Pyodide, in which the labs of the pages run.
+# SITE="..." is handed to the command: --runtime FOLDER, --cdn, --still, --single NAME.
 site: $(VENV)/.test
-	$(BIN)/psn-viz site site $(if $(RUNTIME),--runtime '$(RUNTIME)')
+	$(BIN)/psn-viz site $(SITE)
+
+# What the tests of the pages run in, for machines that reach no more than PyPI. It stays in the user's cache.
+pyodide: $(VENV)/.test
+	$(BIN)/python -m tests.pyodide_from_pip
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m notebooks.build.notebooks

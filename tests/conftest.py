@@ -36,6 +36,16 @@ NOTEBOOK = "::test_a_notebook_run_again_shows_what_it_showed["  # of which each 
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
 SLOW = {"small", "wheel", "packed", "compiled"}
 
+# Files with tests of words, files, widgets and commands: no number in them is compared with one that another machine
+# has computed. `make test-processor` leaves them out.
+ANY_PROCESSOR = set(
+    "test_bench_command test_bench_results test_bench_timing test_colab test_command_line test_environment "
+    "test_folded test_folders test_glossary test_json_files test_kernelspec test_labs_errors test_labs_failures "
+    "test_labs_panel test_labs_registered test_learning_download test_lessons_length test_metadata "
+    "test_missing_files test_neurons_errors test_palette test_progress test_project test_pyodide_runtime "
+    "test_read_numbers test_registry test_site test_terminal test_text_table".split()
+)
+
 
 def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="try only a few of the cases of each test")
@@ -52,10 +62,25 @@ def pytest_collection_modifyitems(items):
         file = Path(item.fspath).stem
         if file.startswith(BROWSER):
             item.add_marker(pytest.mark.browser)
+        if file in ANY_PROCESSOR:
+            item.add_marker(pytest.mark.any_processor)
         if not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
         assert item.get_closest_marker("notebook") is None or NOTEBOOK in item.nodeid, "NOTEBOOK names another test"
     items.sort(key=_turn)
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory):
+    """The address of the whole site with Pyodide, which takes a while to write."""
+    from psn_viz.browser.build_site import write_site
+    from tests.needs_pyodide import FOLDER
+    from tests.served_site import served
+
+    out = tmp_path_factory.mktemp("live_site")
+    write_site(out, FOLDER)
+    with served(out) as address:
+        yield address
 
 
 def _turn(item) -> int:

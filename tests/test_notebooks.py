@@ -180,7 +180,7 @@ def asks_whole_and_folds_the_answers(name, notebook):
             page = html.unescape("".join(data.get("text/html", "")))
             outside = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
             given = range(len(question.options)) or [None]
-            answers = [question.judge(answer)[2] for answer in given]
+            answers = [question.question.judge(answer)[2] for answer in given]
             measured = "measured" in tags(cell)  # another processor may ask and answer with other numbers
             asked = [*question.options, *([] if measured else [question.prompt])]
             for text in (outside, "".join(data.get("text/plain", ""))):
@@ -236,7 +236,7 @@ def printed(source: str, text: str = "ok\n", **metadata):
     return new_code_cell(source, outputs=[new_output("stream", text=text)], metadata=metadata)
 
 
-_page = still_question("Predict", pv.predict("01/silent").question)
+_page = still_question("Predict", pv.predict("01/silent").question.question)
 QUESTION = {"text/plain": _page.text, "text/html": _page.html}
 
 

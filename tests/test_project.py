@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import psn_viz
+from tests import conftest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -294,6 +295,10 @@ SPDX = {
     "BSD 3-Clause License": "BSD-3-Clause",
     "License: Expat": "MIT",
 }
+
+
+def test_the_run_that_leaves_files_out_names_files_that_are_there():
+    assert {path.stem for path in (ROOT / "tests").glob("test_*.py")} >= conftest.ANY_PROCESSOR
 
 
 def test_every_data_set_that_ships_is_named_with_its_licence():

@@ -1,8 +1,12 @@
 """`psn-viz site`: the course as pages that need no kernel."""
 
+import base64
+import errno
+import gzip
 import io
 import json
 import re
+import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,14 +14,22 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from psn_viz.browser import resumed_download, runtime
 from psn_viz.browser.archives import archives_of
-from psn_viz.browser.runtime import FILES
+from psn_viz.browser.own_files import LIST, ForeignFiles, write_files
+from psn_viz.browser.runtime import FILES, PYTHON, SOURCE
 from psn_viz.cli.main import main
+from psn_viz.files import asset
 from psn_viz.labs import LABS
+from psn_viz.labs.core.figure_encoding import split
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import SiteError, write_site
-from psn_viz.browser.lesson_pages import lesson_page, mathml
+from psn_viz.browser import build_site
+from psn_viz.browser.build_site import SiteError, site_files, write_single, write_site
+from psn_viz.browser.frame_files import frame_file
+from psn_viz.browser.lesson_pages import lesson_page
+from psn_viz.browser.page_text import mathml
+from psn_viz.browser.single_file import single_file
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,6 +66,15 @@ def site(tmp_path_factory):
     return out
 
 
+@pytest.fixture
+def one_lesson(tmp_path):
+    """A project with one lesson, which is built sooner."""
+    (tmp_path / "notebooks").mkdir()
+    for path in ("LICENSE", "notebooks/02_removing_the_reset.ipynb", "notebooks/how_we_train.md"):
+        shutil.copy(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
 @pytest.fixture(scope="module")
 def pages(site):
     return {path: Links(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
@@ -61,7 +82,7 @@ def pages(site):
 
 def test_every_lesson_and_every_lab_has_a_page(site):
     lessons = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
-    assert {path.stem for path in (site / "lessons").glob("*.html")} == lessons | {"how_we_train"}
+    assert {path.stem for path in (site / "lessons").glob("*.html")} == lessons | {"how_we_train", "index"}
     assert {path.stem for path in (site / "labs").glob("*.html")} == {*LABS, "index"}
 
 
@@ -75,9 +96,18 @@ def test_every_link_leads_somewhere_and_every_state_code_is_one(pages):
             target = (path.parent / address).resolve() if address else path
             if not target.is_file():
                 wrong.append(f"{path.name}: {link}")
-            elif target.parent.name == "labs" and fragment:
+            elif target.parent.name == "labs" and address and fragment:
                 LABS[target.stem].state_from_code(unquote(fragment))
+            elif fragment and unquote(fragment) not in pages[target].ids:
+                wrong.append(f"{path.name}: {link} is on no page")
     assert not wrong, wrong
+
+
+def test_no_id_stands_twice_on_a_page():
+    """Headings and the data of scripts share them."""
+    path = ROOT / "notebooks" / "02_removing_the_reset.ipynb"
+    ids = re.findall(r'<[a-z][^<>]*\sid="([^"]*)"', lesson_page(path, live=True))
+    assert len(ids) > 20 and len(ids) == len(set(ids)), {one for one in ids if ids.count(one) > 1}
 
 
 def test_nothing_is_loaded_from_another_host(site):
@@ -107,26 +137,174 @@ def test_a_formula_keeps_the_colours_of_its_quantities():
 
 def test_pages_without_pyodide_say_so_and_those_with_it_load_it(site):
     still = (site / "labs" / "closed_form.html").read_text("utf-8")
-    assert "made without the Python" in still and "<script" not in still
+    assert "made without the Python" in still and "lab.js" not in still
     path = next((ROOT / "notebooks").glob("02_*.ipynb"))
-    assert "lesson_page.js" in lesson_page(path, live=True)
-    assert "<script" not in lesson_page(path, live=False)
+    assert "lab_places.js" in lesson_page(path, live=True)
+    assert "lab.js" not in lesson_page(path, live=False)
 
 
 def test_archives_hold_what_labs_read(site):
     names = zipfile.ZipFile(site / "assets" / "library.zip").namelist()
-    assert "psn_viz/labs/closed_form/lab.py" in names
-    assert not [name for name in names if name.startswith(("psn_viz/course", "psn_viz/app"))]
+    assert {"psn_viz/labs/closed_form/lab.py", "psn_viz/course/lesson_02/exercises.py"} <= set(names)
+    assert not [name for name in names if name.startswith(("psn_viz/cli", "psn_viz/app"))]
     for lab in LABS:
         for name in archives_of(lab):
             zipfile.ZipFile(io.BytesIO((site / "assets" / name).read_bytes())).testzip()
 
 
-def test_the_same_site_each_time(site, tmp_path):
-    write_site(tmp_path)
-    for path in site.rglob("*"):
-        if path.is_file():
-            assert path.read_bytes() == (tmp_path / path.relative_to(site)).read_bytes(), path.name
+def test_the_same_site_each_time_also_where_one_was(site, tmp_path):
+    out = tmp_path / "a folder, größer"
+    write_files(out, {"lessons/old.html": b"old", "index.html": b"old"})
+    (out / "CNAME").write_text("mine")
+    assert any("1 files of an earlier run were removed: lessons/old.html" in line for line in write_site(out))
+    (out / "CNAME").unlink()
+    assert contents(out) == contents(site)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_licences_are_listed_with_their_texts(site, pages):
+    page = pages[site / "licences" / "index.html"]
+    texts = [(site / "licences" / link).read_text("utf-8") for link in page.links if link.endswith(".txt")]
+    for words in ("The psn_viz authors", "plotly.js v", "Zalando", "scikit-learn"):
+        assert any(words in text for text in texts), words
+    assert "licences/index.html" in pages[site / "index.html"].links
+
+
+def test_the_licence_of_python_is_that_of_the_python_in_pyodide():
+    text = asset("psn_viz.browser.licences", "CPython.txt")
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
+    assert PYTHON.startswith("3.12.") and "Copyright (c) 2001-2024 Python Software Foundation" in text
+    assert "Mozilla Public License Version 2.0" in asset("psn_viz.browser.licences", "Pyodide.txt")
+
+
+def test_with_cdn_nothing_of_pyodide_is_copied_and_pages_name_its_server(one_lesson):
+    files = site_files(cdn=True, root=one_lesson)
+    assert {name for name in files if "pyodide" in name} == {
+        "assets/pyodide/pyodide.js", "assets/pyodide/pyodide-lock.json",
+    }  # fmt: skip
+    assert SOURCE.encode() in files["assets/pyodide/pyodide.js"]
+    pages = [name for name in files if name.endswith(".html") and not name.startswith("licences/")]
+    assert not [name for name in pages if b"cdn.jsdelivr.net" not in files[name]]
+
+
+def test_offline_it_names_the_three_ways_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PSN_VIZ_DATA", str(tmp_path / "cache"))
+    monkeypatch.setattr(resumed_download, "PAUSE", 0)
+    monkeypatch.setattr(runtime, "SOURCE", "http://127.0.0.1:9/")  # where nobody listens
+    monkeypatch.chdir(tmp_path)
+    assert main(["site"]) == 1
+    told = capsys.readouterr().err
+    assert all(option in told for option in ("--runtime FOLDER", "--cdn", "--still", "Nothing was written"))
+    assert not (tmp_path / "site").exists()
+
+
+# ------------------------------------------------------------------------------------------ one file
+
+
+def test_a_single_page_holds_all_that_it_loads(one_lesson, monkeypatch):
+    monkeypatch.chdir(one_lesson)
+    assert "02_removing_the_reset.html, 0." in write_single("02_removing_the_reset", root=one_lesson)[0]
+    page = Links((one_lesson / "02_removing_the_reset.html").read_text("utf-8"))
+    assert not [link for link in page.links if not link.startswith(("#", "data:", "https://"))]
+    assert not [image for image in page.images if not image["src"].startswith("data:")]
+    assert "The psn_viz authors" in "".join(page.text)
+
+
+SMALL = {
+    "labs/one.html": b"""<!doctype html><head><meta charset="utf-8"><title>One</title>
+<link rel="stylesheet" href="../assets/a.css"><link rel="preload" href="../assets/data.zip"></head><body>
+<img src="../assets/p.png" alt="a &lt; b">
+<a href="two.html">two</a> <a href="one.html#x=1">here</a> <a href="https://example.org/">far</a>
+<svg viewBox="0 0 1 1"/>
+<script id="places" type="application/json">{"files": ["../assets/data.zip"], "all": "../assets/py/"}</script>
+<script src="../assets/b.js"></script><script src="../assets/late.js" async onload="go()"></script></body>""",
+    "labs/two.html": b"",
+    "assets/a.css": b"p { background: url(p.png) }",
+    "assets/p.png": b"PNG",
+    "assets/b.js": b"text = '</script>'; also = '../assets/from_b.json';",
+    "assets/late.js": b"late()",
+    "assets/from_b.json": b"{}",
+    "assets/data.zip": b"zip",
+    "assets/py/deep/in.wasm": b"wasm",
+    "assets/unused.zip": b"unused",
+}  # fmt: skip
+
+
+def test_one_file_is_made_of_any_page_and_its_assets():
+    text = single_file("labs/one.html", SMALL, "<footer>end</footer>", state="one;x=1").decode()
+    packed = dict(re.findall(r'class="psn-packed" data-address="([^"]*)">([^<]*)</script>', text))
+    found = {address: gzip.decompress(base64.b64decode(data)) for address, data in packed.items()}
+    assert found == {
+        "../assets/late.js": b"late()", "../assets/from_b.json": b"{}", "../assets/data.zip": b"zip",
+        "../assets/py/deep/in.wasm": b"wasm",
+    }  # fmt: skip
+    assert all(base64.b64decode(data)[4:8] == bytes(4) for data in packed.values())  # gzip has a place for the time
+    page = Links(text)
+    assert [link for link in page.links if not link.startswith("data:")] == ["#x=1", "https://example.org/"]
+    assert page.images[0]["alt"] == "a < b" and page.images[0]["src"].endswith(base64.b64encode(b"PNG").decode())
+    assert ">two</span>" in text and 'viewBox="0 0 1 1"' in text and 'background: url("data:image/png' in text
+    assert r"text = '\x3c/script>'" in text and 'data-src="../assets/late.js" async onload="go()"' in text
+    assert text.index("single") < text.index("<title>") and "#one;x=1" in text
+    assert single_file("labs/one.html", SMALL, "<footer>end</footer>", state="one;x=1").decode() == text
+
+
+@pytest.mark.parametrize("name, told", [
+    ("closed_frm", "there is no lab and no lesson 'closed_frm'"), ("closed_form;tau=x", "tau"),
+    ("closed_form;tau=8", "needs Python; leave out --still"),
+])  # fmt: skip
+def test_what_cannot_be_a_single_page_is_refused(tmp_path, name, told, capsys):
+    assert main(["site", str(tmp_path / "out.html"), "--single", name, "--still"]) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out.html").exists()
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
+    (tmp_path / ".git").mkdir()
+    write_files(tmp_path, {"index.html": b"ours"})  # hidden files may be there
+    (tmp_path / "notes.txt").write_text("mine")
+    before = contents(tmp_path)
+    with pytest.raises(ForeignFiles, match=r"did not write \(notes.txt\): name another folder"):
+        write_files(tmp_path, {"index.html": b"new", "notes.txt": b"new"})
+    assert contents(tmp_path) == before
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "index.html").write_text("mine")
+    with pytest.raises(ForeignFiles, match=r"index\.html"):
+        write_files(tmp_path / "other", {"page.html": b""})
+
+
+def test_a_list_that_names_other_files_removes_none(tmp_path):
+    out = tmp_path / "out"
+    write_files(out, {"index.html": b""})
+    (tmp_path / "mine.txt").write_text("mine")
+    with (out / LIST).open("a") as file:
+        file.write(f"../mine.txt\n{tmp_path / 'mine.txt'}\n")
+    write_files(out, {"index.html": b""})
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("there", [{}, {"index.html": b"old", "lessons/old.html": b"old"}])
+def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, there):
+    out, plain = tmp_path / "deep" / "out", Path.write_bytes
+    if there:
+        write_files(out, there)
+    before = contents(tmp_path)
+
+    def full(path, data):
+        if path.name == "last.html":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return plain(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(build_site, "site_files", lambda *_, **__: {"index.html": b"new", "last.html": b"new"})
+    with pytest.raises(SiteError, match="No space left"):
+        write_site(out)
+    assert contents(tmp_path) == before and (tmp_path / "deep").exists() == bool(there)
 
 
 @pytest.mark.parametrize("content, told", [(None, "it must hold Pyodide"), (b"not it", "is not that of Pyodide")])
@@ -147,3 +325,32 @@ def test_where_it_cannot_be_written_it_says_so(tmp_path):
         write_site(tmp_path / "file")
     with pytest.raises(SiteError, match="notebooks are not here"):
         write_site(tmp_path / "out", root=tmp_path)
+
+
+def test_frames_hold_the_figures_of_the_main_control():
+    total = 0
+    for kind in LABS.values():
+        lab = kind()
+        data = frame_file(lab)
+        total += len(data)
+        told = json.loads(data)
+        assert len(told["frames"]) >= min(3, len(lab.states_over(lab.main_controls()[0])))
+        opening = told["frames"][told["start"]]
+        assert opening["alt"] == lab.description
+        spec, arrays = split(lab.drawing)
+        assert told["parts"][opening["spec"]] == spec
+        assert [base64.b64decode(told["parts"][n]) for n in opening["arrays"]] == [one.tobytes() for one in arrays]
+    assert total <= 3e6
+
+
+def test_main_controls_are_one_or_two_of_the_table():
+    for name, kind in LABS.items():
+        main = kind.main_controls()
+        assert 1 <= len(main) <= 2 and {*main} <= {control.name for control in kind.table}, name
+
+
+@pytest.mark.parametrize("arguments", [["--single", ""], [""], ["--runtime", ""]], ids=" ".join)
+def test_an_empty_name_is_refused(arguments, capsys):
+    with pytest.raises(SystemExit):
+        main(["site", *arguments])
+    assert "it is empty" in capsys.readouterr().err
