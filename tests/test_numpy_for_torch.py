@@ -195,3 +195,24 @@ print(json.dumps(found))
     assert "must not be loaded yet" in found.pop("twice")
     for line, name in REFUSED.items():
         assert name in found[line] and "numpy stands in for torch" in found[line], found[line]
+
+
+def test_a_product_without_blas_is_the_product():
+    code = """
+from psn_viz.browser.standing_in import stand_in
+stand_in()
+import numpy as np
+import torch
+products = sys.modules["torch.products"]
+used, einsum = [], np.einsum
+np.einsum = lambda *given: used.append(1) or einsum(*given)
+products.NO_BLAS = True
+random = np.random.default_rng(0)
+for rows, inside, columns in ((40, 30, 20), (1, 300, 64), (30, 40, 3), (200, 7, 9)):
+    for dtype in (np.float32, np.float64, np.int64):
+        a, b = (random.integers(-9, 9, shape).astype(dtype) for shape in ((rows, inside), (columns, inside)))
+        assert (products.product(a, b.T) == a @ b.T).all() and products.product(a, b.T).dtype == dtype
+assert len(used) == 12, len(used)
+"""
+    done = subprocess.run([sys.executable, "-c", f"import sys{code}"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
