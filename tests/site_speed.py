@@ -93,6 +93,7 @@ TEN = (
     "unroll",
 )
 SECONDS = 120_000
+WARM = 4  # moves that do not count
 
 
 class Counting(http.server.SimpleHTTPRequestHandler):
@@ -169,51 +170,69 @@ def print_bytes(site: Path, asked: list[str]) -> None:
         print(f"  {small[file] / 1e6:5.2f}  {file.relative_to(site)}")
 
 
-def moved(page, fields, script: str, there, back, moves: int) -> float:
-    """The median of the slowest of these fields, in ms."""
-    medians = []
-    for field in fields:
-        page.bring_to_front()
-        field.focus()
-        times: list[float] = []
-        way = there
-        for n in range(moves + 6):
-            took = page.evaluate(script, way)
-            if took is None:
-                way = back if way == there else there
-                took = page.evaluate(script, way)
-            if took is not None and n >= 6:  # before, the browser has code to compile
-                times.append(took)
-            page.wait_for_timeout(latency.PAUSE)
-        if times:
-            medians.append(statistics.median(times))
-    return max(medians)
+class Walk:
+    """One control of a page, moved there and back."""
+
+    def __init__(self, page, field, script: str, there, back) -> None:
+        self.page, self.field, self.script, self.ways = page, field, script, [there, back]
+        self.name = (field.get_attribute("aria-label") or "").partition(":")[0]
+        self.times: list[float] = []
+
+    def step(self) -> None:
+        """One move; where it is at its end it turns round."""
+        self.page.bring_to_front()
+        self.field.focus()
+        took = self.page.evaluate(self.script, self.ways[0])
+        if took is None:
+            self.ways.reverse()
+            took = self.page.evaluate(self.script, self.ways[0])
+        self.times.append(float("nan") if took is None else took)
+        self.page.wait_for_timeout(latency.PAUSE)
+
+    @property
+    def median(self) -> float:
+        """In ms, without the first moves: the browser has code to compile."""
+        counted = [time for time in self.times[WARM:] if time == time]
+        return statistics.median(counted) if counted else 0.0
+
+
+def slowest(walks: list[Walk]) -> Walk:
+    """Of several controls the one that takes longest."""
+    return max(walks, key=lambda walk: walk.median)
 
 
 def print_moves(address: str, names: list[str], moves: int) -> None:
-    """Every lab here and in JupyterLab, one after the other."""
+    """Every lab here and in JupyterLab, a move here and a move there."""
     print(f"\nMoves, ms, medians of {moves}, of the slowest control")
-    print(f"{'':20} {'here':>7} {'JupyterLab':>11} {'ratio':>6}")
+    print(f"{'':20} {'here':>17} {'JupyterLab':>17} {'ratio':>6}")
     with latency.pages(names) as (browser, open_notebook):
         for name in names:
             page, errors = open_page(browser, height=1100)
             page.goto(f"{address}/labs/{name}.html")
             page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
-            page.wait_for_timeout(1000)
             page.evaluate(latency.COUNT_PAINTS)
-            fields = [field for field in page.locator(SLIDERS).all() if field.is_visible()]
-            fields = fields or [field for field in page.locator(LISTS).all() if field.is_visible()]
-            here = moved(page, fields, MOVE, True, False, moves)
+            notebook = open_notebook(name)
+            here = [Walk(page, field, MOVE, True, False) for field in seen(page, SLIDERS) or seen(page, LISTS)]
+            sliders = [
+                Walk(notebook.page, one, latency.PRESS, "ArrowRight", "ArrowLeft") for one in notebook.sliders()
+            ]
+            there = sliders or [Walk(notebook.page, one, MOVE, True, False) for one in seen(notebook.page, LISTS)]
+            for n in range(max(len(here), len(there))):
+                for _ in range(WARM + moves):
+                    for walks in (here, there):
+                        if n < len(walks):
+                            walks[n].step()
+            notebook.close()
             page.close()
             assert not errors, errors
-            notebook = open_notebook(name)
-            if sliders := notebook.sliders():
-                there = max(notebook.measure(handle, moves, drag=False).median for handle in sliders)
-            else:
-                lists = [field for field in notebook.page.locator(LISTS).all() if field.is_visible()]
-                there = moved(notebook.page, lists, MOVE, True, False, moves)
-            notebook.close()
-            print(f"{name:20} {here:7.1f} {there:11.1f} {here / there:6.2f}", flush=True)
+            one, other = slowest(here), slowest(there)
+            print(f"{name:20} {one.name:>9} {one.median:7.1f} {other.name:>9} {other.median:7.1f} "
+                  f"{one.median / other.median:6.2f}", flush=True)  # fmt: skip
+
+
+def seen(page, selector: str) -> list:
+    """What of it the reader can see."""
+    return [field for field in page.locator(selector).all() if field.is_visible()]
 
 
 def print_memory(address: str) -> None:
