@@ -20,7 +20,7 @@ LIVE = "document.body.dataset.live !== undefined || document.body.dataset.failed
 SECONDS = 90_000
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(live_site):
     return live_site
 
@@ -104,7 +104,8 @@ SHOWN = "([n, told]) => document.querySelectorAll('.psn-place')[n].querySelector
 # Where what stands after a lab begins, from the lab's top: the place on the page of the controls is 0.
 AFTER = """() => {
   const lab = document.querySelector(".psn-place");
-  const [top, bottom] = [lab.getBoundingClientRect().top, lab.nextElementSibling.getBoundingClientRect().top];
+  const after = lab.nextElementSibling ?? lab.closest("section").nextElementSibling;
+  const [top, bottom] = [lab.getBoundingClientRect().top, after.getBoundingClientRect().top];
   const figure = lab.querySelector(".psn-still, .psn-drawn").getBoundingClientRect();
   return [bottom - top, figure.left, figure.top - top, figure.width, figure.height];
 }"""
@@ -134,12 +135,14 @@ def test_nothing_moves_when_a_lab_becomes_live(page, address, where, width):
     release = held_up(page, "**/plotly.min.js")
     page.goto(f"{address}/{where}", wait_until="commit")
     page.wait_for_selector(".psn-place .psn-field", state="attached")
-    page.locator(".psn-still img").evaluate("(image) => image.decode()")
+    first = page.locator(".psn-place").first
+    first.scroll_into_view_if_needed()
+    first.locator(".psn-still img").evaluate("(image) => image.decode()")
     before = page.evaluate(AFTER)
-    assert page.locator(".psn-still").count() == 1
+    assert first.locator(".psn-still").count() == 1
     release()
-    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
-    assert page.locator(".psn-still").count() == 0
+    page.wait_for_function("document.querySelector('.psn-place').dataset.live === ''", timeout=SECONDS)
+    assert first.locator(".psn-still").count() == 0
     assert page.evaluate(AFTER) == pytest.approx(before, abs=2)
 
 
@@ -158,7 +161,7 @@ def test_the_labs_of_a_lesson_start_by_themselves_when_the_reader_is_near(page, 
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{address}/{LESSON}")
     first, last = page.locator(".psn-place").first, page.locator(".psn-place").last
-    assert page.get_by_role("button", name="Run").count() == 0
+    assert page.get_by_role("button", name="Run the lab").count() == 0
     last.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.psn-place:is([data-live])') !== null", timeout=SECONDS)
     code = last.get_attribute("data-code")
@@ -202,7 +205,7 @@ def test_where_python_cannot_run_frames_of_the_main_control_stand(browser, addre
     page.goto(f"{address}/labs/masked_psn.html")
     page.wait_for_selector(".psn-place[data-failed]")
     slider = page.get_by_role("slider", name="λ")
-    slider.wait_for()
+    page.locator(".psn-note", has_text="figures computed beforehand").wait_for(timeout=SECONDS)
     assert page.locator(".psn-controls input").count() == 1
     page.wait_for_function(SHOWN, arg=[0, LABS["masked_psn"]().description])
     slider.press("End")
