@@ -51,7 +51,8 @@ def python(code: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["questions", "exercises"])
 def test_every_file_of_a_lesson_is_found(kind):
-    files = (ROOT / "psn_viz" / "course").glob(f"lesson_*/{kind}.py")
+    course = ROOT / "psn_viz" / "course"
+    files = [*course.glob(f"lesson_*/{kind}.py"), *course.glob(f"ten_minutes/{kind}.py")]
     assert list(lesson_modules(kind)) == sorted(path.parent.name.removeprefix("lesson_") for path in files)
 
 

@@ -50,7 +50,8 @@ def median_along(x: Tensor, dim: int | None = None, keepdim: bool = False) -> An
 @operation("repeat_interleave")
 def repeat_interleave(x: Tensor, repeats: Any, dim: int | None = None) -> Tensor:
     """Each number several times in a row."""
-    return result("repeat_interleave", np.repeat(x._array, array_of(repeats), dim), (x,))
+    times = np.asarray(array_of(repeats)).astype(np.intp)  # wasm has no other
+    return result("repeat_interleave", np.repeat(x._array, times, dim), (x,))
 
 
 def _with_axis(call: Callable) -> Callable:
