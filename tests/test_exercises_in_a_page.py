@@ -261,7 +261,7 @@ def page_of(lesson: str, live: bool) -> tuple[str, dict]:
     from psn_viz.browser.lesson_pages import lesson_page
 
     text = lesson_page(ROOT / "notebooks" / f"{lesson}.ipynb", live=live)
-    told = re.search(r'<script id="exercises" type="application/json">(.*?)</script>', text)
+    told = re.search(r'<script id="exercises-told" type="application/json">(.*?)</script>', text)
     return text, json.loads(told[1])["exercises"] if told else {}
 
 
