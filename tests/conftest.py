@@ -32,6 +32,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BROWSER = ("test_browser", "test_classic")
+# Of these, the ones that need pages of the site alone, no Jupyter server and no app.
+PAGES = tuple(f"test_browser_{name}" for name in "site questions exercises ten_minutes anywhere wasm".split())
 NOTEBOOK = "::test_a_notebook_run_again_shows_what_it_showed["  # of which each is a test that takes long
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
 SLOW = {"small", "wheel", "packed", "compiled"}
@@ -70,6 +72,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=_turn)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium, driven by Playwright."""
+    pytest.importorskip("playwright", reason="playwright is not installed: pip install playwright")
+    from tests.jupyterlab import chromium
+
+    with chromium() as one:
+        yield one
+
+
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory):
     """The address of the whole site with Pyodide, which takes a while to write."""
@@ -83,6 +95,31 @@ def live_site(tmp_path_factory):
         yield address
 
 
+@pytest.fixture(scope="module")
+def site_context(browser):
+    """What pages of the site share: files that were loaded before are there at once."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1500})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def site_page(site_context, live_site):
+    """A page of a reader who has answered nothing. It may ask for nothing elsewhere and must run without an error."""
+    from tests.jupyterlab import watched
+
+    page = site_context.new_page()
+    errors = watched(page)
+    elsewhere: list[str] = []
+    inside = (live_site, "data:", "blob:")
+    page.on("request", lambda asked: None if asked.url.startswith(inside) else elsewhere.append(asked.url))
+    yield page
+    page.evaluate("location.protocol === 'http:' && localStorage.clear()")
+    page.close()
+    assert not elsewhere
+    assert not errors
+
+
 def _turn(item) -> int:
     """What begins earlier: browsers in one process and notebooks in the others; then the rest fills what is left."""
     return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("notebook") else 2
@@ -94,10 +131,10 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByGroup(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            """One browser at a time, which takes more than a core; a notebook on its own; all others by file."""
+            """Two browsers at a time, one of them for pages alone; a notebook on its own; all others by file."""
             file = Path(nodeid.partition("::")[0]).stem
             if file.startswith(BROWSER):
-                return "browser"
+                return "pages" if file.startswith(PAGES) else "browser"
             return nodeid if NOTEBOOK in nodeid else file
 
     return ByGroup(config, log)

@@ -109,6 +109,11 @@ def chromium():
 def open_page(browser, width: int = 1280, height: int = 1500, **options):
     """A page and the list that collects whatever goes wrong on it."""
     page = browser.new_page(viewport={"width": width, "height": height}, **options)
+    return page, watched(page)
+
+
+def watched(page) -> list[str]:
+    """The list that collects whatever goes wrong on a page from now on."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -118,7 +123,7 @@ def open_page(browser, width: int = 1280, height: int = 1500, **options):
             errors.append(f"request failed: {request.url}")
 
     page.on("requestfailed", failed)
-    return page, errors
+    return errors
 
 
 def open_notebook(page, address: str, name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
-from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells
+from tests.jupyterlab import jupyterlab, open_notebook, open_page, run_all_cells
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -32,13 +32,12 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def notebook(address):
+def notebook(browser, address):
     """The page with 00 open and all cells run, and what went wrong on it so far."""
-    with chromium() as browser:
-        page, errors = open_page(browser, height=1600)
-        open_notebook(page, address, FIRST)
-        run_all_cells(page)
-        yield page, errors
+    page, errors = open_page(browser, height=1600)
+    open_notebook(page, address, FIRST)
+    run_all_cells(page)
+    yield page, errors
 
 
 def painted(plot) -> str:

@@ -11,7 +11,7 @@ import pytest
 from psn_viz.browser import runtime
 from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.needs_pyodide import FOLDER, needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -74,12 +74,6 @@ def served():
     for server in servers:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests.app_server import app
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -26,12 +26,6 @@ NAME, TITLE = "closed_form", LABS["closed_form"].title
 def running(tmp_path_factory):
     with app(tmp_path_factory.mktemp("app")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.labs.core import palette
-from tests.jupyterlab import chromium, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+from tests.jupyterlab import jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -48,13 +48,12 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def notebook(address):
-    with chromium() as browser:
-        page, errors = open_page(browser, height=3200)
-        open_notebook(page, address, "course.ipynb")
-        run_all_cells(page)
-        page.wait_for_function("document.querySelectorAll('.psn-question').length === 5")
-        yield page, errors
+def notebook(browser, address):
+    page, errors = open_page(browser, height=3200)
+    open_notebook(page, address, "course.ipynb")
+    run_all_cells(page)
+    page.wait_for_function("document.querySelectorAll('.psn-question').length === 5")
+    yield page, errors
 
 
 def question(page, kind: str):

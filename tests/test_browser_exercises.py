@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.test_browser_site import SECONDS, address, browser, page, pytestmark  # noqa: F401
+from tests.test_browser_site import SECONDS, address, page, pytestmark  # noqa: F401
 
 LESSON = "01_charge_fire_reset"
 WRONG = "def my_charge(V, X_t, tau):\n    return V + X_t\n"

@@ -19,7 +19,7 @@ from psn_viz.labs.core.controls import Choice, Typed
 from psn_viz.labs.core.figure_encoding import split
 from psn_viz.labs.live.panel import DRAWING
 from tests.extent import some
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.lab_reference import values_offered
 
 pytestmark = [
@@ -40,21 +40,18 @@ def floats(*values: float) -> dict:
 
 
 @pytest.fixture(scope="module")
-def page():
-    with chromium() as browser:
-        page, errors = open_page(browser, height=1000)
-        page.set_content("<!doctype html><body style='background: #ffffff; margin: 0'></body>")
-        style, *scripts = (
-            resources.files("psn_viz.labs.core").joinpath(name).read_text(encoding="utf-8")
-            for name in ("panel.css", *DRAWING)
-        )
-        page.add_style_tag(content=style)
-        page.add_script_tag(content=get_plotlyjs())
-        page.add_script_tag(
-            content=f"{''.join(scripts)}\nObject.assign(globalThis, {{ {', '.join(NAMES)} }});\n{READ}"
-        )
-        yield page
-        assert errors == []
+def page(browser):
+    page, errors = open_page(browser, height=1000)
+    page.set_content("<!doctype html><body style='background: #ffffff; margin: 0'></body>")
+    style, *scripts = (
+        resources.files("psn_viz.labs.core").joinpath(name).read_text(encoding="utf-8")
+        for name in ("panel.css", *DRAWING)
+    )
+    page.add_style_tag(content=style)
+    page.add_script_tag(content=get_plotlyjs())
+    page.add_script_tag(content=f"{''.join(scripts)}\nObject.assign(globalThis, {{ {', '.join(NAMES)} }});\n{READ}")
+    yield page
+    assert errors == []
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 from psn_viz.chromium import find_chromium
 from tests.jupyterlab import (
     assert_keys_stay,
-    chromium,
     jupyterlab,
     open_notebook,
     open_page,
@@ -61,12 +60,6 @@ def address(tmp_path_factory):
         patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
         with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def shown(browser, address: str, name: str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from psn_viz.course.answers.answer_file import parse
 from psn_viz.course.answers.hand_in import hand_in_file
 from psn_viz.course.answers.store import AnswerStore
 from psn_viz.labs import LABS
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
 from tests.test_question_session import without_times
 
@@ -33,19 +34,9 @@ def address(live_site):
     return live_site
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def page(browser):
-    """A page of a reader who has answered nothing yet."""
-    page, errors = open_page(browser)
-    yield page
-    page.context.close()
-    assert not errors
+def page(site_page):
+    return site_page
 
 
 def asked(page, key: str, number: int = 0):
@@ -204,8 +195,7 @@ def test_what_is_damaged_or_newer_is_kept_aside_and_said(browser, address, store
     page.goto(f"{address}/answers.html")
     page.evaluate("stored => localStorage.setItem('psn_viz_progress', stored)", stored)
     page.reload()
-    trouble = page.locator("[data-part=trouble]").inner_text()
-    assert "damaged" in trouble or "newer version" in trouble
+    page.locator("[data-part=trouble]", has_text=re.compile("damaged|newer version")).wait_for()
     assert stored in page.evaluate("Object.values(localStorage)")
     page.context.close()
 

@@ -4,7 +4,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -25,26 +25,9 @@ def address(live_site):
     return live_site
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def page(browser, address):
-    """A page that may ask for nothing but what this server has, and must run without an error."""
-    page, errors = open_page(browser)
-    elsewhere = []
-    page.on("request", lambda asked: None if local(asked.url, address) else elsewhere.append(asked.url))
-    yield page
-    page.close()
-    assert not elsewhere
-    assert not errors
-
-
-def local(url: str, address: str) -> bool:
-    return url.startswith((address, "data:", "blob:"))
+def page(site_page):
+    return site_page
 
 
 def opened(page, url: str):

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.served_site import served
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -34,12 +34,6 @@ def address(tmp_path_factory):
     write_site(out)
     with served(out) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

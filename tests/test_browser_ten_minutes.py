@@ -3,7 +3,7 @@
 import pytest
 
 from tests.jupyterlab import open_page
-from tests.test_browser_site import SECONDS, address, browser, page, pytestmark  # noqa: F401  (fixtures)
+from tests.test_browser_site import SECONDS, address, page, pytestmark  # noqa: F401  (fixtures)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from tests.app_server import app
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.proxy import Route, proxy
 from tests.test_browser_app import NAME, TITLE, leave, notice, wait_until_drawn
 
@@ -48,12 +48,6 @@ def between(running):
 def outside(between) -> str:
     """The address of the proxy."""
     return between[0]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def called() -> list[str]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import functools
-import http.server
 import json
 import pickle
 import shutil
-import threading
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,11 +17,12 @@ from psn_viz.browser.runtime import lock_file, runtime_in
 from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests import extent, torch_expressions
-from tests.jupyterlab import chromium, open_page
+from tests.jupyterlab import open_page
 from tests.lab_sender import sent
 from tests.lab_states import codes
 from tests.needs_pyodide import FOLDER, needs_pyodide
 from tests.sent_difference import differences
+from tests.served_site import served
 from tests.test_numpy_for_torch import apart
 
 ROOT = Path(__file__).parents[1]
@@ -56,27 +53,8 @@ def packed(value):
 """
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".wasm": "application/wasm"}
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def served(folder: Path):
-    """The address at which a folder is served."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
-def python(tmp_path_factory):
+def python(browser, tmp_path_factory):
     """Runs Python in the worker and gives what its last line says."""
     site = tmp_path_factory.mktemp("site")
     for path in runtime_in(FOLDER).values():
@@ -88,16 +66,16 @@ def python(tmp_path_factory):
         for path in [*(ROOT / "psn_viz").rglob("*"), *(ROOT / "tests").glob("*.py")]:
             if path.is_file() and path.suffix != ".pyc":
                 archive.write(path, path.relative_to(ROOT))
-    with served(site) as address, chromium() as browser:
+    with served(site) as address:
         page, errors = open_page(browser)
-        page.goto(f"{address}index.html")
+        page.goto(f"{address}/index.html")
 
         def run(code: str, **more) -> str:
             answer = page.evaluate(ASK, {"python": code, **more})
             assert "error" not in answer, answer["error"][-3000:]
             return answer["result"]
 
-        run(BEGIN, base=address)
+        run(BEGIN, base=f"{address}/")
         yield run
         assert errors == []
 

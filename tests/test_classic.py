@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.classic_notebook import classic_notebook, open_notebook, run_all_cells
-from tests.jupyterlab import assert_keys_stay, chromium, open_page
+from tests.jupyterlab import assert_keys_stay, open_page
 
 pytestmark = [
     pytest.mark.colab_stack,
@@ -35,11 +35,11 @@ CLIPPED = """(controls) => {
 
 
 @pytest.fixture(scope="module")
-def notebook(tmp_path_factory):
+def notebook(browser, tmp_path_factory):
     """The page with 00 open and all cells run, and what went wrong on it so far."""
     root = tmp_path_factory.mktemp("notebooks")
     shutil.copy(NOTEBOOKS / FIRST, root)
-    with classic_notebook(root, tmp_path_factory.mktemp("home")) as address, chromium() as browser:
+    with classic_notebook(root, tmp_path_factory.mktemp("home")) as address:
         page, errors = open_page(browser, height=1600)
         open_notebook(page, address, FIRST)
         run_all_cells(page)

@@ -192,69 +192,65 @@ def test_frames_are_saved_whole(tmp_path):
 
 @pytest.mark.browser
 @needs_chromium
-def test_a_page_in_a_browser(tmp_path):
+def test_a_page_in_a_browser(browser, tmp_path):
     """By keyboard, in both colour schemes, with hostile text; nothing is requested and no error is logged."""
-    pytest.importorskip("playwright", reason="playwright is not installed: pip install playwright")
-    from tests.jupyterlab import chromium, open_page
+    from tests.jupyterlab import open_page
 
     lab = LABS["closed_form"]()
     frames = lab.frames("tau")
     drawn = """() => Object.fromEntries(document.querySelector(".psn-plot").data.map(
         (trace) => [trace.name, trace.z ? trace.z.map((row) => [...row]) : [...trace.y]]))"""
-    with chromium() as browser:
-        page, errors = open_page(browser, 900, 900, color_scheme="light")
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        painted = 0
+    page, errors = open_page(browser, 900, 900, color_scheme="light")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    painted = 0
 
-        def wait():
-            nonlocal painted
-            painted += 1
-            page.wait_for_selector(f".psn-plot[data-painted='{painted}']", timeout=20_000)
+    def wait():
+        nonlocal painted
+        painted += 1
+        page.wait_for_selector(f".psn-plot[data-painted='{painted}']", timeout=20_000)
 
-        def check(value):
-            plot = page.locator(".psn-plot")
-            assert page.locator("#value").inner_text() == str(value)
-            state = lab.state | {"tau": value}
-            shown = page.evaluate(drawn)
-            assert_shows(
-                {"data": [{"name": key, "y": values} for key, values in shown.items()]}, "closed_form", state
-            )
-            alt = frames.descriptions[frames.values.index(value)]
-            assert plot.get_attribute("aria-label") == alt == page.locator(".psn-caption").inner_text()
-            assert page.locator("#slider").get_attribute("aria-valuetext") == str(value)
+    def check(value):
+        plot = page.locator(".psn-plot")
+        assert page.locator("#value").inner_text() == str(value)
+        state = lab.state | {"tau": value}
+        shown = page.evaluate(drawn)
+        assert_shows({"data": [{"name": key, "y": values} for key, values in shown.items()]}, "closed_form", state)
+        alt = frames.descriptions[frames.values.index(value)]
+        assert plot.get_attribute("aria-label") == alt == page.locator(".psn-caption").inner_text()
+        assert page.locator("#slider").get_attribute("aria-valuetext") == str(value)
 
-        page.goto(frames.save(tmp_path / "tau.html").as_uri())
-        wait()
-        check(4)
-        before = page.locator(".psn-plot").screenshot()
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == "slider"
-        page.keyboard.press("ArrowRight")
-        wait()
-        check(6)
-        assert page.locator(".psn-plot").screenshot() != before
-        page.keyboard.press("End")
-        wait()
-        check("IF")
-        page.keyboard.press("Home")
-        wait()
-        check(1)
-        colour = "getComputedStyle(document.querySelector('.psn-plot .x2tick text')).fill"
-        assert page.evaluate(colour) == rgb(palette.THEMES["light"]["text"])
-        page.emulate_media(color_scheme="dark")
-        wait()
-        assert page.evaluate(colour) == rgb(palette.THEMES["dark"]["text"])
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == rgb(palette.PAGES["dark"])
-        check(1)
+    page.goto(frames.save(tmp_path / "tau.html").as_uri())
+    wait()
+    check(4)
+    before = page.locator(".psn-plot").screenshot()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "slider"
+    page.keyboard.press("ArrowRight")
+    wait()
+    check(6)
+    assert page.locator(".psn-plot").screenshot() != before
+    page.keyboard.press("End")
+    wait()
+    check("IF")
+    page.keyboard.press("Home")
+    wait()
+    check(1)
+    colour = "getComputedStyle(document.querySelector('.psn-plot .x2tick text')).fill"
+    assert page.evaluate(colour) == rgb(palette.THEMES["light"]["text"])
+    page.emulate_media(color_scheme="dark")
+    wait()
+    assert page.evaluate(colour) == rgb(palette.THEMES["dark"]["text"])
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == rgb(palette.PAGES["dark"])
+    check(1)
 
-        page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
-        page.goto(hostile_frames().save(tmp_path / "hostile.html").as_uri())
-        page.wait_for_selector(".psn-plot[data-painted='1']")
-        assert page.locator(".psn-caption").inner_text() == HOSTILE == page.locator("#value").inner_text()
-        assert page.locator("img").count() == 0 and page.title() == HOSTILE
-        assert errors == []
-        assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
+    page.goto(hostile_frames().save(tmp_path / "hostile.html").as_uri())
+    page.wait_for_selector(".psn-plot[data-painted='1']")
+    assert page.locator(".psn-caption").inner_text() == HOSTILE == page.locator("#value").inner_text()
+    assert page.locator("img").count() == 0 and page.title() == HOSTILE
+    assert errors == []
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def rgb(colour: str) -> str:

@@ -36,6 +36,7 @@ class LiveLab:
         self.panel.observe(self._pointed, "pointed")
         self.panel.observe(self._dragged, "dragged")
         self.panel.observe(self._chosen, "chosen")
+        self.panel.on_msg(self._came_back)
         self.view = LabView(lab, self)
 
     def draw(self, figure: dict, description: str) -> None:
@@ -64,6 +65,15 @@ class LiveLab:
             self._show_state()
         else:
             self.view.refresh()
+
+    def reset(self) -> None:
+        """Go to the start, and there again once the moves that the browser held back have come: none undoes it."""
+        self.attempt(self.lab.reset)
+        self.panel.ask_back()
+
+    def _came_back(self, _, message, buffers) -> None:
+        if message == {"back": True}:
+            self.attempt(self.lab.reset)
 
     @contextlib.contextmanager
     def _without_callbacks(self):

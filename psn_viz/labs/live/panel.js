@@ -5,7 +5,7 @@ const PLOTLY = "__psn_viz_plotly";
 /**
  * The widget's model: what is synced with the kernel.
  * @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
- *   on: (event: string, callback: (...given: any[]) => void) => void,
+ *   send: (message: any) => void, on: (event: string, callback: (...given: any[]) => void) => void,
  *   off: (event: string, callback: (...given: any[]) => void) => void, widget_manager: any}} Model
  */
 
@@ -113,12 +113,13 @@ async function render({ model, el }) {
     waiting = true;
     requestAnimationFrame(paint);
   };
-  const save = (/** @type {{save?: string, let_go?: boolean}} */ message) => {
+  const heed = (/** @type {{save?: string, let_go?: boolean, ask_back?: boolean}} */ message) => {
+    if (message.ask_back) model.send({ back: true });
     if (message.save) canvas.save(message.save);
     if (message.let_go) canvas.held = "";
   };
   model.on("change:revision", draw);
-  model.on("msg:custom", save);
+  model.on("msg:custom", heed);
   if (model.get("spec")) await canvas.paint(make, model.get("alt"));
 
   // Classic Notebook renders a view before it is on the page: only there has it controls beside it.
@@ -140,7 +141,7 @@ async function render({ model, el }) {
   arriving.observe(el);
   return () => {
     model.off("change:revision", draw);
-    model.off("msg:custom", save);
+    model.off("msg:custom", heed);
     arriving.disconnect();
     naming.disconnect();
     for (const type of ["keydown", "blur"]) controls?.removeEventListener(type, readPlainly, true);

@@ -98,6 +98,13 @@ class Panel(_Slots):
         """Have the browser let go of a place that a click holds: the figure goes somewhere else."""
         self.send({"let_go": True})
 
+    def ask_back(self) -> None:
+        """Have the browser answer `{"back": True}`, which `on_msg` hears after all moves made before.
+
+        The browser holds a move of a control back while the kernel is at an earlier one of it, a message never.
+        """
+        self.send({"ask_back": True})
+
     def save(self, name: str) -> None:
         """Have the browser download what it shows as `name`.svg and `name`.csv."""
         self.send({"save": name})
