@@ -129,6 +129,18 @@ def test_pointing_dragging_and_clicking():
     assert session.lab.code != "sliding_psn"
 
 
+def test_a_kernel_that_was_made_shorter_has_its_weights_again_when_it_is_made_longer():
+    session = LabSession("sliding_psn")
+    session.do("move", [["kernel", "", "0.1 0.2 0.3 0.4"]])
+    for k, kernel in ((1, "0.4"), (2, "0.3 0.4"), (4, "0.1 0.2 0.3 0.4")):
+        session.do("move", [["kernel", "k", k]])
+        assert session.lab.state["kernel"] == kernel
+    session.do("move", [["kernel", "k", 2]])
+    session.do("move", [["kernel", "", "0.5 0.6"]])  # something else since: that is where the slider begins
+    session.do("move", [["kernel", "k", 3]])
+    assert session.lab.state["kernel"] == "0 0.5 0.6"
+
+
 def test_what_no_lab_knows_is_refused():
     with pytest.raises(ValueError, match="must be one of"):
         LabSession("nothing")

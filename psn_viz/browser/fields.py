@@ -22,6 +22,10 @@ KINDS = ("range", "number", "places", "choice", "text", "button")
 BRUSH_STEP = 0.01
 OWN = {"ablation": "cut_fields", "sliding_psn": "kernel_fields", "train_live": "training_fields"}
 
+# (class of a control, part): moves of this part, one after another, start from the value before the first of them,
+# so that moving it back brings back what it took away.
+FROM_THE_FIRST: set[tuple[type[Control], str]] = set()
+
 
 def import_fields(lab: str) -> None:
     """Have the fields of the controls known that only this lab has."""

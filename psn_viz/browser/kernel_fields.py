@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from psn_viz.browser.fields import Field, fields_of, value_after, whole_within
+from psn_viz.browser.fields import FROM_THE_FIRST, Field, fields_of, value_after, whole_within
 from psn_viz.labs.core.controls import Typed
 from psn_viz.labs.sliding_psn.kernel_control import LONGEST, Kernel, parse_kernel, with_k
+
+FROM_THE_FIRST.add((Kernel, "k"))  # a shorter kernel has lost weights
 
 
 @fields_of.register(Kernel)

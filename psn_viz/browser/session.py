@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from psn_viz.browser.fields import Field, fields_of, import_fields, value_after
+from psn_viz.browser.fields import FROM_THE_FIRST, Field, fields_of, import_fields, value_after
 from psn_viz.labs import LABS
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.figure_encoding import split
@@ -55,6 +55,9 @@ class LabSession:
             raise ValueError(f"name must be one of {', '.join(LABS)}, got {name[:40]!r}")
         import_fields(name)
         self._damaged = ""
+        self._first: dict[
+            tuple[str, str], tuple[Any, Any]
+        ] = {}  # where each part of FROM_THE_FIRST began and came to
         try:
             self.lab: Lab = LABS[name].from_code(code or name)
         except ValueError as error:
@@ -96,7 +99,13 @@ class LabSession:
         for name, part, value in moves:
             if name not in state:
                 raise ValueError(f"{lab.name} has no control {name!r:.40}; it has {', '.join(state)}")
-            moved = value_after(lab.control_in(state, name), state[name], part, value, self._selected(name))
+            control, before = lab.control_in(state, name), state[name]
+            if (type(control), part) in FROM_THE_FIRST:
+                began, came_to = self._first.get((name, part), (before, before))
+                before = began if came_to == before else before
+            moved = value_after(control, before, part, value, self._selected(name))
+            if (type(control), part) in FROM_THE_FIRST:
+                self._first[name, part] = before, moved
             state = lab.settle(state | {name: moved})
         lab.set(**state)
 

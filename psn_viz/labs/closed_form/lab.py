@@ -137,7 +137,8 @@ def _spikes_compared(n: ClosedFormNumbers) -> str:
     """Whether loop and product fire alike, and why not, where their H is the same but for rounding."""
     unlike = n.s_loop != n.s_product
     if not unlike.any():
-        return f"the same {counted(int(n.s_loop.sum()))}"
+        spikes = int(n.s_loop.sum())
+        return f"the same {counted(spikes)}" if spikes else "neither fires"
     if not n.witness.agrees:
         return "their spikes differ"
     return f"their spikes differ {at_steps(unlike)}, where H is the threshold but for rounding"
