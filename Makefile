@@ -4,8 +4,8 @@
 #   make test     run the tests            (make test PYTEST_ARGS="-k neurons" for some of them)
 #   make check    the same in a minute or two, with fewer cases and no browser: before every commit
 # Both work in an environment of their own, .venv, which is made on the first run and reused after it.
-#   make test-colab      run them with the versions that Colab has, in .venv-colab
-#   make test-processor  run what is compared with committed text or numbers as another processor would compute
+#   make test-colab      run them with the versions that Colab has, in .venv-colab, as another processor would compute
+#   make test-processor  run so, with the current versions, what is compared with committed text or numbers
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,8 +26,8 @@ help:
 	@echo 'make app            open all labs on one page, without code'
 	@echo 'make check          before a commit: style, types, and a few cases of every test that needs no browser'
 	@echo 'make test           run all tests (PYTEST_ARGS="..." is handed to pytest)'
-	@echo 'make test-colab     run them with the versions that Colab has'
-	@echo 'make test-processor run the lessons and a few cases of every test of numbers as another processor would compute'
+	@echo 'make test-colab     run them with the versions that Colab has, as another processor would compute'
+	@echo 'make test-processor run the lessons and a few cases of every test of numbers in that way with the current versions'
 	@echo 'make site           write the course as pages that any web server can serve (SITE="..." is handed to it)'
 	@echo 'make pyodide        fetch the Pyodide that tests of those pages need, by pip'
 	@echo 'make notebooks      build notebooks/*.ipynb from notebooks/src (needs Chromium or Chrome)'
@@ -50,9 +50,9 @@ check: lint types
 
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
 # keeps a debugger that nobody uses from warning of its limits.
-# What differs here are versions, which no case of many is needed to meet: `make test` has all cases.
+# What differs here are versions and the processor, which no case of many is needed to meet: `make test` has all cases.
 test-colab: $(COLAB)/.test
-	PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
+	$(OTHER_PROCESSOR) PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
 	  $(COLAB)/bin/python -m pytest $(WORKERS) --quick -m 'not current_stack' $(PYTEST_ARGS)
 
 test-processor: $(VENV)/.test
