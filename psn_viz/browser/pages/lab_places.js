@@ -32,6 +32,20 @@ const psnPlaces = (() => {
     return loading;
   }
 
+  /** Have the browser fetch plotly.js beside Pyodide, and evaluate it later. */
+  function fetchPlotly() {
+    if (!location.protocol.startsWith("http") || document.head.querySelector("link[rel=preload]")) return;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: plotly, fetchPriority: "low" }));
+  }
+
+  /**
+   * Draw a lab once Pyodide is there: they would hold each other up, and what follows leaves a core free.
+   * @param {Place} place
+   */
+  function drawSoon(place) {
+    psnPython.whenLoaded(() => places.get(place.element) === place && place.lab.draw());
+  }
+
   /**
    * @param {string} lab a name
    * @returns {{worker: string, runtime: string, files: string[]}}
@@ -185,7 +199,7 @@ const psnPlaces = (() => {
     opening = wanted.shift();
     if (!opening) return;
     opening.note.textContent = LOADING;
-    opening.lab.draw();
+    drawSoon(opening);
     opening.lab.open();
   }
 
@@ -194,6 +208,7 @@ const psnPlaces = (() => {
     started = true;
     const [name] = Object.keys(files);
     psnPython.start(where(name));
+    fetchPlotly();
     next();
   }
 
@@ -255,7 +270,7 @@ const psnPlaces = (() => {
           const place = isIntersecting && places.get(/** @type {HTMLElement} */ (target));
           if (!place) continue;
           near.unobserve(target);
-          place.lab.draw();
+          drawSoon(place);
           want(place);
         }
       }, { rootMargin: NEAR });

@@ -12,6 +12,9 @@ const psnPython = (() => {
   const connected = new Map();
   let count = 0;
   let broken = "";
+  let loaded = false;
+  /** @type {(() => void)[]} */
+  const waiting = [];
   /** @type {WebAssembly.Module | undefined} */
   let compiled;
 
@@ -28,11 +31,23 @@ const psnPython = (() => {
     }
     worker.onmessage = ({ data }) => {
       if (data.compiled) compiled = data.compiled;
+      else if (data.loaded) release();
       else if (data.id === undefined && data.failed !== undefined) fail(data.failed);
       else connected.get(data.id)?.listener.hear(data);
     };
     worker.onerror = (event) => fail(event.message || "the worker could not start");
     worker.postMessage({ action: "start", runtime: where.runtime, files: where.files.slice(0, 1) });
+  }
+
+  function release() {
+    loaded = true;
+    for (const act of waiting.splice(0)) act();
+  }
+
+  /** Do something once Pyodide has loaded, before our library has. @param {() => void} act */
+  function whenLoaded(act) {
+    if (loaded) act();
+    else waiting.push(act);
   }
 
   /** @param {string} why */
@@ -45,6 +60,7 @@ const psnPython = (() => {
   function end() {
     worker?.terminate();
     worker = undefined;
+    loaded = false;
     broken = "";
     for (const { listener } of [...connected.values()]) listener.lose?.();
   }
@@ -73,5 +89,5 @@ const psnPython = (() => {
     if (worker) post({ action: "close", id });
     connected.delete(id);
   }
-  return { start, end, connect, post, close, compiled: () => compiled, isBroken: () => broken !== "" };
+  return { start, end, connect, whenLoaded, post, close, compiled: () => compiled, isBroken: () => broken !== "" };
 })();

@@ -89,6 +89,7 @@ async function start({ runtime, files, compiled }) {
   for (const address of files) archive(address).catch(() => {}); // beside Pyodide; what fails is told by unpack
   scope.importScripts(`${runtime}pyodide.js`);
   const python = await scope.loadPyodide({ indexURL: runtime, packages: ["numpy"], env: { PSN_VIZ_PROGRESS: "off" } });
+  scope.postMessage({ loaded: true });
   await unpack(python, files);
   python.runPython("import sys; sys.path.insert(0, '/course'); from psn_viz.browser.standing_in import stand_in; stand_in()");
   const more = `${runtime}python_more.zip`;
