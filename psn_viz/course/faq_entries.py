@@ -69,8 +69,8 @@ ENTRIES = (
     Entry(
         "Does a reset make it impossible to compute all steps at once?",
         "It makes one product impossible: W X gives other charges than the loop. But all spikes can be guessed and "
-        "corrected in rounds (FixedPointLIF): T rounds are exact, few are not. With T = 128, a leak of 0.9 a step and "
-        "normal inputs (mean 0.1, deviation 0.6), 3 rounds leave about 30 % of the entries wrong.",
+        "corrected in rounds (FixedPointLIF): T rounds are exact, few are not. With T = 128, a leak of 0.9 a step "
+        "and normal inputs (mean 0.1, deviation 0.6), 3 rounds leave about 30 % of the entries wrong.",
         "closed_form;reset=hard",
     ),
     Entry(

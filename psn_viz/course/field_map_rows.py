@@ -53,7 +53,7 @@ _WORDS = "the abstract"
 
 MAP = (
     MapRow(
-        "LIF",
+        "LIF, as in the paper",
         _FANG,
         2023,
         "charge, fire and reset, one time-step after the other",
@@ -120,8 +120,8 @@ MAP = (
     _from_family(
         "PSN of low rank",
         "LowRankPSN",
-        "this project's algebra, from arXiv 2304.12760",
-        2023,
+        "this project's algebra, 2026, from arXiv 2304.12760",
+        2026,
         "W = L R: r sums over time, mixed for each step",
         "low-rank-2",
         "the definition of the PSN",

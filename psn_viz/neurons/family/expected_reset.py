@@ -71,16 +71,15 @@ class PSU(LaterNeuron):
         for x_t in x.unbind():
             t = len(known) // 2
             inputs, expected = torch.stack([*known[::2], x_t]), known[1::2]
-            u = torch.tensordot(self.weight[t, : t + 1], inputs, 1)
-            reset = torch.tensordot(self.reset_weight[t, :t], torch.stack(expected), 1) if t else torch.zeros_like(u)
-            h.append(u - reset)
+            u = (_over_time(self.weight[t, : t + 1], inputs) * inputs).sum(0)
+            weights = _over_time(self.reset_weight[t, :t], x)
+            h.append(u - (weights * torch.stack(expected)).sum(0) if expected else u)
             known += [x_t, torch.sigmoid(u)]
         return torch.stack(h), torch.stack(known)
 
     def fire(self, h: torch.Tensor, first: int = 0) -> torch.Tensor:
         """S = Θ(H − B) for H `[t, N, …]` of the steps from `first` on."""
-        threshold = self.threshold[first : first + len(h)]
-        return self.surrogate(h - threshold.view(-1, *[1] * (h.dim() - 1)))
+        return self.surrogate(h - _over_time(self.threshold[first : first + len(h)], h))
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         h, memory = self.loop(x, state.memory)
@@ -100,3 +99,8 @@ class PSU(LaterNeuron):
 
     def _settings(self) -> str:
         return f"T={self.T}, tau={self.tau}, learn={self.learn!r}"
+
+
+def _over_time(weights: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Weights `[t]` shaped so that they meet an input `[t, N, …]`."""
+    return weights.view(-1, *[1] * (x.dim() - 1))

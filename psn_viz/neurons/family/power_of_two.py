@@ -54,7 +54,7 @@ class PowerOfTwoPSN(LaterNeuron):
 
     def quantised(self) -> torch.Tensor:
         """Ŵ of the shape of `weight`: the power of two whose logarithm is nearest, with the sign of W; 0 for 0."""
-        power = torch.sign(self.weight) * torch.exp2(torch.log2(self.weight.abs()).round())
+        power = torch.sign(self.weight) * 2.0 ** torch.log2(self.weight.abs()).round()
         # Its value is that of `power`, for what is added is 0; its derivative is that of W.
         return power.detach() + (self.weight - self.weight.detach())
 
