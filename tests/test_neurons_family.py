@@ -165,6 +165,17 @@ def test_no_neurons_give_no_spikes(name):
 
 
 @pytest.mark.parametrize("name", MAKE)
+def test_it_works_where_its_input_is(name):
+    """On the meta device, which every machine has: whatever is made on another one ends there with an error."""
+    neuron, x = MAKE[name](4).to("meta"), torch.zeros(4, 2, CHANNELS, device="meta")
+    for form in (neuron, neuron.serial):
+        assert form(x).device == x.device and form(x).shape == x.shape
+    if list(neuron.parameters()):
+        with pytest.raises(ValueError, match="x is on cpu but the neuron's parameters are on meta"):
+            neuron(torch.zeros(4, 2, CHANNELS))
+
+
+@pytest.mark.parametrize("name", MAKE)
 def test_it_is_saved_and_read_back(name):
     neuron, other = made(name, 4, torch.float32, 0), made(name, 4, torch.float32, 1)
     other.load_state_dict(neuron.state_dict())
@@ -236,8 +247,8 @@ def test_spsn_fires_as_often_as_its_probability_says():
 
 
 def test_paralif_starts_at_its_time_constants_and_delta_fires_on_a_rise():
-    alpha, beta = ParaLIF(4.0, 2.0).leaks()
-    assert float(alpha) == pytest.approx(math.exp(-1 / 2)) and float(beta) == pytest.approx(math.exp(-1 / 4))
+    alpha, beta = (leak.item() for leak in ParaLIF(4.0, 2.0).leaks())
+    assert alpha == pytest.approx(math.exp(-1 / 2)) and beta == pytest.approx(math.exp(-1 / 4))
     x = torch.full((12, 1), 6.0)
     rise, level = ParaLIF(4.0)(x)[:, 0], ParaLIF(4.0, spike="threshold")(x)[:, 0]
     assert rise[0] == 1 and rise[-1] == 0

@@ -33,8 +33,9 @@ class FixedPointLIF(LaterNeuron):
 
     Source: the authors' code, WanjinVon/FPT (imagenet/imagenet_train.py and my_seq_cifar100/main_seq_cifar100.py,
     commit 47bc819), and the abstract; the paper's body was not read. Theirs carries a sigmoid (a, then 3a and 6a or
-    12a, a = 2 or 1, or learned), *draws* the spikes of the last round from it, and may learn Λ. Ours draws nothing,
-    learns nothing, and can carry spikes, which makes T rounds exact.
+    12a, a = 2 or 1, or learned), *draws* the spikes of the last round from it, and may learn Λ. With "sigmoid" our H
+    after 3 rounds is theirs (of imagenet_train.py, a = 2; checked). Ours draws nothing, learns nothing, and can carry
+    spikes, which makes T rounds exact.
 
     τ ≥ 1 in time-steps. Input and spikes are `[T, N, …]` in any floating dtype, on any device.
     Raises TypeError or ValueError when rounds is not an integer ≥ 1, tau not a number ≥ 1, carry not one of the two.

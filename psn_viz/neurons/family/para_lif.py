@@ -32,7 +32,9 @@ class ParaLIF(LaterNeuron):
     commit f08c418); the article was not read. Not here: their other spike functions, recurrent weights, lists of
     time constants. Other here: their learned α and β pass through a sigmoid after the start, so that they begin
     elsewhere than the τ that was given, ours begin there; their threshold and their α and β are fixed, and their
-    surrogate is a fast sigmoid, unless asked for; their Θ(0) is 0.
+    surrogate is a fast sigmoid, unless asked for; their Θ(0) is 0. Checked with commit f08c418: our H is that of
+    their loop. Their product of three transforms of length 2T differs from it in the first steps where the leak
+    outlasts T, as X and two kernels need 3T: what comes late wraps round. Ours convolves twice, with a cut between.
 
     Input and spikes are `[T, N, …]` with the dtype and device of the parameters; any T.
     Raises TypeError or ValueError when a τ is not a number > 0, spike not one of the two, learn_tau no bool.
@@ -97,7 +99,8 @@ class SPSN(ParaLIF):
     without a spike at every step.
     Source: the authors' code, NECOTIS/Stochastic-Parallelizable-Spiking-Neuron-SPSN (neurons/spsn.py, commit
     c46d169), which names its equations (15) and (17) to (19); the paper itself was not read. Not here: their
-    Gumbel-Softmax spikes, and the linear layer that theirs contains. Their default for both τ is one time-step.
+    Gumbel-Softmax spikes, and the linear layer that theirs contains. Their default for both τ is one time-step. Their
+    transforms wrap round as those of their ParaLIF do.
 
     The numbers are drawn from torch's generator of the device, one for each entry, in evaluation as in training, as
     theirs are: two calls differ. With `torch.manual_seed(0)` before it, `serial` gives the spikes of a call.
