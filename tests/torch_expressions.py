@@ -45,6 +45,9 @@ x.index_select(0, c) | x.index_add(0, c, y) | x.new_zeros(3, 4).index_put((b,), 
 F.pad(x, (1, 2)) | F.pad(v, (2, 1), value=3.0) | F.pad(x, (0, 0, 2, 0)) | F.pad(x, (-1, 1)) | F.linear(x, s)
 F.linear(x, s, v) | F.linear(x[None], s) | F.cross_entropy(x, c) | F.cross_entropy(x, c, label_smoothing=0.1)
 F.cross_entropy(f, c) | F.mse_loss(x, y) | F.relu(x)
+torch.fft.irfft(torch.fft.rfft(x, n=6, dim=0) * torch.fft.rfft(y, n=6, dim=0), n=6, dim=0)
+torch.fft.irfft(torch.fft.rfft(x, n=3) * torch.fft.rfft(v, n=3), n=3) | torch.fft.irfft(torch.fft.rfft(x)) * p
+torch.fft.irfft(torch.fft.rfft(v, n=9)[None] * torch.fft.rfft(x, n=9), n=9)[:, 1:4]
 """
 # Not differentiated.
 GIVEN = """
