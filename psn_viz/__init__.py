@@ -58,6 +58,8 @@ _HOME = {
         "Wrong",
         "ask_again",
         "check",
+        "faq",
+        "field_map",
         "folded",
         "glossary",
         "hand_in",
@@ -88,6 +90,8 @@ if TYPE_CHECKING:
     from psn_viz.course import Wrong as Wrong
     from psn_viz.course import ask_again as ask_again
     from psn_viz.course import check as check
+    from psn_viz.course import faq as faq
+    from psn_viz.course import field_map as field_map
     from psn_viz.course import folded as folded
     from psn_viz.course import glossary as glossary
     from psn_viz.course import hand_in as hand_in

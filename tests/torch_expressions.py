@@ -45,6 +45,9 @@ x.index_select(0, c) | x.index_add(0, c, y) | x.new_zeros(3, 4).index_put((b,), 
 F.pad(x, (1, 2)) | F.pad(v, (2, 1), value=3.0) | F.pad(x, (0, 0, 2, 0)) | F.pad(x, (-1, 1)) | F.linear(x, s)
 F.linear(x, s, v) | F.linear(x[None], s) | F.cross_entropy(x, c) | F.cross_entropy(x, c, label_smoothing=0.1)
 F.cross_entropy(f, c) | F.mse_loss(x, y) | F.relu(x)
+torch.fft.irfft(torch.fft.rfft(x, n=6, dim=0) * torch.fft.rfft(y, n=6, dim=0), n=6, dim=0)
+torch.fft.irfft(torch.fft.rfft(x, n=3) * torch.fft.rfft(v, n=3), n=3) | torch.fft.irfft(torch.fft.rfft(x)) * p
+torch.fft.irfft(torch.fft.rfft(v, n=9)[None] * torch.fft.rfft(x, n=9), n=9)[:, 1:4]
 """
 # Not differentiated.
 GIVEN = """
@@ -181,9 +184,20 @@ OPTIMISERS = {
 def trained(torch, optimiser: str, neuron: str):
     """Losses, and all parameters and buffers of a small spiking network after five steps of training."""
     from psn_viz.learning import SpikingClassifier
-    from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+    from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN, family
 
     makers = {"PSN": lambda: PSN(6), "masked": lambda: MaskedPSN(6, 3, 0.5), "sliding": lambda: SlidingPSN(3)}
+    makers |= {
+        "LowRankPSN": lambda: family.LowRankPSN(6, 2),
+        "PowerOfTwoPSN": lambda: family.PowerOfTwoPSN(2, 2, channels=5),
+        "SPSN": lambda: family.SPSN(),
+        "ParaLIF": lambda: family.ParaLIF(2.0, 2.0),
+        "PSU": lambda: family.PSU(6),
+        "FixedPointLIF": lambda: family.FixedPointLIF(carry="sigmoid"),
+        "PRF": lambda: family.PRF(5),
+        "InputDecayLIF": lambda: family.InputDecayLIF(2),
+    }
+    torch.manual_seed(0)  # for spikes that are drawn
     model = SpikingClassifier(4, 3, makers.get(neuron, LIF), hidden=(5, 5), readout="mean").double()
     drawn = np.random.RandomState(3)
     with torch.no_grad():  # whatever a network draws in float32, the processor has a say in
@@ -240,6 +254,9 @@ def cases() -> dict[str, tuple]:
     found |= _files()
     neurons = "PSN", "masked", "sliding", "LIF"
     found |= {f"trained: {neuron} by {name}": (trained, name, neuron) for neuron in neurons for name in OPTIMISERS}
+    # By SGD alone: AdamW divides by the size of a gradient, and makes the rounding of a small one large.
+    later = "LowRankPSN PowerOfTwoPSN SPSN ParaLIF PSU FixedPointLIF PRF InputDecayLIF".split()
+    found |= {f"trained: {neuron} by SGD": (trained, "SGD", neuron) for neuron in later}
     for kind, listing in (("drawn", DRAWN), ("rounded", DRAWN_BUT_FOR_ROUNDING)):
         found |= {f"{kind}: {one} with seed {seed}": (drawn, one, seed) for one in listed(listing) for seed in SEEDS}
     return found

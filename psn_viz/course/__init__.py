@@ -19,6 +19,8 @@ _MODULE_OF = {
     "answer_store": "answers.store",
     "ask_again": "questions.ask_again",
     "check": "checking.check_exercise",
+    "faq": "faq_page",
+    "field_map": "field_map_page",
     "folded": "folding",
     "glossary": "glossary_page",
     "hand_in": "answers.hand_in",
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from psn_viz.course.checking.exercise import Case as Case
     from psn_viz.course.checking.exercise import Exercise as Exercise
     from psn_viz.course.checking.exercise import Wrong as Wrong
+    from psn_viz.course.faq_page import faq as faq
+    from psn_viz.course.field_map_page import field_map as field_map
     from psn_viz.course.folding import folded as folded
     from psn_viz.course.glossary_page import glossary as glossary
     from psn_viz.course.questions.ask_again import ask_again as ask_again

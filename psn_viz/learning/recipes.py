@@ -9,6 +9,7 @@ from torch import nn
 
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.image_networks import StaticClassifier
+from psn_viz.learning.later_kinds import later_kinds
 from psn_viz.learning.networks import Classifier, SpikingClassifier
 from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
 from psn_viz.neurons.arguments import choice
@@ -23,8 +24,9 @@ RECALL_EPOCHS = 8  # of 40 updates each
 class NeuronKind:
     """One kind of neuron: what distinguishes it, and how one is made from the number of time-steps T.
 
-    label: in words. family: "PSN", "masked PSN", "sliding PSN", "LIF" or "ReLU". k: order of a masked or sliding PSN.
-    tau, reset: of an LIF. control: whether it is there to lack something, memory or spikes.
+    label: in words. family: "PSN", "masked PSN", "sliding PSN", "LIF", "ReLU" or the name of a later neuron. k: order
+    of a masked or sliding PSN. tau, reset: of an LIF. control: whether it is there to lack something, memory or
+    spikes.
     """
 
     label: str
@@ -171,7 +173,18 @@ def _tasks() -> dict[str, dict[str, Recipe]]:
         "vowels": _task("vowels", "japanese-vowels", vowels, readout="mean", epochs=30),
         "ramp": _ramp(rows_data),
         "recall": _recall(),
+        "family": _family("recall-8", tau=4),
+        "family-mixed": _family("recall-8-mixed", tau=8),
     }
+
+
+def _family(data: str, tau: float) -> dict[str, Recipe]:
+    """The later neurons on the probe, with those of the course beside them; leaks start as those of the LIF."""
+    task, width = "family" + "-mixed" * data.endswith("-mixed"), 32
+    kinds = {"psn": psn(), **_ordered(9), **_lifs(tau)}
+    for name, (label, kind, k, make) in later_kinds(tau, 9, width).items():
+        kinds[name] = NeuronKind(label, kind.__name__, make, k=k)
+    return _task(task, data, kinds, epochs=RECALL_EPOCHS, hidden=(width,))
 
 
 def _recall() -> dict[str, Recipe]:
@@ -225,8 +238,8 @@ def _ordered(*orders: int) -> dict[str, NeuronKind]:
     return {f"{name}-{k}": make(k) for name, make in kinds.items() for k in orders}
 
 
-def _lifs(*taus: int) -> dict[str, NeuronKind]:
-    return {f"lif-{reset}-{tau}": lif(reset, tau) for reset in RESETS for tau in taus}
+def _lifs(*taus: float) -> dict[str, NeuronKind]:
+    return {f"lif-{reset}-{tau:g}": lif(reset, tau) for reset in RESETS for tau in taus}
 
 
 _TASKS = _tasks()

@@ -78,9 +78,14 @@ def _power_pull(g: np.ndarray, a: np.ndarray, b: np.ndarray, r: np.ndarray) -> t
     return of_base, np.where((a == 0) & (b >= 0), 0, g * r * np.log(a))
 
 
+def _conjugate(a: np.ndarray) -> np.ndarray:
+    """Of complex numbers alone: np.conjugate copies real ones, too."""
+    return a.conj() if a.dtype.kind == "c" else a
+
+
 add_two = _binary("add", np.add, lambda g, a, b, r: (g, g))
 subtract_two = _binary("sub", np.subtract, lambda g, a, b, r: (g, -g))
-multiply = _binary("mul", np.multiply, lambda g, a, b, r: (g * b, g * a))
+multiply = _binary("mul", np.multiply, lambda g, a, b, r: (g * _conjugate(b), g * _conjugate(a)))
 divide = _binary("div", lambda a, b: np.divide(as_float(a), as_float(b)), lambda g, a, b, r: (g / b, -g * r / b))
 power = _binary("pow", _power, _power_pull)
 floor_divide = _binary("floor_divide", np.floor_divide)

@@ -124,12 +124,35 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
 
 def rfft(x: Tensor, n: int | None = None, dim: int = -1) -> Tensor:
     """The Fourier transform of real numbers."""
-    return _without_gradient("fft.rfft", x, lambda a: _as_wide(np.fft.rfft(a, n, dim), a))
+    a = x._array
+    length = a.shape[dim] if n is None else n
+
+    def pull_back(g: np.ndarray) -> list:
+        # Of each x: the real part of Σ_k g_k·e^(2πikt/n) over the frequencies that were given, half of all.
+        found = length * np.fft.ifft(g, length, dim).real
+        kept = min(length, a.shape[dim])
+        before = np.zeros(a.shape, found.dtype)
+        np.moveaxis(before, dim, 0)[:kept] = np.moveaxis(found, dim, 0)[:kept]
+        return [before]
+
+    return result("fft.rfft", _as_wide(np.fft.rfft(a, n, dim), a), (x,), pull_back)
 
 
 def irfft(x: Tensor, n: int | None = None, dim: int = -1) -> Tensor:
     """Real numbers from their Fourier transform."""
-    return _without_gradient("fft.irfft", x, lambda a: _as_wide(np.fft.irfft(a, n, dim), a))
+    a = x._array
+    length = 2 * (a.shape[dim] - 1) if n is None else n
+
+    def pull_back(g: np.ndarray) -> list:
+        # Each frequency stands for itself and for its mirror image, but for the first, and the last of an even n.
+        found = np.moveaxis(np.fft.rfft(g, length, dim), dim, 0) / length
+        found[1 : (length + 1) // 2] *= 2
+        before = np.zeros(a.shape, found.dtype)
+        kept = min(len(found), a.shape[dim])
+        np.moveaxis(before, dim, 0)[:kept] = found[:kept]
+        return [before]
+
+    return result("fft.irfft", _as_wide(np.fft.irfft(a, n, dim), a), (x,), pull_back)
 
 
 def _as_wide(made: np.ndarray, given: np.ndarray) -> np.ndarray:
