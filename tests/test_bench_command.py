@@ -397,7 +397,9 @@ def test_what_the_command_refuses_is_one_line_before_anything_is_measured(
 def test_an_unknown_plan_is_told_the_names(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["bench", "everything"]) == 1
-    assert "plan must be one of quick, figure, long, targets, epoch, got 'everything'" in capsys.readouterr().err
+    assert (
+        "plan must be one of quick, figure, long, targets, epoch, reset, got 'everything'" in capsys.readouterr().err
+    )
 
 
 def test_the_list_of_plans(capsys):

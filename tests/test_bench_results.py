@@ -235,7 +235,7 @@ def test_long_reaches_4096_and_targets_hold_every_target():
 
 
 def test_an_unknown_plan_is_refused():
-    with pytest.raises(ValueError, match="plan must be one of quick, figure, long, targets, epoch, got 'all'"):
+    with pytest.raises(ValueError, match="plan must be one of quick, figure, long, targets, epoch, reset, got 'all'"):
         plan_named("all")
 
 

@@ -97,6 +97,25 @@ def test_the_serial_neurons_are_the_lif(training):
                 assert_close(got, wanted, name)
 
 
+@pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
+def test_the_exact_forms_are_the_lif_with_its_reset(training):
+    given = inputs(T, 20 * N, dtype=torch.float64, training=training)
+    expected = both_ways(LIF(), given) if training else [LIF()(given.x)]
+    assert expected[0].any() and not torch.equal(expected[0], LIF(reset="none")(given.x)), "a reset matters here"
+    for name in ["exact-lif", "exact-lif-dense", "rounds-lif", "hand-lif"]:
+        run = prepare(name, given)
+        found = run.call() if training else [run.call()]
+        for got, wanted in zip(found, expected, strict=True):
+            assert_close(got, wanted, name)
+    without = prepare("scan-lif", given).call()
+    assert torch.equal(without[0] if training else without, LIF(reset="none")(given.x))
+
+
+def test_the_table_of_all_successors_is_left_out_where_it_is_large():
+    why = prepare("exact-lif-dense", inputs(subjects.LONGEST_DENSE + 1, 1))
+    assert why == "not tried above T = 128: its table has T² entries for a neuron"
+
+
 def installed() -> bool:
     return subjects.find_spec("spikingjelly") is not None
 
@@ -113,7 +132,7 @@ def test_the_bare_product_and_the_copy():
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
-@pytest.mark.parametrize("name", ["psn", "masked-8", "sliding-8", "plain-lif", "loop-lif", "bare", "copy"])
+@pytest.mark.parametrize("name", [*subjects.OURS, "bare", "copy"])
 def test_other_dtypes(name, dtype):
     given = inputs(T, N, dtype=dtype, training=True)
     run = prepare(name, given)

@@ -7,6 +7,8 @@ FAMILY = ("psn", "masked-8", "sliding-8")
 PEERS = tuple(f"sj-{name}" for name in FAMILY)
 LOOPS = ("plain-lif", "loop-lif", "fused-lif", "sj-lif", "sj-fused-lif")
 LIMITS = ("bare", "copy")
+# With the reset of the LIF, at once; the loop; without its reset; a PSN.
+WITH_RESET = ("exact-lif", "exact-lif-dense", "rounds-lif")
 
 
 @dataclass(frozen=True, order=True)
@@ -87,4 +89,17 @@ def _quick(device: str) -> Plan:
     return Plan("quick", "a small grid, in less than 25 seconds on two cores", points, budget=18)
 
 
-PLANS = {"quick": _quick, "figure": _figure, "long": _long, "targets": _targets, "epoch": _epoch}
+def _reset(device: str) -> Plan:
+    subjects = (*WITH_RESET, "plain-lif", "hand-lif", "sj-fused-lif", "scan-lif", "psn", *LIMITS)
+    points = grid(powers(4, 3, 5), (256, 4096), BOTH, subjects)
+    return Plan("reset", "an LIF with its reset at once, as a loop, and without: T = 64 … 1024", points, budget=240)
+
+
+PLANS = {
+    "quick": _quick,
+    "figure": _figure,
+    "long": _long,
+    "targets": _targets,
+    "epoch": _epoch,
+    "reset": _reset,
+}

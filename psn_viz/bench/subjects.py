@@ -12,14 +12,18 @@ from torch import Tensor, nn
 
 from psn_viz.bench.memory import free_bytes
 from psn_viz.bench.plain_loop import plain_lif
+from psn_viz.bench.plan import WITH_RESET
 from psn_viz.bench.units import with_prefix
-from psn_viz.neurons import LIF, PSN, MaskedPSN, SlidingPSN
+from psn_viz.neurons import LIF, PSN, ATan, MaskedPSN, SlidingPSN, leak_by_scan
+from psn_viz.neurons.exact_reset import fixed_point_spikes, hard_reset_spikes
 
 K = 8  # the order of the masked and the sliding neurons
 # The compiler unrolls the loop: its time grows faster than T, to minutes.
 LONGEST_COMPILED = 32
 # SpikingJelly 2 writes the T × T matrix of its sliding neuron row by row; the backward of that is O(T³).
 LONGEST_SJ_SLIDING = 1024
+# The table of all successors has T² entries for a neuron.
+LONGEST_DENSE = 128
 
 
 class Inputs(NamedTuple):
@@ -242,6 +246,25 @@ def _any_width(run_inputs: Inputs) -> Inputs:
     return run_inputs
 
 
+def _exact_lif(form: str, x: Tensor) -> Tensor:
+    """The spikes of `LIF()`, at once: τ = 2 is β = 1/2 on X/2."""
+    return hard_reset_spikes(x * 0.5, 0.5, form=form)
+
+
+def _exact_dense(run_inputs: Inputs) -> Run:
+    if len(run_inputs.x) > LONGEST_DENSE:
+        raise Unavailable(f"not tried above T = {LONGEST_DENSE}: its table has T² entries for a neuron")
+    return _runs(partial(_exact_lif, "dense"), (), run_inputs)
+
+
+def _rounds_lif(x: Tensor) -> Tensor:
+    return fixed_point_spikes(x * 0.5, 0.5, reset="hard")
+
+
+def _scan_lif(x: Tensor) -> Tensor:
+    return ATan()(leak_by_scan(x * 0.5, 0.5) - 1)
+
+
 def _product(run_inputs: Inputs) -> Run:
     T = len(run_inputs.x)
     weight, bias = (torch.zeros(T, columns).to(run_inputs.x).requires_grad_() for columns in (T, 1))
@@ -259,7 +282,7 @@ def first_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-OURS = ("psn", "masked-8", "sliding-8", "plain-lif", "loop-lif")
+OURS = ("psn", "masked-8", "sliding-8", "plain-lif", "loop-lif", "hand-lif", "scan-lif", *WITH_RESET)
 
 SUBJECTS: dict[str, Subject] = {
     "psn": Subject("PSN", partial(_neuron, PSN), (2, 4)),
@@ -279,6 +302,19 @@ SUBJECTS: dict[str, Subject] = {
     "plain-lif": Subject("LIF, a plain loop over time", partial(_runs, plain_lif, ()), (4, 10)),
     "loop-lif": Subject("LIF, the same with each operation a kernel", partial(_neuron, lambda T: LIF()), (6, 14)),
     "fused-lif": Subject("LIF, the loop through torch.compile", _fused_lif, (2, 4)),
+    "hand-lif": Subject(
+        "LIF, the loop with its gradient by hand", partial(_neuron, lambda T: LIF(backend="fused")), (4, 6)
+    ),
+    "exact-lif": Subject(
+        "LIF with hard reset, exact, in blocks of about √T steps",
+        partial(_runs, partial(_exact_lif, "blocks"), ()),
+        (24, 30),
+    ),
+    "exact-lif-dense": Subject("the same from the table of all successors", _exact_dense, (8 * LONGEST_DENSE,) * 2),
+    "rounds-lif": Subject(
+        "LIF with hard reset, exact, by rounds until nothing changes", partial(_runs, _rounds_lif, ()), (9, 14)
+    ),
+    "scan-lif": Subject("LIF without reset, by a scan", partial(_runs, _scan_lif, ()), (4, 8)),
     "bare": Subject("the matrix product alone (addmm)", _product, (2, 3)),
     "copy": Subject("a copy of x into memory that is there", _copy, (1, 1)),
 }

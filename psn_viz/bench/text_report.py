@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from psn_viz.bench.machine_limits import Roofs
-from psn_viz.bench.plan import FAMILY, LOOPS
+from psn_viz.bench.plan import FAMILY, LOOPS, WITH_RESET
 from psn_viz.bench.results import MODES, Results
 from psn_viz.bench.targets import FEWEST, LONG, checked, has_targets, note_on
 from psn_viz.text_table import text_table
@@ -18,6 +18,8 @@ RATIOS = (
     ("masked-8", "bare"),
     ("sliding-8", "bare"),
     *((loop, "psn") for loop in LOOPS),
+    *((exact, "plain-lif") for exact in WITH_RESET),
+    *(("exact-lif", name) for name in ("hand-lif", "scan-lif", "psn")),
 )
 # As in the paper's figure: over T and N, one table for each.
 OVER_THE_GRID = (("plain-lif", "psn"), ("loop-lif", "psn"), ("fused-lif", "psn"), ("sj-fused-lif", "psn"))
