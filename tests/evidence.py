@@ -22,7 +22,7 @@ from psn_viz.bench import load_results
 from psn_viz.learning import load_study
 from psn_viz.learning.model_files import card_of
 from psn_viz.learning.paired_difference import difference as paired
-from psn_viz.learning.reported_results import reported, reported_results
+from psn_viz.learning.reported_results import reported, reported_curve, reported_results
 from tests import evidence_neurons
 
 COMMENT = re.compile(r"<!--\s*evidence:(.*?)-->", re.S)
@@ -103,9 +103,32 @@ def repeats():
     ]
 
 
-def early(neuron, epoch):
-    """Reported test accuracy after so many epochs of sequential CIFAR10."""
-    (found,) = (c.accuracy for c in reported_results().curves if (c.neuron, c.epoch) == (neuron, epoch))
+def early(neuron, epochs, table="sequential CIFAR10"):
+    """Reported test accuracy after so many epochs."""
+    return curve(table, neuron).accuracy[epochs - 1]
+
+
+def curve(table, neuron, k=None, note=None):
+    """A reported curve; `.accuracy[e]` in percent after epoch e, `.best(first, end)`."""
+    return reported_curve(table, neuron, k, note)
+
+
+def sweep(neuron, which="best"):
+    """What the reported sweep over k has of a neuron: (k, accuracy in percent) of each run."""
+    rows = reported_results().results
+    return [(r.k, getattr(r, which)) for r in rows if r.table.startswith("order sweep") and r.neuron == neuron]
+
+
+def seconds(table, neuron, note=None):
+    """Reported seconds of the epochs of one run: `.median`, `.host`, `.dynamics`, `.on_its_gpu`, …"""
+    rows = reported_results().epoch_seconds
+    (found,) = (r for r in rows if (r.table, r.neuron, r.note) == (table, neuron, note))
+    return found
+
+
+def energy(network):
+    """Reported microjoules: `.total`, `.in_neurons`."""
+    (found,) = (e for e in reported_results().energies if e.network.startswith(network))
     return found
 
 
@@ -140,6 +163,10 @@ NAMES = (
             reported_of,
             repeats,
             early,
+            curve,
+            sweep,
+            seconds,
+            energy,
             model,
             bench,
             row,

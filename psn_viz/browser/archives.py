@@ -9,11 +9,12 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 # Folders of the library that labs, exercises and questions need; app and commands stay behind.
 FOLDERS = ("neurons", "learning", "bench", "labs", "course", "browser")
-DATA_FOLDERS = ("learning/data", "learning/models", "learning/results")
+DATA_FOLDERS = ("learning/data", "learning/models", "learning/reported", "learning/results")
 # Archives of data, and what lies in them. The one large model would double a visit.
 DATA = {
     "data": "learning/data/*",
     "models": "learning/models/*",
+    "reported": "learning/reported/*",
     "studies": "learning/results/*",
 }
 TOO_LARGE = ("pixels-psn.*",)
@@ -24,11 +25,12 @@ NEEDS = {
     "train_live": ("data",),
     "probe": ("studies",),
     "study": ("studies",),
+    "results": ("reported",),
     "microscope": ("data", "models"),
     "ablation": ("data", "models"),
 }
 # Which of them the predictions of a lesson read, by its number; what their labs need is known above.
-PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models")}
+PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models"), "10": ("reported",)}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # else the time of the build is in the archive
 
 

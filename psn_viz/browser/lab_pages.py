@@ -21,7 +21,7 @@ STILLS = Path(__file__).parent / "pages" / "stills"
 STILL = "This is a still picture: these pages were made without the Python that runs labs in a browser."
 _WITHIN = f"{EQUAL_TO_TORCH:.0e}".replace("e-0", "e-")
 # Labs whose figures show what was measured or trained elsewhere.
-STORED = ("speed_ratio", "study")
+STORED = ("speed_ratio", "study", "results")
 SHOWS = "Drawn in your browser from what was measured before, and is stored."
 COMPUTES = f"Computed in your browser by numpy, under PyTorch’s names; equal to PyTorch within {_WITHIN}."
 

@@ -33,6 +33,7 @@ COURSE = {
     "train_live": "TrainLive",
     "microscope": "Microscope",
     "ablation": "Ablation",
+    "results": "Results",
 }
 
 
