@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from psn_viz.bench import load_results
-from psn_viz.learning import load_study
+from psn_viz.bench.operations import count_operations
+from psn_viz.learning import load_dataset, load_model, load_study
 from psn_viz.learning.model_files import card_of
 from psn_viz.learning.paired_difference import difference as paired
 from psn_viz.learning.reported_results import reported, reported_curve, reported_results
@@ -87,9 +88,9 @@ def paper(table, neuron, k=None, note=None, which="best"):
     return getattr(reported(table, neuron, k, note), which)
 
 
-def reported_of(data, network):
-    """A reported accuracy of a static task, in percent."""
-    (found,) = (r.best for r in reported_results().results if (r.data, r.network) == (data, network))
+def reported_of(data, network, T=4):
+    """A reported accuracy of a static task or of event data, in percent."""
+    (found,) = (r.best for r in reported_results().results if (r.data, r.network, r.T) == (data, network, T))
     return found
 
 
@@ -145,6 +146,12 @@ class Metrics:
     test: float
 
 
+@cache
+def operations(name):
+    """What a shipped model of rows needs for a picture of the test part: `.in_neurons`, `.between`, …"""
+    return count_operations(load_model(name), load_dataset("fashion-mnist-rows").test.x)
+
+
 def bench(name):
     """Stored times, as `load_results` gives them."""
     return load_results(name)
@@ -167,6 +174,7 @@ NAMES = (
             sweep,
             seconds,
             energy,
+            operations,
             model,
             bench,
             row,

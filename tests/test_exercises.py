@@ -321,6 +321,32 @@ def few_directions(D, r):
 
 pv.check("09/directions", few_directions)
 """,
+    "10/by_validation": """\
+def by_validation(validation, test):
+    epoch = validation.argmax(1, keepdim=True)
+    return torch.stack([test[run, int(e)] for run, e in enumerate(epoch)])  # blank: return ...
+
+
+pv.check("10/by_validation", by_validation)
+""",
+    "10/repeats": """\
+def spread_of_repeats(accuracy):
+    # blank
+    return accuracy.var(2).mean(1).sqrt()
+    # end blank
+
+
+pv.check("10/repeats", spread_of_repeats)
+""",
+    "10/shut": """\
+def best_when_shut(accuracy, lambda_):
+    # blank
+    return torch.where(lambda_ == 1, accuracy, -torch.inf).amax(1)
+    # end blank
+
+
+pv.check("10/shut", best_when_shut)
+""",
 }  # fmt: skip
 
 

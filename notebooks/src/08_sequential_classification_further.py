@@ -262,7 +262,7 @@ for name, neuron_of in neurons.items():
 #
 # What the same networks reach with T = 1, with an LIF or with ReLU in the same training, these numbers do not say. Our own small
 # network (two convolutions on 3600 pictures) is too small to answer for them: we have left its table out. And there is nothing to
-# remember in an image that stands still: long memory is no argument here.
+# remember in an image that stands still: long memory is no argument here. Which runs would settle it: `10_reading_the_results`.
 
 # %% [markdown]
 # **Open** (15 minutes). Where would the levels be worth something? Make the network narrow: train

@@ -31,8 +31,8 @@ class NeuronWork:
 
     name, kind: of the module. neurons: how many. multiply_adds: of the product with W as it is run, dense. band: of
     these, the ones whose weight is not masked away. elementwise: additions, products and comparisons of a loop over
-    the steps, and the comparison with the threshold. firing_rate: spikes per neuron and step, of the samples; None for
-    what gives no spikes.
+    the steps, and the comparison with the threshold. firing_rate: spikes per neuron and step; None
+    where none are given.
     """
 
     name: str
