@@ -347,6 +347,30 @@ def best_when_shut(accuracy, lambda_):
 
 pv.check("10/shut", best_when_shut)
 """,
+    "11/charge_since": """\
+def charge_since(u, s, beta):
+    lag = torch.arange(1, len(u) - s, dtype=u.dtype)
+    return u[s + 1 :] - beta**lag * u[s]  # blank: return ...
+
+
+pv.check("11/charge_since", charge_since)
+""",
+    "11/follow": """\
+def follow(successor):
+    # blank
+    T = len(successor) - 1
+    pointer = torch.cat((successor + 1, torch.tensor([T + 1])))
+    marked = torch.zeros(T + 2, dtype=torch.bool)
+    marked[0] = True
+    for _ in range(T.bit_length()):
+        marked[pointer[marked]] = True
+        pointer = pointer[pointer]
+    return marked[1 : T + 1]
+    # end blank
+
+
+pv.check("11/follow", follow)
+""",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from psn_viz.course.checking.exercise import Exercise, validate
 
 MakePrediction = Callable[[str], object]  # from the key to a new `PredictionQuestion` or `Prediction`
 _Value = TypeVar("_Value")
+NO_LESSONS = ("ten_minutes", "quiz")  # what asks questions as lessons do, and need not be done
 _added_exercises: dict[str, Exercise] = {}
 _added_predictions: dict[str, MakePrediction] = {}
 
@@ -28,13 +29,13 @@ _added_predictions: dict[str, MakePrediction] = {}
 def lesson_modules(kind: str) -> dict[str, ModuleType]:
     """The modules "questions" or "exercises" of the lessons that have them, by the number of the lesson, "00".
 
-    The page of ten minutes has questions, too; it comes last.
+    The page of ten minutes and the quiz over the whole course have questions, too; they come last.
     """
     package = import_module("psn_viz.course")
     lessons = sorted(
         entries.name for entries in pkgutil.iter_modules(package.__path__) if entries.name.startswith("lesson_")
     )
-    lessons.append("ten_minutes")
+    lessons += NO_LESSONS
     return {
         lesson.removeprefix("lesson_"): import_module(f"psn_viz.course.{lesson}.{kind}")
         for lesson in lessons

@@ -15,7 +15,7 @@ from psn_viz import __version__, json_files
 from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.answer_file import KEY, Answer, Content, progress_key
 from psn_viz.course.answers.store import VARIABLE, AnswerStore, answer_store, counts_as_done, now, why
-from psn_viz.course.registry import exercises, predictions, recall_questions
+from psn_viz.course.registry import NO_LESSONS, exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import write_whole
 from psn_viz.text_table import text_table
@@ -122,8 +122,8 @@ def count(store: AnswerStore) -> dict[str, dict[str, tuple[int, int]]]:
     }
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for key in sorted(keys):
-        if key.startswith("ten_minutes/") and key not in content.entries:
-            continue  # that page is no lesson: nobody is to do it
+        if key.partition("/")[0] in NO_LESSONS and key not in content.entries:
+            continue  # nobody is to do them
         if match := KEY.fullmatch(key):
             lesson, kind, _ = match.groups()
             counts.setdefault(lesson, dict.fromkeys(KINDS, (0, 0)))

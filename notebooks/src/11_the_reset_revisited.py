@@ -1,0 +1,383 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 · The reset revisited
+#
+# **The question.** The paper takes the reset away, and the neuron becomes parallel. Was the reset ever the obstacle?
+#
+# **Afterwards you can**
+# 1. compute the spikes of a neuron with hard reset without going through the steps in order, and say why that is possible;
+# 2. say for each reset which exact parallel form there is here, and which inputs it needs;
+# 3. count what few rounds of a fixed point leave wrong;
+# 4. tell two questions apart: what a reset costs in time, and what it does to learning.
+#
+# **Time**: 40 minutes to read and play, 50 in class; exercises 30 more. **Before**: `10_reading_the_results`. **After**:
+# `11_the_reset_revisited_further` has the map of the field, questions that people ask, and a quiz over the whole course.
+
+# %%
+import torch
+
+import psn_viz as pv
+from psn_viz.neurons.exact_reset import (
+    hard_reset_spikes,
+    path_rounds,
+    serial_run,
+    soft_reset_if_spikes,
+    successors,
+    wrong_after_rounds,
+)
+
+# %% [markdown]
+# ## Three questions on lesson 10
+#
+# Answer from memory; a wrong choice shows why. (A word escapes you? `pv.glossary()` has them all.)
+
+# %%
+pv.recall("11")
+
+# %% [markdown]
+# ## Symbols
+#
+# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
+# ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{θ}}$ threshold, as before. This lesson writes the charge with β, without
+# the factor 1/τ: ${\color{#d87e0f}{H[t]}} = β\,{\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$. β = 1 is an IF. New:
+#
+# | symbol | name | meaning |
+# |---|---|---|
+# | $u[t]$ | potential without reset | what H would be if the neuron had never been reset |
+# | $n(s)$ | successor of s | the step of the next spike, if there was a spike in step s |
+# | | doubling | every pointer leads to where the pointer at its end leads: twice as far |
+# | | round | one guess of all spikes at once, from the guess before |
+
+# %% [markdown]
+# ## 1 · A hard reset forgets
+#
+# Lesson 02 said: with a reset, H depends on S, S on H by a step function, so no fixed matrix gives H. That is true. But it
+# says nothing about *other* ways to compute all steps at once. What does a neuron know after a hard reset?
+
+# %%
+pv.predict("11/forgets")
+
+# %% [markdown]
+# **After a hard reset nothing of the past is left.** V is 0, whatever came before. So the next spike depends on *where the last
+# one was*, and on the inputs since. Nothing else. Here is that sentence as code:
+
+
+# %%
+def next_spike(X, s, beta, threshold=1.0):
+    """The step of the next spike, if there was one in step s; len(X): never again."""
+    V = 0.0
+    for t in range(s + 1, len(X)):
+        V = beta * V + X[t]  # charge
+        if V >= threshold:  # fire
+            return t
+    return len(X)
+
+
+X = torch.tensor([0.6, 0.6, 0.2, 0.9, 0.9, 0.1, 0.5, 0.6], dtype=torch.float64)
+print("s:   ", *range(-1, 8))
+print("n(s):", *(next_spike(X, s, beta=1.0) for s in range(-1, 8)))
+
+# %% [markdown]
+# (s = −1 is the start.) This table asks for no spike: it says *if there was one in step s*, for every s, spike or not.
+# So no entry waits for another, and all can be computed at once. The loop inside can go, too. Without a reset, u is a matrix
+# product (lesson 02), and a neuron that was reset in step s is u, less what u had at s and still has of it:
+#
+# $${\color{#d87e0f}{H[t]}} = u[t] - β^{t-s}\,u[s], \qquad n(s) = \text{the first } t > s \text{ with } {\color{#d87e0f}{H[t]}} ≥ {\color{#9b879a}{θ}}.$$
+
+
+# %%
+def all_next(X, beta, threshold=1.0):
+    T = len(X)
+    lag = torch.arange(T) - torch.arange(-1, T)[:, None]  # t − s, one row for each s
+    u = (beta ** lag[1:].clamp(min=0) * (lag[1:] >= 0)).T @ X  # without reset: W X
+    u_at_s = torch.cat((torch.zeros(1).to(u), u))[:, None]
+    H = u - beta ** lag.clamp(min=0) * u_at_s
+    fires = (H >= threshold) & (lag > 0)
+    return torch.where(fires.any(1), fires.int().argmax(1), T)
+
+
+print("n(s):", *all_next(X, beta=1.0).tolist())
+
+# %% [markdown]
+# In the lab an arc leads from every step to its successor. Most arcs are never used: the path from the start picks the real spikes.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["successors"]().show()
+
+# %% [markdown]
+# *The loop is not needed to know where the arcs lead.* It is needed, so it seems, to follow them: spike by spike.
+#
+# ## 2 · Follow a path in few steps
+#
+# Let every pointer lead to where the pointer at its end leads: n(n(s)), two spikes ahead. Once more: four. That is *pointer
+# doubling*, an old trick of parallel programs. In each round, mark where the marked ones point to, then double. After r rounds
+# the first $2^r - 1$ spikes are marked.
+
+# %%
+pv.predict("11/rounds")
+
+# %%
+torch.manual_seed(0)
+X_long = 1 + 0.6 * torch.randn(1024, 1, dtype=torch.float64)
+table = successors(X_long, beta=0.9)
+marked = [int(spikes.sum()) for spikes in path_rounds(table)]
+spikes = int(serial_run(X_long, beta=0.9).s.sum())
+with pv.folded("What came"):
+    print("marked after each round:", *marked)
+    print("spikes of the loop:", spikes)
+
+# %% [markdown]
+# Move *round* in the lab: the path lights up, and each round doubles it.
+#
+# **Check.** The library does this in blocks of about √T steps, since the table of all successors takes T² numbers for each
+# neuron. Against the loop, on 1000 neurons:
+
+# %%
+for beta in (1.0, 0.99, 0.9, 0.5):
+    torch.manual_seed(1)
+    X_many = 0.3 + 0.6 * torch.randn(256, 1000, dtype=torch.float64)
+    unlike = int((hard_reset_spikes(X_many, beta) != serial_run(X_many, beta).s).sum())
+    print(f"β = {beta:4}: {unlike} of {X_many.numel()} spikes differ")
+
+# %% [markdown]
+# **A neuron with hard reset can be computed in parallel, exactly.** Its gradients, too: with the spikes known, what flows back is
+# a linear recurrence whose gate is shut where the neuron fired. We know of no published discrete form; a search for it
+# found none, which proves little. (*Bullet Trains*, arXiv 2603.13283, has an exact one in continuous time, from event to event.)
+
+# %% [markdown]
+# ## 3 · A soft reset remembers
+#
+# A soft reset subtracts ${\color{#9b879a}{θ}}$ and keeps the rest. So the past is not erased: no successors. But for an **IF** (β = 1)
+# every spike takes away the same ${\color{#9b879a}{θ}}$, for ever. It is enough to know *how many* spikes there were:
+#
+# ${\color{#d87e0f}{H[t]}} = {\color{#4a95fa}{X[0]}} + … + {\color{#4a95fa}{X[t]}} - {\color{#9b879a}{θ}}\,·$ (spikes before t)
+#
+# Think of a counter with one clerk. Work comes in, the clerk does one ${\color{#9b879a}{θ}}$ of it in a step, if there is that much. How much has
+# been done up to t? If never more than one ${\color{#9b879a}{θ}}$ comes in a step, the clerk keeps up, and the answer is the *highest* number of whole
+# ${\color{#9b879a}{θ}}$ that had come so far: a running maximum. If work only comes in (X ≥ 0), it is a queue: a running minimum.
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["queue"]().show()
+
+# %% [markdown]
+# **Check.** Each form on the inputs that it is for, and both outside of that:
+
+# %%
+torch.manual_seed(2)
+noise = torch.randn(256, 1000, dtype=torch.float64)
+for form, X_in in {"maximum": noise.clamp(max=1.0), "queue": noise.abs()}.items():
+    unlike = int((soft_reset_if_spikes(X_in, form=form) != serial_run(X_in, 1.0, reset="soft").s).sum())
+    print(f"{form:7}: {unlike} of {X_in.numel()} spikes differ")
+for form, X_out in {"maximum": [[2.0], [0.0]], "queue": [[0.5], [-0.5]]}.items():
+    try:
+        soft_reset_if_spikes(torch.tensor(X_out), form=form)
+    except ValueError as error:
+        print(f"{form}: refused. {error}")
+
+# %% [markdown]
+# ## 4 · Leak and soft reset: guess, and guess again
+#
+# With a leak, what a spike took away fades: counting is not enough. We know of no exact form here that takes about log T steps. But one can
+# *guess*: take some spikes as given. Then H is linear in X and S, one product. Fire again: new spikes. That is a round. What is
+# left when nothing changes any more is the truth, because a wrong first spike would have changed. After T rounds at the latest it is
+# reached: after round r, the first r steps are right.
+#
+# Published programs take few rounds, three for instance (FPT, arXiv 2506.12087). Is that enough?
+
+# %%
+pv.predict("11/few")
+
+# %% tags=["nbval-ignore-output"]
+pv.LABS["wavefront"]().show()
+
+# %% [markdown]
+# *What is right grows from the left, like a front.* Now move the leak and the mean input: with a fast leak and few spikes, three rounds are
+# enough; with a slow leak or many spikes they are not.
+
+# %%
+print("wrong entries of S in % after round 1, 2, 3, 4, 5; and the rounds until nothing changes")
+for beta, mean, reset in ((0.5, 0.1, "soft"), (0.9, 0.1, "soft"), (0.9, 0.5, "soft"), (0.9, 0.1, "hard")):
+    torch.manual_seed(3)
+    X_many = mean + 0.6 * torch.randn(128, 500, dtype=torch.float64)
+    wrong = wrong_after_rounds(X_many, beta, reset=reset)
+    rate = serial_run(X_many, beta, reset=reset).s.mean()
+    shares = " ".join(f"{100 * count / X_many.numel():5.1f}" for count in wrong[:5])
+    print(f"β = {beta}, mean {mean}, {reset}: {shares}   {len(wrong):3}   (firing rate {rate:.2f})")
+
+# %% [markdown]
+# The numbers go up and down: a round with too many spikes is followed by one with too few. **With few rounds one has another neuron,
+# not that LIF faster.** It may learn as well; but then its spikes are to be compared with its own loop, not with the LIF's.
+
+# %% [markdown]
+# ## 5 · How fast is it?
+#
+# Exact and parallel does not mean fast. On your machine, forward: the loop, the exact form in blocks, a scan of the neuron
+# *without* reset, and a PSN. N = 64 neurons; how to take a time: lesson 06.
+
+# %% tags=["nbval-ignore-output", "measured"]
+torch.set_num_threads(1)
+names = ("plain-lif", "exact-lif", "scan-lif", "psn")
+line = pv.measure(names, [(T, 64) for T in (64, 256, 1024)], modes=("inference",), device=None, budget=8)
+print(f"{line.machine_in_words}; cores that other programs used just before: {line.others}")
+print("time of each, as a multiple of the plain loop's")
+for T in (64, 256, 1024):
+    ratios = {name: line.ratio(name, "plain-lif", T, 64, "inference") for name in names[1:]}
+    told = (f"{name} {ratio:.2f}" if ratio else f"{name} not measured" for name, ratio in ratios.items())
+    print(f"T = {T:4}:", ", ".join(told))
+
+# %% [markdown]
+# The exact form does about T√T steps of work for each neuron, the loop T: it buys fewer steps that wait with more work. Where the device has
+# cores to spare and T is long, that may pay; on two cores, look at what your machine says. (*psn-viz bench reset* measures more sizes.)
+
+# %% [markdown]
+# ## 6 · So what did removing the reset buy?
+#
+# Two questions are often mixed.
+#
+# **Can it be computed in parallel?** The reset makes a *fixed matrix* impossible (lesson 02). It does not make parallel
+# computation impossible: not for a hard reset, nor for an IF with soft reset on the inputs above.
+#
+# **Does it learn better?** This is not about speed at all. Lesson 08 has the rows: the same leak, the same reach, only the reset
+# differs. And lesson 07 has a task on which the reset helps:
+
+# %%
+pv.predict("11/buys")
+
+# %%
+rows, mean = pv.load_study("rows"), pv.load_study("rows-mean")
+with pv.folded("What came"):
+    print("rows of clothes, read at the last step")
+    for tau in (2, 8, 32):
+        print("  ", pv.difference(rows.row(f"lif-none-{tau}"), rows.row(f"lif-hard-{tau}")))
+    print("the same, read as a mean over all steps")
+    print("  ", pv.difference(mean.row("lif-none-2"), mean.row("lif-hard-2")))
+    print("what a learned kernel adds to a leak without reset, read at the last step")
+    print("  ", pv.difference(rows.row("sliding-28"), rows.row("lif-none-32")))
+
+# %% [markdown]
+# So, **was the reset the obstacle?** For one product with a fixed matrix: yes. For computing in parallel: not the hard one. For
+# remembering rows of clothes up to the last step: yes, by many points, with nothing parallel about it. Read as a mean: no difference shown. And
+# the family does more than remove a reset: it *learns* the weights over time, which is the last line above. The paper's own
+# table says the same: LIF 81.50 %, LIF without reset 79.50 %, PSN 88.45 % on sequential CIFAR10 (best test epoch, one run each).
+# <!-- evidence: all(difference(f'rows/lif-none-{t}', f'rows/lif-hard-{t}').low > 0 for t in (2, 8, 32));
+# not difference('rows-mean/lif-none-2', 'rows-mean/lif-hard-2').shown; difference('rows/sliding-28', 'rows/lif-none-32').low > 0;
+# 81.50 == paper('sequential CIFAR10', 'LIF'); 79.50 == paper('sequential CIFAR10', 'LIF without reset'); 88.45 == paper('sequential CIFAR10', 'PSN') -->
+
+# %% [markdown]
+# ## Where it fails
+#
+# The claim: *a neuron with reset has an exact parallel form.* Section 3 refused inputs. Here is the smallest input on which the running
+# maximum, forced upon it, and the loop part:
+
+# %%
+X_two = torch.tensor([[2.0], [0.0]], dtype=torch.float64)
+arrived = torch.floor(torch.cumsum(X_two, 0))
+by_maximum = torch.diff(torch.cummax(arrived, 0).values, dim=0, prepend=torch.zeros(1, 1).double())
+print(
+    "spikes by running maximum:",
+    by_maximum[:, 0].tolist(),
+    "· by the loop:",
+    serial_run(X_two, 1.0, reset="soft").s[:, 0].tolist(),
+)
+
+# %% [markdown]
+# *Two spikes in one step: the maximum does not know that the clerk does one thing at a time.* And a reset with learned weights over time, a PSN
+# with a reset? We know of no exact parallel form of that.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1 · One line** (easy, 5 minutes). u `[T]` is the potential without reset. Return H `[T − s − 1]` of a neuron that was reset in step
+# s, for the steps s + 1 … T − 1.
+
+
+# %% tags=["exercise"]
+def charge_since(u, s, beta):
+    lag = torch.arange(1, len(u) - s, dtype=u.dtype)
+    return u[s + 1 :] - beta**lag * u[s]  # blank: return ...
+
+
+# solution: what u had at s has leaked t − s times by step t. Take it away, and only the inputs since s are left.
+pv.check("11/charge_since", charge_since)
+
+# %% [markdown]
+# **2 · Doubling** (medium, 15 minutes). `successor` `[T + 1]`, int64: entry s + 1 is the step of the next spike after one in step s, entry 0 that
+# of the first spike; T means never again. Return the spikes `[T]`, bool, in about log₂ T rounds, without a loop over the steps.
+
+
+# %% tags=["exercise"]
+def follow(successor):
+    # blank
+    T = len(successor) - 1
+    pointer = torch.cat((successor + 1, torch.tensor([T + 1])))  # places instead of steps; the last leads to itself
+    marked = torch.zeros(T + 2, dtype=torch.bool)
+    marked[0] = True  # the start
+    for _ in range(T.bit_length()):
+        marked[pointer[marked]] = True
+        pointer = pointer[pointer]
+    return marked[1 : T + 1]
+    # end blank
+
+
+# solution: place 0 is the start, place t + 1 is step t, place T + 1 stands for "never again" and leads to itself.
+pv.check("11/follow", follow)
+
+# %% [markdown]
+# **3 · Open** (10 minutes). A paper says: "Our neuron keeps the reset and runs in parallel." Which four questions do you ask?
+#
+# <details><summary>A thought</summary>
+#
+# Which reset, hard or soft, and is a spike of this step still able to change the next? Equal to which loop: the LIF's, or one of its
+# own; how many spikes differ, and at which firing rate? For which inputs: any, or only some range? How much work and memory for
+# T steps, and is the time compared with a loop in one kernel? (And, if a result is claimed: with the same weights over time, what
+# does the reset itself do?)
+# </details>
+
+# %% [markdown]
+# Your answers are kept in a small file beside this notebook. `pv.hand_in()` writes a copy to hand in,
+# `pv.reset_progress("11")` starts over.
+
+# %%
+pv.show_progress()
+
+# %% [markdown]
+# ## What you can now explain
+#
+# - A hard reset forgets, so the next spike is a function of the last one alone. That function is computed for all steps at
+#   once, and doubling follows it in about log₂ T rounds.
+# - An IF with soft reset is a count: a running maximum for inputs ≤ θ, a queue for inputs ≥ 0. For a leak with soft reset we
+#   know of rounds only.
+# - Few rounds leave spikes wrong, more with a slow leak and many spikes.
+# - Removing the reset buys one product with a fixed matrix, which can then be learned. What the reset does to learning is
+#   another question, and its answer depends on task and readout.
+#
+# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, section 3 (removing the reset) and the ablation. The forms of
+# sections 1 to 3 are not in it.
+
+# %% [markdown]
+# <details><summary><b>For the teacher</b></summary>
+#
+# **Five minutes**: `successors;round=0`, then rounds 1, 2, 3: no loop ran. Then ask: so why remove the reset?
+#
+# **Fifty minutes**: recall (5), section 1 with the table by hand at the board (15), doubling (10), the clerk (8), `wavefront`
+# with two leaks (7), section 6 as a discussion (5). Section 5 at home.
+#
+# **Misconceptions to expect**
+# - *"With a reset nothing can be parallel."* `successors`.
+# - *"After a hard reset a little of the past is left."* The prediction of section 1.
+# - *"Three rounds are enough."* `wavefront` with its start state.
+# - *"The reset is only a nuisance."* `probe` of lesson 07: two neurons, with the reset they tell the cue.
+#
+# **Codes**: `successors` · `successors;beta=1` · `successors;round=0` · `queue` · `wavefront`
+# </details>

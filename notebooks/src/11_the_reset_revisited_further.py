@@ -1,0 +1,75 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 · Going further: the field, questions, and a quiz
+#
+# What came after the PSN and what it does with the reset; the questions that users ask; and one question for each lesson of the
+# course.
+
+# %%
+import torch
+
+import psn_viz as pv
+from psn_viz.neurons.family import FAMILY
+
+# %% [markdown]
+# ## The map of the field
+#
+# Each later neuron had to answer the same question: what becomes of the reset? It is *removed*, replaced by its *expected* value,
+# *learned*, *replaced* by something else that keeps H small, or kept, and reached by an *exact* computation. Where a lab of this course
+# shows it, its state code stands there.
+
+# %%
+pv.field_map()
+
+# %% [markdown]
+# Those that run here, on one interface: `charge` computes all time-steps at once, `loop` one after the other. **Check.** Do the two agree?
+
+# %%
+made = {"LowRankPSN": {"T": 16, "rank": 2}, "PowerOfTwoPSN": {"k": 4}, "PSU": {"T": 16}}
+torch.manual_seed(0)
+X = torch.randn(16, 200, 4, dtype=torch.float64)
+for name, kind in FAMILY.items():
+    neuron = kind(**made.get(name, {})).double()
+    with torch.no_grad():
+        apart = (neuron.charge(X) - neuron.loop(X)[0]).abs().max()
+    print(f"{name:14} reset {kind.reset_becomes:9} all at once = step by step: {bool(apart < 1e-9)}")
+
+# %% [markdown]
+# All but one. *FixedPointLIF* takes three rounds: as lesson 11 says, that is another neuron than its own loop. (With T rounds it is the
+# same.)
+
+# %% [markdown]
+# ## Do they learn?
+#
+# The probe of lesson 07 with a delay, trained with the protocol of all tables (`psn-viz study family`): see
+# [how we train](how_we_train.md). PSN and LIF are the controls.
+
+# %%
+study = pv.load_study("family")
+for row in sorted(study.rows(), key=lambda row: -row.mean):
+    print(f"{row.label:45} {100 * row.mean:5.1f} ± {100 * row.spread:.1f}")
+
+# %% [markdown]
+# ## What people ask
+
+# %%
+pv.faq()
+
+# %% [markdown]
+# ## A quiz over the whole course
+#
+# One question for each lesson, in their order. A wrong choice shows a lab that answers it.
+
+# %%
+pv.recall("quiz")

@@ -1,0 +1,1 @@
+"""A quiz over the whole course: one question for each lesson."""
