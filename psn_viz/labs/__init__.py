@@ -33,6 +33,8 @@ COURSE = {
     "train_live": "TrainLive",
     "microscope": "Microscope",
     "ablation": "Ablation",
+    "successors": "Successors",
+    "wavefront": "Wavefront",
 }
 
 
