@@ -34,6 +34,8 @@ COURSE = {
     "microscope": "Microscope",
     "ablation": "Ablation",
     "results": "Results",
+    "successors": "Successors",
+    "wavefront": "Wavefront",
 }
 
 

@@ -1,0 +1,1 @@
+"""Where the next spike would be, from every step at once."""
