@@ -41,7 +41,7 @@ class MapRow:
 def _from_family(name: str, kind: str, citation: str, year: int, mechanism: str, trained: str, read: str) -> MapRow:
     """A row of a neuron of the family, the rest from its class. trained: its row in the study of the lab."""
     neuron = FAMILY[kind]
-    streams, code = "yes" if neuron.streams else "no", f"study;task=family-mixed;one={trained}"
+    streams, code = "yes" if neuron.streams else "no", f"study;task=family-mixed;neurons=both;one={trained}"
     return MapRow(
         name, citation, year, mechanism, neuron.reset_becomes, neuron.depth, neuron.cost, streams, kind, code, read
     )

@@ -26,18 +26,17 @@ def later_kinds(tau: float, k: int, channels: int) -> dict[str, Settings]:
     """
     of_leak = -1 / math.log(1 - 1 / tau)  # the same leak, written e^(−1/τ)
     half = (k + 1) // 2
-    powers = "weights that are powers of two"
     return {
         "low-rank-2": ("PSN of rank 2", LowRankPSN, None, lambda T: LowRankPSN(T, min(2, T))),
-        f"power-{k}": (f"sliding, {powers}, k = {k}", PowerOfTwoPSN, k, lambda T: PowerOfTwoPSN(k)),
+        f"power-{k}": (f"power-of-two PSN, k = {k}", PowerOfTwoPSN, k, lambda T: PowerOfTwoPSN(k)),
         f"power-{k}-channels": (
-            f"sliding, {powers}, k = {k}, for each channel",
+            f"power-of-two PSN, k = {k}, by channel",
             PowerOfTwoPSN,
             k,
             lambda T: PowerOfTwoPSN(k, channels=channels),
         ),
         f"power-{half}-gaps": (
-            f"sliding, {powers}, k = {half}, every second input, for each channel",
+            f"power-of-two PSN, k = {half}, gaps, by channel",
             PowerOfTwoPSN,
             None,
             lambda T: PowerOfTwoPSN(half, dilation=2, channels=channels),
@@ -54,12 +53,12 @@ def later_kinds(tau: float, k: int, channels: int) -> dict[str, Settings]:
         "psu-both": ("PSU, its matrices learned", PSU, None, lambda T: PSU(T, tau)),
         "fixed-point-3": ("LIF by 3 rounds", FixedPointLIF, None, lambda T: FixedPointLIF(tau)),
         "fixed-point-3-sigmoid": (
-            "LIF by 3 rounds that carry a sigmoid",
+            "LIF by 3 rounds, carries a sigmoid",
             FixedPointLIF,
             None,
             lambda T: FixedPointLIF(tau, carry="sigmoid"),
         ),
         "fixed-point-T": ("LIF by T rounds", FixedPointLIF, None, lambda T: FixedPointLIF(tau, rounds=T)),
-        "prf": ("PRF, a rhythm for each channel", PRF, None, lambda T: PRF(channels)),
+        "prf": ("PRF, by channel", PRF, None, lambda T: PRF(channels)),
         "input-decay-4": ("leak set by the newest 4 inputs", InputDecayLIF, None, lambda T: InputDecayLIF(4, tau)),
     }

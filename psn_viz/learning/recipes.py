@@ -25,8 +25,8 @@ class NeuronKind:
     """One kind of neuron: what distinguishes it, and how one is made from the number of time-steps T.
 
     label: in words. family: "PSN", "masked PSN", "sliding PSN", "LIF", "ReLU" or the name of a later neuron. k: order
-    of a masked or sliding PSN. tau, reset: of an LIF. control: whether it is there to lack something, memory or
-    spikes.
+    of a masked or sliding PSN. tau, reset: of an LIF, however it is computed. control: whether it is there to lack
+    something, memory or spikes.
     """
 
     label: str
@@ -183,7 +183,8 @@ def _family(data: str, tau: float) -> dict[str, Recipe]:
     task, width = "family" + "-mixed" * data.endswith("-mixed"), 32
     kinds = {"psn": psn(), **_ordered(9), **_lifs(tau)}
     for name, (label, kind, k, make) in later_kinds(tau, 9, width).items():
-        kinds[name] = NeuronKind(label, kind.__name__, make, k=k)
+        reset = "soft" if kind.reset_becomes == "exact" else None
+        kinds[name] = NeuronKind(label, kind.__name__, make, k=k, reset=reset)
     return _task(task, data, kinds, epochs=RECALL_EPOCHS, hidden=(width,))
 
 
