@@ -35,6 +35,7 @@ COURSE = {
     "ablation": "Ablation",
     "successors": "Successors",
     "wavefront": "Wavefront",
+    "queue": "Queue",
 }
 
 
