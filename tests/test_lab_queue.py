@@ -18,7 +18,7 @@ def test_the_start_state_is_a_queue_that_grows_and_is_served():
     assert n.v.max() > 2 and n.arrived.max() > n.served.max() - 1 and (n.arrived > n.served).sum() > 5
     assert agrees(lab) and n.refusal == ""
     assert f"loop = queue, max |difference| {at_most(lab.witness, 1e-10)}." in lab.description
-    assert f"up to t = 23 {counted(int(n.s.sum()))}, V = {n.v[-1]:.3f} waits" in lab.description
+    assert f"{counted(int(n.s.sum()))} up to t = 23, V = {n.v[-1]:.3f} waits" in lab.description
 
 
 @examples(10)

@@ -125,7 +125,7 @@ class Queue(Lab):
     def describe(numbers: QueueNumbers) -> str:
         n = numbers
         way = "queue" if n.form == "queue" else "running maximum"
-        now = f"up to t = {n.t} {counted(int(n.s[: n.t + 1].sum()))}, V = {n.v[n.t]:.3f} waits"
+        now = f"{counted(int(n.s[: n.t + 1].sum()))} up to t = {n.t}, V = {n.v[n.t]:.3f} waits"
         equal, difference = n.witness.words("loop", way)
         if n.refusal:
             after = "would be right all the same" if n.witness.agrees else f"would part: {equal}, {difference}"
