@@ -36,6 +36,7 @@ COURSE = {
     "results": "Results",
     "successors": "Successors",
     "wavefront": "Wavefront",
+    "queue": "Queue",
 }
 
 

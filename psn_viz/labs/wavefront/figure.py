@@ -57,7 +57,7 @@ def _counts(n: WavefrontNumbers) -> str:
     now = f"{red}{n.wrong_now} wrong</span>" if n.wrong_now else "none wrong"
     return (
         f"after {n.K} round{'s' * (n.K != 1)}: {now} of {n.s.size} ({share:.1f} %)<br>"
-        f"{coloured('S', '▮')} right (pale)   {red}■</span> one too many   {red}▬</span> one missing<br>"
+        f"{coloured('S', '▮')} right, pale   {red}■</span> too many   {red}▬</span> missing<br>"
         f"{verdict(n.witness.agrees, equal)}, {difference}"
     )
 

@@ -22,7 +22,14 @@ from psn_viz.neurons.exact_reset.exact_spikes import fixed_point_spikes, hard_re
 from psn_viz.neurons.exact_reset.linear_scan import charge_given_spikes, gated_scan
 from psn_viz.neurons.exact_reset.next_spikes import SpikePath, path_rounds, spike_path, successors
 from psn_viz.neurons.exact_reset.serial_loop import serial_run
-from psn_viz.neurons.exact_reset.spike_counts import count_by_maximum, count_by_queue, spikes_of_counts
+from psn_viz.neurons.exact_reset.spike_counts import (
+    count_by_maximum,
+    count_by_queue,
+    highest_so_far,
+    served_so_far,
+    spikes_of_counts,
+    whole_thresholds,
+)
 from psn_viz.neurons.exact_reset.spike_rounds import fixed_point_rounds, wrong_after_rounds
 from psn_viz.neurons.exact_reset.time_blocks import spikes_by_blocks
 
@@ -35,12 +42,15 @@ __all__ = [
     "fixed_point_spikes",
     "gated_scan",
     "hard_reset_spikes",
+    "highest_so_far",
     "path_rounds",
     "serial_run",
+    "served_so_far",
     "soft_reset_if_spikes",
     "spike_path",
     "spikes_by_blocks",
     "spikes_of_counts",
     "successors",
+    "whole_thresholds",
     "wrong_after_rounds",
 ]

@@ -34,7 +34,7 @@ def count_by_maximum(x: Tensor, v_threshold: float = 1.0) -> Tensor:
             f"x must be at most v_threshold = {v_threshold:g} everywhere, got {_worst(x, x.amax)}: two whole "
             "thresholds could come in within one step, and a running maximum would take both out at once"
         )
-    return torch.cummax(_arrived(x, v_threshold), 0).values.clamp(min=0)
+    return highest_so_far(whole_thresholds(x, v_threshold))
 
 
 def count_by_queue(x: Tensor, v_threshold: float = 1.0) -> Tensor:
@@ -48,18 +48,29 @@ def count_by_queue(x: Tensor, v_threshold: float = 1.0) -> Tensor:
             f"x must be at least 0 everywhere, got {_worst(x, x.amin)}: a queue takes in work, and gives none back "
             "that it has already done"
         )
-    t = torch.arange(len(x), dtype=torch.float64, device=x.device).view(-1, *[1] * (x.dim() - 1))
-    return t + torch.cummin(_arrived(x, v_threshold) - t, 0).values.clamp(max=1)
+    return served_so_far(whole_thresholds(x, v_threshold))
+
+
+def whole_thresholds(x: Tensor, v_threshold: float = 1.0) -> Tensor:
+    """A: how many whole thresholds have come in, float64 `[T, N, …]`, of an input `[T, N, …]`."""
+    return torch.floor(torch.cumsum(x.detach().to(torch.float64), 0) / v_threshold)
+
+
+def highest_so_far(arrived: Tensor) -> Tensor:
+    """The running maximum of A `[T, N, …]`, not below 0: n where X ≤ θ."""
+    return torch.cummax(arrived, 0).values.clamp(min=0)
+
+
+def served_so_far(arrived: Tensor) -> Tensor:
+    """What a queue has served that takes in A `[T, N, …]` and serves one in a step: n where X ≥ 0."""
+    t = torch.arange(len(arrived), dtype=arrived.dtype, device=arrived.device)
+    t = t.view(-1, *[1] * (arrived.dim() - 1))
+    return t + torch.cummin(arrived - t, 0).values.clamp(max=1)
 
 
 def spikes_of_counts(count: Tensor) -> Tensor:
     """Spikes `[T, N, …]`, 0 or 1, from the number of spikes so far `[T, N, …]`."""
     return count - torch.cat((torch.zeros_like(count[:1]), count[:-1]))
-
-
-def _arrived(x: Tensor, v_threshold: float) -> Tensor:
-    """A: how many whole thresholds have come in, `[T, N, …]`."""
-    return torch.floor(torch.cumsum(x.detach().to(torch.float64), 0) / v_threshold)
 
 
 def _worst(x: Tensor, extreme) -> str:
