@@ -98,11 +98,11 @@ print("n(s):", *(next_spike(X, s, beta=1.0) for s in range(-1, 8)))
 
 # %%
 def all_next(X, beta, threshold=1.0):
-    T = len(X)
-    lag = torch.arange(T) - torch.arange(-1, T)[:, None]  # t − s, one row for each s
-    u = (beta ** lag[1:].clamp(min=0) * (lag[1:] >= 0)).T @ X  # without reset: W X
-    u_at_s = torch.cat((torch.zeros(1).to(u), u))[:, None]
-    H = u - beta ** lag.clamp(min=0) * u_at_s
+    T, step = len(X), torch.arange(len(X))
+    W = torch.tril(beta ** (step[:, None] - step).clamp(min=0).to(X))  # without reset
+    u = torch.cat((X.new_zeros(1), W @ X))  # u[s] at place s + 1; before the start it is 0
+    lag = step - torch.arange(-1, T)[:, None]  # t − s, one row for each s
+    H = u[1:] - beta ** lag.clamp(min=0) * u[:, None]
     fires = (H >= threshold) & (lag > 0)
     return torch.where(fires.any(1), fires.int().argmax(1), T)
 
@@ -362,8 +362,7 @@ pv.show_progress()
 # - Removing the reset buys one product with a fixed matrix, which can then be learned. What the reset does to learning is
 #   another question, and its answer depends on task and readout.
 #
-# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, section 3 (removing the reset) and the ablation. The forms of
-# sections 1 to 3 are not in it.
+# In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, which removes the reset. The forms of sections 1 to 4 are not in it.
 
 # %% [markdown]
 # <details><summary><b>For the teacher</b></summary>
