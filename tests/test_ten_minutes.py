@@ -33,7 +33,7 @@ def test_phrases_and_the_answer_set_the_lab_beside_them(scene):
 
 def test_it_takes_ten_minutes():
     words = len(re.sub(r"<!--.*?-->|\(lab:[^)]*\)|\$\$.*?\$\$", "", TEXT, flags=re.S).split())
-    assert words < 1100  # five minutes of reading, and five to try it
+    assert words < 1150  # symbols among them: five minutes of reading, and five to try it
 
 
 @pytest.mark.parametrize("part", ["lab", "ask", "claim", "honest", "more"])

@@ -235,6 +235,17 @@ TERMS = (
     Term("parallel", "并行",
          "Computed side by side, since no result needs another one. It can be more work, and less waiting.",
          code="closed_form"),
+    Term("successor", "后继",
+         "Of a step s: the step of the next spike, if there was a spike in s. With a hard reset it depends on s and "
+         "on the inputs after s alone.",
+         code="successors"),
+    Term("pointer doubling", "指针倍增",
+         "Letting every pointer lead to where the pointer at its end leads. "
+         "After r rounds it leads 2^r places ahead.",
+         code="successors;round=3"),
+    Term("fixed-point iteration", "不动点迭代",
+         "Guess, compute the guess anew from itself, round after round, until nothing changes.",
+         code="wavefront"),
     Term("witness", "",
          "The line in a lab that computes the same thing in two ways at every move, and says how far apart they are.",
          code="closed_form;reset=hard"),

@@ -10,6 +10,7 @@ from psn_viz.learning.paired_difference import difference
 from psn_viz.learning.study_results import load_study
 from psn_viz.neurons.exact_reset import path_rounds, serial_run, successors, wrong_after_rounds
 
+# evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1); lambda_in(28, 256) < 1
 RECALL = [
     (
         "The logs have 49.30 % for a masked PSN with k = 1 on sequential CIFAR100. Why is that no result of k = 1?",

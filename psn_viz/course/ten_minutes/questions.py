@@ -17,7 +17,7 @@ def _no_reset(key: str) -> PredictionQuestion:
     more = "More often"
     return ask_choice(
         key,
-        f"With its reset the neuron fires {times} times. How often without, on the same input?",
+        f"With τ = 4, threshold 1 and a reset the neuron fires {times} times. How often without, on the same input?",
         {
             "Less often": "A reset takes the membrane down. Without it H is at least as high at every step.",
             "Just as often": "A reset takes the membrane down. Without it H stays above the threshold.",
@@ -68,7 +68,8 @@ def _nearly(key: str) -> PredictionQuestion:
         key,
         "λ = 0.9: the mask is nearly shut. Can the neuron answer step by step now?",
         {
-            "Yes, k steps late": "That would do if no other weights were left. But a tenth of each is.",
+            "Yes, k steps late": "At λ = 1 there is no delay at all. Here a tenth of each other weight is left, "
+            "and it meets inputs to come.",
             "Yes, exact but for rounding": "A tenth of each weight outside the mask is left. The figure says by how "
             "much H is off: that is no rounding.",
             no: "Yes. A tenth of each weight outside the mask is left, so H[0] needs the last input. At λ = 1 "
@@ -83,7 +84,7 @@ def _length(key: str) -> PredictionQuestion:
     none = "None"
     return ask_choice(
         key,
-        "A sliding PSN with k = 4 was trained at T = 16. How many more weights does it need at T = 200?",
+        "Say a sliding PSN with k = 4 was trained at T = 16. How many more weights does it need at T = 200?",
         {
             "4 for each further step": "So it is for a masked PSN, whose rows have weights of their own. Here all "
             "rows share them.",
@@ -99,7 +100,7 @@ def _work(key: str) -> PredictionQuestion:
     lab = LABS["speed_ratio"](mode="training", above="fused-lif")
     measured = lab.numbers.ratio[~np.isnan(lab.numbers.ratio)]
     slower, some = int((measured < 1).sum()), "At some sizes"
-    counted = f"at {slower} of the {len(measured)} sizes measured here the compiled loop was faster"
+    counted = f"at {slower} of the {len(measured)} sizes measured here the compiled loop took less time"
     return ask_choice(
         key,
         "Compile the whole loop into one program. Is the PSN still faster in training?",
