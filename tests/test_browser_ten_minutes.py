@@ -40,6 +40,19 @@ def test_an_answer_sets_the_lab_and_is_kept(front):
     shows(front, 0, "hard reset")  # what was answered before moves nothing
 
 
+def test_on_a_phone_the_reader_stays_at_the_answer_and_is_given_a_way_to_the_figure(front):
+    front.set_viewport_size({"width": 360, "height": 700})
+    scene = front.locator(".psn-scene").first
+    scene.get_by_label("More often").check()
+    scene.get_by_role("button", name="Commit").click()
+    shows(front, 0, "no reset")
+    assert scene.locator(".psn-feedback").evaluate("(part) => part.getBoundingClientRect().top < innerHeight")
+    caption = "document.querySelector('.psn-scene .psn-plot').getBoundingClientRect().bottom"
+    assert front.evaluate(caption) < 0
+    scene.get_by_role("button", name="Show it in the figure").click()
+    front.wait_for_function(f"{caption} > 0")
+
+
 def test_only_the_main_controls_are_there_until_all_are_asked_for(front):
     scene = front.locator(".psn-scene").first
     seen = scene.locator(".psn-controls input:visible, .psn-controls select:visible")

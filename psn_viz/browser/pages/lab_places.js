@@ -225,29 +225,48 @@ const psnPlaces = (() => {
   }
 
   /**
-   * Put a lab into a state, and into sight.
-   * @param {Place} place
-   * @param {string} code
-   */
-  function go(place, code) {
-    place.lab.go(code);
-    start();
-    want(place, true);
-    const box = place.lab.view.getBoundingClientRect();
-    const seen = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
-    if (seen < Math.min(box.height, innerHeight) / 2) place.lab.view.scrollIntoView({ block: "center" });
-  }
-
-  /**
    * Put the lab that a part of the text speaks of into a state, if the page has that lab.
    * @param {Element} part
    * @param {string} code
-   * @returns {boolean} whether it has
+   * @returns {HTMLElement | undefined} its figure
+   */
+  function set(part, code) {
+    const place = nearest(part, code.split(";")[0]);
+    if (!place) return undefined;
+    place.lab.go(code);
+    start();
+    want(place, true);
+    return place.lab.view;
+  }
+
+  /** @param {HTMLElement} figure @returns {boolean} whether at least half of it, or of the window, is in sight */
+  function inSight(figure) {
+    const box = figure.getBoundingClientRect();
+    const seen = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+    return seen >= Math.min(box.height, innerHeight) / 2;
+  }
+
+  /**
+   * Put that lab into a state, and into sight.
+   * @param {Element} part
+   * @param {string} code
+   * @returns {boolean} whether there is one
    */
   function show(part, code) {
-    const place = nearest(part, code.split(";")[0]);
-    if (place) go(place, code);
-    return place !== undefined;
+    const figure = set(part, code);
+    if (figure && !inSight(figure)) figure.scrollIntoView({ block: "center" });
+    return figure !== undefined;
+  }
+
+  /**
+   * Put that lab into a state; where it is out of sight the reader stays, and is given a way to it.
+   * @param {HTMLElement} part where the way begins
+   * @param {string} code
+   */
+  function point(part, code) {
+    const figure = set(part, code);
+    if (!figure || inSight(figure)) return;
+    part.replaceChildren(button("Show it in the figure", () => figure.scrollIntoView({ block: "center" })));
   }
 
   document.addEventListener("click", (event) => {
@@ -281,5 +300,5 @@ const psnPlaces = (() => {
       else addEventListener("load", begin);
     }
   }
-  return { places, add, make, remove, want, start, show, mainAlone };
+  return { places, add, make, remove, want, start, show, point, mainAlone };
 })();

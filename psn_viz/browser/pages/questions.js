@@ -203,7 +203,7 @@
       this.below.replaceChildren();
       if (!code) return;
       // On the front page the lab is there already, beside the question.
-      if (document.body.matches(".psn-front")) return void (this.fresh && psnPlaces.show(this.live, code));
+      if (document.body.matches(".psn-front")) return void (this.fresh && psnPlaces.point(this.below, code));
       // A lab of an answer from before stays folded: a page that is opened again does not run all of them at once.
       if (this.fresh) return this.run(code);
       const button = element("button", { type: "button", textContent: "Run the lab that your answer has uncovered" });
