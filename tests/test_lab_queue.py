@@ -58,8 +58,8 @@ def test_the_loop_is_shown_up_to_t_and_the_form_for_all_steps():
         np.testing.assert_array_equal(shown[name], np.where(np.arange(24) > 7, np.nan, values))
     np.testing.assert_array_equal(shown["by the form"], n.count)
     before = n.v[6]
-    after = f"serve 1: {n.v[7]:.2f}" if n.s[7] else "none served"
-    assert f"t = 7: {before:.2f} + {n.x[7]:.2f} = {n.h[7]:.2f}, {after}" in texts(lab.panel.sent())
+    after = f", serve 1: {n.v[7]:.2f}" if n.s[7] else " < 1"
+    assert f"t = 7: {before:.2f} + {n.x[7]:.2f} = {n.h[7]:.2f}{after}" in texts(lab.panel.sent())
 
 
 def test_the_smallest_input_is_at_most_the_largest():

@@ -4,6 +4,7 @@ Tensors are time-first, `[T, N, …]`. Imports torch and nothing else.
 """
 
 from psn_viz.neurons.base import Neuron, Record, State
+from psn_viz.neurons.counterexample import first_difference
 from psn_viz.neurons.integrate_and_fire import IF, LIF
 from psn_viz.neurons.masked_psn import MaskedPSN, set_lambda
 from psn_viz.neurons.psn import PSN
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "SlidingPSN",
     "State",
+    "first_difference",
     "from_spikingjelly",
     "leak_by_fft",
     "leak_by_product",

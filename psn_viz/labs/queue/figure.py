@@ -92,10 +92,10 @@ def _step(n: QueueNumbers) -> str:
     """Step t spelled out."""
     x, h, s, v = (values[n.t] for values in (n.x, n.h, n.s, n.v))
     before = n.v[n.t - 1] if n.t else 0.0
-    after = f"serve 1: {v:.2f}" if s else "none served"
+    after = f", serve 1: {v:.2f}" if s else " < 1"
     return (
         f"{coloured('H', '▮ H')} is there, {coloured('V', '▮ V')} waits on, {coloured('B', '╍ V<sub>th</sub>')} = 1"
-        f"<br>t = {n.t}: {before:.2f} + {x:.2f} = {h:.2f}, {after}"
+        f"<br>t = {n.t}: {before:.2f} + {x:.2f} = {h:.2f}{after}"
     )
 
 

@@ -43,7 +43,7 @@ def draw(numbers: SuccessorsNumbers) -> dict:
     ]
     for trace in traces[-2:]:
         trace["marker"] = trace["marker"] | {"size": 11}
-    h_low = min(-0.5, float(np.floor(n.h.min() - 0.15)))
+    h_low = min(-0.5, float(np.floor(1.04 * n.h.min() - 0.15)))
     spacing = next(step for step in (1, 2, 4, 8, 16) if T / step <= _LABELS)
     steps = list(range(0, T, spacing))
     axes = {
@@ -62,9 +62,9 @@ def draw(numbers: SuccessorsNumbers) -> dict:
         height=560,
         annotations=[
             heading(_found(n), 0, 1.005),
-            _below("start", -1.5, "left"),
-            _below("never", T + 0.5, "right"),
-            _below(f"{coloured('S', '●')} n: found in round n", (T - 1) / 2, "center"),
+            _below("start", -1),
+            _below("never", T),
+            _below(f"{coloured('S', '●')} n: found in round n", (T - 1) / 2),
             heading(f"{coloured('H')} of the loop,  {coloured('B', 'V<sub>th</sub>')} = 1", 0, 0.422),
         ],
         margin={"t": 66},
@@ -111,8 +111,8 @@ def _rounds(n: SuccessorsNumbers, axes: tuple[str, str]) -> dict:
     }
 
 
-def _below(text: str, place: float, side: str) -> dict:
+def _below(text: str, place: float) -> dict:
     return {
-        "text": text, "x": place, "y": -0.16, "xref": "x", "yref": "y", "xanchor": side, "yanchor": "top",
+        "text": text, "x": place, "y": -0.16, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top",
         "showarrow": False, "font": {"size": 11},
     }  # fmt: skip

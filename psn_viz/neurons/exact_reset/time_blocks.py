@@ -23,6 +23,8 @@ from psn_viz.neurons import arguments
 from psn_viz.neurons.exact_reset.serial_loop import checked
 from psn_viz.neurons.reset_free_leak import leak_by_scan
 
+PART = 2**17  # numbers of x that are computed together
+
 
 def spikes_by_blocks(x: Tensor, beta: float, v_threshold: float = 1.0, block: int | None = None) -> Tensor:
     """Spikes `[T, N, …]`, 0 or 1 in the dtype of x, of the hard-reset loop on an input `[T, N, …]`.
@@ -33,16 +35,21 @@ def spikes_by_blocks(x: Tensor, beta: float, v_threshold: float = 1.0, block: in
     beta, v_threshold = checked(x, beta, v_threshold)
     T = len(x)
     length = 2 ** ((T.bit_length() + 1) // 2) if block is None else arguments.integer("block", block, low=1)
-    count = -(-T // length)
     flat = x.detach().flatten(1).to(torch.promote_types(x.dtype, torch.float32))
-    flat = torch.nn.functional.pad(
-        flat, (0, 0, 0, count * length - T)
-    )  # steps behind the end change nothing before it
-    blocks = flat.view(count, length, -1).transpose(0, 1).contiguous()  # [step in the block, block, N]
+    # On a CPU a few neurons at a time, so that what is computed of them stays in the cache.
+    width = max(128, PART // T) if x.device.type == "cpu" else max(1, flat.shape[1])
+    parts = [_of_part(part, length, beta, v_threshold) for part in flat.split(width, dim=1)]
+    return torch.cat(parts, dim=1).view(x.shape).to(x.dtype)
+
+
+def _of_part(x: Tensor, length: int, beta: float, v_threshold: float) -> Tensor:
+    """The steps with a spike, bool `[T, N]`."""
+    T, count = len(x), -(-len(x) // length)
+    padded = torch.nn.functional.pad(x, (0, 0, 0, count * length - T))  # what comes after the end changes nothing
+    blocks = padded.view(count, length, -1).transpose(0, 1).contiguous()  # [step in the block, block, N]
     successors, left = _inside(blocks, beta, v_threshold)
     first = _first_spikes(blocks, successors, left, beta, v_threshold)
-    marked = _marked(successors, first)
-    return marked.transpose(0, 1).reshape(count * length, -1)[:T].view(x.shape).to(x.dtype)
+    return _marked(successors, first).transpose(0, 1).reshape(count * length, -1)[:T]
 
 
 def _inside(blocks: Tensor, beta: float, v_threshold: float) -> tuple[Tensor, Tensor]:
@@ -52,15 +59,14 @@ def _inside(blocks: Tensor, beta: float, v_threshold: float) -> tuple[Tensor, Te
     """
     length = len(blocks)
     v = torch.zeros_like(blocks)
-    step = torch.arange(length, device=blocks.device)[:, None, None]
-    successors = (step + 1).expand_as(blocks).contiguous()
-    silent = torch.ones_like(blocks, dtype=torch.bool)
+    silent = torch.ones_like(blocks, dtype=torch.bool)  # no spike since the start
+    steps = torch.ones_like(blocks, dtype=torch.int16 if length < 2**15 else torch.int64)  # to the next spike
     for lag in range(1, length):
         h, still = v[: length - lag], silent[: length - lag]
         h.mul_(beta).add_(blocks[lag:])
         still &= ~(h >= v_threshold)
-        successors[: length - lag] += still
-    return successors, v
+        steps[: length - lag] += still
+    return steps + torch.arange(length, device=blocks.device)[:, None, None], v
 
 
 def _first_spikes(blocks: Tensor, successors: Tensor, left: Tensor, beta: float, v_threshold: float) -> Tensor:
