@@ -40,9 +40,9 @@ QUIZ = (
         "01", 1,
         "An LIF with hard reset has H[t] ≥ threshold. What is V[t]?",
         (
+            (True, "0", "Yes: a hard reset sets V to 0, however far H was above the threshold."),
             (False, "H[t] less the threshold", "That is a soft reset: it keeps what is above the threshold.",
              "charge_fire_reset;reset=soft"),
-            (True, "0", "Yes: a hard reset sets V to 0, however far H was above the threshold."),
             (False, "H[t]", "That is no reset: nothing would be taken away.", "charge_fire_reset;reset=none"),
         ),
     ),
@@ -52,19 +52,19 @@ QUIZ = (
         (
             (False, "It makes all its entries smaller",
              "Entries after a spike are gone, the others stay as they were.", "closed_form;reset=hard"),
-            (True, "It takes entries away, and which ones depends on the input",
-             "Yes: so there is no longer one matrix for all inputs."),
             (False, "Nothing: the matrix belongs to the leak alone",
              "Move reset to hard: entries vanish at every spike.", "closed_form;reset=hard"),
+            (True, "It takes entries away, and which ones depends on the input",
+             "Yes: so there is no longer one matrix for all inputs."),
         ),
     ),
     QuizQuestion(
         "03", 2,
         "A PSN was made for T = 16. It is given a sequence of 20 steps. What happens?",
         (
+            (True, "It refuses", "Yes: W is T × T. A sequence of another length has no product with it."),
             (False, "It uses its 16 × 16 matrix twice", "W has one row and one column for each of its T steps.",
              "psn"),
-            (True, "It refuses", "Yes: W is T × T. A sequence of another length has no product with it."),
             (False, "It takes the first 16 steps", "It would silently be another neuron. It refuses.", "psn"),
         ),
     ),
@@ -85,9 +85,9 @@ QUIZ = (
         (
             (False, "Nothing: it has no state", "Its queue holds the newest k inputs, those of the last sentence.",
              "sliding_psn;queue=left+over"),
-            (True, "Start with an empty queue", "Yes: else the first steps meet inputs of the sentence before."),
             (False, "Train it again", "The weights are the same for all sequences. The queue is not empty.",
              "sliding_psn;queue=left+over"),
+            (True, "Start with an empty queue", "Yes: else the first steps meet inputs of the sentence before."),
         ),
     ),
     QuizQuestion(
@@ -96,20 +96,20 @@ QUIZ = (
         (
             (False, "The accuracy of both", "That is another question. First: faster than which program?",
              "speed_ratio;above=fused-lif;mode=training"),
-            (True, "What the LIF ran as, on which machine, with which T and N",
-             "Yes: a loop of many small kernels and one fused kernel differ many times over."),
             (False, "The name of the PSN's author", "First: faster than which program, at which size?",
              "speed_ratio;above=fused-lif;mode=training"),
+            (True, "What the LIF ran as, on which machine, with which T and N",
+             "Yes: a loop of many small kernels and one fused kernel differ many times over."),
         ),
     ),
     QuizQuestion(
         "07", 4,
         "A network reads cues over a delay of 16 steps and answers at chance level. What has been shown?",
         (
+            (True, "That this training has not found a solution", "Yes: no learning is not the same as no memory."),
             (False, "Its neurons cannot remember 16 steps",
              "By hand an LIF can be set to remember far longer. It was this training that failed.",
              "probe;neuron=none;span=16"),
-            (True, "That this training has not found a solution", "Yes: no learning is not the same as no memory."),
             (False, "That the task cannot be solved", "Other neurons solve it.", "probe;neuron=PSN"),
         ),
     ),
@@ -130,18 +130,18 @@ QUIZ = (
         (
             (False, "The task needs that part", "Train again without it: if accuracy returns, this network used it, "
              "and the task does not need it.", "ablation"),
-            (True, "This network uses that part", "Yes. What the task needs, only training without it can show."),
             (False, "The part was too large", "Its size was not changed. Train again without it to see who needs it.",
              "ablation"),
+            (True, "This network uses that part", "Yes. What the task needs, only training without it can show."),
         ),
     ),
     QuizQuestion(
         "10", 1,
         "Two runs with the same arguments differ by 2 points, and a method is ahead by 1.5. What do you conclude?",
         (
+            (True, "Nothing yet: more runs are needed", "Yes: the difference is within what luck does."),
             (False, "It is better, since its number is higher", "Luck alone makes such a difference.",
              "results;view=table"),
-            (True, "Nothing yet: more runs are needed", "Yes: the difference is within what luck does."),
             (False, "It is no better", "No difference shown is not: shown to be none.", "results;view=table"),
         ),
     ),
