@@ -192,7 +192,7 @@ def test_notes_for_the_teacher_are_on_their_page_and_on_no_other(site):
                         assert f">{code}</code></a>" in teachers
             else:
                 assert "For the teacher" not in cell.source, (path.stem, "a cell of its own is looked for")
-    assert count == 10
+    assert count == 11
 
 
 def test_what_only_a_notebook_can_say_is_said_otherwise(site):

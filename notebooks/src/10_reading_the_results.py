@@ -367,7 +367,9 @@ pv.check("10/shut", best_when_shut)
 
 # %% [markdown]
 # **Open** (20 minutes). Choose one line of the table *What stands*. Which runs would settle it, with which seeds, chosen on what? Which result would make
-# you change your mind? `psn-viz study` makes such tables for our tasks.
+# you change your mind? `psn-viz study` makes such tables for our tasks. The paper's own task is there as well: `psn-viz train seq-cifar10-psn` and its neighbours
+# (`--list`) take a GPU for hours; among them are the rows that the paper lacks: LIF without reset with τ = 8, masked with AdamW, sliding with SGD.
+# `seq-fashion-mnist-small-psn`, a fraction, takes minutes on two cores, and shows only that it runs.
 #
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
 # to hand in, `pv.reset_progress("10")` starts over.
