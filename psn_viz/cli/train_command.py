@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from psn_viz.learning.data.load import load_dataset
 from psn_viz.learning.history import Progress
 from psn_viz.learning.model_files import save_model
 from psn_viz.learning.rate_search import RATES
@@ -35,13 +36,16 @@ def train_command(
     learning_rate: float | None = None,
     grid: bool = False,
     resume: bool = False,
+    download: bool = False,
 ) -> int:
-    """Train the recipe `name`, save it in `folder`, and say so; the exit code."""
+    """Train the recipe `name`, save it in `folder`, and say so; the exit code. download: its data, where missing."""
     saved_as = name if seed == 0 else f"{name}-seed-{seed}"
     checkpoint = None if grid else folder / f"{saved_as}.checkpoint"
     bar, path = Bar(sys.stderr), None
     try:
         recipe = recipe_for(name, epochs=epochs, data=data)
+        if download:
+            load_dataset(recipe.data, download=True)
         folder.mkdir(parents=True, exist_ok=True)
         trained = train_recipe(
             recipe,

@@ -21,20 +21,29 @@ class SequentialCIFARClassifier(Classifier):
 
     classes: how many logits. neuron: as in SpikingClassifier, called 7 times. width: channels of the convolutions,
     128 in the paper; the linear layer before the last has twice as many neurons, and 8·width inputs.
+    channels, height: of the columns, where x is `[T, n, channels·height]` of another image set; height ≥ 4.
     """
 
-    def __init__(self, classes: int, neuron: Callable[[], nn.Module], width: int = 128) -> None:
+    def __init__(
+        self,
+        classes: int,
+        neuron: Callable[[], nn.Module],
+        width: int = 128,
+        channels: int = CHANNELS,
+        height: int = HEIGHT,
+    ) -> None:
         super().__init__()
-        self.features = CHANNELS * HEIGHT
+        self.channels, self.height = integer("channels", channels, low=1), integer("height", height, low=4)
+        self.features = self.channels * self.height
         self.classes = integer("classes", classes, low=1)
         self.width = integer("width", width, low=1)
         *hidden_neurons, last = make_neurons(neuron, 7)
         self.layers = nn.ModuleList(
-            ConvLayer(nn.Conv1d(width if number else CHANNELS, width, 3, padding=1, bias=False), hidden_neuron)
+            ConvLayer(nn.Conv1d(width if number else channels, width, 3, padding=1, bias=False), hidden_neuron)
             for number, hidden_neuron in enumerate(hidden_neurons)
         )
         self.pool = nn.AvgPool1d(2)
-        self.linear = nn.Linear(width * HEIGHT // 4, 2 * width)
+        self.linear = nn.Linear(width * (height // 4), 2 * width)
         self.last = last
         self.head = nn.Linear(2 * width, self.classes)
 
@@ -45,9 +54,12 @@ class SequentialCIFARClassifier(Classifier):
     neurons.__doc__ = Classifier.neurons.__doc__
 
     def forward(self, x: Tensor) -> Tensor:
-        """x `[T, n, 96]`, the dtype of the weights → logits `[n, classes]`. Raises ValueError for another shape."""
+        """x `[T, n, channels·height]`, the dtype of the weights → logits `[n, classes]`.
+
+        Raises ValueError for another shape.
+        """
         self._check(x)
-        x = x.unflatten(2, (CHANNELS, HEIGHT))
+        x = x.unflatten(2, (self.channels, self.height))
         for number, layer in enumerate(self.layers):
             x = layer(x)
             if number in (2, 5):

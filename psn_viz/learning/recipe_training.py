@@ -56,6 +56,7 @@ def train_once(
         checkpoint=checkpoint,
         resume=resume,
         callbacks=callbacks,
+        **({} if recipe.columns is None else recipe.columns.settings),
     )
     return model, history
 
@@ -85,7 +86,7 @@ def train_recipe(
     """
     if rates and (checkpoint is not None or resume or learning_rate is not None):
         raise ValueError("rates must be empty with learning_rate, and with a checkpoint, which holds one run only")
-    data = load_dataset(recipe.data)
+    data = recipe.part_of(load_dataset(recipe.data))
     runs: dict[float, tuple[Classifier, History]] = {}
     results: dict[float, tuple[float, float] | None] = {}
     diverged: FloatingPointError | None = None
@@ -100,7 +101,7 @@ def train_recipe(
                 data,
                 seed,
                 rate,
-                snapshots=SNAPSHOTS,
+                snapshots=SNAPSHOTS if recipe.columns is None else 2,  # seven layers, some of 4096 neurons
                 device=device,
                 checkpoint=checkpoint,
                 resume=resume,

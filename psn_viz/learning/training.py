@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from psn_viz.files import path_of
+from psn_viz.learning.augmentation import AUGMENTATIONS, augment_columns
 from psn_viz.learning.checkpoint import Saved, TrainingState, write_checkpoint
 from psn_viz.learning.data.load import Dataset
 from psn_viz.learning.evaluation import correct, logits_of, placement, require_finite, require_module
@@ -39,6 +40,7 @@ def train(
     label_smoothing: float = 0.0,
     lambda_schedule: str = "paper",
     mixed_precision: bool = False,
+    augmentation: str = "none",
     snapshots: int = 0,
     checkpoint: str | PathLike | None = None,
     resume: bool = False,
@@ -59,6 +61,8 @@ def train(
     label_smoothing: 0 ≤ … < 1. lambda_schedule: how λ of every MaskedPSN grows to 1, see `lambda_at`.
     mixed_precision: let autocast compute in bfloat16 what allows it; weights, loss and evaluation stay as they are.
     On a CUDA GPU that has bfloat16 only.
+    augmentation: "none", or "columns", what `augment_columns` does with each batch, for images read column by
+    column and a model that knows its `channels`. The training accuracy is then that on mixed images.
     snapshots: how many states of the neurons `History.neurons` is to hold, at equal distances from before the first
     step to after the last: 0, or 2 and more.
     checkpoint: a file, written before the first epoch and after every one. resume: go on from that file, with the
@@ -99,6 +103,14 @@ def train(
         "mixed_precision": flag("mixed_precision", mixed_precision),
         "snapshots": integer("snapshots", snapshots, low=0),
     }
+    # Settings of a run without it stay what they were before there was any: its checkpoints can be gone on with.
+    if choice("augmentation", augmentation, AUGMENTATIONS) != "none":
+        settings["augmentation"] = augmentation
+        if not hasattr(model, "channels") or data.train.length is not None:
+            raise ValueError(
+                f"augmentation {augmentation!r} needs images of one length and a model with `channels`, such as "
+                f"SequentialCIFARClassifier; got a {type(model).__name__}"
+            )
     if mixed_precision:
         require_mixed_precision(device)
     if snapshots == 1:
@@ -235,16 +247,19 @@ class Run:
     def step(self, epoch: int, step: int, x: Tensor, y: Tensor, length: Tensor | None) -> tuple[float, float]:
         """One update on a batch; its loss and how many samples were right."""
         before = [tensor.detach().clone() for tensor in _state(self.model)]
+        target = y
+        if self.settings.get("augmentation"):
+            x, target = augment_columns(x, y, self.model.channels, self.data.classes, self.order)  # type: ignore[arg-type]
         mixed = self.settings["mixed_precision"]
         with torch.autocast(self.device.type, torch.bfloat16) if mixed else nullcontext():
             logits = logits_of(self.model, x, length)
-            loss = F.cross_entropy(logits, y, label_smoothing=self.settings["label_smoothing"])
+            loss = F.cross_entropy(logits, target, label_smoothing=self.settings["label_smoothing"])
         self.optimizer.zero_grad()
         loss.backward()
         # The gradients too: NaN weights in a hidden layer give no spikes there and a finite loss.
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
         finite = torch.stack([torch.isfinite(g).all() for g in gradients]).all()
-        right = (logits.argmax(-1) == y).sum()
+        right = (logits.argmax(-1) == (target if target is y else target.argmax(-1))).sum()
         # One transfer for all three: on a GPU every transfer waits for the whole step.
         value, right, finite = torch.stack([number.detach().float() for number in (loss, right, finite)]).tolist()
         if not (math.isfinite(value) and finite):

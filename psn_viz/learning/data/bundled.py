@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from psn_viz.learning.data.dataset import Dataset, Split, every_tenth_of_each_class
-from psn_viz.learning.data.images_as_sequences import pixels, rows, rows_at_various_speeds
+from psn_viz.learning.data.images_as_sequences import columns, pixels, rows, rows_at_various_speeds
 
 FASHION_MNIST_CLASSES = (
     "T-shirt/top",
@@ -38,6 +38,11 @@ FASHION_MNIST_CLASSES = (
 def fashion_mnist_rows() -> Dataset:
     """The first images of each class, 28 × 28, one row per step."""
     return _fashion_mnist("fashion-mnist-rows", rows, lambda images: images)
+
+
+def fashion_mnist_columns() -> Dataset:
+    """The same images, one column per step."""
+    return _fashion_mnist("fashion-mnist-columns", columns, lambda images: images[:, None])
 
 
 def fashion_mnist_pixels() -> Dataset:

@@ -16,6 +16,7 @@ __all__ = ["DATASETS", "FASHION_MNIST_CLASSES", "Dataset", "Split", "load_datase
 _SHIPPED: dict[str, Callable[[], Dataset]] = {
     "fashion-mnist-rows": bundled.fashion_mnist_rows,
     "fashion-mnist-rows-tempo": bundled.fashion_mnist_rows_tempo,
+    "fashion-mnist-columns": bundled.fashion_mnist_columns,
     "fashion-mnist-pixels": bundled.fashion_mnist_pixels,
     "digits-rows": bundled.digits_rows,
     "digits-pixels": bundled.digits_pixels,
@@ -23,6 +24,7 @@ _SHIPPED: dict[str, Callable[[], Dataset]] = {
 }
 _FETCHED: dict[str, Callable[[str, str | Path | None, bool, Report | None], Dataset]] = {
     "fashion-mnist-rows-full": remote.whole_fashion_mnist,
+    "fashion-mnist-columns-full": remote.whole_fashion_mnist,
     "fashion-mnist-pixels-28": remote.whole_fashion_mnist,
     "sequential-cifar10": remote.sequential_cifar,
     "sequential-cifar100": remote.sequential_cifar,
@@ -69,6 +71,8 @@ def load_dataset(
         400 validation, 1000 test. Source: Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747,
         https://github.com/zalandoresearch/fashion-mnist); here the first 400 training and the first 100 test
         images of each class in file order. Licence: MIT, © 2017 Zalando SE.
+    `"fashion-mnist-columns"`: the same images, one column per step from left to right, as the paper reads CIFAR:
+        `[T=28, n, 28]`.
     `"fashion-mnist-pixels"`: the same images, each 2 × 2 square replaced by its mean, and then one pixel per
         step, row after row: `[T=196, n, 1]`.
     `"fashion-mnist-rows-tempo"`: the same images, each read from top to bottom at a speed of its own: resampled to 14
@@ -90,9 +94,10 @@ def load_dataset(
     These are read from their published files, when they are there; with `download=True` they are downloaded
     first:
 
-    `"fashion-mnist-rows-full"`, `"fashion-mnist-pixels-28"`: all of Fashion-MNIST (29 MiB), one row per step
-        `[T=28, n, 28]` or one of the 784 pixels per step `[T=784, n, 1]`. 54000 train, 6000 validation, 10000
-        test. Taken from Debian's package dataset-fashion-mnist where that is installed.
+    `"fashion-mnist-rows-full"`, `"fashion-mnist-columns-full"`, `"fashion-mnist-pixels-28"`: all of Fashion-MNIST
+        (29 MiB), one row or one column per step `[T=28, n, 28]`, or one of the 784 pixels per step `[T=784, n, 1]`.
+        54000 train, 6000 validation, 10000 test. Taken from Debian's package dataset-fashion-mnist where that is
+        installed.
     `"sequential-cifar10"`, `"sequential-cifar100"`: the paper's task, one column of a colour image per step from
         left to right: `[T=32, n, 96]`, x in [0, 1]; `x[t].unflatten(1, (3, 32))` is column t as `[n, channel,
         row]`. 10 or 100 classes. 45000 train, 5000 validation, 10000 test. Source: CIFAR-10 (162 MiB) and

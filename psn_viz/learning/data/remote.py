@@ -89,6 +89,7 @@ FASHION_MNIST = (
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 AS_SEQUENCE: dict[str, Callable[[NDArray[np.uint8], NDArray[np.uint8]], Split]] = {
     "fashion-mnist-rows-full": rows,
+    "fashion-mnist-columns-full": lambda images, labels: columns(images[:, None], labels),
     "fashion-mnist-pixels-28": pixels,
 }
 
@@ -115,7 +116,7 @@ def sequential_cifar(name: str, folder: str | Path | None, download: bool, repor
 
 
 def whole_fashion_mnist(name: str, folder: str | Path | None, download: bool, report: Report | None) -> Dataset:
-    """All of Fashion-MNIST, one row or one pixel per step. The arguments are those of `load_dataset`."""
+    """All of Fashion-MNIST, one row, column or pixel per step. The arguments are those of `load_dataset`."""
     place = data_folder(folder)
     if folder is None and all((DEBIAN / file.name).is_file() for file in FASHION_MNIST):
         place = DEBIAN
