@@ -141,7 +141,7 @@ def _tasks() -> dict[str, dict[str, Recipe]]:
         "vowels": _task("vowels", "japanese-vowels", vowels, readout="mean", epochs=30),
         "ramp": _ramp(rows_data),
         "recall": _recall(),
-        "family": _family("recall-8", tau=4),
+        "family": _family("recall-8", tau=2),
         "family-mixed": _family("recall-8-mixed", tau=8),
     }
 

@@ -80,7 +80,7 @@ class FixedPointLIF(LaterNeuron):
 
     def loop(self, x: torch.Tensor, memory: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """H of the exact LIF, one step after the other. A call comes near to it, and is equal with T rounds."""
-        run = self.exact().record(x)
+        run = self.exact()._run(x)  # `record` would also look for NaN
         return run.h, run.v[-1:]
 
     def error(self, x: torch.Tensor) -> float:
