@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import os
 import tarfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from psn_viz.cli.main import main
 from psn_viz.learning import Dataset, Split, load_dataset, load_model, save_model, train
 from psn_viz.learning import augmentation as augmentation_module
+from psn_viz.learning import training as training_module
 from psn_viz.learning.augmentation import augment_columns, cutmix, mixup
 from psn_viz.learning.data import remote
 from psn_viz.learning.data.download import RemoteFile
@@ -148,6 +150,19 @@ def test_augmentation_changes_the_run_and_nothing_else_does():
     assert "augmentation" not in train(named, grey(), epochs=3, augmentation="none", device="cpu").settings
     weights = [model.head.weight for model in (plain, other, named)]
     assert torch.equal(weights[0], weights[2]) and not torch.equal(weights[0], weights[1])
+
+
+def test_every_batch_is_augmented_anew(monkeypatch):
+    drawn = []
+
+    def noted(x, y, channels, classes, rng):
+        drawn.append(rng.get_state())
+        return augment_columns(x, y, channels, classes, rng)
+
+    monkeypatch.setattr(training_module, "augment_columns", noted)
+    train(net(), grey(), epochs=2, batch_size=4, augmentation="columns", device="cpu")
+    assert len(drawn) == 6
+    assert not any(torch.equal(one, other) for one, other in itertools.combinations(drawn, 2))
 
 
 def test_augmentation_needs_images():
