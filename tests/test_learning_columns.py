@@ -258,6 +258,15 @@ def test_the_command_trains_on_cifar_and_saves(cifar, tmp_path, capsys, recipe):
     assert model(load_dataset("sequential-cifar10").test.x[:, :2]).shape == (2, 10)
 
 
+def test_the_whole_recipe_runs_too(cifar, tmp_path):
+    line = ["train", "seq-cifar10-sliding-32", "--epochs", "1", "--device", "cpu", "--out", str(tmp_path / "out")]
+    assert main(line) == 0
+    card = load_model(tmp_path / "out" / "seq-cifar10-sliding-32").card
+    settings = {name: card["training"][name] for name in ("optimizer", "learning_rate", "batch_size")}
+    assert settings == {"optimizer": "adamw", "learning_rate": 0.001, "batch_size": 128}
+    assert card["network"]["width"] == 128 and "fraction" not in card["about"]
+
+
 def test_without_the_files_the_command_says_how_to_get_them(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PSN_VIZ_DATA", str(tmp_path))
     assert main(["train", "seq-cifar10-psn", "--out", str(tmp_path / "out")]) == 1
