@@ -55,6 +55,7 @@ def test_the_table_is_ranked_and_the_two_runs_of_one_setting_are_marked():
     n = lab.numbers
     assert n.labels[0] == "PSN" and (np.diff(n.values) <= 0).all()
     assert "81.50 and 79.85 %, 1.65 points apart" in words(lab)
+    assert "PSN +6.95 points to the better LIF; LIF without reset −2.00 and −0.35 to the two" in lab.description
     (span,) = lab.panel.sent()["layout"]["shapes"]
     assert (span["x0"], span["x1"]) == (79.85, 81.5)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import os
 import tarfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from psn_viz.cli.main import main
 from psn_viz.learning import Dataset, Split, load_dataset, load_model, save_model, train
 from psn_viz.learning import augmentation as augmentation_module
+from psn_viz.learning import training as training_module
 from psn_viz.learning.augmentation import augment_columns, cutmix, mixup
 from psn_viz.learning.data import remote
 from psn_viz.learning.data.download import RemoteFile
@@ -150,6 +152,19 @@ def test_augmentation_changes_the_run_and_nothing_else_does():
     assert torch.equal(weights[0], weights[2]) and not torch.equal(weights[0], weights[1])
 
 
+def test_every_batch_is_augmented_anew(monkeypatch):
+    drawn = []
+
+    def noted(x, y, channels, classes, rng):
+        drawn.append(rng.get_state())
+        return augment_columns(x, y, channels, classes, rng)
+
+    monkeypatch.setattr(training_module, "augment_columns", noted)
+    train(net(), grey(), epochs=2, batch_size=4, augmentation="columns", device="cpu")
+    assert len(drawn) == 6
+    assert not any(torch.equal(one, other) for one, other in itertools.combinations(drawn, 2))
+
+
 def test_augmentation_needs_images():
     model = SpikingClassifier(8, 3, neuron=LIF, hidden=(4,))
     with pytest.raises(ValueError, match=r"augmentation 'columns' needs images .* got a SpikingClassifier"):
@@ -241,6 +256,15 @@ def test_the_command_trains_on_cifar_and_saves(cifar, tmp_path, capsys, recipe):
     assert model.card["training"]["augmentation"] == "columns" and model.card["training"]["optimizer"] == "adamw"
     assert "a fraction" in model.card["about"]
     assert model(load_dataset("sequential-cifar10").test.x[:, :2]).shape == (2, 10)
+
+
+def test_the_whole_recipe_runs_too(cifar, tmp_path):
+    line = ["train", "seq-cifar10-sliding-32", "--epochs", "1", "--device", "cpu", "--out", str(tmp_path / "out")]
+    assert main(line) == 0
+    card = load_model(tmp_path / "out" / "seq-cifar10-sliding-32").card
+    settings = {name: card["training"][name] for name in ("optimizer", "learning_rate", "batch_size")}
+    assert settings == {"optimizer": "adamw", "learning_rate": 0.001, "batch_size": 128}
+    assert card["network"]["width"] == 128 and "fraction" not in card["about"]
 
 
 def test_without_the_files_the_command_says_how_to_get_them(tmp_path, monkeypatch, capsys):

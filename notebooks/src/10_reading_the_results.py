@@ -120,7 +120,7 @@ print(f"{len(runs)} runs, best − last: mean {gain.mean():.2f}, median {gain.me
 pv.LABS["results"](view="order").show()
 
 # %% [markdown]
-# *From k = 4 on the points scatter about as far as repeats and single runs do.* Three settings were run twice. That
+# *A steep rise up to about k = 4, then a band of points.* Is the band wider than luck? Three settings were run twice. That
 # gives an estimate of the spread of a single run, $\hat\sigma^2 = \frac{1}{2n}\sum d^2$ for n pairs that differ by d:
 
 # %%
@@ -138,11 +138,14 @@ for neuron in ("masked PSN", "sliding PSN"):
         torch.tensor([run.best for run in sweep if run.neuron == neuron and run.k in orders])
         for orders in (range(4, 18), range(18, 33))
     )
-    print(f"{neuron:12} mean for k = 4 to 17: {short.mean():.2f}, for k = 18 to 32: {long.mean():.2f}")
+    print(
+        f"{neuron:12} k = 4 to 17: {short.mean():.2f} ± {short.std():.2f}, 18 to 32: {long.mean():.2f} ± {long.std():.2f}"
+    )
 
 # %% [markdown]
-# *Twice as much memory is worth a few tenths, if that.* What can be said: on this task, read as a mean, k = 4 gives most of what
-# k = 32 gives. And nothing about masked *against* sliding: sliding lies higher in most orders, and has another optimiser in all of them.
+# *The masked points scatter hardly more than repeats; the sliding ones scatter more, and their longer half lies half a point higher.* What can be
+# said: on this task, read as a mean, k = 4 gives most of what k = 32 gives. And nothing about masked *against* sliding: sliding lies higher in most
+# orders, and has another optimiser in all of them.
 # <!-- evidence: sum(max(b for j, b in sweep('sliding PSN') if j == k) > max(b for j, b in sweep('masked PSN') if j == k) for k in range(5, 33)) > 20;
 # max(b for k, b in sweep('masked PSN') if k >= 4) - min(b for k, b in sweep('masked PSN') if k >= 4) < 2 -->
 #
