@@ -16,7 +16,7 @@
 # **The question.** What of the paper's results stands, what is open, and what would settle it?
 #
 # **Afterwards you can**
-# 1. tell the choice, the luck and the difference apart that stand behind a number in a table;
+# 1. tell apart what stands behind a number in a table: which epoch was chosen, luck, a real difference;
 # 2. find out which network a reported accuracy belongs to;
 # 3. read a time and an energy: on which machine, in which form, what was counted;
 # 4. write, for a claim, the run that would settle it.
@@ -83,7 +83,7 @@ with pv.folded("What came"):
 #   6.76 == paper('sequential CIFAR100', 'PSN') - paper('sequential CIFAR100', 'LIF');
 #   paper('sequential CIFAR10', 'PSN') - paper('sequential CIFAR10', 'LIF') > 2 * (paper('sequential CIFAR10', 'LIF') - paper('sequential CIFAR10', 'LIF', note='another run with the same arguments'));
 #   paper('sequential CIFAR100', 'PSN') - paper('sequential CIFAR100', 'LIF') > 2 * (paper('sequential CIFAR100', 'LIF') - paper('sequential CIFAR100', 'LIF', note='another run with the same arguments')) -->
-# - **LIF without reset under LIF: by 2.00 points, or by 0.35**, as you take the one run or the other (CIFAR100: by 2.12, or *over* it
+# - **LIF without reset under LIF: by 2.00 points against one LIF run, by 0.35 against the other** (CIFAR100: by 2.12, or *over* it
 #   by 0.59). Open.
 #   <!-- evidence: 2.00 == paper('sequential CIFAR10', 'LIF') - paper('sequential CIFAR10', 'LIF without reset');
 #   0.35 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments') - paper('sequential CIFAR10', 'LIF without reset');
@@ -93,7 +93,7 @@ with pv.folded("What came"):
 #   PSN and sliding are *confounded*: neuron and optimiser differ at once. Open.
 #   <!-- evidence: not a result: what the arguments in the logs say -->
 #
-# **And ours?** Lesson 08 read its pictures as the mean, too: there the reset makes no difference that is shown. Read at the last
+# **And ours?** Lesson 08 read its pictures as the mean, too: there we could not show that the reset matters. Read at the last
 # step, removing it helps. The paper has no row that is read at the last step.
 # <!-- evidence: not difference('rows-mean/lif-none-2', 'rows-mean/lif-soft-2').shown; difference('rows/lif-none-2', 'rows/lif-soft-2').low > 0 -->
 #
@@ -145,12 +145,11 @@ for neuron in ("masked PSN", "sliding PSN"):
 # %% [markdown]
 # *The masked points scatter hardly more than repeats; the sliding ones scatter more, and their longer half lies half a point higher.* What can be
 # said: on this task, read as a mean, k = 4 gives most of what k = 32 gives. And nothing about masked *against* sliding: sliding lies higher in most
-# orders, and has another optimiser in all of them.
+# orders, and was always trained with another optimiser.
 # <!-- evidence: sum(max(b for j, b in sweep('sliding PSN') if j == k) > max(b for j, b in sweep('masked PSN') if j == k) for k in range(5, 33)) > 20;
 # max(b for k, b in sweep('masked PSN') if k >= 4) - min(b for k, b in sweep('masked PSN') if k >= 4) < 2 -->
 #
-# Our own rows say otherwise *for another question*: read at the last step, k = 28 is ahead of k = 8 by 9.0 points. There the memory has to
-# be in the neurons. <!-- evidence: 9.0 == difference('rows/sliding-28', 'rows/sliding-8').points; difference('rows/sliding-28', 'rows/sliding-8').low > 0 -->
+# Read at the last step, where the memory has to be in the neurons, it is otherwise: in our study k = 28 is ahead of k = 8 by 9.0 points. <!-- evidence: 9.0 == difference('rows/sliding-28', 'rows/sliding-8').points; difference('rows/sliding-28', 'rows/sliding-8').low > 0 -->
 
 # %% [markdown]
 # ## 3 · Whose accuracy is it?
@@ -163,7 +162,7 @@ pv.LABS["results"]().show()
 
 # %% [markdown]
 # *The best epoch lies in the time when λ < 1, and every step saw all inputs; with λ = 1 the best is 47.34 %.* (It is the run that gains most by its best epoch.) Now take k = 32: the mask keeps
-# *all* the past and takes the future alone. Nothing is lost that a causal neuron may use.
+# *all* the past and removes only the future. Nothing is lost that a causal neuron may use.
 # <!-- evidence: 47.34 == curve('order sweep, sequential CIFAR100', 'masked PSN', 1).best(32)[0]; curve('order sweep, sequential CIFAR100', 'masked PSN', 1).best()[1] < 32 -->
 
 # %%
@@ -234,7 +233,7 @@ for run in reported_results().results:
 #   <!-- evidence: 67.63 == reported_of('ImageNet', 'SEW ResNet-18'); 70.54 == reported_of('ImageNet', 'SEW ResNet-34'); 95.32 == paper('static', 'PSN') -->
 #
 # For all six the same is missing: **no run of another neuron with the same recipe is among the published logs.** What others published comes from
-# other recipes. What four looks at an image that stands still buy (lesson 08, going further) is open for the same reason.
+# other recipes. What it helps to show a still image four times (lesson 08, going further) is open for the same reason.
 # An LIF in the same network, from the same start, would settle it; and T = 1.
 
 # %% [markdown]
@@ -249,7 +248,7 @@ pv.predict("10/seconds")
 # %% [markdown]
 # *Names of hosts differ, and with them the times: no comparison across hosts says anything about neurons.* On hosts of one name:
 # masked 10.3 s, sliding 18.1, LIF without reset 18.9. Masked and sliding make the same dense product; but the sliding one fills its T × T matrix row
-# by row, in a loop. The form counts, not the order.
+# by row, in a loop. So here the order k says nothing about the time.
 # <!-- evidence: 10.3 == seconds('sequential CIFAR10', 'masked PSN').median; 18.1 == seconds('sequential CIFAR10', 'sliding PSN').median;
 # 18.9 == seconds('sequential CIFAR10', 'LIF without reset').median; seconds('sequential CIFAR10', 'sliding PSN').host == seconds('sequential CIFAR10', 'masked PSN').host == seconds('sequential CIFAR10', 'LIF without reset').host -->
 #
@@ -283,8 +282,7 @@ pv.predict("10/energy")
 
 # %% [markdown]
 # *Nearly all of it.* (arXiv 2501.14490 estimates it from counts for one image of CIFAR100: 88.56 of 91.62 µJ in the neurons; with its own neuron, which
-# needs no multiplication, 10.66 µJ in all.) It is an estimate of later authors, who compare with their own. Still, our count points the
-# same way: without the products a spiking network may be frugal; with them it has to be shown.
+# needs no multiplication, 10.66 µJ in all.) It is an estimate of later authors, who compare with their own. Our count above is lower, but in it, too, the neurons take most: without the products a spiking network may be frugal; with them it has to be shown.
 # <!-- evidence: 88.56 == energy('floating').in_neurons; 91.62 == energy('floating').total; 10.66 == energy('its own').total;
 # energy('floating').in_neurons > 0.9 * energy('floating').total -->
 
@@ -295,10 +293,10 @@ pv.predict("10/energy")
 # |---|---|---|---|
 # | without reset the dynamics are parallel | yes: algebra, lesson 02 | | |
 # | PSN over LIF, sequential CIFAR | yes, for τ = 2 and this recipe | a slow leak without reset | that row, five seeds, a validation part |
-# | removing the reset alone costs accuracy | | yes: within the luck of two runs | five seeds of both |
+# | removing the reset alone costs accuracy | | yes: 2.00 or 0.35 points, by the run | five seeds of both |
 # | more order, more accuracy | up to k ≈ 4, read as the mean | beyond | repeats; the last step |
 # | masked against sliding | | yes: two optimisers | both with both |
-# | event and static data | the accuracies, as reported | whose they are | another neuron in the same recipe |
+# | event and static data | the accuracies, as reported | which part is due to the neuron | another neuron in the same recipe |
 # | fast | small N, against loops (lesson 06) | against fused loops, in whole networks | one idle machine, both fused |
 # | low energy | | yes | one hardware, all operations and memory |
 
@@ -317,7 +315,7 @@ print(f"95 of 100 estimates lie between {low:.1f} and {high:.1f} times the truth
 print(f"so a spread of {sigma:.2f} may be {sigma / high:.1f} to {sigma / low:.1f} points")
 
 # %% [markdown]
-# *It may be over a point, as the LIF's two runs suggest.* So even our word "flat" rests on little: three repeats for 64 settings.
+# *It may be over a point. (The LIF's two runs, another neuron, suggest even more.)* So even our word "flat" rests on little: three repeats for 64 settings.
 # And *within the luck* is not *no difference*. To call a claim open is not to call it wrong.
 # <!-- evidence: not a result: printed above -->
 
@@ -325,7 +323,7 @@ print(f"so a spread of {sigma:.2f} may be {sigma / high:.1f} to {sigma / low:.1f
 # ## Exercises
 #
 # **1 · One line** (easy, 5 minutes). Validation and test accuracies [runs, epochs]. Complete the line: the test accuracy [runs] of the epoch
-# that *validation* chooses, the first one where several are best. <!-- evidence: not a result: a task -->
+# that *validation* chooses, the first one where several are best. (`gather` picks one entry of each row.) <!-- evidence: not a result: a task -->
 
 
 # %% tags=["exercise"]

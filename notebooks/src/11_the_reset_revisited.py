@@ -238,7 +238,9 @@ for T, beta, mean, reset in (
     wrong = [*wrong_after_rounds(X_many, beta, reset=reset), 0]
     rate = serial_run(X_many, beta, reset=reset).s.mean()
     shares = " ".join(f"{100 * count / X_many.numel():5.1f}" for count in [*wrong, 0, 0, 0][:5])
-    print(f"T = {T:3}, β = {beta}, mean {mean}, {reset}: {shares}   {wrong.index(0) + 1:3}   (firing rate {rate:.2f})")
+    print(
+        f"T = {T:3}, β = {beta}, mean {mean}, {reset}: {shares}   {wrong.index(0) + 1:3}   (firing rate {rate:.2f})"
+    )
 
 # %% [markdown]
 # In a short sequence, or with a fast leak, three rounds leave a few spikes in a thousand wrong; in a long one with a slow leak, one in three. And the

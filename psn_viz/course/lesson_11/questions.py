@@ -8,7 +8,7 @@ from psn_viz.course.questions.ask import PredictionQuestion, ask_choice, ask_num
 from psn_viz.labs import LABS
 from psn_viz.learning.paired_difference import difference
 from psn_viz.learning.study_results import load_study
-from psn_viz.neurons.exact_reset import path_rounds, serial_run, successors, wrong_after_rounds
+from psn_viz.neurons.exact_reset import path_rounds, serial_run, successors
 
 # evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1); lambda_in(28, 256) < 1
 RECALL = [
@@ -96,7 +96,6 @@ def _forgets(key: str) -> PredictionQuestion:
             right: "Yes. The spike sets V[3] to 0. Nothing of the steps before reaches H[4].",
         },
         right,
-        reveal=LABS["charge_fire_reset"](),
     )
 
 
@@ -114,25 +113,23 @@ def _rounds(key: str) -> PredictionQuestion:
 
 
 def _few(key: str) -> PredictionQuestion:
-    torch.manual_seed(3)
-    x = 0.1 + 0.6 * torch.randn(128, 500, dtype=torch.float64)
-    wrong = wrong_after_rounds(x, beta=0.9)
-    share = 100 * wrong[2] / x.numel()
-    rate = 100 * float(serial_run(x, beta=0.9, reset="soft").s.mean())
-    few, some, many = "Fewer than 1 in 100", "About 5 in 100", "More than 20 in 100"
-    right = few if share < 1 else many if share > 20 else some
-    truth = f"It is {share:.0f} of 100, and {len(wrong) - 1} rounds are needed."
+    lab = LABS["wavefront"]()
+    n = lab.numbers
+    share, rate = 100 * n.wrong[2] / n.s.size, 100 * n.rate
+    few, some, many = "Fewer than 1 in 100", "About 5 in 100", "About 20 in 100"
+    right = few if share < 1 else many if share > 12 else some
+    truth = f"It is {share:.0f} of 100; only after {n.exact} rounds none is wrong."
     return ask_choice(
         key,
-        f"An LIF with β = 0.9 and soft reset, 128 steps; it fires in {rate:.0f} of 100 steps. After three rounds, "
-        "how many entries of S are wrong?",
+        f"Neurons with β = {n.beta:g} and soft reset fire in {rate:.0f} of 100 steps, T = {n.s.shape[0]}. After "
+        "three rounds, how many entries of S are wrong?",
         {
             few: f"{truth} A wrong spike moves the next one, and so on to the end.",
             some: f"{truth} A wrong spike moves the next one, and so on to the end.",
             many: f"Yes. {truth} That is more than there are spikes.",
         },
         right,
-        reveal=LABS["wavefront"](),
+        reveal=lab,
     )
 
 

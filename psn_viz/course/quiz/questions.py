@@ -75,8 +75,8 @@ QUIZ = (
             (False, "On how many GPUs it was trained", "That changes the time, not what the network saw.",
              "results;epoch=28"),
             (True, "What λ was in that epoch", "Yes: while λ < 1 the network also sees later inputs."),
-            (False, "Whether W started from random numbers", "It did. But look at λ in the epoch that is quoted.",
-             "results;epoch=28"),
+            (False, "Whether W started from random numbers",
+             "That changes little here. Look at λ in the epoch that is quoted.", "results;epoch=28"),
         ),
     ),
     QuizQuestion(
@@ -92,9 +92,9 @@ QUIZ = (
     ),
     QuizQuestion(
         "06", 1,
-        "\"The PSN is 40 times as fast as an LIF.\" What is missing from this sentence before anything else?",
+        "\"The PSN is 40 times as fast as an LIF.\" What does this number mean nothing without?",
         (
-            (False, "The accuracy of both", "That is another question. First: faster than which program?",
+            (False, "The accuracy of both", "That is another question. This one is: faster than which program?",
              "speed_ratio;above=fused-lif;mode=training"),
             (False, "The name of the PSN's author", "First: faster than which program, at which size?",
              "speed_ratio;above=fused-lif;mode=training"),
@@ -151,10 +151,10 @@ QUIZ = (
         (
             (False, "Because its H is linear in X", "It is not: the reset cuts entries out of W, depending on X.",
              "closed_form;reset=hard"),
-            (True, "Because the next spike depends on the last one alone, for every step it might have been in",
+            (True, "Because the next spike depends only on where the last one was, and on the inputs since",
              "Yes: all successors at once, then the path from the start by doubling."),
             (False, "Because few rounds of guessing are always enough",
-             "Guessing is exact after up to T rounds; few are enough at low rates only.", "wavefront"),
+             "Guessing is exact after up to T rounds; how many it takes depends on T, leak and input.", "wavefront"),
         ),
     ),
 )  # fmt: skip

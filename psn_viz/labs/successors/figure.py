@@ -74,11 +74,11 @@ def draw(numbers: SuccessorsNumbers) -> dict:
 def _found(n: SuccessorsNumbers) -> str:
     """What is known after this round, in how many; and whether it is what the loop gives."""
     spikes, shown = int((n.found > 0).sum()), int(n.marked.sum())
-    equal, difference = n.witness.words("loop", "path")
+    equal, _ = n.witness.words("loop", "path")
     return (
         "─ next spike, if the last was here<br>"
         f"{coloured('S', '━')} path, round {n.round}: {shown} of {spikes} spikes ({n.needed} for all)<br>"
-        f"{verdict(n.witness.agrees, equal)}, {difference}"
+        f"{verdict(n.witness.agrees, equal)} in the end"
     )
 
 

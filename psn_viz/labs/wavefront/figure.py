@@ -52,18 +52,17 @@ def draw(numbers: WavefrontNumbers) -> dict:
 
 def _counts(n: WavefrontNumbers) -> str:
     red = f'<span style="color:{palette.DISAGREE}">'
-    share = 100 * n.wrong_now / n.s.size
-    equal, difference = n.witness.words("loop", "rounds")
+    equal, _ = n.witness.words("loop", "rounds")
     now = f"{red}{n.wrong_now} wrong</span>" if n.wrong_now else "none wrong"
     return (
-        f"after {n.K} round{'s' * (n.K != 1)}: {now} of {n.s.size} ({share:.1f} %)<br>"
+        f"after {n.K} round{'s' * (n.K != 1)}: {now} of {n.s.size}<br>"
         f"{coloured('S', '▮')} right, pale   {red}■</span> too many   {red}▬</span> missing<br>"
-        f"{verdict(n.witness.agrees, equal)}, {difference}"
+        f"{verdict(n.witness.agrees, equal)} in the end"
     )
 
 
 def _meaning(n: WavefrontNumbers) -> str:
-    return f"{coloured('S', '┉')} never fires: {100 * n.rate:.1f} %   all right from round {n.exact}"
+    return f"{coloured('S', '┉')} never fires: {100 * n.rate:.1f} %   right after {n.exact}"
 
 
 def _wrong(name: str, where: np.ndarray, axes: tuple[str, str], gap: int) -> dict:
