@@ -10,7 +10,7 @@ import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
+from urllib.parse import quote, unquote, urldefrag
 
 import pytest
 
@@ -19,6 +19,7 @@ from psn_viz.browser.archives import archives_of
 from psn_viz.browser.own_files import LIST, ForeignFiles, write_files
 from psn_viz.browser.runtime import FILES, PYTHON, SOURCE
 from psn_viz.cli.main import main
+from psn_viz.course.faq_entries import ENTRIES as FAQ
 from psn_viz.files import asset
 from psn_viz.labs import LABS
 from psn_viz.labs.core.figure_encoding import split
@@ -84,6 +85,12 @@ def test_every_lesson_and_every_lab_has_a_page(site):
     lessons = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
     assert {path.stem for path in (site / "lessons").glob("*.html")} == lessons | {"how_we_train", "index"}
     assert {path.stem for path in (site / "labs").glob("*.html")} == {*LABS, "index"}
+
+
+def test_states_in_what_a_cell_has_shown_are_links(pages, site):
+    links = pages[site / "lessons" / "11_the_reset_revisited_further.html"].links
+    for entry in FAQ:
+        assert f"../labs/{entry.code.partition(';')[0]}.html#{quote(entry.code, safe=';=+,.~')}" in links, entry.code
 
 
 def test_every_link_leads_somewhere_and_every_state_code_is_one(pages):

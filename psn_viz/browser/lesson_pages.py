@@ -26,8 +26,10 @@ ANSWERS_TEXT = (
     else ""
 )
 LAB_OUTPUT = re.compile(r"Lab\('(.+)'\)")
+# What stands alone in a table or as code, and may be the state of a lab.
+STATE_SHOWN = re.compile(r"(<code>|<td\b[^>]*>)(\w+(?:;[\w=+.,~-]+)*)(?=</code>|</td>)")
 # Calls after which a cell is there for what it shows, not for its code.
-SHOWN = ("predict", "recall", "show", "show_progress", "drawing", "reveal")
+SHOWN = ("faq", "field_map", "predict", "recall", "show", "show_progress", "drawing", "reveal")
 
 
 @cache
@@ -137,6 +139,14 @@ def _prepare(cell, live: bool) -> None:
             code = html.unescape(found[1])
             picture = f"data:image/png;base64,{output.data['image/png']}".replace("\n", "")
             output.metadata["psn_lab"] = lab_place(code, picture, live=live)
+        elif "text/html" in output.get("data", {}):
+            output.data["text/html"] = states_linked(output.data["text/html"])
+
+
+def states_linked(shown: str) -> str:
+    """The HTML that a cell has shown, with a link at every state of a lab."""
+    text = PageText("../", {})
+    return STATE_SHOWN.sub(lambda found: found[1] + text.code(html.unescape(found[2]), found[2]), shown)
 
 
 def _only_shows(source: str) -> bool:

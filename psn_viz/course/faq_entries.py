@@ -62,16 +62,17 @@ ENTRIES = (
     Entry(
         "Is a neuron without a reset an LIF made fast?",
         "No, it is another neuron. In this lab the LIF with a hard reset has a firing rate of 0.21, without one of "
-        "0.85, and 64 % of the entries of S differ. It is the learned W and B that make a PSN useful, not "
-        "the missing reset.",
+        "0.85, and 64 % of the entries of S differ. A PSN does not copy either: it "
+        "learns its W and B.",
         "firing",
     ),
     Entry(
         "Does a reset make it impossible to compute all steps at once?",
-        "It makes one product impossible: W X gives other charges than the loop. But all spikes can be guessed and "
-        "corrected in rounds (FixedPointLIF): T rounds are exact, few are not. With T = 128, a leak of 0.9 a step "
-        "and normal inputs (mean 0.1, deviation 0.6), 3 rounds leave about 30 % of the entries wrong.",
-        "closed_form;reset=hard",
+        "It makes one product with a fixed W impossible. After a hard reset the next spike depends on the last one "
+        "and the inputs since: hard_reset_spikes finds all. A leak with soft reset takes rounds of guessing: with "
+        "T = 128, a leak of 0.9 a step and normal inputs (mean 0.1, deviation 0.6), 3 rounds leave about 30 % of the "
+        "entries wrong.",
+        "successors",
     ),
     Entry(
         "I load a threshold from SpikingJelly, and the wrong neurons fire. Why?",

@@ -21,7 +21,7 @@ class MapRow:
     citation: who and where; year: of that. mechanism: what it does, in words. reset: one of FATES, what becomes of
     it: "kept" in a loop over time, "exact" where it is computed in parallel. depth: how many operations have to
     wait for each other, for T time-steps. cost: multiply-adds per neuron. streams: "yes" or "no",
-    whether a spike can be given when its input comes in. Each may be UNKNOWN. ours: the class of this project that
+    whether a spike can be given when its input comes in. Each may be UNKNOWN. ours: the class or function here that
     runs it, or "". code: the state of a lab that shows it, or "". read: what this row rests on.
     """
 
@@ -116,6 +116,19 @@ MAP = (
         "SlidingPSN",
         "sliding_psn",
         _PAPER,
+    ),
+    MapRow(
+        "LIF with hard reset, by successors",
+        "this project's algebra, 2026, on the LIF of arXiv 2304.12760",
+        2026,
+        "from every step where the next spike would be, then the path from the start by doubling",
+        "exact",
+        "log T, or √T in blocks",
+        "T², or T√T in blocks",
+        "no",
+        "hard_reset_spikes",
+        "successors",
+        "the definition of the LIF",
     ),
     _from_family(
         "PSN of low rank",
