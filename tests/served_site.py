@@ -15,6 +15,14 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+def serious(page) -> list[tuple[str, str]]:
+    """What axe finds on a page that is serious or critical, each with the first place where it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in violations if one["impact"] in ("serious", "critical")]
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of `folder`, without a slash at its end."""

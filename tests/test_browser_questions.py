@@ -192,9 +192,8 @@ def test_where_the_browser_keeps_nothing_it_is_said_and_the_answers_stay_while_t
 def test_what_is_damaged_or_newer_is_kept_aside_and_said(browser, address, stored):
     page, _ = open_page(browser)
     page.route("**/pyodide/*", lambda route: route.abort())
+    page.add_init_script(f"localStorage.setItem('psn_viz_progress', {json.dumps(stored)})")
     page.goto(f"{address}/answers.html")
-    page.evaluate("stored => localStorage.setItem('psn_viz_progress', stored)", stored)
-    page.reload()
     page.locator("[data-part=trouble]", has_text=re.compile("damaged|newer version")).wait_for()
     assert stored in page.evaluate("Object.values(localStorage)")
     page.context.close()

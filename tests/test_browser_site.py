@@ -6,6 +6,7 @@ from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
+from tests.served_site import serious
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
 
@@ -39,6 +40,14 @@ def opened(page, url: str):
 
 def caption(page) -> str:
     return page.locator(".psn-caption").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_pages_with_live_labs(page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for name in ("charge_fire_reset", "psn", "sliding_psn", "ablation", "train_live", "results"):
+        opened(page, f"{address}/labs/{name}.html")
+        assert not serious(page), name
 
 
 @pytest.mark.parametrize("code", ["closed_form;reset=hard", "study", "train_live;steps=30", "ablation"])

@@ -3,11 +3,10 @@
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.jupyterlab import open_page
-from tests.served_site import served
+from tests.served_site import serious, served
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
 from psn_viz.browser.build_site import write_site
@@ -220,9 +219,7 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(page, address, where, sch
     page.evaluate(OPEN)
     if page.locator("a.psn-term").count():
         first_word(page).click()
-    violations = Axe().run(page).response["violations"]
-    serious = [one for one in violations if one["impact"] in ("serious", "critical")]
-    assert not serious, [(one["id"], one["nodes"][0]["html"]) for one in serious]
+    assert not serious(page)
 
 
 @pytest.mark.parametrize("where", [*KINDS, *(f"lessons/{name}.html" for name in WIDE)])

@@ -169,9 +169,9 @@ def test_symbols_in_the_equations_of_the_lessons_have_their_colour():
     found = 0
     for file in sorted((ROOT / "notebooks/src").glob("*.py")):
         text = file.read_text("utf-8")
-        for colour, letter, below in re.findall(r"\\color\{([^}]*)\}\{([A-Za-zΘ])(_\{?th)?", text):
-            quantity = "B" if below and letter == "V" else letter
+        for colour, letter, below in re.findall(r"\\color\{([^}]*)\}\{([A-Za-zΘθ])(_\{?th)?", text):
+            quantity = "B" if letter == "θ" or (below and letter == "V") else letter
             assert colour == palette.QUANTITIES.get(quantity), f"{file.name}: {colour} for {letter}{below}"
             found += 1
-        assert text.count(r"\color{") == len(re.findall(r"\\color\{[^}]*\}\{[A-Za-zΘ]", text)), file.name
+        assert text.count(r"\color{") == len(re.findall(r"\\color\{[^}]*\}\{[A-Za-zΘθ]", text)), file.name
     assert found > 30

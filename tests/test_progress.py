@@ -18,7 +18,7 @@ from psn_viz.course.answers import answer_file
 from psn_viz.course.answers.hand_in import KINDS, count, write_hand_in
 from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store, counts_as_done
 from psn_viz.course.lesson_01 import exercises as lesson_01
-from psn_viz.course.registry import exercises, predictions, recall_questions
+from psn_viz.course.registry import NO_LESSONS, exercises, predictions, recall_questions
 from psn_viz.course.text_page import Page, html_table
 from psn_viz.files import LockTimeout
 
@@ -544,8 +544,9 @@ def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, mo
     monkeypatch.setenv("USER", "ada-lovelace")
     answers(answer_store())
     told = pv.hand_in()
-    predictions = [key for key in PREDICTIONS if not key.startswith("ten_minutes/")]  # that page is no lesson
-    course = len(EXERCISES) + len(predictions) + sum(map(len, QUESTIONS.values()))
+    predictions = [key for key in PREDICTIONS if key.partition("/")[0] not in NO_LESSONS]
+    recalled = sum(len(asked) for lesson, asked in QUESTIONS.items() if lesson not in NO_LESSONS)
+    course = len(EXERCISES) + len(predictions) + recalled
     total = course + 2  # what `answers` declares beside the course
     assert repr(told) == f"3 of {total} done. Written to psn_viz_hand_in.json; download it from the list of files."
     text = (path.parent / "psn_viz_hand_in.json").read_text("utf-8")

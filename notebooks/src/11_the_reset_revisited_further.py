@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 11 · Going further: the field, questions, and a quiz
 #
-# What came after the PSN and what it does with the reset; the questions that users ask; and one question for each lesson of the
+# The neurons that followed the PSN, and what they do with the reset; the questions that users ask; and one question for each lesson of the
 # course.
 
 # %%

@@ -30,7 +30,7 @@ NEEDS = {
     "ablation": ("data", "models"),
 }
 # Which of them the predictions of a lesson read, by its number; what their labs need is known above.
-PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models"), "10": ("reported",)}
+PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models"), "11": ("studies",), "10": ("reported",)}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # else the time of the build is in the archive
 
 

@@ -21,7 +21,7 @@ from psn_viz.course.checking.exercise import Exercise, validate
 
 MakePrediction = Callable[[str], object]  # from the key to a new `PredictionQuestion` or `Prediction`
 _Value = TypeVar("_Value")
-NO_LESSONS = ("ten_minutes", "quiz")  # what asks questions as lessons do, and need not be done
+NO_LESSONS = ("quiz", "ten_minutes")  # what asks questions as lessons do, and need not be done
 _added_exercises: dict[str, Exercise] = {}
 _added_predictions: dict[str, MakePrediction] = {}
 
