@@ -58,7 +58,7 @@ CHARGE = Exercise(
         Wrong("u of the step before", _charge(lambda u, s, beta, lag: u[s:-1] - beta**lag * u[s]),
               "u is one step late: the first H wanted is made of u[s + 1]."),
         Wrong("backwards", _charge(lambda u, s, beta, lag: u[s + 1 :] - beta ** lag.flip(0) * u[s]),
-              "The exponent is t − s: 1 for the first of these steps, then 2, 3, …"),
+              "The exponent is t − s: 1 for the first of these steps, 2 for the next, and so on."),
         Wrong("from s on", lambda u, s, beta: u[s:] - beta ** torch.arange(len(u) - s, dtype=u.dtype) * u[s],
               "One entry too many: the first one wanted is that of step s + 1."),
     ),
