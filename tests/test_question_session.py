@@ -28,9 +28,11 @@ SHOWN = tuple(asdict(Shown()))
 
 
 @pytest.fixture(autouse=True)
-def in_memory(monkeypatch):
+def in_memory(monkeypatch, tmp_path):
+    """Answers in memory, and no question that another test has asked: a changed setting begins anew."""
+    monkeypatch.setenv("PSN_VIZ_PROGRESS", str(tmp_path / "progress.json"))
+    assert answer_store().path is not None
     monkeypatch.setenv("PSN_VIZ_PROGRESS", "off")
-    answer_store().reset()
 
 
 def answers_to(session: QuestionSession) -> list:

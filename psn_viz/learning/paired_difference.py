@@ -67,7 +67,7 @@ def difference(one: Row, other: Row, *, confidence: float = 0.95) -> Difference:
     by_sample = right[0].mean(0) - right[1].mean(0)
     parts = [_variance_of_mean(by_sample), *(_variance_of_mean(runs.mean(1)) for runs in right)]
     variance = sum(value for value, _ in parts)
-    points = round(100 * float(by_sample.mean()), 9)  # a tie when it is printed does not hang on the last bit
+    points = round(100 * float(by_sample.mean()), 12)  # a tie when it is printed does not hang on the last bit
     if variance == 0:
         half = 0.0
     else:
