@@ -318,6 +318,18 @@ def test_the_view_holds_every_control_with_its_meaning(name):
         assert find(view, ipywidgets.HTML, value=control.meaning)
 
 
+def test_a_move_that_arrives_after_the_click_on_reset_does_not_undo_it(messages):
+    """The browser holds a move back while the kernel is at an earlier one, and a click overtakes it."""
+    lab = LABS["closed_form"]()
+    lab.controls["row"].value = 15
+    find(lab.show(), ipywidgets.Button, description="Reset").click()
+    lab.controls["row"].value = 14  # it was on its way
+    custom = [content["content"] for widget, content, _ in messages if content.get("method") == "custom"]
+    assert custom[-1] == {"ask_back": True} and lab.state["row"] == 14
+    lab.panel._handle_custom_msg({"back": True}, [])  # what ipywidgets calls when the browser answers
+    assert lab.code == "closed_form" and lab.controls["row"].value == lab.state["row"]
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_the_reset_button(name):
     lab = LABS[name]()

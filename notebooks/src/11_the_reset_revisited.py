@@ -300,8 +300,8 @@ with pv.folded("What came"):
 # mean: no difference shown; and in lesson 07 is a task on which the reset helps.
 #
 # And the family does more than remove a reset: it *learns* the weights over time, which is the last line above. In the paper's own table, too, the step
-# from LIF (81.50 and 79.85 % in two runs) to LIF without reset (79.50 %) is within luck, and the one to PSN (88.45 %) is not (sequential
-# CIFAR10; best test epoch of a run).
+# from LIF (81.50 and 79.85 % in two runs) to LIF without reset (79.50 %) is small and open (lesson 10), and the one to PSN (88.45 %) is large
+# (sequential CIFAR10; best test epoch of a run).
 # <!-- evidence: 79.85 == paper('sequential CIFAR10', 'LIF', note='another run with the same arguments');
 # difference('recall/8-mixed-lif-hard-4', 'recall/8-mixed-lif-none-4').low > 0; all(difference(f'rows/lif-none-{t}', f'rows/lif-hard-{t}').low > 0 for t in (2, 8, 32));
 # not difference('rows-mean/lif-none-2', 'rows-mean/lif-hard-2').shown; difference('rows/sliding-28', 'rows/lif-none-32').low > 0;
