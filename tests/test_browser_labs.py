@@ -264,18 +264,35 @@ def psn(psn_page):
     assert errors == []
 
 
-def wait_for_code(page, code: str) -> None:
+def wait_for_code(page, code: str, timeout: float | None = None) -> None:
     """Until the state line says `code`, and the caption what that state shows."""
     page.wait_for_function(
         "(code) => [...document.querySelectorAll('.psn-controls input')].some((input) => input.value === code)",
         arg=code,
+        timeout=timeout,
     )
+
+
+def point(page, column: int, row: int, code: str) -> None:
+    """Point at a cell of W until the state line says `code`.
+
+    A hand is never quite still; a pointer that is does not exist for a figure that is just being drawn.
+    """
+    from playwright.sync_api import TimeoutError as NotYet
+
+    for turn in range(60):
+        x, y = page.evaluate(PLACE, ["W", column, row])
+        page.mouse.move(x + turn % 2, y)
+        try:
+            return wait_for_code(page, code, timeout=500)
+        except NotYet:
+            pass
+    wait_for_code(page, code, timeout=500)
 
 
 def test_the_cell_under_the_pointer_is_in_view_and_a_click_holds_it(psn):
     page = psn
-    page.mouse.move(*page.evaluate(PLACE, ["W", 8, 3]))
-    wait_for_code(page, "psn;cell=3.8")
+    point(page, 8, 3, "psn;cell=3.8")
     page.wait_for_function("document.querySelector('.psn-caption').textContent.includes('W[3,8] =')")
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
     wait_for_code(page, "psn;cell=4.9")
@@ -283,17 +300,12 @@ def test_the_cell_under_the_pointer_is_in_view_and_a_click_holds_it(psn):
     page.wait_for_timeout(400)
     wait_for_code(page, "psn;cell=4.9")
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))  # the same place again lets go
-    page.mouse.move(*page.evaluate(PLACE, ["W", 1, 12]))
-    wait_for_code(page, "psn;cell=12.1")
+    point(page, 1, 12, "psn;cell=12.1")
     # Reset lets go, too.
     page.mouse.click(*page.evaluate(PLACE, ["W", 9, 4]))
     page.get_by_role("button", name="Reset", exact=True).click()
     wait_for_code(page, "psn")
-    # A hand is never quite still; a pointer that is does not exist for a figure that is just being drawn.
-    for column in (2, 1) * 6:
-        page.mouse.move(*page.evaluate(PLACE, ["W", column, 12]))
-        page.wait_for_timeout(100)
-    wait_for_code(page, "psn;cell=12.1")
+    point(page, 1, 12, "psn;cell=12.1")
 
 
 def test_a_cell_is_painted_by_slider_and_keys(psn):

@@ -326,7 +326,9 @@ def test_a_move_that_arrives_after_the_click_on_reset_does_not_undo_it(messages)
     lab.controls["row"].value = 14  # it was on its way
     custom = [content["content"] for widget, content, _ in messages if content.get("method") == "custom"]
     assert custom[-1] == {"ask_back": True} and lab.state["row"] == 14
-    lab.panel._handle_custom_msg({"back": True}, [])  # what ipywidgets calls when the browser answers
+    lab.panel._handle_custom_msg({"back": True, "acted": True}, [])  # what ipywidgets calls when the browser answers
+    assert lab.state["row"] == 14, "the reader made this move after the click"
+    lab.panel._handle_custom_msg({"back": True, "acted": False}, [])
     assert lab.code == "closed_form" and lab.controls["row"].value == lab.state["row"]
 
 

@@ -67,12 +67,15 @@ class LiveLab:
             self.view.refresh()
 
     def reset(self) -> None:
-        """Go to the start, and there again once the moves that the browser held back have come: none undoes it."""
+        """Go to the start, and there again once the moves that the browser held back have come: none undoes it.
+
+        What the reader does after the click stays.
+        """
         self.attempt(self.lab.reset)
         self.panel.ask_back()
 
     def _came_back(self, _, message, buffers) -> None:
-        if message == {"back": True}:
+        if message == {"back": True, "acted": False}:
             self.attempt(self.lab.reset)
 
     @contextlib.contextmanager

@@ -1,6 +1,7 @@
 // @ts-check
 // The live panel. Its synced state is the figure: a reload or a second view draws the same picture.
 const PLOTLY = "__psn_viz_plotly";
+const ACTS = ["pointerdown", "keydown", "click"];
 
 /**
  * The widget's model: what is synced with the kernel.
@@ -80,6 +81,17 @@ function readPlainly(event) {
   if (plain !== typed.textContent) typed.textContent = plain;
 }
 
+// Whether the reader has acted in the lab since the last click on Reset.
+let acted = false;
+/**
+ * @param {Event} event
+ * @returns {void}
+ */
+function noteActing(event) {
+  const { target } = event;
+  acted = !(event.type === "click" && target instanceof Element && target.closest(".psn-reset"));
+}
+
 /**
  * @param {{model: Model, el: HTMLElement}} place
  * @returns {Promise<() => void>}
@@ -88,6 +100,7 @@ async function render({ model, el }) {
   el.classList.add("psn-panel");
   const Plotly = await loadPlotly(model);
   const tell = (/** @type {string} */ name, /** @type {any} */ value) => {
+    acted = true;
     model.set(name, value);
     model.save_changes();
   };
@@ -114,7 +127,7 @@ async function render({ model, el }) {
     requestAnimationFrame(paint);
   };
   const heed = (/** @type {{save?: string, let_go?: boolean, ask_back?: boolean}} */ message) => {
-    if (message.ask_back) model.send({ back: true });
+    if (message.ask_back) model.send({ back: true, acted });
     if (message.save) canvas.save(message.save);
     if (message.let_go) canvas.held = "";
   };
@@ -134,6 +147,7 @@ async function render({ model, el }) {
     if (!lab || !controls) return;
     psnKeys.keep(lab);
     for (const type of ["keydown", "blur"]) controls.addEventListener(type, readPlainly, true); // before ipywidgets
+    for (const type of ACTS) controls.addEventListener(type, noteActing, true);
     controls.querySelector(".psn-error")?.setAttribute("role", "alert"); // read out when an error appears in it
     nameControls(controls);
     naming.observe(controls, { childList: true, subtree: true });
@@ -145,6 +159,7 @@ async function render({ model, el }) {
     arriving.disconnect();
     naming.disconnect();
     for (const type of ["keydown", "blur"]) controls?.removeEventListener(type, readPlainly, true);
+    for (const type of ACTS) controls?.removeEventListener(type, noteActing, true);
     canvas.close();
   };
 }

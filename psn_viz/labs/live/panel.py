@@ -99,9 +99,10 @@ class Panel(_Slots):
         self.send({"let_go": True})
 
     def ask_back(self) -> None:
-        """Have the browser answer `{"back": True}`, which `on_msg` hears after all moves made before.
+        """Have the browser answer `{"back": True, "acted": …}`, which `on_msg` hears after all moves made before.
 
         The browser holds a move of a control back while the kernel is at an earlier one of it, a message never.
+        `acted` says whether the reader has done something in the lab since the last click on Reset.
         """
         self.send({"ask_back": True})
 

@@ -24,6 +24,7 @@ class LabView(ipywidgets.VBox):
         save = ipywidgets.Button(description="Save SVG + CSV")
         for button in (reset, save):
             button.layout.width = "auto"
+        reset.add_class("psn-reset")  # panel.js looks for it
         reset.on_click(lambda _: live.reset())
         save.on_click(lambda _: live.attempt(lambda: live.panel.save(lab.name)))
         self._code.observe(self._typed_code, "value")
