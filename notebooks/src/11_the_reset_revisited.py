@@ -267,7 +267,31 @@ for T in (64, 256, 1024):
 
 # %% [markdown]
 # The exact form does about T√T operations for each neuron, the loop T, a scan about T log T: fewer steps have to wait, but there is more work.
-# Without a reset there is less of both. (*psn-viz bench reset* measures more sizes.)
+# Without a reset there is less of both.
+#
+# A GPU would wait less for each step; we have measured none. What one quiet machine gave, with more neurons and in training
+# (*psn-viz bench reset* measures the same on yours):
+
+# %%
+stored = pv.load_results("cpu-2-cores-reset")
+print(f"{stored.machine_in_words}: time of the exact form in blocks, as a multiple of")
+print("                            loop   loop, backward by hand   scan without reset     PSN")
+for mode in ("inference", "training"):
+    for T in (64, 256, 1024):
+        for N in (256, 4096):
+            loop_, hand, scan, psn = (
+                stored.ratio("exact-lif", name, T, N, mode) for name in ("plain-lif", "hand-lif", "scan-lif", "psn")
+            )
+            print(f"{mode:9} T = {T:4}, N = {N:4} {loop_:7.2f} {hand:17.2f} {scan:21.2f} {psn:13.2f}")
+
+# %% [markdown]
+# In training with 256 neurons the exact form takes about a third of the loop's time. That is no gain of computing in parallel: the same loop with
+# its backward pass written as one function takes as long. It is autograd, noting each operation of each step, that makes the plain loop slow there.
+# In every other row the plain loop is ahead of the exact form. The PSN is ahead of the plain loop in all of them.
+# <!-- evidence: all(0.2 < bench('cpu-2-cores-reset').ratio('exact-lif', 'plain-lif', T, 256, 'training') < 0.4 for T in (64, 256, 1024));
+# all(0.95 < bench('cpu-2-cores-reset').ratio('exact-lif', 'hand-lif', T, 256, 'training') < 1.3 for T in (64, 256, 1024));
+# all(bench('cpu-2-cores-reset').ratio('exact-lif', 'plain-lif', T, N, mode) > 1.5 for T in (64, 256, 1024) for N, mode in ((256, 'inference'), (4096, 'inference'), (4096, 'training')));
+# all(bench('cpu-2-cores-reset').ratio('psn', 'plain-lif', T, N, mode) < 0.9 for T in (64, 256, 1024) for N in (256, 4096) for mode in ('inference', 'training')) -->
 
 # %% [markdown]
 # ## 6 · So what did removing the reset buy?
