@@ -26,7 +26,7 @@ from tests.served_site import served
 from tests.test_numpy_for_torch import apart
 
 ROOT = Path(__file__).parents[1]
-STATES = 2 if extent.quick else 10
+STATES = 2 if extent.quick else 25
 pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.slow,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import singledispatch
 from importlib import import_module
 from typing import Any
@@ -61,7 +61,7 @@ class Field:
 
     def as_dict(self) -> dict[str, Any]:
         """Its parts by name, for JSON."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 @singledispatch

@@ -8,6 +8,7 @@ const psnPlaces = (() => {
   const address = (/** @type {string} */ file) => new URL(file, location.href).href;
   const LOADING = "A picture until Python has loaded. What you set meanwhile is done then.";
   const NEAR = "600px 0px"; // above and below the window
+  const REST = 100; // ms without a new state
   const saves = () => /** @type {any} */ (navigator).connection?.saveData === true;
   /** @type {Map<HTMLElement, Place>} */
   const places = new Map();
@@ -81,10 +82,15 @@ const psnPlaces = (() => {
     const line = element.querySelector(".psn-open");
     const own = line?.querySelector("a");
     line?.prepend(says);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let resting;
     const lab = new psnLab.Lab(element, where((element.dataset.code ?? "").split(";")[0]), loadPlotly, themes, {
-      onCode: (code) => {
-        own?.setAttribute("href", `${own.getAttribute("href")?.split("#")[0]}#${encodeURI(code)}`);
-        tell("psn-code", code);
+      onCode: (code) => { // told when the reader rests: to change an address takes as long as to draw a trace
+        clearTimeout(resting);
+        resting = setTimeout(() => {
+          own?.setAttribute("href", `${own.getAttribute("href")?.split("#")[0]}#${encodeURI(code)}`);
+          tell("psn-code", code);
+        }, REST);
       },
       onLive: () => {
         element.dataset.live = "";

@@ -6,19 +6,23 @@ import json
 
 import numpy as np
 
+_PLAIN = frozenset((str, float, int, bool, type(None)))  # most of a figure: it is the same in JSON
+
 
 def split(figure: dict) -> tuple[str, list[np.ndarray]]:
     """A figure as JSON text with placeholders `{"$array": n, "shape": […]}`, and its arrays as float32."""
     arrays: list[np.ndarray] = []
 
     def walk(node):
+        if type(node) in _PLAIN:
+            return node
         if isinstance(node, dict):
             return {key: walk(value) for key, value in node.items()}
         if isinstance(node, np.ndarray) and node.dtype.kind in "fiub":
             arrays.append(np.ascontiguousarray(node, dtype="<f4"))
             return {"$array": len(arrays) - 1, "shape": list(node.shape)}
         if isinstance(node, list | tuple | np.ndarray):
-            return [walk(item) for item in node]
+            return [item if type(item) in _PLAIN else walk(item) for item in node]
         return node.item() if isinstance(node, np.generic) else node
 
     spec = walk(figure)
