@@ -11,7 +11,8 @@ from psn_viz.course.text_page import escape
 
 WIDTH, MARGIN = 1000, 60  # of the drawing, in its own units
 COLUMNS = 64  # numbers closer than this share of the axis stand on top of each other
-TALLEST, DOT = 150, 16  # of the stacks, and the distance of two dots in one
+TALLEST, TALLEST_OF_TWO = 150, 64  # of the stacks, where there is one strip and where there are two
+DOT = 16  # the distance of two dots in a stack that is not too high
 
 
 def axis_limits(numbers: Sequence[float], truth: float | None) -> tuple[float, float]:
@@ -47,7 +48,9 @@ def strip_html(rounds: Sequence[Sequence[float]], unit: str, truth: float | None
     strips = []
     for place, numbers in enumerate(rounds, start=1):
         named = f"<b>{'Second' if place == 2 else 'First'} vote:</b> " if len(rounds) > 1 else ""
-        strips.append(f"<p>{named}{_words(numbers, unit, low, high)}</p>{_drawn(numbers, low, high, unit, truth)}")
+        tallest = TALLEST_OF_TWO if len(rounds) > 1 else TALLEST
+        drawn = _drawn(numbers, low, high, unit, truth, tallest, labels=place == len(rounds))
+        strips.append(f"<p>{named}{_words(numbers, unit, low, high)}</p>{drawn}")
     return "".join(strips)
 
 
@@ -70,13 +73,17 @@ def _counted(count: int) -> str:
     return f"{count} {'answer' if count == 1 else 'answers'}"
 
 
-def _drawn(numbers: Sequence[float], low: float, high: float, unit: str, truth: float | None) -> str:
+def _drawn(
+    numbers: Sequence[float], low: float, high: float, unit: str, truth: float | None, tallest: float, labels: bool
+) -> str:
+    """One strip; the axis has `labels` at the lowest one only."""
+
     def x(number: float) -> float:
         return MARGIN + (WIDTH - 2 * MARGIN) * (number - low) / (high - low)
 
     stacks = Counter(round((number - low) / (high - low) * COLUMNS) for number in numbers if low <= number <= high)
     highest = max(stacks.values(), default=1)
-    distance = min(DOT, TALLEST / highest)
+    distance = min(DOT, tallest / highest)
     floor = 14 + distance * highest + 10
     dots = "".join(
         f'<circle cx="{x(low + column * (high - low) / COLUMNS):.1f}" cy="{floor - 9 - distance * n:.1f}" r="7"/>'
@@ -84,7 +91,8 @@ def _drawn(numbers: Sequence[float], low: float, high: float, unit: str, truth: 
         for n in range(count)
     )
     ticks = "".join(
-        f'<path d="M{x(tick):.1f} {floor:.0f}v8"/><text x="{x(tick):.1f}" y="{floor + 34:.0f}">{tick:.4g}</text>'
+        f'<path d="M{x(tick):.1f} {floor:.0f}v8"/>'
+        + (f'<text x="{x(tick):.1f}" y="{floor + 34:.0f}">{tick:.4g}</text>' if labels else "")
         for tick in round_ticks(low, high)
     )
     line = ""
@@ -95,7 +103,8 @@ def _drawn(numbers: Sequence[float], low: float, high: float, unit: str, truth: 
     alt = f"Answers{f' in {unit}' if unit else ''} and how many gave them: {told}."
     if truth is not None:
         alt += f" A line at the right answer, {truth:.4g}."
+    height = floor + (42 if labels else 10)
     return (
-        f'<svg class="psn-strip" viewBox="0 0 {WIDTH} {floor + 42:.0f}" role="img" aria-label="{escape(alt)}">'
+        f'<svg class="psn-strip" viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt)}">'
         f'<path class="psn-axis" d="M{MARGIN} {floor:.0f}H{WIDTH - MARGIN}"/>{line}{dots}{ticks}</svg>'
     )

@@ -35,15 +35,16 @@ def _main(session: VoteSession, stage: str, token: str, refused: str) -> str:
     ballot = session.ballot
     question, own = ballot.question, ballot.answer_of(token)
     name = f"{ORDINALS[len(ballot.rounds) - 1]} vote"
-    head = f'<p class="psn-round">{name}{"" if ballot.is_open else ": closed"}</p>'
+    state = "Uncovered" if ballot.uncovered else name if ballot.is_open else f"{name}: closed"
+    head = f'<p class="psn-round">{state}</p>'
     if ballot.uncovered:
-        told, asked = _uncovered(ballot, own), _asked(question)
+        told, asked = _uncovered(ballot, token), _asked(question)
     elif ballot.is_open:
         told, asked = _while_open(question, own), _form(ballot, own)
     else:
         told, asked = _while_closed(ballot, own), _asked(question)
     alert = f'<p class="psn-told psn-refused" role="alert" tabindex="-1">{escape(refused)}</p>' if refused else ""
-    says = refused or f"{name} {'is open' if ballot.is_open else 'is closed'}."
+    says = refused or (f"{name} is open." if ballot.is_open else f"{state}.")
     return (
         f'<main data-stage="{escape(stage)}" data-says="{escape(says)}">\n<h1 class="psn-aloud">Vote</h1>'
         f"{head}{alert}{told}\n{asked}\n</main>"
@@ -67,8 +68,8 @@ def _while_closed(ballot: Ballot, own: Answer | None) -> str:
     return f'<p class="psn-told" tabindex="-1">{what} Look at the projector, and leave this page open.</p>'
 
 
-def _uncovered(ballot: Ballot, own: Answer | None) -> str:
-    question = ballot.question
+def _uncovered(ballot: Ballot, token: str) -> str:
+    question, own = ballot.question, ballot.answer_of(token)
     if question.kind == "number":
         told = f"<p>{markup(question.told)}</p>"
     else:
@@ -79,7 +80,9 @@ def _uncovered(ballot: Ballot, own: Answer | None) -> str:
         )
         if own is not None and not question.options[int(own)].right:
             told += f"<p><b>{LETTERS[int(own)]}</b>: {markup(question.options[int(own)].feedback)}</p>"
-    yours = "" if own is None else f"<p>You voted: <b>{_named(question, own)}</b>.</p>"
+    votes = [ballot.answer_of(token, number) for number in range(len(ballot.rounds))]
+    named = ", then ".join("nothing" if vote is None else f"<b>{_named(question, vote)}</b>" for vote in votes)
+    yours = "" if votes == [None] * len(votes) else f"<p>You voted {named}.</p>"
     return f'<div class="psn-told" tabindex="-1">{yours}{told}</div>'
 
 

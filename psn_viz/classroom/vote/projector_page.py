@@ -71,7 +71,9 @@ def _how_to_vote(address: str, phones: bool, answered: int) -> str:
 
 def _question(ballot: Ballot) -> str:
     question = ballot.question
-    setting = f'<p class="psn-setting">{markup(question.setting)}</p>' if question.setting else ""
+    # Once all is uncovered, its place is needed for what is said.
+    shown = question.setting and not ballot.uncovered
+    setting = f'<p class="psn-setting">{markup(question.setting)}</p>' if shown else ""
     head = f"{setting}<h1>{markup(question.prompt)}</h1>"
     # While a round is open no spread is seen, that of an earlier round neither.
     rounds = [] if ballot.is_open else ballot.rounds
@@ -99,7 +101,8 @@ def _option(letter: str, option: VoteOption, bars: str, uncovered: bool) -> str:
         told = f'<p class="psn-feedback">{markup(option.feedback)}</p>' if option.feedback else ""
         mark = "✓" if option.right else "✗"
         letter = f'{letter} <span role="img" aria-label="{"right" if option.right else "not right"}">{mark}</span>'
-    return f"<li{kind}><b>{letter}</b><div><p>{markup(option.text)}</p>{bars}{told}</div></li>"
+    spread = f'<div class="psn-bars">{bars}</div>' if bars else ""
+    return f"<li{kind}><b>{letter}</b><div><p>{markup(option.text)}</p>{told}</div>{spread}</li>"
 
 
 def _bar(count: int, total: int, number: int) -> str:
