@@ -81,14 +81,17 @@ def _drawn(
     def x(number: float) -> float:
         return MARGIN + (WIDTH - 2 * MARGIN) * (number - low) / (high - low)
 
-    stacks = Counter(round((number - low) / (high - low) * COLUMNS) for number in numbers if low <= number <= high)
-    highest = max(stacks.values(), default=1)
+    stacks: dict[int, list[float]] = {}
+    for number in sorted(numbers):
+        if low <= number <= high:
+            stacks.setdefault(round((number - low) / (high - low) * COLUMNS), []).append(number)
+    highest = max(map(len, stacks.values()), default=1)
     distance = min(DOT, tallest / highest)
     floor = 14 + distance * highest + 10
     dots = "".join(
-        f'<circle cx="{x(low + column * (high - low) / COLUMNS):.1f}" cy="{floor - 9 - distance * n:.1f}" r="7"/>'
-        for column, count in sorted(stacks.items())
-        for n in range(count)
+        f'<circle cx="{x(median(stack)):.1f}" cy="{floor - 9 - distance * n:.1f}" r="7"/>'
+        for stack in stacks.values()
+        for n in range(len(stack))
     )
     ticks = "".join(
         f'<path d="M{x(tick):.1f} {floor:.0f}v8"/>'

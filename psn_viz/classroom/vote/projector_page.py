@@ -130,7 +130,7 @@ def _number_told(ballot: Ballot) -> str:
 def _buttons(session: VoteSession) -> str:
     able = session.may()
     # The one that a clicker presses: what comes next when there is no second vote.
-    forward = next(name for name in ("close", "uncover", "next", "again") if name in able)
+    forward = next((name for name in ("close", "uncover", "next") if name in able), "")
     stage = f'<input type="hidden" name="stage" value="{session.stage}">'
     return "".join(
         f'<form method="post" action="/teacher">{stage}'

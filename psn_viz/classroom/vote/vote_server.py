@@ -240,6 +240,11 @@ def application(made: Setting) -> Application:
     )
 
 
+def http_server(made: Setting) -> HTTPServer:
+    """The server, with limits on what it takes."""
+    return HTTPServer(application(made), max_body_size=LARGEST_BODY, body_timeout=10, idle_connection_timeout=60)
+
+
 def serve(
     sockets: list[socket.socket], made: Setting, first: str = "", ready: Callable[[], None] = lambda: None
 ) -> None:
@@ -249,9 +254,7 @@ def serve(
 
     async def until_stopped() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        server = HTTPServer(
-            application(made), max_body_size=LARGEST_BODY, body_timeout=10, idle_connection_timeout=60
-        )
+        server = http_server(made)
         server.add_sockets(sockets)
         handlers = {
             number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   const name = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
   const button = event.key === "PageDown" ? one("button[data-forward]") : name && one(`button[value=${name}]`);
-  if (!button || (event.key === "PageDown" && button.value === "again")) return;
+  if (!button) return;
   event.preventDefault();
   button.form.requestSubmit(button);
 });
