@@ -9,6 +9,7 @@ from pathlib import Path
 from psn_viz.classroom.vote.ballot import VoteSession
 from psn_viz.classroom.vote.vote_question import LETTERS
 from psn_viz.files import write_whole
+from psn_viz.read_numbers import is_number
 
 COLUMNS = ("question", "round", "option", "text", "count")
 
@@ -33,12 +34,12 @@ def counts_as_csv(session: VoteSession) -> str:
                 rows = [(LETTERS[n], option.text, counts.get(n, 0)) for n, option in enumerate(question.options)]
             else:
                 rows = [(f"{answer:.15g}", question.unit, count) for answer, count in counts.items()]
-            table.writerows((question.key, number, *map(_plain, row)) for row in rows)
+            table.writerows(map(_plain, (question.key, number, *row)) for row in rows)
     return text.getvalue()
 
 
 def _plain(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula: text that begins as one gets an apostrophe in front."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "@", "\t"):
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) and not is_number(cell):
         return f"'{cell}"
     return cell
