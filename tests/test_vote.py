@@ -583,7 +583,7 @@ def test_a_page_from_elsewhere_cannot_vote_or_read(running):
     assert phone.status == 200 and counts(running) == [{1: 1}]
     policy = phone.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
-    assert phone.headers["Referrer-Policy"] == "no-referrer" and phone.headers["Cache-Control"] == "no-store"
+    assert phone.headers["Referrer-Policy"] == "same-origin" and phone.headers["Cache-Control"] == "no-store"
 
 
 def test_other_addresses_and_what_is_no_vote_change_nothing(running):

@@ -113,7 +113,7 @@ def _bar(count: int, total: int, number: int) -> str:
     drawn = f'<rect width="{share:.2f}" height="1"/>'
     return (
         f'<p class="{kind}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg> '
-        f"<span>{name}{count} · {share:.0f} %</span></p>"
+        f"<span>{name}{count} · {int(share + 0.5)} %</span></p>"
     )
 
 

@@ -85,7 +85,8 @@ class _Handler(RequestHandler):
         self.set_header("Server", "psn-viz")
         self.set_header("Content-Security-Policy", POLICY)
         self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "no-referrer")
+        # Not "no-referrer": with that, a form without scripts is sent with the origin "null".
+        self.set_header("Referrer-Policy", "same-origin")
         self.set_header("Cache-Control", "no-store")
 
     def prepare(self) -> None:
