@@ -378,7 +378,7 @@ finite = st.floats(-1e9, 1e9)
 
 @given(st.lists(finite, min_size=1, max_size=50), st.one_of(st.none(), finite))
 def test_an_axis_holds_the_truth_and_the_middle_of_the_answers_and_has_round_marks(numbers, truth):
-    low, high = axis_limits(numbers, truth)
+    low, high = axis_limits([numbers, []], truth)
     assert low < high and (truth is None or low <= truth <= high)
     assert low <= sorted(numbers)[len(numbers) // 2] <= high
     ticks = round_ticks(low, high)
@@ -386,6 +386,11 @@ def test_an_axis_holds_the_truth_and_the_middle_of_the_answers_and_has_round_mar
     assert 1 <= len(ticks) <= 6 and all(low - rounding <= tick <= high + rounding for tick in ticks)
     html = strip_html([numbers], "s", truth)
     assert html.count("<circle") == sum(low <= number <= high for number in numbers)
+
+
+def test_a_second_vote_that_agrees_does_not_push_the_first_off_the_axis():
+    first, second = [1.0, 2.0, 3.0, 4.0, 5.0], [3.0] * 40
+    assert axis_limits([first, second], None) == (1, 5)
 
 
 @pytest.mark.parametrize("number", [0.0, 1e299, -1e299, 1e-299])

@@ -15,20 +15,25 @@ TALLEST, TALLEST_OF_TWO = 150, 64  # of the stacks, where there is one strip and
 DOT = 16  # the distance of two dots in a stack that is not too high
 
 
-def axis_limits(numbers: Sequence[float], truth: float | None) -> tuple[float, float]:
-    """From where to where the axis goes: over the numbers, but for those that lie far outside, and over `truth`."""
-    low, high = min(numbers), max(numbers)
-    if len(numbers) >= 4:
-        lower, _, upper = quantiles(numbers, n=4, method="inclusive")
-        # Most answers may be the same number: what is near to it stays in view.
-        reach = max(3 * (upper - lower), 0.5 * max(abs(lower), abs(upper)))
-        inside = [number for number in numbers if lower - reach <= number <= upper + reach]
-        low, high = min(inside), max(inside)
+def axis_limits(rounds: Sequence[Sequence[float]], truth: float | None) -> tuple[float, float]:
+    """From where to where the axis goes: over the numbers of each round, but those far outside of it, and `truth`."""
+    near = [number for numbers in rounds if numbers for number in _without_outliers(numbers)]
+    low, high = min(near), max(near)
     if truth is not None:
         low, high = min(low, truth), max(high, truth)
     if low == high:
         low, high = low - max(abs(low) / 10, 0.5), high + max(abs(high) / 10, 0.5)
     return low, high
+
+
+def _without_outliers(numbers: Sequence[float]) -> Sequence[float]:
+    """The numbers that are not far from the middle half of them."""
+    if len(numbers) < 4:
+        return numbers
+    lower, _, upper = quantiles(numbers, n=4, method="inclusive")
+    # Most answers may be the same number: what is near to it stays in view.
+    reach = max(3 * (upper - lower), 0.5 * max(abs(lower), abs(upper)))
+    return [number for number in numbers if lower - reach <= number <= upper + reach]
 
 
 def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -41,10 +46,9 @@ def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 def strip_html(rounds: Sequence[Sequence[float]], unit: str, truth: float | None) -> str:
     """A strip for each round that is closed, all on the same axis, with a line at `truth` where it is uncovered."""
-    everything = [number for numbers in rounds for number in numbers]
-    if not everything:
+    if not any(rounds):
         return "<p>Nobody has answered.</p>"
-    low, high = axis_limits(everything, truth)
+    low, high = axis_limits(rounds, truth)
     strips = []
     for place, numbers in enumerate(rounds, start=1):
         named = f"<b>{'Second' if place == 2 else 'First'} vote:</b> " if len(rounds) > 1 else ""

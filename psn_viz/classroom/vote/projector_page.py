@@ -14,11 +14,11 @@ from psn_viz.course.text_page import escape
 # What the teacher can do: its name, its key, and what stands on the button.
 ACTIONS = (
     ("previous", "←", "Previous"),
-    ("again", "0", "Start over"),
     ("close", "C", "Close the vote"),
     ("second", "S", "Second vote"),
     ("uncover", "U", "Uncover"),
     ("next", "→", "Next question"),
+    ("again", "0", "Start over"),
 )
 
 
