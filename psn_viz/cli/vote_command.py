@@ -84,12 +84,12 @@ def vote_command(
 
 
 def _questions(key: str | None, own: Path | None) -> list:
-    if (key is None) == (own is None):
-        raise Refused("name a question of the course, such as 01/silent, or a file of your own with --question FILE")
-    if own is not None:
+    if own is not None and key is None:
         from psn_viz.classroom.vote.own_question import own_questions
 
         return own_questions(own)
+    if own is not None or key is None:
+        raise Refused("name a question of the course, such as 01/silent, or a file of your own with --question FILE")
     from psn_viz.classroom.vote.vote_question import course_questions
 
     return course_questions(key)

@@ -14,8 +14,8 @@ LAMBDA = (
     "λ = 0: the neuron is a PSN; λ = 1: the mask is shut. In between, weights outside of it are multiplied by 1 − λ."
 )
 RECALL = (
-    "A cue comes at step 0, distractors come after it, and D steps later the network is asked which of four cues it "
-    "was."
+    "At step 0 one of four cues comes: a 1 in one of four channels. Distractors come after it, and D steps later the "
+    "network is asked which cue it was."
 )
 
 SETTINGS = {
@@ -66,7 +66,7 @@ SETTINGS = {
         "Two neurons get the same cue and the same distractors, with the weights w and −w. There is a cue in half "
         "of the samples."
     ),
-    "07/mixed": f"{RECALL} The distractors come on the same inputs as the cue.",
+    "07/mixed": f"{RECALL} The distractors come on the channels of the cues.",
     "07/charge": "An LIF of the form with X/τ: it moves a share 1/τ of the way to the input. It starts at 0.",
     "07/moved": "The network is to recall a cue, and is asked at the last of 9 steps.",
     "08/without_memory": CLOTHES,

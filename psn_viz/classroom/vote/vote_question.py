@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from psn_viz.classroom.vote.question_settings import SETTINGS
-from psn_viz.course.questions.ask import ask_recall
+from psn_viz.course.questions.ask import PredictionQuestion, ask_recall
+from psn_viz.course.questions.question import Question
 from psn_viz.course.registry import predictions, recall_questions
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -62,7 +63,7 @@ def course_questions(key: str) -> list[VoteQuestion]:
         raise NoVote(f"{key[:60]!r} is no question of the course. {_near(key)}")
     question = _question(key)
     if question is None:
-        kind = predictions()[key](key).question.form.kind
+        kind = _asked(key).form.kind
         how = "by drawing a curve" if kind == "curve" else "by clicking spikes"
         raise NoVote(
             f"{key} is answered {how}: a vote takes questions with options and questions for a number. {_near(key)}"
@@ -80,11 +81,7 @@ def all_keys() -> list[str]:
 
 def _question(key: str) -> VoteQuestion | None:
     """The question of this key; None where its kind cannot be voted on."""
-    if "/recall/" in key:
-        lesson, _, number = key.split("/")
-        asked = ask_recall(lesson, int(number)).question
-    else:
-        asked = predictions()[key](key).question
+    asked = _asked(key)
     form = asked.form
     if form.kind not in KINDS:
         return None
@@ -101,6 +98,15 @@ def _question(key: str) -> VoteQuestion | None:
         key, "number", form.prompt, setting, unit=form.unit, truth=truth, told=told or UNKNOWN,
         is_right=lambda answer: bool(asked.judge(answer)[1]),
     )  # fmt: skip
+
+
+def _asked(key: str) -> Question:
+    if "/recall/" in key:
+        lesson, _, number = key.split("/")
+        return ask_recall(lesson, int(number)).question
+    made = predictions()[key](key)
+    assert isinstance(made, PredictionQuestion)
+    return made.question
 
 
 def _near(key: str) -> str:

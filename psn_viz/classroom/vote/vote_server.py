@@ -134,10 +134,10 @@ class Phone(_Handler):
 
     def post(self) -> None:
         """Count a vote, or say why not."""
-        session, token = self.made.session, self.kept("vote")
+        session, known = self.made.session, self.kept("vote")
+        token = known or secrets.token_hex(16)
         try:
-            if token is None:
-                token = secrets.token_hex(16)
+            if known is None:
                 self.give("vote", token)
                 raise Refused("This browser was not known, so nothing was counted. Vote again; cookies must be on.")
             ticket = self.get_body_argument("round", "")
