@@ -638,16 +638,22 @@ def test_counts_are_a_table_without_tokens():
     text = counts_as_csv(session)
     assert "secret" not in text
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows == [
-        ["question", "round", "option", "text", "count"],
-        ["own/choice", "1", "A", "The LIF", "1"],
-        ["own/choice", "1", "B", "The PSN", "2"],
-        ["own/choice", "1", "C", "None", "0"],
-        ["own/choice", "2", "A", "The LIF", "0"],
-        ["own/choice", "2", "B", "The PSN", "0"],
-        ["own/choice", "2", "C", "None", "1"],
-        ["own/number", "1", "58", "entries", "1"],
+    assert rows[0] == ["question", "asked", "round", "option", "text", "count"]
+    assert [" ".join(row) for row in rows[1:]] == [
+        "own/choice 1 1 A The LIF 1",
+        "own/choice 1 1 B The PSN 2",
+        "own/choice 1 1 C None 0",
+        "own/choice 1 2 A The LIF 0",
+        "own/choice 1 2 B The PSN 0",
+        "own/choice 1 2 C None 1",
+        "own/number 1 1 58 entries 1",
     ]
+    # The next group is asked the same: the table keeps what the one before has answered.
+    session.act("again", session.stage)
+    assert counts_as_csv(session) == text
+    session.vote("secret1", session.ballot.rounds[0].ticket, "60")
+    session.end()
+    assert counts_as_csv(session) == f"{text}own/number,2,1,60,entries,1\n"
 
 
 def test_no_cell_is_a_formula_to_a_spreadsheet():
@@ -766,6 +772,6 @@ def test_ctrl_c_ends_it_with_the_counts_written_and_nothing_else(tmp_path, host)
     assert errors == "" and "the counts are in counts.csv" in said
     assert ("without a password" in said) == (host != "localhost")
     assert ("with --host 0.0.0.0" in said) == (host == "localhost")
-    assert "01/silent,1,C,For none,1" in (folder / "counts.csv").read_text("utf-8-sig")
+    assert "01/silent,1,1,C,For none,1" in (folder / "counts.csv").read_text("utf-8-sig")
     assert {one.name for one in Path(folder).iterdir()} == {"counts.csv", "psn_viz_progress.json"}
     assert (folder / "psn_viz_progress.json").read_text() == "an earlier answer"

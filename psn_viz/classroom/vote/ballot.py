@@ -40,11 +40,15 @@ class Round:
 
 @dataclass
 class Ballot:
-    """One question with its rounds. Without any round, it has not been asked yet."""
+    """One question with its rounds. Without any round, it has not been asked yet.
+
+    past: where it was started over, the counts of the rounds before, one list for each time that it was asked.
+    """
 
     question: VoteQuestion
     rounds: list[Round] = field(default_factory=list)
     uncovered: bool = False
+    past: list[list[dict[Answer, int]]] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -113,6 +117,7 @@ class VoteSession:
         elif action == "uncover":
             ballot.uncovered = True
         elif action == "again":
+            ballot.past.append([one.counts() for one in ballot.rounds])
             ballot.rounds, ballot.uncovered = [], False
             self._open_round()
         else:

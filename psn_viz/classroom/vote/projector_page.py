@@ -65,7 +65,7 @@ def _how_to_vote(address: str, phones: bool, answered: int) -> str:
             f'<p class="psn-address">{escape(address)}</p><p>This machine only. For phones, start it with '
             "<code>--host 0.0.0.0</code></p>"
         )
-    count = f'<p><output class="psn-count">{answered}</output> answered</p>'
+    count = f'<p><output class="psn-count" aria-live="off">{answered}</output> answered</p>'
     return f'<aside aria-label="How to vote">{reach}{count}</aside>'
 
 

@@ -33,7 +33,8 @@ async function follow(state, page, counted) {
 }
 
 async function send(form, button) {
-  const data = new URLSearchParams(new FormData(form, button));
+  const data = new URLSearchParams(new FormData(form));
+  if (button?.name) data.set(button.name, button.value); // not every browser adds it to the form
   try {
     put(await (await fetch(form.getAttribute("action"), { method: "POST", body: data })).text());
     connected(true);
