@@ -775,3 +775,35 @@ def test_ctrl_c_ends_it_with_the_counts_written_and_nothing_else(tmp_path, host)
     assert "01/silent,1,1,C,For none,1" in (folder / "counts.csv").read_text("utf-8-sig")
     assert {one.name for one in Path(folder).iterdir()} == {"counts.csv", "psn_viz_progress.json"}
     assert (folder / "psn_viz_progress.json").read_text() == "an earlier answer"
+
+
+def test_counts_that_cannot_be_written_are_told_on_the_page_and_the_vote_goes_on(capsys, tmp_path, monkeypatch):
+    from psn_viz.classroom.vote import vote_server
+
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    notices = []
+
+    def serve(sockets, made, first, ready):
+        for one in sockets:
+            one.close()
+        ready()
+        folder.rmdir()  # somebody has pulled it out
+        for action in ("close", "second"):
+            assert made.session.act(action, made.session.stage)
+            notices.append(made.notice())
+        folder.mkdir()
+        made.session.end()
+        notices.append(made.notice())
+
+    monkeypatch.setattr(vote_server, "serve", serve)
+    path = folder / "counts.csv"
+    assert main(["vote", "01/silent", "--no-browser", "--port", str(free_port()), "--csv", str(path)]) == 0
+    assert (
+        notices[0] == notices[1] == "counts.csv could not be written: No such file or directory" and notices[2] == ""
+    )
+    said = capsys.readouterr()
+    assert said.err == f"psn-viz vote: {notices[0]}\n" and f"the counts are in {path}" in said.out
+    assert "01/silent,1,1,A" in path.read_text("utf-8-sig") and "01/silent,1,2,A" in path.read_text("utf-8-sig")
+    shown = projector_page.projector_page(VoteSession([CHOICE]), "s", "http://x/", False, notices[0])
+    assert notices[0] in shown
