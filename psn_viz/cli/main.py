@@ -1,7 +1,7 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz doctor` says what works here.
+`psn-viz vote` asks a class by phone, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -138,6 +138,29 @@ def parser() -> argparse.ArgumentParser:
     python.add_argument("--cdn", action="store_true", help="readers' browsers take Pyodide from its own server")
     python.add_argument("--still", action="store_true", help="no Python in the pages: the labs stay pictures")
 
+    from psn_viz.cli.vote_command import HELP, NOTES, PORT
+
+    vote = commands.add_parser(
+        "vote",
+        help="ask a class: phones answer, the projector shows the spread",
+        description=HELP,
+        epilog=NOTES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    vote.add_argument(
+        "key", nargs="?", metavar="KEY", type=_text, help="a question such as 01/silent, or 01: all of that lesson"
+    )
+    vote.add_argument("--question", metavar="FILE", type=_path, help="questions of your own instead, see below")
+    vote.add_argument(
+        "--host", metavar="ADDRESS", type=_text, default="localhost", help="where to listen (default: localhost only)"
+    )
+    vote.add_argument(
+        "--port", type=port, metavar="N", default=PORT, help=f"the port of the server (default: {PORT})"
+    )
+    vote.add_argument("--csv", metavar="FILE", type=_path, help="write the counts of each round there")
+    vote.add_argument("--sheet", metavar="FILE", type=_path, help="write cards to print and raise, and serve nothing")
+    vote.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
 
@@ -250,6 +273,19 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             cdn=options.cdn,
             still=options.still,
             single=options.single or "" or "",
+        )
+    if options.command == "vote":
+        from psn_viz.cli.vote_command import vote_command
+
+        return partial(
+            vote_command,
+            options.key,
+            options.question,
+            host=options.host,
+            port=options.port,
+            csv=options.csv,
+            sheet=options.sheet,
+            browser=not options.no_browser,
         )
     from psn_viz.cli.doctor import examine
 

@@ -1,0 +1,1 @@
+"""What a teacher uses with a class."""

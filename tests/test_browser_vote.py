@@ -1,0 +1,269 @@
+"""`psn-viz vote` in a browser: forty phones and a projector, keys, sizes, themes, no scripts, no network."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from psn_viz.chromium import find_chromium
+from psn_viz.classroom.vote.own_question import questions_in
+from psn_viz.classroom.vote.vote_question import course_questions
+from tests.jupyterlab import watched
+from tests.served_site import serious
+from tests.vote_server_thread import CHOICE, NUMBER, Client, vote
+
+pytestmark = pytest.mark.skipif(
+    find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"
+)
+PHONES = 40
+PAGES = 4  # of these are pages of the browser, the others are HTTP clients: forty pages take minutes
+# The smallest text on the page, in px of the screen; that of a drawing is scaled with it.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("main *")]
+  .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+  .filter((one) => !one.closest(".psn-aloud"))
+  .map((one) => parseFloat(getComputedStyle(one).fontSize) * (one.closest("svg") ? one.getScreenCTM().a : 1)))"""
+INSIDE = """() => document.documentElement.scrollWidth <= innerWidth
+  && document.documentElement.scrollHeight <= innerHeight"""
+
+
+@pytest.fixture
+def running():
+    with vote() as one:
+        yield one
+
+
+@pytest.fixture
+def opened(browser):
+    """Open an address as a browser of its own; it must run without an error, and ask for nothing elsewhere."""
+    contexts, troubles, elsewhere = [], [], []
+
+    def open_it(address: str, width: int = 360, height: int = 640, **options):
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        page = contexts[-1].new_page()
+        troubles.append(watched(page))
+        page.on(
+            "request", lambda asked: elsewhere.append(asked.url) if address.split("/")[2] not in asked.url else None
+        )
+        page.goto(address)
+        return page
+
+    open_it.troubles = troubles
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not [error for errors in troubles for error in errors] and not elsewhere
+
+
+def wait_for(page, words: str) -> None:
+    page.get_by_text(words, exact=False).first.wait_for()
+
+
+def wait_for_count(projector, count: int) -> None:
+    projector.locator(".psn-count", has_text=re.compile(f"^{count}$")).wait_for()
+
+
+def test_forty_phones_vote_twice_and_see_the_truth_when_it_is_uncovered(running, opened):
+    projector = opened(running.teacher, 1280, 720)
+    assert projector.url == f"{running.address}teacher"  # the secret is not to be read on the wall
+    clients = [Client(running) for _ in range(PHONES - PAGES)]
+    for number, client in enumerate(clients, start=PAGES):
+        client.answer(number % 3)
+    phones = [opened(running.address) for _ in range(PAGES)]
+    for number, phone in enumerate(phones):
+        phone.get_by_role("radio").nth(number % 3).check()
+        phone.get_by_role("button", name="Vote").click()
+    wait_for_count(projector, PHONES)
+    phones[0].reload()
+    assert phones[0].get_by_role("radio").nth(0).is_checked()
+    assert not projector.locator(".psn-bar").count()
+    projector.keyboard.press("c")
+    projector.locator(".psn-bar").first.wait_for()
+    assert [text.replace(" ", "") for text in projector.locator(".psn-bar").all_inner_texts()] == [
+        "14·35%", "13·33%", "13·33%"]  # fmt: skip
+    late = opened(running.address)
+    wait_for(late, "It was closed before you voted.")
+    for phone in phones:
+        wait_for(phone, "Look at the projector")
+    projector.keyboard.press("s")
+    for phone in (*phones, late):
+        wait_for(phone, "Second vote")
+        phone.get_by_role("radio").nth(0).check()
+        phone.get_by_role("button", name="Vote").click()
+    for client in clients:
+        client.answer(1)
+    wait_for_count(projector, PHONES + 1)
+    projector.keyboard.press("c")
+    wait_for(projector, "2nd 36")
+    seen = [page.content() for page in (projector, *phones)]
+    assert not any("It has no reset at all." in page or "✓" in page for page in seen)
+    projector.keyboard.press("u")
+    wait_for(projector, "It has no reset at all.")
+    assert projector.get_by_role("img", name="right", exact=True).count() == 1
+    for phone in phones:
+        wait_for(phone, "is right. It has no reset at all.")
+    assert [one.counts() for one in running.session.ballot.rounds] == [{0: 14, 1: 13, 2: 13}, {0: 5, 1: 36}]
+
+
+def test_a_vote_by_keyboard_is_read_aloud_and_stays_in_focus(running, opened):
+    phone = opened(running.address, 320)
+    group = phone.get_by_role("group", name="Which neuron needs no loop?")
+    assert group.get_by_role("radio", name="B The PSN").count() == 1
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("ArrowDown")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    wait_for(phone, "Counted: B")
+    assert phone.evaluate("document.activeElement.className") == "psn-told"
+    running.do("close")
+    phone.get_by_role("status").filter(has_text="First vote: closed.").wait_for(state="attached")
+    running.do("next")
+    phone.get_by_role("textbox", name="Your number").fill("about 58")
+    phone.keyboard.press("Enter")
+    phone.get_by_role("alert").wait_for()
+    assert "is not a number" in phone.get_by_role("alert").inner_text()
+    assert phone.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    phone.get_by_role("textbox", name="Your number").fill("58 entries")
+    phone.keyboard.press("Enter")
+    wait_for(phone, "Counted: 58 entries")
+    told = opened.troubles[0]
+    assert len(told) == 1 and "409" in told.pop()  # the refusal, as the browser's console has it
+
+
+def test_a_clicker_goes_on_and_other_keys_do_what_the_buttons_say(running, opened):
+    projector = opened(running.teacher, 1280, 720)
+    for words in ("First vote is closed", "uncovered", "own/number"):
+        projector.keyboard.press("PageDown")
+        wait_for(projector, words)
+    projector.keyboard.press("Control+c")  # copies
+    projector.keyboard.press("ArrowLeft")
+    wait_for(projector, "own/choice")
+    projector.on("dialog", lambda dialog: dialog.accept())
+    projector.keyboard.press("0")
+    wait_for(projector, "First vote is open")
+    assert running.session.ballots[1].rounds[0].counts() == {} and len(running.session.ballot.rounds) == 1
+    projector.get_by_role("button", name="Close the vote").click()
+    projector.get_by_role("button", name="Second vote").click()
+    wait_for(projector, "Second vote is open")
+
+
+def test_without_scripts_phones_and_projector_work_by_their_buttons(running, opened):
+    projector = opened(running.teacher, 1280, 720, java_script_enabled=False)
+    phone = opened(running.address, java_script_enabled=False)
+    phone.get_by_role("radio").nth(1).check()
+    phone.get_by_role("button", name="Vote").click()
+    wait_for(phone, "Counted: B")
+    phone.reload()
+    assert phone.get_by_role("radio").nth(1).is_checked()
+    projector.get_by_role("button", name="Close the vote").click()
+    wait_for(projector, "1 · 100 %")
+    projector.get_by_role("button", name="Uncover").click()
+    wait_for(projector, "It has no reset at all.")
+    phone.reload()
+    wait_for(phone, "is right. It has no reset at all.")
+
+
+def test_a_lost_connection_is_told_and_found_again(running, opened):
+    phone = opened(running.address)
+    phone.get_by_role("radio").nth(2).check()
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Vote").click()
+    wait_for(phone, "No connection to the vote.")
+    assert phone.get_by_role("radio").nth(2).is_checked() and running.session.ballot.rounds[0].counts() == {}
+    phone.context.set_offline(False)
+    phone.locator(".psn-connection").wait_for(state="hidden")
+    phone.get_by_role("button", name="Vote").click()
+    wait_for(phone, "Counted: C")
+    assert all(
+        "ERR_INTERNET_DISCONNECTED" in error or error.startswith("request failed") for error in opened.troubles[0]
+    )
+    opened.troubles[0].clear()
+
+
+LONG = course_questions("02")[2], course_questions("07/pair")[0], course_questions("08/reach")[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_all_of_a_question_is_on_the_screen_and_can_be_read_from_the_back_row(opened, width, height):
+    with vote([CHOICE, NUMBER, *LONG]) as running:
+        projector = opened(running.teacher, width, height)
+        for number, ballot in enumerate(running.session.ballots):
+            if number:
+                running.do("next")
+            for action in ("", "close", "second", "close", "uncover"):
+                if action:
+                    running.do(action)
+                _forty_votes(running)
+                projector.reload()
+                wait_for(projector, ballot.question.prompt[:40])
+                where = f"{ballot.question.key} after {action!r}"
+                assert projector.evaluate(INSIDE), where
+                assert projector.evaluate(SMALLEST) >= 24 * height / 720, where
+                buttons = [one.bounding_box() for one in projector.get_by_role("button").all()]
+                assert all(box["height"] >= 24 and box["y"] + box["height"] <= height for box in buttons), where
+
+
+def _forty_votes(running) -> None:
+    if running.session.ballot.is_open:
+        question, ticket = running.session.ballot.question, running.session.ballot.rounds[-1].ticket
+        for number in range(40):
+            given = number % len(question.options) if question.kind == "choice" else 40 + number % 25
+            running.session.vote(f"t{number}", ticket, str(given))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_state_is_free_of_serious_accessibility_errors_and_of_sideways_scrolling(opened, theme):
+    with vote([CHOICE, NUMBER]) as running:
+        projector = opened(running.teacher, 1280, 720, color_scheme=theme)
+        phone = opened(running.address, 320, color_scheme=theme)
+        for steps in ([], ["close"], ["second", "close", "uncover"], ["next"], ["close", "uncover"]):
+            for action in steps:
+                _forty_votes(running)
+                running.do(action)
+            phone.reload()
+            if running.session.ballot.is_open:
+                field = phone.get_by_role("radio" if running.session.at == 0 else "textbox").first
+                field.check() if running.session.at == 0 else field.fill("60")
+                phone.get_by_role("button").click()
+                wait_for(phone, "Counted:")
+            targets = phone.locator("label.psn-option, button, input[type=text]").all()
+            assert all(one.bounding_box()["height"] >= 44 for one in targets)
+            projector.reload()
+            for page in (projector, phone):
+                assert serious(page) == [], steps
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_markup_in_a_question_stays_text(opened):
+    text = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
+    with vote(questions_in(f"? {text}\n- {text} 1\n> {text}\n* {text} 2\n> {text}")) as running:
+        projector, phone = opened(running.teacher, 1280, 720), opened(running.address)
+        for action in ("close", "uncover"):
+            running.do(action)
+            for page in (projector, phone):
+                page.reload()
+                wait_for(page, "<b>bold</b>")
+                assert page.title().startswith("Vote") and page.locator("main img:not([src^=data])").count() == 0
+
+
+def test_a_sheet_is_one_page_of_print_and_its_letters_fit(browser):
+    from psn_viz.classroom.vote.card_sheet import sheet_html
+
+    questions = [CHOICE, NUMBER, *LONG, *course_questions("08/mean")]
+    page = browser.new_page()
+    try:
+        page.set_content(sheet_html(questions))
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b", printed)) == len(questions)
+        page.emulate_media(media="print")
+        assert page.evaluate(
+            "[...document.querySelectorAll('section, li')].every((one) => "
+            "one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1)"
+        )
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('li b')].map((b) => parseFloat(getComputedStyle(b).fontSize))"
+        )
+        assert min(sizes) >= 90
+        assert serious(page) == []
+    finally:
+        page.close()
