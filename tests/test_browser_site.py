@@ -227,6 +227,45 @@ def test_where_the_start_failed_the_reader_can_try_again(browser, address):
     page.close()
 
 
+# What the browser keeps of Python's compiling: the addresses, and how many bytes behind them.
+KEPT = """async () => {
+  const cache = await caches.open("psn-viz-bytecode");
+  return Promise.all((await cache.keys()).map(async (one) =>
+    [new URL(one.url).pathname, (await (await cache.match(one)).arrayBuffer()).byteLength]));
+}"""
+WAS_KEPT = """(address) => caches.open("psn-viz-bytecode").then((cache) => cache.put(address, new Response(%s)))"""
+
+
+def kept_alone(page) -> str:
+    """The address of the one large thing that is kept, as soon as there is nothing else."""
+    for _ in range(120):
+        found = page.evaluate(KEPT)
+        if len(found) == 1 and found[0][1] > 1e5:
+            return found[0][0]
+        page.wait_for_timeout(500)
+    raise AssertionError(found)
+
+
+def test_what_python_has_compiled_is_kept_for_the_next_visit(browser, address):
+    context = browser.new_context()
+    page, other = context.new_page(), "/psn-viz-bytecode/of-an-earlier-library"
+    page.goto(f"{address}/labs/closed_form.html")
+    page.evaluate(WAS_KEPT % "'x'", other)
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    kept = kept_alone(page)
+    assert kept != other
+    # The next visit takes it: a page that finds something damaged there compiles anew, and answers all the same.
+    page.reload()
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert caption(page) == LABS["closed_form"]().description
+    page.evaluate(WAS_KEPT % "'damaged'", kept)
+    page.reload()
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert caption(page) == LABS["closed_form"]().description
+    assert kept_alone(page) == kept
+    context.close()
+
+
 # Into a page with a lab another one, from its own page.
 ADD = """async (name) => {
   const text = await (await fetch(`${name}.html`)).text();

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from psn_viz.browser.archives import data_archive, library
+from psn_viz.browser.archives import SOURCES, data_archive, source_archive
 from psn_viz.browser.question_places import archives
 from psn_viz.browser.question_session import question_of
 from psn_viz.course.questions.ask import RecallQuestion
@@ -77,7 +77,8 @@ def test_questions_are_the_same_from_what_their_page_loads(tmp_path, monkeypatch
     for needed, keys in by_need.items():
         place = tmp_path / "-".join(needed)
         for name in needed:
-            data = library() if name == "library.zip" else data_archive(name.removesuffix(".zip"))
+            name = name.removesuffix(".zip")
+            data = source_archive(name) if name in SOURCES else data_archive(name)
             zipfile.ZipFile(BytesIO(data)).extractall(place)
         code = f"""
 {ASKED}

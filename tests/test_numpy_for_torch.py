@@ -14,7 +14,7 @@ import torch
 
 from psn_viz.labs import LABS
 from psn_viz.neurons import ATan
-from tests import extent, torch_expressions
+from tests import torch_expressions
 from tests.lab_sender import sent
 from tests.lab_states import codes
 from tests.sent_difference import TOLERANCE, differences

@@ -152,7 +152,9 @@ def test_pages_without_pyodide_say_so_and_those_with_it_load_it(site):
 
 def test_archives_hold_what_labs_read(site):
     names = zipfile.ZipFile(site / "assets" / "library.zip").namelist()
+    names += zipfile.ZipFile(site / "assets" / "course.zip").namelist()
     assert {"psn_viz/labs/closed_form/lab.py", "psn_viz/course/lesson_02/exercises.py"} <= set(names)
+    assert len(set(names)) == len(names)
     assert not [name for name in names if name.startswith(("psn_viz/cli", "psn_viz/app"))]
     for lab in LABS:
         for name in archives_of(lab):

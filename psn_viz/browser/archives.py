@@ -1,4 +1,5 @@
-"""What a page loads beside Pyodide: our library as one archive, and the data that some labs read as others."""
+"""What a page loads beside Pyodide: our library, what questions and exercises need, and the data that some labs read,
+each as an archive."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ import zipfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Folders of the library that labs, exercises and questions need; app and commands stay behind.
-FOLDERS = ("neurons", "learning", "bench", "labs", "course", "browser")
+# Archives of modules, and the folders in them. All pages load the first, which has the modules beside those folders,
+# too. App and commands stay behind.
+SOURCES = {"library": ("neurons", "learning", "bench", "labs", "browser"), "course": ("course",)}
+COURSE = ["library.zip", "course.zip"]  # what questions, exercises and all answers need
 DATA_FOLDERS = ("learning/data", "learning/models", "learning/reported", "learning/results")
 # Archives of data, and what lies in them. The one large model would double a visit.
 DATA = {
@@ -34,10 +37,10 @@ PREDICTIONS_NEED = {"08": ("studies",), "09": ("data", "models"), "11": ("studie
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # else the time of the build is in the archive
 
 
-def library() -> bytes:
-    """The sources that a page imports, as a zip archive with the folder psn_viz in it; the same bytes each time."""
-    chosen = list(PACKAGE.glob("*.py"))
-    for folder in FOLDERS:
+def source_archive(name: str) -> bytes:
+    """One of the archives of SOURCES, with the folder psn_viz in it; the same bytes each time."""
+    chosen = list(PACKAGE.glob("*.py")) if name == "library" else []
+    for folder in SOURCES[name]:
         for path in (PACKAGE / folder).rglob("*"):
             inside = path.relative_to(PACKAGE).as_posix()
             if path.suffix == ".py" or (path.suffix == ".json" and not inside.startswith(DATA_FOLDERS)):
@@ -58,13 +61,13 @@ def archives_of(lab: str) -> list[str]:
 
 
 def archives_of_question(key: str, lab: str = "") -> list[str]:
-    """The names of the archives that a question needs, the library first.
+    """The names of the archives that a question needs, those of the course first.
 
     key: of its answer, such as "08/predict/tau". lab: the name of the lab that it is asked about, if there is one.
     """
     lesson, kind, _ = key.split("/")
     own = PREDICTIONS_NEED.get(lesson, ()) if kind == "predict" else ()
-    return list(dict.fromkeys([*archives_of(lab), *(f"{name}.zip" for name in own)]))
+    return list(dict.fromkeys([*COURSE, *archives_of(lab), *(f"{name}.zip" for name in own)]))
 
 
 def _packed(files: list[Path]) -> bytes:

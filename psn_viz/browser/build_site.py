@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from psn_viz.app.gallery import STATIC, cards
 from psn_viz.browser import runtime
-from psn_viz.browser.archives import DATA, archives_of, data_archive, library
+from psn_viz.browser.archives import COURSE, DATA, SOURCES, archives_of, data_archive, source_archive
 from psn_viz.browser.frame_files import frame_file
 from psn_viz.browser.lab_pages import STILLS, lab_page, labs_page, places, script_json
 from psn_viz.browser.own_files import ForeignFiles, write_files
@@ -51,7 +51,7 @@ STYLES = ((CORE, "panel.css"), (QUESTIONS, "question_widget.css"), (PAGES, "site
 
 PYODIDE = "assets/pyodide/"
 FRAMES = "assets/frames/"
-ALL_ARCHIVES = {archive for lab in LABS for archive in archives_of(lab)}
+ALL_ARCHIVES = {*COURSE, *(archive for lab in LABS for archive in archives_of(lab))}
 FROM_SERVER = (
     "The labs load Python from {host}, another server than that of these pages, when a page with a lab is open. It "
     "learns your network address and when you came; nothing of what you do or type here is sent."
@@ -227,8 +227,8 @@ def _assets() -> dict[str, bytes]:
         "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
         "assets/question.js": _question_script().encode(),
         "assets/plotly.min.js": get_plotlyjs().encode(),
-        "assets/library.zip": library(),
         **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},
+        **{f"assets/{name}.zip": source_archive(name) for name in SOURCES},
         **{f"assets/{name}.zip": data_archive(name) for name in DATA},
         **{f"assets/{card.picture}": (STATIC / card.picture).read_bytes() for card in cards()},
         **{f"assets/stills/{card.name}.webp": (STILLS / f"{card.name}.webp").read_bytes() for card in cards()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from psn_viz.browser.archives import COURSE
 from psn_viz.browser.exercise_cells import NEEDS_PYTORCH, ExerciseCell, exercise_in
 from psn_viz.browser.exercise_session import SECONDS
 from psn_viz.browser.lab_pages import script_json
@@ -44,7 +45,7 @@ def exercise_scripts(cells: list, lesson: str) -> str:
         "seconds": SECONDS,
         "worker": "../assets/worker.js",
         "runtime": "../assets/pyodide/",
-        "files": ["../assets/library.zip"],
+        "files": [f"../assets/{name}" for name in COURSE],
         "drawing": ["../assets/plotly.min.js", "../assets/drawing.js"],
         "themes": palette.THEMES,
         "cells": [[cell.id, cell.source] for cell in cells],

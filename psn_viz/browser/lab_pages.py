@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from psn_viz.app.gallery import Card, cards
 from psn_viz.browser import EQUAL_TO_TORCH
-from psn_viz.browser.archives import archives_of
+from psn_viz.browser.archives import COURSE, archives_of
 from psn_viz.browser.page_frame import filled, head, top_bar
 from psn_viz.browser.session import Answer, LabSession
 from psn_viz.labs import LABS
@@ -77,7 +77,7 @@ def places(base: str = "../") -> dict[str, object]:
         "worker": f"{base}assets/worker.js",
         "runtime": f"{base}assets/pyodide/",
         "plotly": f"{base}assets/plotly.min.js",
-        "library": f"{base}assets/library.zip",
+        "course": [f"{base}assets/{archive}" for archive in COURSE],
         "labPages": f"{base}labs/",
         "frames": f"{base}assets/frames/",
         "computes": COMPUTES,

@@ -263,9 +263,9 @@
   const idle = /** @type {any} */ (globalThis).requestIdleCallback ?? setTimeout;
   const start = () => idle(() => {
     const fail = (/** @type {string} */ why) => every.forEach((one) => one.fail(why));
-    const library = where([places.library]);
-    psnPython.connect(library, { hear() {}, fail, lose: () => every.forEach((one) => one.lose()) });
-    psnPython.start(library);
+    const course = where(places.course);
+    psnPython.connect(course, { hear() {}, fail, lose: () => every.forEach((one) => one.lose()) });
+    psnPython.start(course);
     every.forEach((one) => one.follow());
   }, { timeout: 2000 }); // a page in the background is never idle
   if (saves) return;

@@ -29,6 +29,10 @@ const sessions = new Map();
 const archives = new Map();
 /** @type {Set<string>} */
 const unpacked = new Set();
+// Where Python has its modules, and where the browser keeps what it has compiled of them.
+const MODULES = ["/course", "/lib/python3.12/site-packages"];
+const KEPT = "psn-viz-bytecode";
+const REST = 3000; // ms after a session has opened: then most modules are loaded, and the reader has seen the answer
 
 /**
  * An archive, which is downloaded once.
@@ -80,6 +84,53 @@ function share(compiled) {
 }
 
 /**
+ * Bytecode of an earlier visit. Pages that are no secure context, or whose reader lets nothing be kept, have none.
+ * @param {any} python
+ * @param {string} address of the library
+ * @returns {Promise<{more: () => void}>} `more` keeps what is compiled from now on, when Python has nothing to do
+ */
+async function keptBytecode(python, address) {
+  let count = -1; // how many modules are kept; −1: nothing can be
+  /** @type {Cache | undefined} */
+  let cache;
+  let name = "";
+  try {
+    const hash = await scope.crypto.subtle.digest("SHA-256", await archive(address));
+    name = `/${KEPT}/${[...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+    cache = await scope.caches.open(KEPT);
+    python.runPython("import sys; sys.dont_write_bytecode = False"); // it is to be found below MODULES
+    const before = await cache?.match(name);
+    if (before) python.unpackArchive(await before.arrayBuffer(), "zip", { extractDir: "/" });
+    count = before ? Number(before.headers.get("X-Count")) : 0;
+  } catch { /* as on a first visit */ }
+  let timer = 0;
+  const keep = async () => {
+    const module = python.pyimport("psn_viz.browser.kept_bytecode");
+    const files = module.bytecode_files(MODULES);
+    const now = files.length;
+    files.destroy();
+    if (now > count) {
+      count = now;
+      const packed = module.packed_bytecode(MODULES);
+      const buffer = packed.getBuffer();
+      const headers = { "X-Count": String(now) };
+      await cache?.put(name, new Response(buffer.data.slice(), { headers })).catch(() => {});
+      buffer.release();
+      packed.destroy();
+      for (const other of (await cache?.keys()) ?? []) if (!other.url.endsWith(name)) cache?.delete(other);
+    }
+    module.destroy();
+  };
+  const more = () => {
+    clearTimeout(timer);
+    if (cache) timer = scope.setTimeout(keep, REST);
+  };
+  return { more };
+}
+/** @type {{more: () => void} | undefined} */
+let bytecode;
+
+/**
  * Python with numpy, our library and the data that is needed first. It keeps answers in memory: the page keeps them.
  * @param {{runtime: string, files: string[], compiled?: WebAssembly.Module}} where addresses
  * @returns {Promise<any>}
@@ -90,6 +141,7 @@ async function start({ runtime, files, compiled }) {
   scope.importScripts(`${runtime}pyodide.js`);
   const python = await scope.loadPyodide({ indexURL: runtime, packages: ["numpy"], env: { PSN_VIZ_PROGRESS: "off" } });
   scope.postMessage({ loaded: true });
+  bytecode = await keptBytecode(python, files[0]);
   await unpack(python, files);
   python.runPython("import sys; sys.path.insert(0, '/course'); from psn_viz.browser.standing_in import stand_in; stand_in()");
   const more = `${runtime}python_more.zip`;
@@ -112,6 +164,7 @@ async function open({ kind = "", name, code = "", files = [] }) {
     return found[session](name, code);
   } finally {
     found.destroy();
+    bytecode?.more();
   }
 }
 

@@ -25,7 +25,7 @@
       asked.clear();
     };
     if (!id) {
-      const where = { worker: places.worker, runtime: address(places.runtime), files: [address(places.library)] };
+      const where = { worker: places.worker, runtime: address(places.runtime), files: places.course.map(address) };
       id = psnPython.connect(where, {
         hear({ number: of, told, failed }) {
           if (failed !== undefined) asked.get(of)?.reject(new Error(failed));
