@@ -465,7 +465,7 @@ def test_a_notebook_gets_the_blanks_and_the_solution_behind_the_check(source):
     one_line, first, whole, second = (cell.source for cell in notebook.cells[-4:])
     assert "\n        V = ...\n" in one_line and "V = H\n" not in one_line and "solution" not in one_line
     assert first == (
-        "<details><summary>Solution</summary>\n\n```python\nV = H\n```\n\n"
+        '<details class="solution"><summary>Solution</summary>\n\n```python\nV = H\n```\n\n'
         "Nothing is lost at a spike, so the spike no longer matters for what follows.\n\n</details>"
     )
     assert whole == 'def psn(X, W, B):\n    ...\n\n\npv.check("00/psn", psn)'

@@ -2,7 +2,8 @@
 
 `notebooks/src/NN_name.py` (jupytext, percent format) is what people edit. `notebooks/NN_name.ipynb` is made from
 it: converted, executed from top to bottom in a fresh kernel of this very Python, cleaned, written whole or not at
-all. `--check` executes nothing and says which notebooks are out of step with their sources.
+all. `--check` executes nothing and says which notebooks are out of step with their sources. `--text` executes nothing
+either: where only Markdown has changed, it takes that over.
 
 `NN_name_further.py`, titled "NN · Going further: …", holds what goes beyond the lesson NN_name: no recall questions,
 and exercises only if it wants to. The number NN means both.
@@ -137,6 +138,28 @@ def out_of_step(course: Path, names: list[str] | None = None) -> list[str]:
     return problems
 
 
+def take_over_text(source: Path) -> str:
+    """Put the Markdown of a source into its built notebook; a line about it. NotebookError where code differs."""
+    from psn_viz.files import write_whole
+
+    path, nbformat = target(source), needed("nbformat")
+    if not path.is_file():
+        raise NotebookError(f"{path.name} has not been built")
+    built, wanted = nbformat.read(path, as_version=4), convert(source)
+    if [cell.id for cell in built.cells] != [cell.id for cell in wanted.cells]:
+        raise NotebookError(f"{path.name} has other cells than its source: it has to be built")
+    changed = 0
+    for cell, should_be in zip(built.cells, wanted.cells, strict=True):
+        if _kind(cell) == _kind(should_be):
+            continue
+        if not cell.cell_type == should_be.cell_type == "markdown":
+            raise NotebookError(f"{path.name} differs from its source in the code of {cell.id}: it has to be built")
+        cell.source, cell.metadata = should_be.source, should_be.metadata
+        changed += 1
+    write_whole(path, nbformat.writes(built).rstrip("\n").encode() + b"\n")
+    return f"{source.stem}: {changed} cells of text"
+
+
 def _kind(cell: dict) -> tuple:
     return cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])
 
@@ -146,11 +169,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m notebooks.build.notebooks", description="Build the notebooks.")
     parser.add_argument("names", metavar="NAME", nargs="*", help="a lesson's number or name; without one, all")
     parser.add_argument("--check", action="store_true", help="execute nothing: say what is out of step")
+    parser.add_argument("--text", action="store_true", help="execute nothing: take over Markdown that has changed")
     parser.add_argument("--course", type=Path, default=COURSE, help="the folder of the notebooks and of src")
     options = parser.parse_args(arguments)
     try:
         if options.check:
             problems = out_of_step(options.course, options.names)
+        elif options.text:
+            problems = []
+            for source in sources(options.course, options.names):
+                print(take_over_text(source))
         else:
             problems = _build_all(sources(options.course, options.names))
     except NotebookError as error:

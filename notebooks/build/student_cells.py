@@ -22,6 +22,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from psn_viz.export.folds import folds_of
 from psn_viz.export.notebook_error import NotebookError, needed, place
 
 TAG = "exercise"
@@ -102,6 +103,10 @@ def student_cells(notebook, name: str) -> list:
             raise NotebookError(f"{cell_place} has a blank and lacks the tag {TAG}")
         cells.append(cell)
         if not code:
+            try:
+                folds_of(cell.source)
+            except NotebookError as error:
+                raise NotebookError(f"{cell_place} {error}") from None
             continue
         for key in _CHECK.findall(cell.source):
             if key not in exercise_keys:
@@ -133,5 +138,6 @@ def _without_check(source: str) -> str:
 
 
 def _folded(code: str, hints: str) -> str:
-    parts = ["<details><summary>Solution</summary>", f"```python\n{textwrap.dedent(code)}\n```", hints, "</details>"]
+    begin = '<details class="solution"><summary>Solution</summary>'
+    parts = [begin, f"```python\n{textwrap.dedent(code)}\n```", hints, "</details>"]
     return "\n\n".join(part for part in parts if part)

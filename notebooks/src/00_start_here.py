@@ -30,7 +30,7 @@
 #
 # Run the cells from the top with Shift + Enter.
 #
-# <details><summary>Labs, predictions, words</summary>
+# <details class="more"><summary>Labs, predictions, words</summary>
 #
 # A *lab* is a figure with sliders: drag them, or press Tab until one is marked and use the arrow keys. *Reset* goes back
 # to where the lab began. The field *state* holds a short code for what you see: copy it, or type one to go there.
@@ -399,7 +399,7 @@ pv.check("00/psn", psn)
 # `torch.manual_seed(2)`. By how much do the three validation accuracies differ? Which of the differences in the
 # comparison above would you now trust?
 #
-# <details><summary>What to expect</summary>
+# <details class="thought"><summary>What to expect</summary>
 #
 # Something like the five seeds of section 4, which lie up to 2.8 points apart. A gap of that size says nothing. At the last
 # step, the gap between the PSN and the neuron without memory is many times larger.
@@ -415,7 +415,7 @@ pv.check("00/psn", psn)
 #     part.x[:] = part.x[order]
 # ```
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # A PSN has a weight of its own for every pair of time-steps. Permute the *columns* of the first layer's W with the rows of
 # the picture, and the network computes exactly what it did: a fixed shuffle costs it nothing. A leak is tied to the
@@ -443,7 +443,7 @@ pv.show_progress()
 # **Next**: `01_charge_fire_reset` takes the loop apart. `02_removing_the_reset` derives the matrix.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: the lab of section 1 only. Ask the prediction, dictate `read_image;t=12`, play to the end, then
 # `read_image;weights=leak;t=12`: which W waits, and why?

@@ -81,7 +81,7 @@ pv.predict("01/climb")
 # %% [markdown]
 # Your answer opens a lab. Drag τ there. Then type `block 1.5` into X: an input that ends.
 #
-# <details><summary>What the lab shows</summary>
+# <details class="answer"><summary>What the lab shows</summary>
 #
 # *The membrane follows its input like a slow thermometer. It approaches 1.5 while the input is on, and sinks back
 # to 0 when it is off. The larger τ, the slower.*
@@ -160,7 +160,7 @@ with pv.folded("Spikes in 200 steps"):
     print(f"IF:         {int(pv.IF()(quiet_input).sum())}")
 
 # %% [markdown]
-# <details><summary>Why</summary>
+# <details class="answer"><summary>Why</summary>
 #
 # The membrane never rises above the largest input. So an LIF of this form is *silent* for every input that stays
 # under its threshold. An IF neuron adds up. It fires sooner or later for any steady input above 0.
@@ -301,7 +301,7 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 # The *input* is forgotten, the *time of the first spike* is not: it moves all later ones. And the effect is not in
 # proportion to its cause.
 #
-# <details><summary>In numbers</summary>
+# <details class="answer"><summary>In numbers</summary>
 #
 # After step 40, an extra of 0.5 has changed nothing. Extras of 1 and of 1.5 have changed the charges alike, and each
 # spike comes one step earlier.
@@ -422,7 +422,7 @@ pv.check("01/lif", lif)
 # Write down H, S and V for the four steps, then unfold.
 # <!-- evidence: not a result: the task -->
 #
-# <details><summary>Solution</summary>
+# <details class="solution"><summary>Solution</summary>
 #
 # H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
 # <!-- evidence: [0.75, 1.125, 0.75, 0.375] == charges(pv.LIF(2.0), [1.5, 1.5, 1.5, 0]);
@@ -435,7 +435,7 @@ pv.check("01/lif", lif)
 # input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
 #
-# <details><summary>Solution</summary>
+# <details class="solution"><summary>Solution</summary>
 #
 # `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at
 # an input of 1.5). In `pv.LIF`, V_reset is also where V starts, and the value that the leak pulls towards: H = V +
@@ -448,7 +448,7 @@ pv.check("01/lif", lif)
 # it start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over
 # inputs.
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a
 # staircase 1/n. It cannot exceed 1, a spike at every step.
@@ -477,7 +477,7 @@ pv.show_progress()
 # **Next**: `02_removing_the_reset` deletes one line of the loop and finds a matrix.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out
 # *charge, fire, reset*. Then `charge_fire_reset;reset=none`.

@@ -415,7 +415,7 @@ pv.check("02/cut", cut)
 # **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some*
 # LIF without reset? What would you look at first?
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # It is constant along its diagonals (a Toeplitz matrix). Each diagonal is the one above it times the same β between
 # 0 and 1. The main diagonal is 1/τ = 1 − β, or 1 in the other form. That is one number to choose; a PSN may choose
@@ -445,7 +445,7 @@ pv.show_progress()
 # In the paper (Fang et al., NeurIPS 2023, arXiv 2304.12760) the reset-free forms of IF and LIF lead to the PSN.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `closed_form`, then switch the reset to hard: the matrix falls into blocks. Ask what would
 # happen with another input; type `noise 6`, then `noise 12`. (`noise 7` never fires.)

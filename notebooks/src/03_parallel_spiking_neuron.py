@@ -79,7 +79,7 @@ print("same spikes as pv.PSN:", torch.equal(psn(X, neuron.weight, neuron.thresho
 pv.predict("03/fires")
 
 # %% [markdown]
-# <details><summary>After your answer</summary>
+# <details class="answer"><summary>After your answer</summary>
 #
 # X[5] adds 1.5 to H[1], 0.75 to H[5] and 1.2 to H[6]. The other columns hold numbers as well, but meet inputs of 0. So the
 # neuron fires at the steps 1 and 6. The input comes at step 5, and the first answer at step 1: no loop that takes the inputs one
@@ -191,7 +191,7 @@ with pv.folded("Row 15, before and after"):
     print("rows 0 to 14 as they were:", torch.equal(neuron.weight[:15], before[:15]))
 
 # %% [markdown]
-# <details><summary>What has been learned</summary>
+# <details class="answer"><summary>What has been learned</summary>
 #
 # *The row has learned to pick one input out of sixteen, and its threshold has come down to about 0.* The other rows have not
 # moved: the loss does not look at their spikes.
@@ -280,7 +280,7 @@ print("∂B = −row sum of G:", torch.allclose(B.grad, -G.sum(1)))
 pv.predict("03/reach")
 
 # %% [markdown]
-# <details><summary>After your answer</summary>
+# <details class="answer"><summary>After your answer</summary>
 #
 # The spike at step 22 makes one factor 0, and with it the product for X[22] and for every input before. Lesson 02 cut the matrix
 # at the same place.
@@ -345,7 +345,7 @@ pv.LABS["plane"]().show()
 # More is lost. A PSN waits for all T inputs, and T is fixed; lessons 04 and 05 mend that. And no spike lowers its membrane: W, B and the
 # input decide how often it fires. In the paper's comparison of firing rates the PSN comes out highest.
 #
-# <details><summary>LIF, PSN, masked and sliding PSN in a table</summary>
+# <details class="more"><summary>LIF, PSN, masked and sliding PSN in a table</summary>
 #
 # | | LIF | PSN | masked PSN (lesson 04) | sliding PSN (lesson 05) |
 # |---|---|---|---|---|
@@ -446,7 +446,7 @@ pv.check("03/weight_gradient", weight_gradient)
 # **4 · Another task** (easy, 10 minutes). In the training of section 3, let the neuron fire if `X[3] > X[12]`. Write down the
 # row that you expect, then train and look.
 #
-# <details><summary>What to expect</summary>
+# <details class="thought"><summary>What to expect</summary>
 #
 # One positive weight at 3, one negative of the same size at 12, the others near 0, and B[15] near 0.
 # </details>
@@ -455,7 +455,7 @@ pv.check("03/weight_gradient", weight_gradient)
 # times a second. What do you ask, and what do you warn of?
 # <!-- evidence: not a result: the setting of the exercise -->
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # Must it answer at every reading? A PSN answers once in two seconds, after the last of 200 inputs. Where does a sequence begin,
 # when the robot never stops? W ties each weight to a place in the sequence: what step 3 has learned, step 4 does not know. If it
@@ -483,7 +483,7 @@ pv.show_progress()
 # **Next**: lesson 04 puts a mask on W, so that the neuron need not wait.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `psn`, point at a row and at a column. Then `psn;preset=LIF+4`, and paint a cell above the diagonal: what
 # does it mean that the line turns red?

@@ -104,7 +104,7 @@ pv.predict("04/inputs")
 # %% [markdown]
 # In the lab that has been uncovered, move k. (Leave λ at 1 for now.)
 #
-# <details><summary>What the lab shows</summary>
+# <details class="answer"><summary>What the lab shows</summary>
 #
 # *S[t] is known after t + 1 inputs: the rings, the last input that each step needs, lie on the diagonal. At most k of the t + 1
 # count, but all have to have come.* With k = 1 a step sees its own input alone and has no memory. With k = T it sees all of
@@ -243,7 +243,7 @@ except ValueError as error:
 pv.predict("04/logs")
 
 # %% [markdown]
-# <details><summary>What the log says</summary>
+# <details class="answer"><summary>What the log says</summary>
 #
 # | epoch | λ | test accuracy in % | |
 # |---|---|---|---|
@@ -453,7 +453,7 @@ pv.check("04/epoch", epoch_to_report)
 # epochs: there the paper's way is a ramp, λ = 0, 0.35, 0.70, 1.
 # <!-- evidence: 0.35 == lambda_in(1, 24); 0.70 == lambda_in(2, 24); lambda_in(3, 24) == 1 -->
 #
-# <details><summary>What came here</summary>
+# <details class="thought"><summary>What came here</summary>
 #
 # `pv.load_study("ramp")`: five seeds each, a learning rate chosen for each row. Test accuracy in %, in the order closed, paper,
 # half, linear. k = 1: 45.2, 45.8, 44.2, 16.2. k = 4: 66.4, 65.3, 61.4, 27.8. k = 8: 75.8, 76.6, 74.4, 52.9.
@@ -490,7 +490,7 @@ pv.show_progress()
 # the mask that is shut during training.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `masked_psn`. Ask which way time runs in it: a change at step 11 has moved spikes at 5 to 8. Then drag λ
 # to 1 (`masked_psn;lambda=1`), and ask what has become possible.

@@ -87,7 +87,7 @@ print(slide(X=torch.tensor([2.0, 0, 0, 4, 0, 0]), W=torch.tensor([0.25, 0.5, 1.0
 pv.predict("05/charge")
 
 # %% [markdown]
-# <details><summary>What came, and why</summary>
+# <details class="answer"><summary>What came, and why</summary>
 #
 # The charge is X[t] − X[t−1]: 1.5 at step 2, −1.5 at step 11, and 0 elsewhere. With a threshold of 1 the neuron fires once, where
 # its input rises. No leak can do that, since all of a leak's weights have one sign.
@@ -411,7 +411,7 @@ pv.check("05/view", view)
 # **4 · Open** (15 minutes). A spike at t = 10 is to say whether the *first* input was 1 or more, and nothing else. How many
 # layers of order k = 4 does it take at least? Give their kernels, and try them. What would one layer need?
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # The reach 3L must be at least 10, so four layers. Delays add up: three kernels (1, 0, 0, 0) and one (0, 0, 1, 0) delay by
 # 3 + 3 + 3 + 1 steps, and each passes a spike on at threshold 1. One layer needs k = 11, the kernel 1, 0, …, 0. Neither
@@ -442,7 +442,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the sliding PSN and its exponential initialisation.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `sliding_psn;t=0`; step with +1 and let the class say which weight meets which input. Then
 # `sliding_psn;T=200;t=0`: what has changed, and what has not? Then `sliding_psn;t=4;queue=left+over`.

@@ -358,7 +358,7 @@ pv.check("06/seconds", seconds)
 # %% [markdown]
 # **3 · Open** (10 minutes). "Our parallel neuron is 40 times as fast as LIF." Which five questions do you ask?
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # At which T and N, and does it hold at the sizes of a real network? Which LIF: a Python loop, compiled, one kernel; how
 # many launches does it start? Forward alone or with backward, and how does the loop take its steps apart? Was the
@@ -390,7 +390,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the figure of simulation speed.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `speed_ratio;mode=training`, then `speed_ratio;above=fused-lif;mode=training`: the same machine, the same
 # PSN. What has changed?

@@ -446,7 +446,7 @@ pv.check("07/report", to_report)
 # and on whether a certain pattern came within the last 10 seconds, no matter when. Which neuron, with which τ, k or T,
 # and how many layers?
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # The delay is up to 1000 steps, its length is not fixed, and an answer is wanted at each step. A PSN has fixed T and
 # waits. A sliding PSN needs k = 1001 in one layer, or k = 101 in ten. An LIF that keeps half for 1000 steps has τ ≈ 1443:
@@ -474,7 +474,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the argument on long-term dependencies.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `probe`, then `probe;neuron=none`, then `probe;w=-6`: what fades, what erases, and when does a reset not act?
 # Then `probe;neuron=PSN`.

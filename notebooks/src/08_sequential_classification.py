@@ -423,7 +423,7 @@ pv.check("08/own_mean", own_mean)
 # images, read as a mean over T = 8 steps, best epoch, one run. Which three experiments would you ask for first?
 # <!-- evidence: not a result: invented numbers of an exercise -->
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # The same network without memory: does the task need any? Several seeds, learning rates by validation, for *both*: from
 # 10 000 images alone, 93 % has a standard error of 0.26 points, and 0.3 points are within that. The LIF without reset and with
@@ -458,7 +458,7 @@ pv.show_progress()
 # images that stand still are in `08_sequential_classification_further`.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: the prediction and the lab of section 3. Ask: which line would you have compared the PSN with?
 #

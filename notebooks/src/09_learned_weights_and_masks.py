@@ -160,7 +160,7 @@ with pv.folded("What came"):
 #
 # Distances are parts of ‖W‖: 0 is the thing itself, 1 is as far as can be.
 #
-# <details><summary>The formulas</summary>
+# <details class="more"><summary>The formulas</summary>
 #
 # The nearest Toeplitz matrix has the mean of each diagonal. Distance: ‖W − nearest‖ / ‖W‖. Effective rank: the shares
 # $p_k = \sigma_k / \sum_j \sigma_j$ have the entropy $-\sum_k p_k \ln p_k$, and the rank is e to that power (Roy and Vetterli
@@ -465,7 +465,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, the learnable W and B of the PSN and the masks of growing λ.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `microscope;layer=2;show=change`: why one row? Then `ablation;cut=future`, let the class explain it, and do the
 # shuffle of "Where it fails".

@@ -235,7 +235,7 @@ pv.check("09/directions", few_directions)
 # taken from whom? Then say which of your findings a shuffle of the rows would change.
 # <!-- evidence: not a result: 'a task for the reader' -->
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # A square takes from a few rows (steps of layer 1, which are labels) the weights of a few columns. Columns are inputs, and
 # inputs have a fixed place: pixel i is row i // 8, column i % 8 of the picture. So "these pixels, for these 5" may

@@ -391,7 +391,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, its experiments on simulation speed, temporal and static data, and the logs that its authors published.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `results` and its epoch slider from 20 to 40: whose accuracy is 49.30 %? <!-- evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1) -->
 #

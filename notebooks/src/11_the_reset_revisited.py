@@ -405,7 +405,7 @@ pv.check("11/follow", follow)
 # %% [markdown]
 # **3 · Open** (10 minutes). A paper says: "Our neuron keeps the reset and runs in parallel." Which questions do you ask?
 #
-# <details><summary>A thought</summary>
+# <details class="thought"><summary>A thought</summary>
 #
 # Which reset, hard or soft, and is a spike of this step still able to change the next? Equal to which loop: the LIF's, or one of its
 # own; how many spikes differ, and at which firing rate? For which inputs: any, or only some range? How much work and memory for
@@ -434,7 +434,7 @@ pv.show_progress()
 # In the paper: Fang et al., NeurIPS 2023, arXiv 2304.12760, which removes the reset. The forms of sections 1 to 4 are not in it.
 
 # %% [markdown]
-# <details><summary><b>For the teacher</b></summary>
+# <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `successors;round=0`, then rounds 1, 2, 3: no loop ran. Then ask: so why remove the reset?
 #

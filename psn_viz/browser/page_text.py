@@ -26,7 +26,9 @@ _WORDING = (
      r"notebook.*?starts over\.", "{answers}"),
 )  # fmt: skip
 WORDING = [(re.compile(pattern.replace(" ", r"\s+")), words) for pattern, words in _WORDING]
-TEACHER = re.compile(r"\s*<details><summary><b>For the teacher</b></summary>(.*)</details>\s*", re.DOTALL)
+TEACHER = re.compile(
+    r"\s*<details class=\"notes\"><summary><b>For the teacher</b></summary>(.*)</details>\s*", re.DOTALL
+)
 
 
 def mathml(tex: str, display: str) -> str:
