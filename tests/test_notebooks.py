@@ -774,3 +774,21 @@ def pictures_of_labs() -> list[tuple[str, str, str]]:
 def test_the_pictures_of_labs_are_those_of_today(lesson, code, alt):
     """If this fails, a lab was changed: `make notebooks`."""
     assert LABS[code.partition(";")[0]].from_code(code).description == alt
+
+
+# ------------------------------------------------------------------------------------------------ --text
+
+
+def test_changed_text_is_taken_over_without_a_run(built):
+    before = nbformat.read(built / "01_a.ipynb", as_version=4)
+    assert checked(built, SOURCE.replace("# Title", "# Another title")) != []
+    assert notebooks.main(["--course", str(built), "--text", "01"]) == 0
+    assert notebooks.out_of_step(built) == []
+    after = nbformat.read(built / "01_a.ipynb", as_version=4)
+    assert [cell.outputs for cell in code_cells(after)] == [cell.outputs for cell in code_cells(before)]
+
+
+def test_changed_code_has_to_be_run(built, capsys):
+    assert checked(built, SOURCE.replace("x = 1", "x = 2")) != []
+    assert notebooks.main(["--course", str(built), "--text", "01"]) == 1
+    assert "it has to be built" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz vote` asks a class by phone, `psn-viz doctor` says what works here.
+`psn-viz vote` asks a class by phone, `psn-viz students` and `psn-viz teachers` write what is handed out and what is
+kept, `psn-viz questions` what another system asks, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -138,6 +139,14 @@ def parser() -> argparse.ArgumentParser:
     python.add_argument("--cdn", action="store_true", help="readers' browsers take Pyodide from its own server")
     python.add_argument("--still", action="store_true", help="no Python in the pages: the labs stay pictures")
 
+    students = commands.add_parser(
+        "students", help="write copies of the lessons without solutions, answers and notes"
+    )
+    teachers = commands.add_parser("teachers", help="write copies with all of them open, and the answer key")
+    for handed_out in (students, teachers):
+        handed_out.add_argument("out", metavar="OUT", type=_path, help="the folder; it must be new or empty")
+        handed_out.add_argument("--colab", action="store_true", help="each notebook brings psn_viz along, to upload")
+
     from psn_viz.cli.vote_command import HELP, NOTES, PORT
 
     vote = commands.add_parser(
@@ -263,6 +272,11 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
         from psn_viz.export.colab import main as write
 
         return partial(write, options.folder, options.repo, options.branch)
+    if options.command in ("students", "teachers"):
+        from psn_viz.export import handed_out
+
+        write_folder = handed_out.students_command if options.command == "students" else handed_out.teachers_command
+        return partial(write_folder, options.out, options.colab)
     if options.command == "site":
         from psn_viz.browser.build_site import main as write_pages
 

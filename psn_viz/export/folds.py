@@ -21,7 +21,8 @@ KEPT = ("more",)  # in the students' copies
 
 _BEGIN = re.compile(r"<details\b")
 _FOLD = re.compile(
-    r'^<details class="(?P<kind>[a-z]+)"><summary>(?P<summary>.*?)</summary>\n(?P<body>.*?)^</details>[ \t]*(?:\n|\Z)',
+    r'^<details class="(?P<kind>[a-z]+)"><summary>(?P<summary>.*?)</summary>\n'
+    r"(?P<body>.*?)^</details>[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*\n?", re.DOTALL)
