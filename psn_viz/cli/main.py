@@ -147,6 +147,13 @@ def parser() -> argparse.ArgumentParser:
         handed_out.add_argument("out", metavar="OUT", type=_path, help="the folder; it must be new or empty")
         handed_out.add_argument("--colab", action="store_true", help="each notebook brings psn_viz along, to upload")
 
+    from psn_viz.cli.questions_command import FORMAT_NAMES
+
+    questions = commands.add_parser("questions", help="write the questions with answers for Moodle, or as a table")
+    questions.add_argument("out", metavar="OUT", nargs="?", type=_path, help="the file (default: psn_viz-questions…)")
+    questions.add_argument("--format", choices=FORMAT_NAMES, required=True)
+    questions.add_argument("--lesson", metavar="NN", type=_text, help="those of one lesson only")
+
     from psn_viz.cli.vote_command import HELP, NOTES, PORT
 
     vote = commands.add_parser(
@@ -277,6 +284,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
 
         write_folder = handed_out.students_command if options.command == "students" else handed_out.teachers_command
         return partial(write_folder, options.out, options.colab)
+    if options.command == "questions":
+        from psn_viz.cli.questions_command import questions_command
+
+        return partial(questions_command, options.format, options.lesson or "", options.out)
     if options.command == "site":
         from psn_viz.browser.build_site import main as write_pages
 

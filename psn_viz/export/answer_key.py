@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from psn_viz.classroom.vote.question_settings import SETTINGS
 from psn_viz.classroom.vote.vote_question import LETTERS, all_keys
-from psn_viz.course.questions.ask import ask_recall
-from psn_viz.course.questions.question import Question
-from psn_viz.course.registry import exercises, predictions
+from psn_viz.course.registry import exercises
+from psn_viz.export.exported_questions import asked
 from psn_viz.export.folds import COMMENT, folds_of
 from psn_viz.export.hand_in_tasks import TeachersFile, tasks_text
 from psn_viz.export.notebook_error import NotebookError
@@ -74,8 +73,8 @@ def open_tasks(lesson: Lesson) -> list[OpenTask]:
             for fold in folds_of(part):
                 if fold.kind in ("solution", "thought"):
                     number = f"further {head['number']}" if lesson.is_further else head["number"]
-                    asked = part[: fold.start].strip()
-                    found.append(OpenTask(number, head["title"], head["effort"], asked, fold.body.strip()))
+                    text_of = part[: fold.start].strip()
+                    found.append(OpenTask(number, head["title"], head["effort"], text_of, fold.body.strip()))
     return found
 
 
@@ -129,30 +128,23 @@ def _questions(lesson: str) -> list[str]:
 
 
 def _question(key: str) -> list[str]:
-    asked, setting = _asked(key), SETTINGS.get(key, "")
-    form = asked.form
+    question, setting = asked(key).question, SETTINGS.get(key, "")
+    form = question.form
     lines = [f"#### `{key}` · {_plain(form.prompt)}\n"]
     if setting:
         lines.append(f"*Needed to answer it:* {_plain(setting)}\n")
     if form.kind != "choice":
-        truth, _, told = asked.judge(None)
+        truth, _, told = question.judge(None)
         lines.append(f"**{_plain(told) if told else COMPUTED}**")
         if form.kind == "curve":
             lines.append(f" Step by step: {', '.join(f'{round(value, 2):g}' for value in truth)}.")
         return [*lines, ""]
     for index, option in enumerate(form.options):
-        _, right, feedback = asked.judge(index)
+        _, right, feedback = question.judge(index)
         sign = "✓" if right else "✗"
         text = f"**{LETTERS[index]}. {_plain(option)}**" if right else f"{LETTERS[index]}. {_plain(option)}"
         lines.append(f"- {sign} {text}<br>{_plain(feedback)}")
     return [*lines, ""]
-
-
-def _asked(key: str) -> Question:
-    if "/recall/" in key:
-        lesson, _, number = key.split("/")
-        return ask_recall(lesson, int(number)).question
-    return predictions()[key](key).question  # type: ignore[attr-defined]
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ def answer_key_page(markdown: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>Answer key of the course psn_viz</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
+        f'<title>Answer key of psn_viz</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
         f'<body><nav aria-label="Lessons">{contents}</nav>\n<main>{body}</main></body></html>\n'
     )
 

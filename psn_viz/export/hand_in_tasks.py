@@ -63,7 +63,7 @@ class TeachersFile:
 
 
 def teachers_files(root: Path) -> dict[str, TeachersFile]:
-    """The files of the project in `root`, by number of the lesson. Raises NotebookError for one that cannot be used."""
+    """The files of the project in `root`, by number of the lesson. Raises NotebookError for one of another form."""
     paths = sorted((root / "notebooks" / FOLDER).glob("[0-9][0-9].md"))
     if not paths:
         raise NotebookError(f"there is no folder notebooks/{FOLDER} here: run it from a copy of the project")

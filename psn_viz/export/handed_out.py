@@ -27,8 +27,8 @@ LIBRARY_KNOWS = (
     "them; whoever looks there finds them."
 )
 NOT_IN_LIBRARY = (
-    "The answers to the tasks under *To hand in* are not in it, nor in these files. Whoever has the whole project, or "
-    "the repository that it came from, has those, too."
+    "The answers to the tasks under *To hand in* are not in it, nor in these files. Whoever has the whole project, "
+    "or the repository that it came from, has those, too."
 )
 STUDENTS_CELL = """\
 *Copy for students: without solutions, folded answers and notes for the teacher; run it from the top. {knows} {tasks}*
@@ -87,7 +87,7 @@ def lessons_of(root: Path = ROOT) -> list[Lesson]:
     paths = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     if not paths or not (root / "pyproject.toml").is_file():
         raise NotebookError(
-            "the notebooks are not here: run it from a copy of the project installed by make lab, or by pip install -e"
+            "the notebooks are not here: run it from a copy of the project, installed by make lab or pip install -e"
         )
     return [Lesson(path.stem, json.loads(path.read_text("utf-8"))) for path in paths]
 

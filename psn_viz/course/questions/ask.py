@@ -18,10 +18,13 @@ from psn_viz.read_numbers import finite_number
 
 
 class PredictionQuestion:
-    """A question, and what stays covered until it is answered or skipped: a lab, a widget, or nothing."""
+    """A question, and what stays covered until it is answered or skipped: a lab, a widget, or nothing.
 
-    def __init__(self, question: Question, covered: Any = None) -> None:
-        self.question, self.covered = question, covered
+    tolerance: of a number, as a share of it, within which an answer is right; None for other kinds.
+    """
+
+    def __init__(self, question: Question, covered: Any = None, tolerance: float | None = None) -> None:
+        self.question, self.covered, self.tolerance = question, covered, tolerance
 
 
 class LateQuestion(PredictionQuestion):
@@ -115,7 +118,7 @@ def ask_number(
         lambda answer: _compare(answer, truth, unit, tolerance),
         lambda answer: f"You said {answer:.4g}: too {'high' if answer > truth else 'low'}.",
     )
-    return PredictionQuestion(question, reveal)
+    return PredictionQuestion(question, reveal, tolerance)
 
 
 def ask_spikes(key: str, prompt: str, lab: Lab, steps: int | None = None) -> PredictionQuestion:
