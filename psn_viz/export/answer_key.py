@@ -148,5 +148,5 @@ def _question(key: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text of a question within Markdown: the same but for <, which would begin an element."""
-    return re.sub(r"<(?=\S)", "&lt;", text)
+    """Text of a question within Markdown: < would begin an element, and ** is a power here."""
+    return re.sub(r"<(?=\S)", "&lt;", text).replace("**", r"\*\*")
