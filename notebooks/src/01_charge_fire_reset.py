@@ -419,7 +419,7 @@ pv.check("01/lif", lif)
 
 # %% [markdown]
 # **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0.
-# Write down H, S and V for the four steps, then unfold.
+# Write down H, S and V for the four steps.
 # <!-- evidence: not a result: the task -->
 #
 # <details class="solution"><summary>Solution</summary>

@@ -24,6 +24,9 @@ INTRODUCTION = """\
 For the teacher. Under each option stands what its choice suggests: what the learner is told, and so which wrong
 answers to expect. Wrong answers to an exercise are those that its check recognises and names. A rubric gives points
 for each idea; any other way to the same idea earns the same points.
+
+By the psn_viz authors, under the MIT licence or [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), as you
+prefer.
 """
 OTHERS = {"ten_minutes": "The page of ten minutes", "quiz": "The quiz over the whole course"}
 COMPUTED = "The lesson computes the answer on the reader's machine, or from the reader's own training: run it there."

@@ -31,9 +31,10 @@ NOT_IN_LIBRARY = (
     "or the repository that it came from, has those, too."
 )
 STUDENTS_CELL = """\
-*Copy for students: without solutions, folded answers and notes for the teacher; run it from the top. {knows} {tasks}*
+> **Copy for students**, without solutions, folded answers and notes for the teacher. Nothing has been run in it: run it
+> from the top. {knows} {tasks}
 """
-TEACHERS_CELL = "*Copy for the teacher: everything that is folded in the lesson is open.*"
+TEACHERS_CELL = "> **Copy for the teacher**: everything that is folded in the lesson is open, and the tasks to hand in have answers."
 STUDENTS_README = """\
 # psn_viz: copies of the lessons for students
 
@@ -45,6 +46,8 @@ teacher. Nothing has been run in them, so no result stands in them: run them fro
 {knows}
 
 {tasks}
+
+{licence}
 
 `{sums}` lists the check sums of the files. Made by `psn-viz students`, version {version}.
 """
@@ -58,8 +61,15 @@ the tasks under *To hand in*. Those stand here alone: keep this folder from whoe
 
 {how}
 
+{licence}
+
 `{sums}` lists the check sums of the files. Made by `psn-viz teachers`, version {version}.
 """
+LICENCE = """\
+Licence: the code is under the MIT licence; text, questions and figures are under CC BY 4.0 as well,
+https://creativecommons.org/licenses/by/4.0/, so that you may change and pass them on if you say where they are from
+and what you have changed. Credit: "psn_viz, a course on Parallel Spiking Neurons, by the psn_viz authors". Figures
+that show data sets keep the credit of the data; README.md of the project names them."""
 HERE = "They need psn_viz: in the project's folder, `psn-viz lab PATH` opens one."
 PACKED = "Each brings psn_viz along in its first cell of code: upload it to Colab, or wherever notebooks run."
 
@@ -223,4 +233,4 @@ def _readme(form: str, count: int, colab: bool) -> bytes:
 
     how = PACKED if colab else HERE
     words = {"knows": LIBRARY_KNOWS, "tasks": NOT_IN_LIBRARY, "sums": SUMS, "version": __version__}
-    return form.format(count=count, how=how, **words).encode()
+    return form.format(count=count, how=how, licence=LICENCE, **words).encode()
