@@ -31,10 +31,12 @@ NOT_IN_LIBRARY = (
     "or the repository that it came from, has those, too."
 )
 STUDENTS_CELL = """\
-> **Copy for students**, without solutions, folded answers and notes for the teacher. Nothing has been run in it: run it
-> from the top. {knows} {tasks}
+> **Copy for students**, without solutions, folded answers and notes for the teacher. Nothing has been run in it: run
+> it from the top. {knows} {tasks}
 """
-TEACHERS_CELL = "> **Copy for the teacher**: everything that is folded in the lesson is open, and the tasks to hand in have answers."
+TEACHERS_CELL = (
+    "> **Copy for the teacher**: what is folded in the lesson is open, and the tasks to hand in have answers."
+)
 STUDENTS_README = """\
 # psn_viz: copies of the lessons for students
 
