@@ -31,6 +31,7 @@ prefer.
 OTHERS = {"ten_minutes": "The page of ten minutes", "quiz": "The quiz over the whole course"}
 COMPUTED = "The lesson computes the answer on the reader's machine, or from the reader's own training: run it there."
 _NUMBERED = re.compile(r"^\*\*(?P<number>\d+) · (?P<title>.+?)\*\* (?P<effort>\(.+?\))\.[ \n]", re.MULTILINE)
+_PART_ENDS = re.compile(r"^(?:\*\*\d+ · |## )", re.MULTILINE)
 _CHECKED = re.compile(r"""\bpv\.check\(\s*["']([^"']*)["']""")
 
 
@@ -64,20 +65,21 @@ def title_of(lesson: Lesson) -> str:
 
 def open_tasks(lesson: Lesson) -> list[OpenTask]:
     """The tasks of a notebook that a fold answers, not a check."""
+    cells = [
+        "".join(cell["source"])
+        for cell in lesson.notebook["cells"]
+        if cell["cell_type"] == "markdown" and "solution" not in cell["metadata"].get("tags", [])
+    ]
+    text = COMMENT.sub("", "\n\n".join(cells))  # a fold may stand in another cell than its task
+    ends = [match.start() for match in _PART_ENDS.finditer(text)] + [len(text)]
     found = []
-    for cell in lesson.notebook["cells"]:
-        if cell["cell_type"] != "markdown" or "solution" in cell["metadata"].get("tags", []):
-            continue
-        text = COMMENT.sub("", "".join(cell["source"]))
-        heads = list(_NUMBERED.finditer(text))
-        ends = [*(head.start() for head in heads[1:]), len(text)]
-        for head, end in zip(heads, ends, strict=False):
-            part = text[head.end() : end]
-            for fold in folds_of(part):
-                if fold.kind in ("solution", "thought"):
-                    number = f"further {head['number']}" if lesson.is_further else head["number"]
-                    text_of = part[: fold.start].strip()
-                    found.append(OpenTask(number, head["title"], head["effort"], text_of, fold.body.strip()))
+    for head in _NUMBERED.finditer(text):
+        part = text[head.end() : min(end for end in ends if end > head.start())]
+        for fold in folds_of(part):
+            if fold.kind in ("solution", "thought"):
+                number = f"further {head['number']}" if lesson.is_further else head["number"]
+                task = part[: fold.start].strip()
+                found.append(OpenTask(number, head["title"], head["effort"], task, fold.body.strip()))
     return found
 
 
