@@ -19,16 +19,17 @@ from psn_viz.neurons.exact_reset.linear_scan import charge_given_spikes, gated_s
 from psn_viz.neurons.surrogate import ATan, times_slope
 
 
+def check_gradient_settings(detach_reset: bool, surrogate: ATan) -> None:
+    """Raise TypeError when `surrogate` is not an `ATan` or `detach_reset` not a bool."""
+    arguments.flag("detach_reset", detach_reset)
+    if type(surrogate) is not ATan:
+        raise TypeError(f"surrogate must be an ATan, whose slope is known here, got {surrogate!r}")
+
+
 def with_loop_gradient(
     spikes: Tensor, x: Tensor, beta: float, v_threshold: float, reset: str, detach_reset: bool, surrogate: ATan
 ) -> Tensor:
-    """The same spikes `[T, N, …]`, differentiable in x as those of the loop are; not a second time.
-
-    Raises TypeError when `surrogate` is not an `ATan` or `detach_reset` not a bool.
-    """
-    detach_reset = arguments.flag("detach_reset", detach_reset)
-    if type(surrogate) is not ATan:
-        raise TypeError(f"surrogate must be an ATan, whose slope is known here, got {surrogate!r}")
+    """The same spikes `[T, N, …]`, differentiable in x as those of the loop are; not a second time."""
     if not (x.requires_grad and torch.is_grad_enabled()):
         return spikes
     return _ExactSpikes.apply(x, spikes, beta, v_threshold, reset, detach_reset, surrogate.alpha)
