@@ -81,8 +81,8 @@ def count_operations(model: Classifier, x: Tensor) -> NetworkWork:
     """The operations of a network on samples x `[T, n, features]`, the dtype of its weights, for one sample.
 
     Weights and mode of the model stay as they are. Raises TypeError for a model that is no Classifier and an x that
-    is no tensor of the dtype of its weights; ValueError for n = 0, for an x that holds NaN, is on another device or that
-    the model refuses, and for neurons whose operations are not known here.
+    is no tensor of the dtype of its weights; ValueError for n = 0, for an x that holds NaN, is on another device or
+    that the model refuses, and for neurons whose operations are not known here.
     """
     if not isinstance(model, Classifier):
         raise TypeError(f"model must be a network of psn_viz, such as SpikingClassifier, got {type(model).__name__}")
