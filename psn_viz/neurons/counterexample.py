@@ -39,7 +39,7 @@ def first_difference(
     Differences that an input a millionth larger or smaller does not show are left out: they are ties.
 
     Raises ValueError when `values` is empty or a length is below 1, or when more than a million inputs of one length
-    would have to be tried; when a neuron gives anything else than 0 and 1 in the shape of its input; TypeError for
+    would have to be tried; when a neuron gives NaN or another shape than its input has; TypeError for
     what is no number, no neuron or no tensor; and what the neurons raise.
     """
     for name, value in (("values", values), ("lengths", lengths)):
@@ -78,10 +78,10 @@ def _spikes(name: str, neuron: Callable[[torch.Tensor], torch.Tensor], x: torch.
     if list(spikes.shape) != shape:
         raise ValueError(f"{name} must give spikes of the shape of its input, {shape}, got {list(spikes.shape)}")
     arguments.with_values(f"what {name} gives", spikes)
-    strange = spikes[(spikes != 0) & (spikes != 1)].detach()
-    if strange.numel():
-        raise ValueError(f"{name} must give spikes, 0 or 1, got {strange[0].item()!r}")
-    return spikes.detach()
+    spikes = spikes.detach()
+    if bool((spikes != spikes).any()):
+        raise ValueError(f"{name} must give spikes, got NaN, which differs from itself")
+    return spikes
 
 
 def _size(sequence: tuple[float, ...]) -> tuple[int, int, float]:
