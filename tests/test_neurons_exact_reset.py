@@ -315,6 +315,29 @@ def test_gradients_of_a_long_sequence():
         assert_close(torch.autograd.grad(hard_reset_spikes(x, beta), x, up)[0], expected, tolerance=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:There is a performance drop")  # of vmap
+@pytest.mark.parametrize("form", ["dense", "blocks", "maximum", "rounds"])
+def test_other_ways_to_differentiate_are_refused_or_right(form):
+    """The derivative of a forward mode would silently be 0; of the loop it is known."""
+    spikes = {
+        "dense": lambda x: hard_reset_spikes(x, 0.9, form="dense"),
+        "blocks": lambda x: hard_reset_spikes(x, 0.9),
+        "maximum": soft_reset_if_spikes,
+        "rounds": lambda x: fixed_point_spikes(x, 0.9),
+    }[form]
+    x = uniform(9, (3,), 0, 1, 3)
+    for ask in (
+        lambda f: torch.func.grad(lambda x: f(x).sum())(x),
+        lambda f: torch.func.jvp(f, (x,), (torch.ones_like(x),)),
+    ):
+        with pytest.raises(ValueError, match=r"x must be differentiated by backward\(\) or torch\.autograd\.grad: "):
+            ask(spikes)
+        ask(lambda x: serial_run(x, 0.9).s)
+    if form == "blocks":  # nothing is to be differentiated: it runs
+        by_vmap = torch.func.vmap(lambda each: spikes(each[:, None])[:, 0], in_dims=1, out_dims=1)(x)
+        assert torch.equal(by_vmap, spikes(x))
+
+
 def test_without_gradients_there_is_no_graph():
     x = normal(9, (2,), 0.3, 1)
     assert not hard_reset_spikes(x, 0.9).requires_grad

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.autograd.forward_ad import unpack_dual
 
 from psn_viz.neurons import arguments
 from psn_viz.neurons.exact_reset.linear_scan import charge_given_spikes, gated_scan
-from psn_viz.neurons.surrogate import ATan, times_slope
+from psn_viz.neurons.surrogate import ATan, is_transformed, times_slope
 
 
 def check_gradient_settings(detach_reset: bool, surrogate: ATan) -> None:
@@ -29,8 +30,18 @@ def check_gradient_settings(detach_reset: bool, surrogate: ATan) -> None:
 def with_loop_gradient(
     spikes: Tensor, x: Tensor, beta: float, v_threshold: float, reset: str, detach_reset: bool, surrogate: ATan
 ) -> Tensor:
-    """The same spikes `[T, N, …]`, differentiable in x as those of the loop are; not a second time."""
-    if not (x.requires_grad and torch.is_grad_enabled()):
+    """The same spikes `[T, N, …]`, differentiable in x as those of the loop are; not a second time.
+
+    Raises ValueError where torch.func or forward-mode differentiation asks for a derivative: it would not be known to
+    them, or silently be 0.
+    """
+    followed = x.requires_grad and torch.is_grad_enabled()
+    if not arguments.is_compiling() and is_transformed(x) and (followed or unpack_dual(x).tangent is not None):
+        raise ValueError(
+            "x must be differentiated by backward() or torch.autograd.grad: torch.func and forward-mode "
+            "differentiation do not know this gradient; those of serial_run(…).s they do"
+        )
+    if not followed:
         return spikes
     return _ExactSpikes.apply(x, spikes, beta, v_threshold, reset, detach_reset, surrogate.alpha)
 
