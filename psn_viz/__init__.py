@@ -63,6 +63,7 @@ _HOME = {
         "folded",
         "glossary",
         "hand_in",
+        "load_answers",
         "predict",
         "predict_choice",
         "predict_curve",
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     from psn_viz.course import folded as folded
     from psn_viz.course import glossary as glossary
     from psn_viz.course import hand_in as hand_in
+    from psn_viz.course import load_answers as load_answers
     from psn_viz.course import predict as predict
     from psn_viz.course import predict_choice as predict_choice
     from psn_viz.course import predict_curve as predict_curve

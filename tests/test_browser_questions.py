@@ -10,7 +10,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.course.answers.answer_file import parse
-from psn_viz.course.answers.hand_in import hand_in_file
+from psn_viz.course.answers.hand_in_format import hand_in_file
 from psn_viz.course.answers.store import AnswerStore
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page

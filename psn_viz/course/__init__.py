@@ -24,6 +24,7 @@ _MODULE_OF = {
     "folded": "folding",
     "glossary": "glossary_page",
     "hand_in": "answers.hand_in",
+    "load_answers": "answers.hand_in",
     "predict": "questions.prediction",
     "predict_choice": "questions.prediction",
     "predict_curve": "questions.prediction",
@@ -32,16 +33,17 @@ _MODULE_OF = {
     "recall": "questions.recall_questions",
     "register_exercise": "registry",
     "register_question": "registry",
-    "reset_progress": "answers.hand_in",
-    "show_progress": "answers.hand_in",
+    "reset_progress": "answers.progress_page",
+    "show_progress": "answers.progress_page",
 }
 
 __all__ = list(_MODULE_OF)
 
 if TYPE_CHECKING:
     from psn_viz.course.answers.hand_in import hand_in as hand_in
-    from psn_viz.course.answers.hand_in import reset_progress as reset_progress
-    from psn_viz.course.answers.hand_in import show_progress as show_progress
+    from psn_viz.course.answers.hand_in import load_answers as load_answers
+    from psn_viz.course.answers.progress_page import reset_progress as reset_progress
+    from psn_viz.course.answers.progress_page import show_progress as show_progress
     from psn_viz.course.answers.store import AnswerStore as AnswerStore
     from psn_viz.course.answers.store import answer_store as answer_store
     from psn_viz.course.checking.check_exercise import check as check

@@ -6,7 +6,7 @@
 const psnAnswers = (() => {
   const NAME = "psn_viz_progress";
   const VERSION = 1;
-  const KEY = /^[A-Za-z0-9_]+\/(predict|recall|check)\/[A-Za-z0-9_]+$/;
+  const KEY = /^[A-Za-z0-9_]+\/(predict|recall|check|open)\/[A-Za-z0-9_]+$/;
   /** @type {Map<string, KeptAnswer>} of this page; what the browser has of it is read again before it is used */
   let answers = new Map();
   let trouble = "";
