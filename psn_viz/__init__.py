@@ -56,6 +56,7 @@ _HOME = {
         "Case",
         "Exercise",
         "Wrong",
+        "answer",
         "ask_again",
         "check",
         "faq",
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from psn_viz.course import Case as Case
     from psn_viz.course import Exercise as Exercise
     from psn_viz.course import Wrong as Wrong
+    from psn_viz.course import answer as answer
     from psn_viz.course import ask_again as ask_again
     from psn_viz.course import check as check
     from psn_viz.course import faq as faq

@@ -414,7 +414,11 @@ pv.check("02/cut", cut)
 # %% [markdown]
 # **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some*
 # LIF without reset? What would you look at first?
-#
+
+# %%
+pv.answer("02/open")
+
+# %% [markdown]
 # <details><summary>A thought</summary>
 #
 # It is constant along its diagonals (a Toeplitz matrix). Each diagonal is the one above it times the same β between
@@ -423,8 +427,8 @@ pv.check("02/cut", cut)
 # </details>
 
 # %% [markdown]
-# Your answers stay in a file beside this notebook. `pv.hand_in()` writes a copy to hand in, `pv.reset_progress()`
-# starts over.
+# Your answers stay in a file beside this notebook. `pv.hand_in()` writes a copy to hand in and says what is in it,
+# `pv.hand_in("your name or number")` puts that in, too. `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()

@@ -21,7 +21,7 @@ from psn_viz.course.answers.hand_in_format import (
     what_it_holds,
 )
 from psn_viz.course.answers.merging import merged
-from psn_viz.course.answers.progress_page import progress_table, right_so_far
+from psn_viz.course.answers.progress_page import open_so_far, progress_table, right_so_far
 from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.questions.ask import LateQuestion, PredictionQuestion, RecallQuestion, ask_recall
 from psn_viz.course.registry import predictions, recall_questions
@@ -113,7 +113,7 @@ class AnswersSession:
             return _handed_in(*argument)
         store = AnswerStore.holding(_content(argument))
         head, rows = progress_table(store)
-        return {"head": head, "rows": rows, "lines": right_so_far(store)}
+        return {"head": head, "rows": rows, "lines": right_so_far(store) + open_so_far(store)}
 
     def do_json(self, action: str, argument: str) -> tuple[str, list]:
         """`do`, with argument and result as JSON, and no arrays: as a worker passes them on."""

@@ -165,22 +165,13 @@
    */
   function tried(kept, source) {
     const before = kept?.entry ?? {};
-    const when = now();
+    const when = psnAnswers.now();
     if (kept && before.passed === true) {
       const after = before.after ?? {};
       return { when: kept.when, entry: { ...before, after: { passed: 0, ...after, tries: (after.tries ?? 0) + 1, when } } };
     }
     const first = before.tries ? {} : { first_tried: when };
     return { when, entry: { ...before, ...first, passed: false, tries: (before.tries ?? 0) + 1, status: "slow", source, needs: "" } };
-  }
-
-  /** @returns {string} the time of day with its zone, as a notebook writes it: 2026-01-31T09:05:00+0100 */
-  function now() {
-    const date = new Date();
-    const ahead = -date.getTimezoneOffset();
-    const shifted = new Date(date.getTime() + 60_000 * ahead).toISOString().slice(0, 19);
-    const two = (/** @type {number} */ n) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
-    return `${shifted}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}${two(ahead % 60)}`;
   }
 
   /**

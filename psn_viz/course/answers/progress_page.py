@@ -23,8 +23,9 @@ def show_progress() -> Page:
     head, rows = progress_table(store)
     if not rows:
         return Page.of("nothing to answer yet").under(*store.messages)
+    told = right_so_far(store) + open_so_far(store)
     text = "\n".join(text_table(head, rows, align="<" * len(head)))
-    return Page(text, html_table(head, rows)).under(*right_so_far(store), *store.messages)
+    return Page(text, html_table(head, rows)).under(*told, *store.messages)
 
 
 def progress_table(store: AnswerStore) -> tuple[list[str], list[list[str]]]:
@@ -46,6 +47,13 @@ def right_so_far(store: AnswerStore) -> list[str]:
     thought = [entry["second"] for entry in judged if isinstance(entry.get("second"), dict)]
     second = f"; {sum(again.get('right') is True for again in thought)} of {len(thought)} at a second thought"
     return [f"Right at the first answer: {first} of {len(judged)}{second if thought else ''}."]
+
+
+def open_so_far(store: AnswerStore) -> list[str]:
+    """A sentence on how many open tasks have an answer; none without any."""
+    kept = [entry for key, entry in store.entries().items() if (match := KEY.fullmatch(key)) and match[2] == "open"]
+    answered = sum(counts_as_done(entry) for entry in kept)
+    return [f"Open tasks with an answer: {answered}."] if answered else []
 
 
 def reset_progress(lessons: str | Sequence[str] | None = None) -> Page:
