@@ -15,6 +15,7 @@ from psn_viz.course.answers.store import AnswerStore
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
+from tests.served_site import serious
 from tests.test_question_session import without_times
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")

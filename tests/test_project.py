@@ -56,6 +56,7 @@ LAYERS = (
     ("labs",),
     ("course",),
     ("folders", "kernelspec"),
+    ("classroom",),
     ("app", "export"),
     ("browser",),  # which shows the gallery of the app, too
     ("cli",),

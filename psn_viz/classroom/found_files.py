@@ -1,6 +1,7 @@
-"""Find the handed-in files in a folder or a zip archive, as learning platforms write them: folders and zips in one another.
+"""Find the handed-in files in a folder or a zip archive, with folders and archives in one another.
 
-All is read into memory, nothing is unpacked to a disk; so the name of a member of an archive leads nowhere.
+Learning platforms write such. All is read into memory, nothing is unpacked to a disk; so the name of a member of an
+archive leads nowhere.
 """
 
 from __future__ import annotations

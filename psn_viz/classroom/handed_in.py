@@ -108,7 +108,9 @@ def known_keys() -> set[str]:
     keys = {exercise.progress_key for exercise in exercises().values()}
     keys |= {progress_key(key, "predict") for key in predictions()}
     keys |= {progress_key(key, "open") for key in open_tasks()}
-    return keys | {f"{lesson}/recall/{n + 1}" for lesson, asked in recall_questions().items() for n in range(len(asked))}
+    return keys | {
+        f"{lesson}/recall/{n + 1}" for lesson, asked in recall_questions().items() for n in range(len(asked))
+    }
 
 
 def _odd_times(one: HandedIn) -> str:

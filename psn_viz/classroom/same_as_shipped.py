@@ -1,38 +1,43 @@
-"""Whether a solution is the one that psn_viz itself has, compared as syntax trees. It says so, and no more.
+"""Whether a solution is one that psn_viz itself has, compared as syntax trees. It says so, and no more.
 
-Comments, blank lines, docstrings, annotations and the function's own name do not count; the names of variables do.
-Short solutions are not compared: there is often one way to write them.
+There are two: that of the check, and the one that the lesson shows under its exercise. Comments, blank lines,
+docstrings, annotations and the function's own name do not count; the names of variables do. Short solutions are not
+compared: there is often one way to write them.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import json
 import textwrap
 from functools import cache
 
 from psn_viz.course.registry import exercises
+from psn_viz.files import asset
 
 MORE_THAN = 5  # statements; a solution of fewer is not compared
 
 
 @cache
-def shipped() -> dict[str, str]:
+def shipped() -> dict[str, set[str]]:
     """By key, the solutions of more than five statements, in the form in which they are compared."""
-    found = {}
+    shown = json.loads(asset("psn_viz.classroom", "lesson_solutions.json"))
+    found: dict[str, set[str]] = {}
     for key, exercise in exercises().items():
-        form = compared_form(textwrap.dedent(inspect.getsource(exercise.answer)))
-        if form and form[1] > MORE_THAN:
-            found[key] = form[0]
+        for source in (textwrap.dedent(inspect.getsource(exercise.answer)), shown.get(key, "")):
+            form = compared_form(source)
+            if form and form[1] > MORE_THAN:
+                found.setdefault(key, set()).add(form[0])
     return found
 
 
 def is_shipped(key: str, source: object) -> bool:
-    """Whether `source` is the solution of psn_viz to the exercise `key`, one of those that are compared."""
+    """Whether `source` is a solution of psn_viz to the exercise `key`, one of those that are compared."""
     if key not in shipped() or not isinstance(source, str):
         return False
     form = compared_form(source)
-    return form is not None and form[0] == shipped()[key]
+    return form is not None and form[0] in shipped()[key]
 
 
 def compared_form(source: str) -> tuple[str, int] | None:

@@ -1,7 +1,7 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz doctor` says what works here.
+`psn-viz collect` reads what a class has handed in, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -138,6 +138,15 @@ def parser() -> argparse.ArgumentParser:
     python.add_argument("--cdn", action="store_true", help="readers' browsers take Pyodide from its own server")
     python.add_argument("--still", action="store_true", help="no Python in the pages: the labs stay pictures")
 
+    collect = commands.add_parser("collect", help="read what a class has handed in, into pages and tables")
+    collect.add_argument("source", metavar="FOLDER_OR_ZIP", type=_path, help="as the learning platform gives it")
+    collect.add_argument("--out", metavar="FOLDER", type=_path, default=Path("collected"), help="default: collected")
+    collect.add_argument(
+        "--run",
+        action="store_true",
+        help="put the handed-in functions through their checks again (Linux, macOS); it says first what that risks",
+    )
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
 
@@ -251,6 +260,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             still=options.still,
             single=options.single or "" or "",
         )
+    if options.command == "collect":
+        from psn_viz.classroom.collect import collect
+
+        return partial(collect, options.source, options.out, options.run)
     from psn_viz.cli.doctor import examine
 
     return examine
