@@ -1,1 +1,1 @@
-"""What a teacher does with a class: collect and mark what was handed in."""
+"""What a teacher uses with a class."""

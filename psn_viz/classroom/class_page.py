@@ -34,7 +34,7 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
         f"{len(rows)} files, {len(read)} of them read, {sum(bool(row.handed_in.flags) for row in read)} with flags."
     )
     parts = [
-        paragraph(summary),
+        paragraph(summary + " Wide tables scroll sideways."),
         _students(rows, links),
         paragraph(CHECKSUM),
         *(paragraph(line) for line in told),
@@ -55,8 +55,8 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
 
 def _students(rows: list[StudentRow], links: list[str]) -> Html:
     head = [
-        "student", "exercises passed", "tries until passed", "last first pass", "right at first answer",
-        "open answers", "misconceptions recognised", "run again", "flags",
+        "student", "exercises passed", "flags", "run again", "tries until passed", "right at first answer",
+        "open answers", "last first pass", "misconceptions recognised",
     ]  # fmt: skip
     return table("Students", head, [_student(row, link) for row, link in zip(rows, links, strict=True)])
 
@@ -67,12 +67,12 @@ def _student(row: StudentRow, link: str) -> list[object]:
     place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
     if one.problem:
         why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
-        return [Html(own(one.label)), *[Html("")] * 7, why]
+        return [Html(own(one.label)), Html(""), why, *[Html("")] * 6]
     named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
-    right = f"{row.right} of {row.judged}"
+    right = f"{row.right} of {row.judged}" if row.judged else ""
     return [
-        Html(name + place), row.passed, row.tries, moment(row.last_pass), right, row.open_answers, named, row.confirmed,
-        listed(one.flags, "flag"),
+        Html(name + place), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries, right,
+        row.open_answers, moment(row.last_pass), named,
     ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def found_files(source: Path) -> Found:
         elif source.suffix.lower() == ".json":
             search.file(source, source.name)
         elif zipfile.is_zipfile(source):
-            search.archive(source, source.name, 1)
+            search.archive(source, "", 1)
         else:
             raise ValueError(f"{source.name!r} must be a folder, a zip archive or a JSON file")
     except TooMuch as error:
@@ -98,9 +98,9 @@ class _Search:
             with zipfile.ZipFile(file) as archive:
                 for member in archive.infolist():
                     if not member.is_dir():
-                        self._member(archive, member, f"{place}/{member.filename}", depth)
+                        self._member(archive, member, f"{place}/{member.filename}".lstrip("/"), depth)
         except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-            self._add(FoundFile(place, problem=f"the archive is damaged: {str(error)[:120]}"))
+            self._add(FoundFile(place or "the archive", problem=f"the archive is damaged: {str(error)[:120]}"))
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str, depth: int) -> None:
         kind = _kind(member.filename)
