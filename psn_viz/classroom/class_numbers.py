@@ -142,15 +142,23 @@ def question_rows(files: list[HandedIn]) -> list[QuestionRow]:
         rows.append(
             QuestionRow(
                 key=key,
-                prompt=next((text for entry in entries if (text := short(entry.get("prompt"), 400))), ""),
+                prompt=Counter(short(entry.get("prompt"), 400) for entry in entries).most_common(1)[0][0],
                 answers=Counter(first_answer(entry) for entry in entries),
-                right={first_answer(entry) for entry in judged if entry["right"]},
+                right=_mostly_right(judged),
                 judged=len(judged),
                 first_right=sum(entry["right"] for entry in judged),
                 second_right=sum(_second(entry).get("right") is True for entry in judged if not entry["right"]),
             )
         )
     return rows
+
+
+def _mostly_right(judged: list[dict[str, Any]]) -> set[str]:
+    """The answers that more files call right than wrong: one that was edited decides nothing."""
+    votes: Counter = Counter()
+    for entry in judged:
+        votes[first_answer(entry)] += 1 if entry["right"] else -1
+    return {answer for answer, balance in votes.items() if balance > 0}
 
 
 def first_answer(entry: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from psn_viz.classroom.handed_in import HandedIn
 from psn_viz.course.registry import exercises
 
 SECONDS = 20.0  # for all functions of a student
+CHECK = 3.0  # for one, as in a notebook
 START = 120.0  # for the imports of a runner
 Result = tuple[str, str, str]  # status, sentence, recognised misconception
 WHAT_STAYS_OPEN = {
@@ -34,12 +35,17 @@ class CannotRun(Exception):
 
 
 def rerun(
-    files: list[HandedIn], say: Callable[[str], object] = print, jobs: int | None = None, seconds: float = SECONDS
+    files: list[HandedIn],
+    say: Callable[[str], object] = print,
+    jobs: int | None = None,
+    seconds: float = SECONDS,
+    check: float = CHECK,
 ) -> dict[int, dict[str, Result]]:
     """By the number of the file in `files`, and the key of the exercise: what its check finds now.
 
     `say` is told first what this system does not keep out. jobs: how many run at a time (default: one for each
-    processor, at most eight). Raises CannotRun, before anything of a student's is run.
+    processor, at most eight). seconds: for all functions of a student; check: for one. Raises CannotRun, before
+    anything of a student's is run.
     """
     if not hasattr(os, "fork") or sys.platform == "win32":
         raise CannotRun("--run needs Linux or macOS, for their limits on processes; on Windows use it inside WSL")
@@ -62,7 +68,7 @@ def rerun(
                 say(line)
             found: dict[int, dict[str, Result]] = {}
             jobs = min(jobs or os.cpu_count() or 1, 8, max(count, 1))
-            rest = (waiting, found, seconds, Path(folder))
+            rest = (waiting, found, (seconds, check), Path(folder))
             threads = [threading.Thread(target=_work, args=(*rest, None)) for _ in range(jobs - 1)]
             for thread in threads:
                 thread.start()
@@ -90,7 +96,9 @@ def what_is_not_kept_out(holes: list[str]) -> list[str]:
     ]
 
 
-def _work(waiting: SimpleQueue, found: dict, seconds: float, folder: Path, runner: _Runner | None) -> None:
+def _work(
+    waiting: SimpleQueue, found: dict, limits: tuple[float, float], folder: Path, runner: _Runner | None
+) -> None:
     """Take one student after another, until none is left."""
     mine = runner
     try:
@@ -101,7 +109,7 @@ def _work(waiting: SimpleQueue, found: dict, seconds: float, folder: Path, runne
                 return
             try:
                 mine = mine or _Runner(folder)
-                found[number] = mine.student(functions, seconds)
+                found[number] = mine.student(functions, *limits)
             except (CannotRun, OSError, ValueError):
                 found[number] = {key: ("not run", "the runner has stopped", "") for key, *_ in functions}
                 if mine:
@@ -136,9 +144,10 @@ class _Runner:
             raise CannotRun("--run: this system sets no limit on processes, so a function could start any number")
         self.holes: list[str] = holes
 
-    def student(self, functions: list, seconds: float) -> dict[str, Result]:
+    def student(self, functions: list, seconds: float, check: float) -> dict[str, Result]:
+        """What the checks of a student's functions find."""
         assert self._process.stdin
-        request = json.dumps({"functions": functions, "seconds": seconds})
+        request = json.dumps({"functions": functions, "seconds": seconds, "check": check})
         self._process.stdin.write(request.encode() + b"\n")
         self._process.stdin.flush()
         return {key: (status, sentence, recognised) for key, status, sentence, recognised in self._line(seconds + 30)}

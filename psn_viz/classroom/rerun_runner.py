@@ -2,8 +2,8 @@
 
 It imports everything once, and then forks: the child of a student is there in milliseconds, and its limits hold for
 the student's functions alone. A line of JSON comes in for each student: {"functions": [[key, source, needs], …],
-"seconds": for all}; a line goes out: [[key, status, sentence, recognised], …]. The first line that goes out says what
-a child could still do.
+"seconds": for all, "check": for one}; a line goes out: [[key, status, sentence, recognised], …]. The first line that
+goes out says what a child could still do.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ OFTEN_IMPORTED = (
     "bisect collections copy dataclasses datetime decimal encodings.idna fractions functools heapq itertools math "
     "operator random re statistics string time typing numpy torch.nn.functional"
 ).split()
-CHECK = 3.0  # seconds for one function
 GRACE = 2.0  # more, for one that holds off the end of its time
 MOST_TOLD = 200_000  # bytes
 Function = tuple[str, str, str]  # key, source, needs
@@ -46,11 +45,11 @@ def main() -> None:
     told = os.fdopen(os.dup(1), "w", buffering=1)
     try:
         os.chmod(root, 0o711)
-        found = _in_child(root, _probe, 20)
+        found = _in_child(root, _probe, 20, 10)
         told.write(f"{found[0] if found else 'null'}\n")
         for line in sys.stdin:
             request = json.loads(line)
-            told.write(json.dumps(_student(root, request["functions"], request["seconds"])) + "\n")
+            told.write(json.dumps(_student(root, request["functions"], request["seconds"], request["check"])) + "\n")
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
@@ -77,7 +76,7 @@ def _probe(tell: Callable[[object], None]) -> None:
     tell(holes())
 
 
-def _student(root: Path, functions: list[Function], seconds: float) -> list[list[str]]:
+def _student(root: Path, functions: list[Function], seconds: float, check: float) -> list[list[str]]:
     """The results of a student's functions. A function that ends its process costs itself, not those after it."""
     results: list[list[str]] = []
     end = time.monotonic() + seconds
@@ -85,7 +84,7 @@ def _student(root: Path, functions: list[Function], seconds: float) -> list[list
         left = functions[len(results) :]
         if (rest := end - time.monotonic()) <= 0:
             return results + [[key, "not run", "the time for all functions was used up", ""] for key, *_ in left]
-        lines = _in_child(root, lambda tell, left=left: _check_all(left, tell), rest)
+        lines = _in_child(root, lambda tell, left=left: _check_all(left, check, tell), rest, check)
         for (key, *_), line in zip(left, lines, strict=False):
             results.append(_read_result(key, line))
         if len(lines) < len(left):
@@ -103,12 +102,12 @@ def _read_result(key: str, line: str) -> list[str]:
     return [key, "killed", "its process wrote something else than a result", ""]
 
 
-def _check_all(functions: list[Function], tell: Callable[[object], None]) -> None:
+def _check_all(functions: list[Function], check: float, tell: Callable[[object], None]) -> None:
     for key, source, needs in functions:
-        tell(_checked(key, source, needs))
+        tell(_checked(key, source, needs, check))
 
 
-def _checked(key: str, source: str, needs: str) -> list[str]:
+def _checked(key: str, source: str, needs: str, check: float) -> list[str]:
     from psn_viz.course.checking.check_exercise import verdict_on
     from psn_viz.course.checking.time_limit import call
     from psn_viz.course.registry import exercise_named
@@ -116,12 +115,12 @@ def _checked(key: str, source: str, needs: str) -> list[str]:
     exercise, space = exercise_named(key), _names()
     name = f"<{key}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)  # the check looks for blanks
-    outcome = call(lambda: _define(source, needs, name, space), (), CHECK)
+    outcome = call(lambda: _define(source, needs, name, space), (), check)
     if not outcome.ended:
         return ["slow", "its definition did not end", ""]
     if outcome.error:
         return ["raised", f"its definition raised {outcome.error}", ""]
-    verdict = verdict_on(exercise, outcome.value, CHECK)
+    verdict = verdict_on(exercise, outcome.value, check)
     return [verdict.status, verdict.sentence, verdict.recognised]
 
 
@@ -150,10 +149,10 @@ def _define(source: str, needs: str, name: str, space: dict[str, Any]) -> object
     return eval(compile(ast.Expression(lambdas[0]), name, "eval"), space)
 
 
-def _in_child(root: Path, work: Callable, seconds: float) -> list[str]:
+def _in_child(root: Path, work: Callable, seconds: float, check: float) -> list[str]:
     """The lines that `work(tell)` tells in a process of its own, with limits, until it ends or its time is up.
 
-    Its time is up after `seconds` in all, or when it has told nothing for as long as one check may take.
+    Its time is up after `seconds` in all, or when it has told nothing for twice as long as one check may take.
     """
     folder = Path(tempfile.mkdtemp(dir=root))
     reader, writer = os.pipe()
@@ -164,7 +163,7 @@ def _in_child(root: Path, work: Callable, seconds: float) -> list[str]:
     with contextlib.suppress(OSError):  # the child does the same; whoever comes first
         os.setpgid(child, child)
     try:
-        text = _read_until(reader, seconds)
+        text = _read_until(reader, seconds, 2 * check + GRACE)
     finally:
         os.close(reader)
         for end in (os.killpg, os.kill):
@@ -176,11 +175,11 @@ def _in_child(root: Path, work: Callable, seconds: float) -> list[str]:
     return lines[:-1]  # the last is not whole
 
 
-def _read_until(reader: int, seconds: float) -> str:
+def _read_until(reader: int, seconds: float, patience: float) -> str:
     data, end = b"", time.monotonic() + seconds
     while len(data) <= MOST_TOLD:
-        patience = min(end - time.monotonic(), 2 * CHECK + GRACE)
-        if patience <= 0 or not select.select([reader], [], [], patience)[0]:
+        rest = min(end - time.monotonic(), patience)
+        if rest <= 0 or not select.select([reader], [], [], rest)[0]:
             break
         piece = os.read(reader, 65536)
         if not piece:
