@@ -166,8 +166,8 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "A paper reports a new neuron as a little better than LIF: best epoch, one run. Which three "
-        "experiments would you ask for first?"
+        "A paper reports a new neuron a little above LIF, from one run. Which three experiments would you ask "
+        "for first?"
     ),
     "narrow": "Where would the levels be worth something? Before you look: which differences will you ask for?",
 }
