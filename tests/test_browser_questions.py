@@ -220,7 +220,7 @@ def test_without_python_or_javascript_the_still_question_is_there(browser, addre
 def test_the_answer_to_an_open_task_is_kept_as_text_and_handed_in(page, address):
     page.goto(f"{address}/lessons/02_removing_the_reset.html")
     box = page.get_by_label("Your answer to 02/open")
-    place = page.locator(".psn-open")
+    place = page.locator(".psn-open-task")
     assert place.get_by_role("status").inner_text() == "Nothing is kept yet."
     box.fill("Diagonals <b>are</b> constant.\nThe first is 1/τ.")
     box.press("Tab")

@@ -40,5 +40,5 @@
     show();
   }
 
-  document.querySelectorAll(".psn-open").forEach((place) => build(/** @type {HTMLElement} */ (place)));
+  document.querySelectorAll(".psn-open-task").forEach((place) => build(/** @type {HTMLElement} */ (place)));
 })();

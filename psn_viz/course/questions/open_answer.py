@@ -29,7 +29,7 @@ class OpenAnswer(ipywidgets.VBox):
             continuous_update=False,  # it comes when the box is left
             rows=6,
             style={"description_width": "initial"},
-            layout={"width": "auto"},
+            layout={"width": "auto", "flex_flow": "row wrap"},  # in a narrow place its name is above it
         )
         self.button = ipywidgets.Button(description="Save", tooltip=f"Save your answer to {key}")
         self.said = ipywidgets.HTML(_kept_line(store) if text else "Nothing is kept yet.")
