@@ -13,10 +13,11 @@ from typing import Any
 from psn_viz import json_files
 from psn_viz.classroom.found_files import FoundFile
 from psn_viz.course.answers.answer_file import KEY, Answer, progress_key
-from psn_viz.course.answers.hand_in_format import LONGEST_NAME, MARK, answers_in, digest
+from psn_viz.course.answers.hand_in_format import FORMAT, LONGEST_NAME, MARK, answers_in, digest
 from psn_viz.course.answers.merging import instant
 from psn_viz.course.registry import exercises, open_tasks, predictions, recall_questions
 
+PROGRESS = "psn_viz_progress"  # the mark of a progress file
 TOLERANCE = timedelta(minutes=10)  # by which clocks may differ
 
 
@@ -52,10 +53,20 @@ def read_file(found: FoundFile) -> HandedIn:
     if found.problem:
         return one
     try:
-        one.entries = answers_in(found.data).entries
-        document = json_files.decode(found.data, dict[str, Any])
+        document = json_files.decode(found.data, object)
     except ValueError as error:
-        one.problem = str(error).removeprefix("This file was not taken: ")
+        one.problem = f"damaged: no whole JSON ({str(error)[:120]})"
+        return one
+    if not isinstance(document, dict) or not {MARK, PROGRESS} & document.keys():
+        one.problem = "foreign: neither a hand-in nor a progress file of psn_viz"
+        return one
+    if MARK in document and document[MARK] not in range(1, FORMAT + 1):
+        one.problem = f"foreign: of format {document[MARK]!r:.20}, and this psn_viz reads 1 to {FORMAT}"
+        return one
+    try:
+        one.entries = answers_in(found.data).entries
+    except ValueError as error:
+        one.problem = f"damaged: {str(error).removeprefix('This file was not taken: ')}"
         return one
     one.name = short(document.get("name"), LONGEST_NAME)
     one.written = short(document.get("written"))

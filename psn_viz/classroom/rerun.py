@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 
 from psn_viz.classroom.handed_in import HandedIn
 from psn_viz.course.registry import exercises
+from psn_viz.course.text_page import number_of
 
 SECONDS = 20.0  # for all functions of a student
 CHECK = 3.0  # for one, as in a notebook
@@ -69,7 +70,8 @@ def rerun(
             found: dict[int, dict[str, Result]] = {}
             jobs = min(jobs or os.cpu_count() or 1, 8, max(count, 1))
             rest = (waiting, found, (seconds, check), Path(folder))
-            threads = [threading.Thread(target=_work, args=(*rest, None)) for _ in range(jobs - 1)]
+            say(f"Running the functions of {number_of(count, 'file')}.")
+            threads = [threading.Thread(target=_work, args=(*rest, None), daemon=True) for _ in range(jobs - 1)]
             for thread in threads:
                 thread.start()
             _work(*rest, first)
@@ -77,7 +79,14 @@ def rerun(
                 thread.join()
             return found
         finally:
+            _empty(waiting)  # after an interrupt the other threads begin nothing more
             first.end()
+
+
+def _empty(waiting: SimpleQueue) -> None:
+    with contextlib.suppress(Empty):
+        while True:
+            waiting.get_nowait()
 
 
 def what_is_not_kept_out(holes: list[str]) -> list[str]:

@@ -30,6 +30,8 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
     `seconds` for all cases together; then it is stopped. That needs a signal of Linux and macOS; on Windows, and in
     any thread but the main one, a line after `seconds` asks to interrupt the kernel (■), which ends a check on every
     system. What neither can stop, a call into C that never returns, takes a restart of the kernel.
+    What was found is kept in the file of answers, with the source of the function; see `pv.hand_in`. The first pass
+    keeps its time, its source and its number of tries, whatever is checked afterwards.
     Raises ValueError for a key that names no exercise, or `seconds` that are no time; whatever is wrong with the
     function is part of the answer.
     """
