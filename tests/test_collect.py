@@ -413,7 +413,7 @@ def run_again(tmp_path_factory) -> dict:
                                     for key, source in SOLUTIONS.items()}))  # fmt: skip
     helped = "def charge(V, X_t, tau):\n    return helper(V, X_t) / tau + V\n"
     needs = "import torch as T\nfactor = 1.0\ndef helper(V, X_t):\n    return T.sub(X_t, V) * factor\n"
-    spy = "def charge(V, X_t, tau):\n    import os\n    raise ValueError(sorted(os.environ))\n"
+    spy = 'def charge(V, X_t, tau):\n    import os\n    raise ValueError(f\'{os.environ.get("PSN_SECRET")}, {"HOME" in os.environ}\')\n'
     files["helped"] = read(hand_in({"01/check/charge": tried([(helped, True)], needs=needs)}))
     files["lambda"] = read(
         hand_in({"01/check/charge": tried([('pv.check("01/charge", lambda V, X_t, tau: V)\n', False)])})
@@ -478,7 +478,7 @@ def test_a_hostile_function_costs_itself_alone(run_again, name):
 @LIMITED
 def test_nothing_of_the_environment_goes_in_and_nothing_stays(run_again):
     status, sentence, _ = run_again["found"]["spy"]["01/charge"]
-    assert status == "raised" and "HOME" in sentence and "PSN_SECRET" not in sentence and "swordfish" not in sentence
+    assert (status, sentence) == ("raised", "it raised ValueError: None, True")
     assert not run_again["left"]
 
 

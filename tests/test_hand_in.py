@@ -305,7 +305,7 @@ def test_the_earlier_answer_and_the_earlier_pass_win(path):
     here = answer_store()
     passed = {"passed": True, "tries": 2, "first_tried": "2026-05-01T11:00:00+0200", "source": "late"}
     here.put_all({
-        "01/recall/1": {"when": "2026-05-01T12:00:00+0200", "entry": {"answer": 0}},
+        "01/recall/1": {"when": "2026-05-01T10:00:00+0000", "entry": {"answer": 0}},
         "01/recall/2": {"when": "2026-05-01T09:00:00+0000", "entry": {"answer": 0}},
         "01/check/charge": {"when": "x", "entry": passed | {"first_passed": "2026-05-01T12:00:00+0200"}},
         "01/check/lif": {"when": "2026-05-01T12:00:00+0200", "entry": {"passed": False, "tries": 1}},
@@ -324,7 +324,7 @@ def test_the_earlier_answer_and_the_earlier_pass_win(path):
             "02/open/open": {"text": "second"},
         },
         {
-            "01/recall/1": "2026-05-01T09:59:00+0000",  # a minute earlier, in another zone
+            "01/recall/1": "2026-05-01T11:59:00+0200",  # a minute earlier, in another zone
             "01/recall/2": "2026-05-01T11:00:00+0200",  # the same instant
             "02/open/open": "2026-05-01T12:00:01+0200",
         },
