@@ -413,7 +413,10 @@ def run_again(tmp_path_factory) -> dict:
                                     for key, source in SOLUTIONS.items()}))  # fmt: skip
     helped = "def charge(V, X_t, tau):\n    return helper(V, X_t) / tau + V\n"
     needs = "import torch as T\nfactor = 1.0\ndef helper(V, X_t):\n    return T.sub(X_t, V) * factor\n"
-    spy = 'def charge(V, X_t, tau):\n    import os\n    raise ValueError(f\'{os.environ.get("PSN_SECRET")}, {"HOME" in os.environ}\')\n'
+    spy = """def charge(V, X_t, tau):
+    import os
+    raise ValueError(f"{os.environ.get('PSN_SECRET')}, {'HOME' in os.environ}")
+"""
     files["helped"] = read(hand_in({"01/check/charge": tried([(helped, True)], needs=needs)}))
     files["lambda"] = read(
         hand_in({"01/check/charge": tried([('pv.check("01/charge", lambda V, X_t, tau: V)\n', False)])})
