@@ -223,7 +223,7 @@ def test_the_digest_finds_a_change_anywhere(path, changed):
     [
         (None, "psn_viz_hand_in.json"),
         (4711, "psn_viz_hand_in_4711.json"),
-        ("../../x.json", "psn_viz_hand_in_x_json.json"),
+        ("../../x.exe", "psn_viz_hand_in_x_exe.json"),
         ("CON|<b>", "psn_viz_hand_in_CON_b.json"),
         ("王 小明", "psn_viz_hand_in_王_小明.json"),
         ("∮", "psn_viz_hand_in.json"),
@@ -255,6 +255,8 @@ def test_a_path_is_no_name(path):
         pv.hand_in(path)
     with pytest.raises(TypeError, match="got bool"):
         pv.hand_in(True)
+    with pytest.raises(ValueError, match=r"name must be that of a student, got 'a\.json'; a file is path='a\.json'"):
+        pv.hand_in("a.json")
     assert not list(path.parent.iterdir())
 
 

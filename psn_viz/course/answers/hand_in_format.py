@@ -91,6 +91,8 @@ def student_name(name: object) -> str:
     if isinstance(name, bool) or not isinstance(name, str | int):
         raise TypeError(f"name must be a text or a whole number, got {type(name).__name__}; a file is path=…")
     text = " ".join(str(name).split())
+    if text.lower().endswith(".json"):
+        raise ValueError(f"name must be that of a student, got {name!r:.100}; a file is path={text!r:.80}")
     odd = {unicodedata.category(one) for one in text} & {"Cc", "Cs", "Cn", "Co"}
     if not text or len(text) > LONGEST_NAME or odd:
         raise ValueError(f"name must be one line of 1 to {LONGEST_NAME} characters, got {name!r:.100}")
