@@ -7,7 +7,9 @@ import json
 import math
 import operator
 import re
+import sys
 from datetime import datetime, timedelta
+from types import ModuleType
 
 import pytest
 import torch
@@ -206,6 +208,12 @@ def test_the_name_is_in_the_file_and_in_its_name_and_what_it_holds_is_told(path)
     ):
         assert words in repr(told)
     assert "no name" in repr(pv.hand_in())
+
+
+def test_on_colab_it_is_said_that_the_file_goes_with_the_runtime(path, monkeypatch):
+    assert "Colab" not in repr(pv.hand_in())
+    monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    assert "download it now" in repr(pv.hand_in()) and "pv.load_answers('psn_viz_hand_in.json')" in repr(pv.hand_in())
 
 
 @pytest.mark.parametrize("changed", ["name", "written", "lessons"])

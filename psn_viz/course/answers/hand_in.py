@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 from psn_viz.course.answers.answer_file import Answer
@@ -41,7 +42,18 @@ def hand_in(name: str | int | None = None, *, path: str | os.PathLike | None = N
     if written is None:
         return Page.of(f"{summary}. {VARIABLE} is off: name a file, as in pv.hand_in(path='answers.json').")
     told = Page.of(f"{summary}. Written to {written.name}; download it from the list of files.")
-    return told.under(*what_it_holds(hand_in_document(store, student)))
+    return told.under(*what_it_holds(hand_in_document(store, student)), *_on_colab(store))
+
+
+def _on_colab(store: AnswerStore) -> list[str]:
+    """What there is to say on Colab, whose disk goes with the runtime, and which has a runtime for each lesson."""
+    if "google.colab" not in sys.modules or (store.path and store.path.is_relative_to("/content/drive")):
+        return []
+    return [
+        "On Colab this file goes with the runtime, so download it now. The next lesson has a runtime of its own: "
+        "upload the file there, and pv.load_answers('psn_viz_hand_in.json') takes it over, so that one file holds "
+        "all lessons."
+    ]
 
 
 def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None, name: str = "") -> Path | None:
