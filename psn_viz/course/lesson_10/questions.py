@@ -161,3 +161,11 @@ PREDICTIONS = {
     "seconds": _seconds,
     "energy": _energy,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "Choose one line of the table What stands. Which runs would settle it, and which result would make "
+        "you change your mind?"
+    ),
+}

@@ -155,3 +155,8 @@ def _buys(key: str) -> PredictionQuestion:
 
 
 PREDICTIONS = {"forgets": _forgets, "rounds": _rounds, "few": _few, "buys": _buys}
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": "A paper says: Our neuron keeps the reset and runs in parallel. Which questions do you ask?",
+}
