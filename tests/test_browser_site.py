@@ -227,11 +227,13 @@ def test_where_the_start_failed_the_reader_can_try_again(browser, address):
     page.close()
 
 
-# What can be pressed, with its label, and is smaller than WCAG 2.2 asks. Of a curve the whole field can be pressed.
+# What can be pressed and is smaller than WCAG 2.2 asks, and so is its label. Of a curve the whole field can be pressed.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, [role=slider]")]
   .filter((part) => part.checkVisibility() && part.tagName !== "circle")
-  .map((part) => [part.cloneNode().outerHTML, (part.closest("label") ?? part).getBoundingClientRect()])
-  .filter(([, { width, height }]) => width < 24 || height < 23.5).map(([html]) => html)"""
+  .filter((part) => [part, part.closest("label")].every((one) => {
+    const { width, height } = (one ?? part).getBoundingClientRect();
+    return width < 24 || height < 23.5;
+  })).map((part) => part.cloneNode().outerHTML)"""
 
 
 @pytest.mark.parametrize("width", [1280, 360])
