@@ -227,7 +227,7 @@ def test_where_the_start_failed_the_reader_can_try_again(browser, address):
     page.close()
 
 
-# What can be pressed and is smaller than WCAG 2.2 asks, and so is its label. Of a curve the whole field can be pressed.
+# What can be pressed and is smaller than WCAG 2.2 asks, and so is its label. A curve is pressed anywhere.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, [role=slider]")]
   .filter((part) => part.checkVisibility() && part.tagName !== "circle")
   .filter((part) => [part, part.closest("label")].every((one) => {
