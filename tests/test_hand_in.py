@@ -96,7 +96,11 @@ def long_function():
     return space["f"]
 
 
-@pytest.mark.parametrize("function", [len, None, 3, Misbehaves(), long_function(), torch.relu], ids=repr)
+@pytest.mark.parametrize(
+    "function",
+    [len, None, 3, Misbehaves(), long_function(), torch.relu],
+    ids=lambda function: type(function).__name__,
+)
 def test_what_has_no_source_has_an_empty_one(function):
     assert source_of(function) == ("", "")
 
