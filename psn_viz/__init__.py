@@ -56,6 +56,7 @@ _HOME = {
         "Case",
         "Exercise",
         "Wrong",
+        "answer",
         "ask_again",
         "check",
         "faq",
@@ -63,6 +64,7 @@ _HOME = {
         "folded",
         "glossary",
         "hand_in",
+        "load_answers",
         "predict",
         "predict_choice",
         "predict_curve",
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
     from psn_viz.course import Case as Case
     from psn_viz.course import Exercise as Exercise
     from psn_viz.course import Wrong as Wrong
+    from psn_viz.course import answer as answer
     from psn_viz.course import ask_again as ask_again
     from psn_viz.course import check as check
     from psn_viz.course import faq as faq
@@ -95,6 +98,7 @@ if TYPE_CHECKING:
     from psn_viz.course import folded as folded
     from psn_viz.course import glossary as glossary
     from psn_viz.course import hand_in as hand_in
+    from psn_viz.course import load_answers as load_answers
     from psn_viz.course import predict as predict
     from psn_viz.course import predict_choice as predict_choice
     from psn_viz.course import predict_curve as predict_curve

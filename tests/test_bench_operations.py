@@ -119,3 +119,14 @@ def test_what_cannot_be_counted_is_refused():
         count_operations(network(LIF), torch.rand(4, 0, 2))
     with pytest.raises(ValueError, match="neuron of type Sigmoid are not known"):
         count_operations(network(nn.Sigmoid), torch.rand(4, 2, 2))
+    nan = torch.full((4, 2, 2), float("nan"))
+    for x, error, message in (
+        (None, TypeError, "x must be a torch.Tensor, got NoneType"),
+        ([[0.0]], TypeError, "x must be a torch.Tensor, got list"),
+        (nan.int(), TypeError, r"x must have a floating dtype, got torch\.int32"),
+        (nan.double(), TypeError, r"x is torch\.float64 but the neuron's parameters are torch\.float32"),
+        (nan.to("meta"), ValueError, "x is on meta but"),
+        (nan, ValueError, "x must not hold NaN"),
+    ):
+        with pytest.raises(error, match=message):
+            count_operations(network(LIF), x)

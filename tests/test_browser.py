@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
-from tests.jupyterlab import jupyterlab, open_notebook, open_page, run_all_cells
+from tests.jupyterlab import copy_first_lesson, jupyterlab, open_notebook, open_page, run_all_cells
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -18,24 +15,21 @@ pytestmark = [
         reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
     ),
 ]
-FIRST = "00_start_here.ipynb"
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    # A copy, so that JupyterLab saves nothing into the repository.
     root = tmp_path_factory.mktemp("notebooks")
-    shutil.copy(NOTEBOOKS / FIRST, root)
+    first = copy_first_lesson(root)
     with jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
-        yield address
+        yield address, first
 
 
 @pytest.fixture(scope="module")
 def notebook(browser, address):
     """The page with 00 open and all cells run, and what went wrong on it so far."""
     page, errors = open_page(browser, height=1600)
-    open_notebook(page, address, FIRST)
+    open_notebook(page, *address)
     run_all_cells(page)
     yield page, errors
 

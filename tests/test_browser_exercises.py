@@ -51,6 +51,8 @@ def test_a_loop_without_end_costs_its_worker_and_nothing_else(lesson):
     assert checked(lesson, RIGHT).startswith("✓")
     editor(lesson, 1).fill("def lif(X, tau, v_threshold):\n    return my_charge")
     assert "did not end within 5 s" in checked(lesson, ENDLESS)
+    kept = lesson.evaluate("psnAnswers.entry('01/check/charge').entry")
+    assert (kept["passed"], kept["tries"], kept["after"]["tries"]) == (True, 1, 1) and kept["source"] == RIGHT
     assert editor(lesson).input_value() == ENDLESS
     began = time.perf_counter()
     assert checked(lesson, RIGHT).startswith("✓")
@@ -62,11 +64,13 @@ def test_what_was_passed_is_kept_with_the_answers_to_questions(lesson):
     checked(lesson, RIGHT)
     checked(lesson, WRONG)
     kept = lesson.evaluate("psnAnswers.entry('01/check/charge').entry")
-    assert kept == {"passed": True, "tries": 2}
+    assert (kept["passed"], kept["tries"], kept["after"]["tries"]) == (True, 1, 1)
+    assert kept["source"] == RIGHT and kept["after"].keys() == {"tries", "passed", "when"}
     lesson.reload()
     assert "You have passed this one" in section(lesson).get_by_role("status").inner_text()
     checked(lesson)
-    assert lesson.evaluate("JSON.parse(psnAnswers.text()).entries['01/check/charge'].entry") == kept | {"tries": 3}
+    later = lesson.evaluate("JSON.parse(psnAnswers.text()).entries['01/check/charge'].entry")
+    assert later.pop("after")["tries"] == 2 and later == {name: kept[name] for name in kept if name != "after"}
 
 
 def test_a_check_is_stopped_by_its_button(lesson):

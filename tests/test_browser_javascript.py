@@ -110,6 +110,26 @@ def test_a_figure_takes_the_colours_of_the_page(call):
     assert plain == traces[2]
 
 
+def test_letters_take_colours_that_can_be_read(call):
+    theme, H = palette.THEMES["light"], palette.H
+    heading, mark = (f'<span style="color:{H}"><b>{text}</b></span>' for text in ("H of the loop", "━"))
+    note = {"text": f"{mark} {heading}", "font": {"size": 9, "color": palette.X}, "arrowcolor": H}
+    traces = [
+        {"mode": "text", "textfont": {"color": H}, "marker": {"color": H}},
+        {"mode": "text", "textfont": {"color": [palette.S, "rgba(0,0,0,0)", palette.B]}},
+    ]
+    layout = {"font": {}, "annotations": [note], "xaxis": {"title": {"text": heading}}}
+    themed, _ = call("themed", {"data": traces, "layout": layout}, theme)
+    letter = theme["letters"]
+    (noted,) = themed["layout"]["annotations"]
+    assert noted["text"] == f"{mark} {heading.replace(H, letter[H])}"
+    assert noted["font"] == {"size": 9, "color": letter[palette.X]} and noted["arrowcolor"] == H
+    assert themed["layout"]["xaxis"]["title"]["text"] == heading.replace(H, letter[H])
+    one, several = themed["data"]
+    assert one["textfont"]["color"] == letter[H] and one["marker"]["color"] == H
+    assert several["textfont"]["color"] == [letter[palette.S], "rgba(0,0,0,0)", letter[palette.B]]
+
+
 def test_columns_come_below_each_other(call):
     layout = {
         "height": 500, "margin": {"t": 46, "b": 54}, "meta": {"columns": [[0, 0.4], [0.5, 1]]},

@@ -10,11 +10,12 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.course.answers.answer_file import parse
-from psn_viz.course.answers.hand_in import hand_in_file
+from psn_viz.course.answers.hand_in_format import digest, hand_in_file
 from psn_viz.course.answers.store import AnswerStore
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
+from tests.served_site import serious
 from tests.test_question_session import without_times
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -101,6 +102,8 @@ def test_questions_of_every_kind_are_answered_by_keyboard_kept_and_handed_in(pag
     store = AnswerStore.holding(parse(page.evaluate("psnAnswers.text()").encode()))
     notebook_file = json.loads(hand_in_file(store))
     assert download.value.suggested_filename == "psn_viz_hand_in.json"
+    assert page_file.pop("digest") == digest(page_file) and notebook_file.pop("digest")
+    assert page_file["versions"]["torch"] == "numpy in the browser"
     assert page_file.pop("versions").keys() == notebook_file.pop("versions").keys()
     assert without_times(page_file) == without_times(notebook_file)
     whens = [answer["when"] for answer in page_file["lessons"]["01"]["predictions"].values()]
@@ -212,3 +215,30 @@ def test_without_python_or_javascript_the_still_question_is_there(browser, addre
     page.goto(f"{address}/lessons/02_removing_the_reset.html")
     assert page.locator(".psn-still summary").first.is_visible() and not page.locator("#your-answers").is_visible()
     context.close()
+
+
+def test_the_answer_to_an_open_task_is_kept_as_text_and_handed_in(page, address):
+    page.goto(f"{address}/lessons/02_removing_the_reset.html")
+    box = page.get_by_label("Your answer to 02/open")
+    place = page.locator(".psn-open-task")
+    assert place.get_by_role("status").inner_text() == "Nothing is kept yet."
+    box.fill("Diagonals <b>are</b> constant.\nThe first is 1/τ.")
+    box.press("Tab")
+    assert place.get_by_role("status").inner_text() == "Saved in this browser."
+    page.reload()
+    assert box.input_value() == "Diagonals <b>are</b> constant.\nThe first is 1/τ."
+    assert not serious(page), "axe"
+    name = page.get_by_label("Your name or number")
+    name.fill("Ada 7")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the hand-in file").first.click()
+    handed = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert download.value.suggested_filename == "psn_viz_hand_in_Ada_7.json" and handed["name"] == "Ada 7"
+    entry = handed["lessons"]["02"]["open tasks"]["open"]
+    assert entry["text"].startswith("Diagonals <b>are") and entry["first_saved"] == entry["when"]
+    said = page.locator("[data-part=said]")
+    said.get_by_text("It does not hold").wait_for()
+    assert "1 answer to open tasks" in said.inner_text()
+    name.fill("\u0007")
+    page.get_by_role("button", name="Save the hand-in file").first.click()
+    said.get_by_text("name must be one line").wait_for()

@@ -227,6 +227,26 @@ def test_where_the_start_failed_the_reader_can_try_again(browser, address):
     page.close()
 
 
+# What can be pressed and is smaller than WCAG 2.2 asks, and so is its label. A curve is pressed anywhere.
+SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, [role=slider]")]
+  .filter((part) => part.checkVisibility() && part.tagName !== "circle")
+  .filter((part) => [part, part.closest("label")].every((one) => {
+    const { width, height } = (one ?? part).getBoundingClientRect();
+    return width < 24 || height < 23.5;
+  })).map((part) => part.cloneNode().outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("place", ["labs/sliding_psn.html", "lessons/01_charge_fire_reset.html", "index.html"])
+def test_what_can_be_pressed_is_large_enough_for_a_finger(browser, address, place, width):
+    page, _ = open_page(browser, width=width)
+    page.goto(f"{address}/{place}")
+    made = ".psn-raster button" if "lessons" in place else ".psn-place .psn-controls input"
+    page.wait_for_selector(made, state="attached")
+    assert page.evaluate(SMALL) == []
+    page.close()
+
+
 # What the browser keeps of Python's compiling: the addresses, and how many bytes behind them.
 KEPT = """async () => {
   const cache = await caches.open("psn-viz-bytecode");

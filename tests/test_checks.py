@@ -733,21 +733,29 @@ def test_a_key_that_names_nothing_is_an_error_with_near_ones():
         pv.check(7, lesson_01.charge)
 
 
+def passed_and_tries() -> tuple:
+    entry = answer_store().read("01/check/charge")
+    return entry["passed"], entry["tries"]
+
+
 def test_tries_are_counted_and_once_passed_stays_passed():
     pv.check("01/charge", dots)
     assert answer_store().entries() == {}
     pv.check("01/charge", raises)
-    assert answer_store().read("01/check/charge") == {"passed": False, "tries": 1}
+    assert passed_and_tries() == (False, 1)
     pv.check("01/charge", lesson_01.charge)
+    right = answer_store().content().entries["01/check/charge"]
     pv.check("01/charge", dots_in_the_middle)
     pv.check("01/charge", in_place)
-    assert answer_store().read("01/check/charge") == {"passed": True, "tries": 3}
+    after = answer_store().content().entries["01/check/charge"]
+    assert passed_and_tries() == (True, 2) and after["entry"].pop("after")["tries"] == 1
+    assert after == right
 
 
 def test_an_entry_that_someone_has_edited_is_no_obstacle():
     answer_store().write("01/check/charge", {"tries": "many", "passed": "yes"})
     assert pv.check("01/charge", raises).status == "raised"
-    assert answer_store().read("01/check/charge") == {"passed": False, "tries": 1}
+    assert passed_and_tries() == (False, 1)
 
 
 def test_no_coroutine_is_left_without_being_awaited():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from psn_viz.chromium import find_chromium
 from tests.classic_notebook import classic_notebook, open_notebook, run_all_cells
-from tests.jupyterlab import assert_keys_stay, open_page
+from tests.jupyterlab import assert_keys_stay, copy_first_lesson, open_page
 
 pytestmark = [
     pytest.mark.colab_stack,
@@ -19,8 +16,6 @@ pytestmark = [
         reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
     ),
 ]
-FIRST = "00_start_here.ipynb"
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 # What a part of a lab's controls shows beyond its own box, or beyond the controls'.
 CLIPPED = """(controls) => {
@@ -38,10 +33,10 @@ CLIPPED = """(controls) => {
 def notebook(browser, tmp_path_factory):
     """The page with 00 open and all cells run, and what went wrong on it so far."""
     root = tmp_path_factory.mktemp("notebooks")
-    shutil.copy(NOTEBOOKS / FIRST, root)
+    first = copy_first_lesson(root)
     with classic_notebook(root, tmp_path_factory.mktemp("home")) as address:
         page, errors = open_page(browser, height=1600)
-        open_notebook(page, address, FIRST)
+        open_notebook(page, address, first)
         run_all_cells(page)
         page.wait_for_function("document.querySelectorAll('.psn-plot[data-painted]').length >= 2", timeout=60_000)
         yield page, errors

@@ -102,3 +102,10 @@ def assert_red(lab) -> None:
     first = lab.numbers.witness.first_apart
     assert f"loop ≠ form from t = {first}" in texts(lab.panel.sent())
     assert f"loop ≠ queue from t = {first}" in lab.description
+
+
+def test_negative_numbers_are_written_as_such_and_nothing_negative_waits():
+    lab = lab_in("queue", low=-1.0, high=0.0, form="maximum")
+    shown = texts(lab.panel.sent())
+    assert "t = 23: −11.92 − 0.36 = −12.28 < 1" in shown
+    assert "V = -12.281. The running maximum" in lab.description

@@ -74,7 +74,9 @@ def test_nothing_beyond_the_epoch_is_shown(epoch, data):
     for view in ("curves", "mask"):
         lab = lab_in("results", view=view, data=data, epoch=epoch)
         for trace in lab.panel.sent()["data"]:
-            if trace["name"] != "best":
+            if trace["name"] == "newest":
+                assert {float(x) for x in trace["x"]} == {epoch + (view == "curves")}
+            elif trace["name"] != "best":
                 shown = np.flatnonzero(np.isfinite(np.asarray(trace["y"], dtype=float)))
                 assert shown.max() == epoch, trace["name"]
 
@@ -84,6 +86,19 @@ def test_before_the_mask_shuts_nothing_is_said_of_a_shut_one():
     assert "the first with λ = 1" not in lab.description and lab.numbers.shut_best is None
     lab.controls["epoch"].value = 32
     assert "epoch 32, the first with λ = 1: 24.85 %" in lab.description.replace("Epoch 32, the", "epoch 32, the")
+
+
+@pytest.mark.parametrize("data", ["CIFAR10", "CIFAR100"])
+def test_after_one_epoch_there_is_something_to_see(data):
+    """Lines of a single point are none."""
+    lab = opened(f"results;view=curves;data={data};epoch=0")
+    dotted = [float(y) for trace in lab.panel.sent()["data"] if "markers" in trace["mode"] for y in trace["y"]]
+    assert sorted(dotted) == pytest.approx(sorted(values[0] for values in lab.numbers.curves.values()), abs=1e-4)
+    assert len(dotted) == 10
+    lab = opened(f"results;data={data};epoch=0;k=32")
+    newest = [trace for trace in lab.panel.sent()["data"] if trace["name"] == "newest"]
+    assert [float(trace["y"][0]) for trace in newest] == pytest.approx([lab.numbers.accuracy[0], 0.0], abs=1e-4)
+    assert [trace["yaxis"] for trace in newest] == ["y", "y2"]
 
 
 def test_the_family_begins_last_and_overtakes():

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.cli.main import main
+from psn_viz.files import locked
 from psn_viz.learning import Dataset, Split, load_dataset, load_model, save_model, train
 from psn_viz.learning import augmentation as augmentation_module
 from psn_viz.learning import training as training_module
@@ -22,7 +23,7 @@ from psn_viz.learning.data import remote
 from psn_viz.learning.data.download import RemoteFile
 from psn_viz.learning.image_networks import SequentialCIFARClassifier
 from psn_viz.learning.networks import SpikingClassifier
-from psn_viz.learning.recipes import RECIPES
+from psn_viz.learning.recipes import RECIPES, recipe_for
 from psn_viz.neurons import LIF, PSN, MaskedPSN
 
 
@@ -169,6 +170,9 @@ def test_augmentation_needs_images():
     model = SpikingClassifier(8, 3, neuron=LIF, hidden=(4,))
     with pytest.raises(ValueError, match=r"augmentation 'columns' needs images .* got a SpikingClassifier"):
         train(model, grey(), augmentation="columns")
+    with pytest.raises(ValueError, match=r"needs images of one length .* got 'japanese-vowels', whose samples vary"):
+        model = SequentialCIFARClassifier(9, lambda: PSN(29), width=4, channels=1, height=12)
+        train(model, load_dataset("japanese-vowels"), augmentation="columns")
     with pytest.raises(ValueError, match=r"augmentation must be .*'mixup'"):
         train(net(), grey(), augmentation="mixup")
 
@@ -272,6 +276,7 @@ def test_without_the_files_the_command_says_how_to_get_them(tmp_path, monkeypatc
     assert main(["train", "seq-cifar10-psn", "--out", str(tmp_path / "out")]) == 1
     said = capsys.readouterr().err
     assert "'sequential-cifar10' is not on this machine" in said and "download=True" in said
+    assert said.rstrip().endswith("with --download, this command downloads it")
     assert "seq-cifar10-psn.checkpoint" not in os.listdir(tmp_path / "out")
 
 
@@ -283,3 +288,65 @@ def test_with_download_the_data_are_asked_for_first(cifar, tmp_path, monkeypatch
     line = ["train", "seq-cifar10-small-psn", "--epochs", "1", "--device", "cpu", "--download"]
     assert main([*line, "--out", str(tmp_path / "out")]) == 0
     assert asked == [("sequential-cifar10", True)]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data", "what"),
+    [
+        ("seq-cifar10-small-psn", "fashion-mnist-columns", "28 features in each step$"),
+        ("seq-cifar10-small-psn", "digits-pixels", "1 features in each step$"),
+        ("seq-cifar10-small-psn", "japanese-vowels", "12 features in each step, of varying length$"),
+        ("seq-fashion-mnist-small-psn", "fashion-mnist-pixels", "1 features in each step$"),
+        ("seq-fashion-mnist-small-psn", "japanese-vowels", "12 features in each step, of varying length$"),
+    ],
+)
+def test_data_that_are_no_images_are_refused_by_name(recipe, data, what, tmp_path, capsys):
+    channels = RECIPES[recipe].columns.channels
+    wanted = (
+        rf"data must be images of one length for recipe '{recipe}', {channels} channels of .* got '{data}': {what}"
+    )
+    with pytest.raises(ValueError, match=wanted):
+        RECIPES[recipe].network(load_dataset(data), 0)
+    assert main(["train", recipe, "--data", data, "--out", str(tmp_path)]) == 1
+    assert "data must be images of one length" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("seq-cifar", "'seq-cifar10-psn'"),
+        ("SEQ-CIFAR10-PSN", "'seq-cifar10-psn'"),
+        ("seq-fashion-mnist-small-pns", "'seq-fashion-mnist-small-psn'"),
+        ("", "'rows-psn'"),
+        ("zzz", "'rows-psn'"),
+    ],
+)
+def test_a_name_that_is_none_is_told_the_near_ones(typed, named):
+    with pytest.raises(ValueError, match=r"name must be one of the .* that `psn-viz train --list` shows") as caught:
+        recipe_for(typed)
+    message = str(caught.value)
+    assert named in message and message.endswith(f"got {typed!r}") and len(message) < 400
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"name": ["rows-psn"]}, TypeError, r"name must be that of a recipe, such as 'rows-psn', got \['rows-psn'\]"),
+        ({"name": None}, TypeError, "name must be that of a recipe"),
+        ({"epochs": 0}, ValueError, "epochs must be an integer ≥ 1, got 0"),
+        ({"epochs": 1.5}, TypeError, "epochs must be an integer ≥ 1, got 1.5"),
+        ({"epochs": True}, TypeError, "epochs must be an integer ≥ 1, got True"),
+        ({"data": 3}, TypeError, "data must be the name of a data set or None, got 3"),
+    ],
+)
+def test_other_epochs_and_data_are_checked(arguments, error, message):
+    with pytest.raises(error, match=message):
+        recipe_for(**({"name": "seq-cifar10-psn"} | arguments))
+
+
+def test_a_download_that_another_process_makes_ends_the_command_in_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PSN_VIZ_DATA", str(tmp_path))
+    with locked(tmp_path / "cifar-10-binary.tar.gz", 0):
+        line = ["train", "seq-cifar10-psn", "--download", "--out", str(tmp_path / "out")]
+        assert main(line) == 1
+    assert "is being downloaded by another process: wait until it is done" in capsys.readouterr().err

@@ -17,12 +17,16 @@ from psn_viz.neurons.exact_reset import (
     fixed_point_spikes,
     gated_scan,
     hard_reset_spikes,
+    highest_so_far,
     path_rounds,
     serial_run,
+    served_so_far,
     soft_reset_if_spikes,
     spike_path,
     spikes_by_blocks,
+    spikes_of_counts,
     successors,
+    whole_thresholds,
     wrong_after_rounds,
 )
 from tests import extent, reference
@@ -311,6 +315,29 @@ def test_gradients_of_a_long_sequence():
         assert_close(torch.autograd.grad(hard_reset_spikes(x, beta), x, up)[0], expected, tolerance=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:There is a performance drop")  # of vmap
+@pytest.mark.parametrize("form", ["dense", "blocks", "maximum", "rounds"])
+def test_other_ways_to_differentiate_are_refused_or_right(form):
+    """The derivative of a forward mode would silently be 0; of the loop it is known."""
+    spikes = {
+        "dense": lambda x: hard_reset_spikes(x, 0.9, form="dense"),
+        "blocks": lambda x: hard_reset_spikes(x, 0.9),
+        "maximum": soft_reset_if_spikes,
+        "rounds": lambda x: fixed_point_spikes(x, 0.9),
+    }[form]
+    x = uniform(9, (3,), 0, 1, 3)
+    for ask in (
+        lambda f: torch.func.grad(lambda x: f(x).sum())(x),
+        lambda f: torch.func.jvp(f, (x,), (torch.ones_like(x),)),
+    ):
+        with pytest.raises(ValueError, match=r"x must be differentiated by backward\(\) or torch\.autograd\.grad: "):
+            ask(spikes)
+        ask(lambda x: serial_run(x, 0.9).s)
+    if form == "blocks":  # nothing is to be differentiated: it runs
+        by_vmap = torch.func.vmap(lambda each: spikes(each[:, None])[:, 0], in_dims=1, out_dims=1)(x)
+        assert torch.equal(by_vmap, spikes(x))
+
+
 def test_without_gradients_there_is_no_graph():
     x = normal(9, (2,), 0.3, 1)
     assert not hard_reset_spikes(x, 0.9).requires_grad
@@ -357,6 +384,161 @@ def test_what_else_is_refused():
     ):
         with pytest.raises(error, match=message):
             call()
+
+
+ON_X = {
+    "serial_run": lambda x, v: serial_run(x, 1.0, v),
+    "hard_reset_spikes": lambda x, v: hard_reset_spikes(x, 1.0, v),
+    "soft_reset_if_spikes": soft_reset_if_spikes,
+    "fixed_point_rounds": lambda x, v: fixed_point_rounds(x, 1.0, v),
+    "wrong_after_rounds": lambda x, v: wrong_after_rounds(x, 1.0, v),
+    "count_by_maximum": count_by_maximum,
+    "count_by_queue": count_by_queue,
+    "whole_thresholds": whole_thresholds,
+    "charge_given_spikes": lambda x, v: charge_given_spikes(x, x, 1.0, v, "soft"),
+}
+ON_ANOTHER = {
+    "arrived": (highest_so_far, served_so_far),
+    "count": (spikes_of_counts,),
+    "inputs": (lambda x: gated_scan(x, x),),
+}
+
+
+@pytest.mark.parametrize("call", ON_X.values(), ids=ON_X)
+def test_every_part_refuses_what_the_loop_refuses(call):
+    x = torch.zeros(3, 2)
+    for args, error, message in (
+        ((None, 1.0), TypeError, "x must be a torch.Tensor, got NoneType"),
+        ((x.int(), 1.0), TypeError, r"x must have a floating dtype, got torch\.int32"),
+        ((x.to(torch.complex64), 1.0), TypeError, r"x must have a floating dtype, got torch\.complex64"),
+        ((x[0], 1.0), ValueError, r"x must be \[T, N, …\] with time first, got shape \[2\]"),
+        ((x[:0], 1.0), ValueError, "x must have at least one time-step"),
+        ((x, 0), ValueError, "v_threshold must be a finite number > 0, got 0"),
+        ((x, True), TypeError, "v_threshold must be a finite number > 0, got True"),
+        ((x, torch.tensor(1.0)), TypeError, "v_threshold must be a finite number > 0, got tensor"),
+        # In float32 these are 0 and infinity: nothing below such a threshold, or NaN = ∞·0 after every step.
+        ((x, 1e-300), ValueError, r"v_threshold must stay above 0 and finite in torch\.float32, .* got 1e-300"),
+        (
+            (x.half(), 1e300),
+            ValueError,
+            r"v_threshold must stay above 0 and finite in torch\.float32, .* got 1e\+300",
+        ),
+    ):
+        with pytest.raises(error, match=message):
+            call(*args)
+    call(x.double(), 1e-300)
+    with pytest.raises(ValueError, match=r"beta must stay above 0 and finite in torch\.float32, .* got 1e-300"):
+        serial_run(x, 1e-300)
+
+
+@pytest.mark.parametrize("name", ON_ANOTHER)
+def test_the_parts_that_take_no_x_say_what_they_take(name):
+    for call in ON_ANOTHER[name]:
+        with pytest.raises(TypeError, match=f"{name} must be a torch.Tensor, got list"):
+            call([1.0])
+        with pytest.raises(TypeError, match=rf"{name} must have a floating dtype, got torch\.bool"):
+            call(torch.ones(3, 2, dtype=torch.bool))
+        with pytest.raises(ValueError, match=rf"{name} must be \[T, N, …\] with time first, got shape \[3\]"):
+            call(torch.ones(3))
+
+
+@pytest.mark.parametrize("shape", [(1, 2), (3, 1), (4, 2), (3, 2, 1)])
+def test_what_belongs_together_has_one_shape_and_dtype(shape):
+    """Torch would stretch one of two entries over the other, or over none."""
+    x, other = torch.ones(3, 2), torch.ones(shape)
+    with pytest.raises(
+        ValueError, match=r"gates must have shape \[3, 2\] and dtype torch\.float32, as inputs has, got"
+    ):
+        gated_scan(other, x)
+    with pytest.raises(ValueError, match=r"spikes must have shape \[3, 2\] and dtype torch\.float32, as x has, got"):
+        charge_given_spikes(x, other, 0.5, 1.0, "hard")
+    with pytest.raises(ValueError, match=r"as x has, got \[3, 2\] and torch\.float64"):
+        charge_given_spikes(x, x.double(), 0.5, 1.0, "hard")
+    with pytest.raises(ValueError, match="reset must be one of 'hard', 'soft', got 'none'"):
+        charge_given_spikes(x, x, 0.5, 1.0, "none")
+
+
+def test_a_table_of_successors_leads_ahead():
+    table = torch.tensor([1, 1, 2, 3])[:, None]
+    for wrong, error, message in (
+        (None, TypeError, r"table must be a tensor of torch\.int64, as successors\(\) gives it, got NoneType"),
+        (table.float(), TypeError, r"as successors\(\) gives it, got torch\.float32"),
+        (table[:, 0], ValueError, r"table must be \[T \+ 1, N, …\] with at least one time-step, got shape \[4\]"),
+        (table[:1], ValueError, r"got shape \[1, 1\]"),
+        (table - 1, ValueError, "table must name in row s \\+ 1 a step from s \\+ 1 to T = 3"),
+        (table + 1, ValueError, "table must name in row s \\+ 1 a step from s \\+ 1 to T = 3"),
+    ):
+        with pytest.raises(error, match=message):
+            path_rounds(wrong)
+
+
+def test_without_numbers_there_is_nothing_to_decide_on():
+    x = torch.zeros(3, 2, device="meta")
+    for call in (
+        lambda: spike_path(x, 0.5),
+        lambda: hard_reset_spikes(x, 0.5, form="dense"),
+        lambda: count_by_maximum(x),
+        lambda: count_by_queue(x),
+        lambda: fixed_point_spikes(x, 0.5),
+        lambda: wrong_after_rounds(x, 0.5),
+    ):
+        with pytest.raises(ValueError, match="x must hold numbers, got a tensor on the meta device, which has none"):
+            call()
+    assert hard_reset_spikes(x, 0.5).device.type == "meta"
+
+
+def test_the_loop_looks_at_its_settings():
+    x = torch.zeros(3, 2)
+    with pytest.raises(TypeError, match="detach_reset must be True or False, got 'no'"):
+        serial_run(x, 0.5, detach_reset="no")
+    with pytest.raises(TypeError, match="surrogate must be callable on H − B, such as ATan\\(\\), got None"):
+        serial_run(x, 0.5, surrogate=None)
+
+
+def test_a_block_is_as_long_as_the_sequence_at_most():
+    x = normal(6, (3,), 0.3, 0)
+    assert torch.equal(spikes_by_blocks(x, 0.9, block=10**12), serial_run(x, 0.9).s)
+
+
+@pytest.mark.parametrize("v_threshold", [0.1, 0.3, 0.7, 0.9, 1.1, 1 / 3])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_an_input_at_a_threshold_that_the_dtype_rounds(v_threshold, dtype):
+    """0.7 is above float32(0.7): the loop compares with the latter, so every form has to."""
+    x = torch.full((1, 1), v_threshold, dtype=dtype)
+    x = torch.cat((x, torch.zeros_like(x)))
+    for reset, forms in (
+        ("hard", {form: hard_reset_spikes(x, 1.0, v_threshold, form) for form in ("dense", "blocks")}),
+        (
+            "soft",
+            {
+                form: soft_reset_if_spikes(x, v_threshold, form)
+                for form in ("maximum", "queue")
+                if form == "queue" or float(x[0]) <= v_threshold
+            },
+        ),
+    ):
+        loop = serial_run(x.float(), 1.0, v_threshold, reset).s
+        for form, spikes in forms.items():
+            assert spikes.flatten().tolist() == loop.flatten().tolist(), form
+
+
+@given(T=st.integers(1, 30), v_threshold=st.floats(0.05, 3), form=st.sampled_from(["maximum", "queue"]))
+def test_rounding_takes_no_two_out_at_once(T, v_threshold, form):
+    """4·0.7/0.7 is 4 in float64 and 3·0.7/0.7 below 3: at such a tie a spike may come late, none is 2."""
+    for number in (v_threshold, 0.7):
+        spikes = soft_reset_if_spikes(torch.full((T, 1), number, dtype=F64), number, form)
+        assert set(spikes.unique().tolist()) <= {0.0, 1.0} and spikes.sum() >= T - 1
+
+
+@pytest.mark.parametrize("beta", [1.0, 0.5])
+def test_infinite_inputs_end_as_in_the_loop(beta):
+    """After a spike of an infinite H the V of the loop is ∞·0, no number, and never fires again."""
+    inf = float("inf")
+    for values in ([0.5, inf, 0.5, 0.7, 2.0, 0.5], [inf, 2.0, 2.0], [2.0, -inf, 5.0, inf, 3.0], [float("nan"), 2.0]):
+        x = torch.tensor(values)[:, None]
+        for block in (1, 2, 3, None):
+            assert torch.equal(hard_reset_spikes(x, beta, block=block), serial_run(x, beta).s), (values, block)
+        assert torch.equal(hard_reset_spikes(x, beta, form="dense"), serial_run(x, beta).s)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])

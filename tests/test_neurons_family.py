@@ -406,3 +406,52 @@ def test_a_state_fits_its_own_neuron_and_not_beyond_the_end():
     _, state = neuron.chunk(torch.ones(2, 5), neuron.initial_state())
     with pytest.raises(ValueError, match="x must hold at most 1 more time-steps, got 2: this neuron has T = 3"):
         neuron.chunk(torch.ones(2, 5), state)
+
+
+# ------------------------------------------------------------------------------------ where a call could mislead
+
+
+@pytest.mark.parametrize("name", [name for name in MAKE if hasattr(MAKE[name](4), "threshold")])
+def test_a_recorded_run_names_a_threshold_that_is_no_number(name):
+    """As PSN, MaskedPSN and SlidingPSN do: such a threshold never fires."""
+    neuron = MAKE[name](4)
+    with torch.no_grad():
+        neuron.threshold.flatten()[-1] = math.nan
+    with pytest.raises(ValueError, match="threshold is NaN: it would silently give no spike"):
+        neuron.record(torch.ones(4, 2, CHANNELS))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("name", MAKE)
+def test_spikes_have_the_dtype_of_x_under_autocast(name, dtype):
+    neuron, x = MAKE[name](4), torch.randn(4, 2, CHANNELS, generator=generator(0)).to(dtype)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert neuron(x).dtype == neuron.serial(x).dtype == neuron.record(x).s.dtype == dtype
+        if name in STREAMING:
+            state = neuron.initial_state()
+            for x_t in x:
+                spikes, state = neuron.step(x_t, state)
+                assert spikes.dtype == dtype
+
+
+@pytest.mark.parametrize("tau", [5e-324, 1e-9, 1e-3, 0.5, 30.0, 1e12, 1e308])
+def test_any_time_constant_above_zero_has_its_leak(tau):
+    for neuron in (ParaLIF(tau, tau), SPSN(tau, tau)):
+        assert [leak.item() for leak in neuron.leaks()] == pytest.approx(
+            2 * [math.exp(-1 / tau)], rel=1e-5, abs=1e-30
+        )
+
+
+def test_a_wide_range_of_steps_is_drawn_from():
+    assert bool(PRF(8, step=(1e-300, 1e300)).log_step.isfinite().all())
+
+
+def test_without_numbers_there_is_no_record_and_no_error():
+    x = torch.zeros(4, 2, device="meta")
+    for neuron in (FixedPointLIF(), LIF(), PSN(4).to("meta")):
+        with pytest.raises(ValueError, match="x must hold numbers, got a tensor on the meta device, which has none"):
+            neuron.record(x)
+    with pytest.raises(ValueError, match="x must hold numbers"):
+        FixedPointLIF().error(x)
+    with pytest.raises(ValueError, match=r"x must have at least one neuron, got shape \[4, 0\]"):
+        FixedPointLIF().error(torch.zeros(4, 0))

@@ -82,6 +82,20 @@ def test_text_and_lines_of_a_theme_can_be_read_on_its_page(page):
     assert contrast(palette.THEMES[page]["line"], palette.PAGES[page]) >= 3
 
 
+@pytest.mark.parametrize("page", palette.PAGES)
+def test_letters_can_be_read_and_stay_apart(page):
+    letters = palette.THEMES[page]["letters"]
+    assert letters.keys() == {*palette.QUANTITIES.values(), palette.AGREE, palette.DISAGREE}
+    for colour, letter in letters.items():
+        assert contrast(letter, palette.PAGES[page]) >= 4.5, letter
+        assert distance(colour, letter, "normal") < 22, f"{letter} is another colour than {colour}"
+    for one, other in itertools.combinations([letters[one] for one in palette.QUANTITIES.values()], 2):
+        assert distance(one, other, "normal") >= 10, (one, other)  # which quantity it is, the letter says
+    style = (ROOT / "psn_viz/browser/pages/site.css").read_text("utf-8")
+    own = re.findall(r"--x: .*", style)[["light", "dark"].index(page)]
+    assert HEX.findall(own) == [letters[one] for one in palette.QUANTITIES.values()]
+
+
 @pytest.mark.parametrize("vision", VISION)
 def test_quantities_stay_apart_for_every_kind_of_vision(vision):
     for (one, a), (other, b) in itertools.combinations(palette.QUANTITIES.items(), 2):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import psn_viz as pv
 from psn_viz.browser.question_session import AnswersSession, QuestionSession, question_of
 from psn_viz.course.answers.answer_file import Content, parse, progress_key
-from psn_viz.course.answers.hand_in import answers_in, hand_in_file
+from psn_viz.course.answers.hand_in_format import answers_in, digest, hand_in_file
 from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.questions.ask import RecallQuestion
 from psn_viz.course.questions.prediction import shown
@@ -165,7 +165,7 @@ def test_a_damaged_answer_breaks_no_question(session, entry, other, whole):
     text = json.dumps({"psn_viz_progress": 1, "known": [], "entries": {session.question.key: stored, "odd": other}})
     every = AnswersSession()
     assert every.do("progress", text)["rows"]
-    assert json.loads(every.do("hand_in", text)["file"])["psn_viz_hand_in"] == 1
+    assert json.loads(every.do("hand_in", [text, ""])["file"])["psn_viz_hand_in"] == 2
 
 
 # ------------------------------------------------------------------------------------------ all answers
@@ -182,13 +182,18 @@ def answered() -> str:
 
 def test_what_is_handed_in_is_what_a_notebook_hands_in(answered, tmp_path):
     with_times = parse(answered.encode())
-    pv.hand_in(tmp_path / "notebook.json")  # the widgets' store holds the same answers here
-    from_page = AnswersSession().do("hand_in", answered)
-    assert from_page["name"] == "psn_viz_hand_in.json"
+    pv.hand_in("Ada 7", path=tmp_path / "notebook.json")  # the widgets' store holds the same answers here
+    from_page = AnswersSession().do("hand_in", [answered, " Ada 7 "])
+    assert from_page["name"] == "psn_viz_hand_in_Ada_7.json" and "'Ada 7'" in from_page["lines"][0]
     notebook, page = json.loads((tmp_path / "notebook.json").read_text("utf-8")), json.loads(from_page["file"])
-    assert notebook.pop("written") and page.pop("written") and notebook == page
+    assert (notebook["digest"], page["digest"]) == (digest(notebook), digest(page))
+    for document in (notebook, page):
+        assert document.pop("written") and document.pop("digest")
+    assert notebook == page and page["name"] == "Ada 7"
     assert page["lessons"]["02"]["predictions"]["factor"]["answer"] == 3
-    assert from_page["file"].encode().count(b"\n") == hand_in_file(AnswerStore.holding(with_times)).count(b"\n")
+    assert from_page["file"].encode().count(b"\n") == hand_in_file(AnswerStore.holding(with_times), "Ada 7").count(
+        b"\n"
+    )
 
 
 def test_progress_is_what_show_progress_says(answered):
@@ -202,7 +207,7 @@ def test_progress_is_what_show_progress_says(answered):
 def test_a_file_that_was_saved_is_taken_and_what_is_here_stays(answered):
     page, empty = AnswersSession(), json.dumps({"psn_viz_progress": 1, "known": [], "entries": {}})
     entries = json.loads(answered)["entries"]
-    for file in (page.do("hand_in", answered)["file"], answered):
+    for file in (page.do("hand_in", [answered, ""])["file"], answered):
         assert page.do("load", [empty, file]) == {"error": "", "entries": entries, "here": 0}
         del (one := json.loads(answered))["entries"]["02/recall/1"]
         one["entries"]["02/recall/2"]["entry"]["answer"] = 1

@@ -167,7 +167,7 @@ def test_a_module_outside_of_the_package_adds_its_own(tmp_path):
         print(question.key, question.feedback)
         pv.predict("course/later")
         print(repr(pv.show_progress()).splitlines()[-3:])
-        pv.hand_in("handed_in.json")
+        pv.hand_in(path="handed_in.json")
 
         def refused(act):
             try:

@@ -414,7 +414,11 @@ pv.check("02/cut", cut)
 # %% [markdown]
 # **4 · Open** (10 minutes). A matrix W is given, lower triangular. How could you tell whether it belongs to *some*
 # LIF without reset? What would you look at first?
-#
+
+# %%
+pv.answer("02/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # It is constant along its diagonals (a Toeplitz matrix). Each diagonal is the one above it times the same β between

@@ -58,7 +58,7 @@ pv.recall("11")
 # | $u[t]$ | potential without reset | what H would be if the neuron had never been reset |
 # | $n(s)$ | successor of s | the step of the next spike, if there was a spike in step s |
 # | | pointer | what leads from a step to another one; at first from s to n(s) |
-# | | round | one guess of all spikes at once, from the guess before |
+# | | round | one pass over all steps at once: in section 2 all pointers double, in section 4 all spikes are guessed again |
 
 # %% [markdown]
 # ## 1 · A hard reset forgets
@@ -244,8 +244,8 @@ for T, beta, mean, reset in (
     )
 
 # %% [markdown]
-# In a short sequence, or with a fast leak, three rounds leave a few spikes in a thousand wrong; in a long one with a slow leak, one in three. And the
-# numbers go up and down: a round with too many spikes is followed by one with too few, so the fourth is far better than the third.
+# In a short sequence, or with a fast leak, three rounds leave at most 3 of 1000 entries wrong; in a long one with a slow leak and soft reset, one in three, or
+# half of them where many fire. And the numbers go up and down: a round with too many spikes is followed by one with too few, so the fourth is better than the third.
 # **With few rounds one has another neuron, not that LIF faster.** It may learn as well; but compare it with its own loop.
 
 # %% [markdown]
@@ -321,7 +321,7 @@ with pv.folded("What came"):
 # %% [markdown]
 # So, **was the reset the obstacle?** For one product with a fixed matrix: yes. For computing in parallel: not the hard one, though
 # without it there is less to do. For remembering rows of clothes up to the last step: yes, by many points, with nothing parallel about it. Read as a
-# mean: no difference shown; and in lesson 07 is a task on which the reset helps.
+# mean: no difference shown; and in lesson 07 there is a task on which the reset helps.
 #
 # And the family does more than remove a reset: it *learns* the weights over time, which is the last line above. In the paper's own table, too, the step
 # from LIF (81.50 and 79.85 % in two runs) to LIF without reset (79.50 %) is small and open (lesson 10), and the one to PSN (88.45 %) is large
@@ -360,7 +360,7 @@ for name, one, other in (
         print(f"{name}: alike on all inputs of up to 4 steps that were tried")
 
 # %% [markdown]
-# *The maximum finishes two in one step; the queue takes a spike back.* For inputs that are both above ${\color{#9b879a}{θ}}$ and below 0, and for a leak
+# *The maximum finishes two in one step; the queue takes a spike back.* For an IF whose inputs go above ${\color{#9b879a}{θ}}$ *and* below 0, and for a leak
 # with soft reset, we know of rounds only.
 
 # %% [markdown]

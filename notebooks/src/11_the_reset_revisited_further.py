@@ -64,9 +64,9 @@ print(pv.difference(study.row("psu-both"), study.row("psu-nothing")))
 
 # %% [markdown]
 # *Half of them reach 100 %: this task cannot rank those.* What it shows is who falls behind. An LIF with hard reset is ahead of one without, as in
-# lesson 07. A PSU whose matrices are learned is ahead of one whose matrices are those of a leak, by little. Do not compare across the groups more than that: *LIF by rounds* (FPT; *sigmoid* is
-# the smooth step that it carries between rounds) does not divide its input by τ, and its gradient goes through the reset, so with T rounds it is still another LIF than the
-# one with soft reset. And in another run of the same recipe and seeds (lesson 07) the LIF with hard reset got 96.4. Why SPSN and the ParaLIF that fires on a rise
+# lesson 07. A PSU whose matrices are learned is ahead of one whose matrices are those of a leak, by little. Other pairs differ in more than one thing: *LIF by rounds* (FPT; *sigmoid* is
+# the smooth step that it carries between rounds) does not divide its input by τ, and its gradient goes through the reset. So with T rounds, where it is exact, it is still another LIF than the
+# row with soft reset. And in another run of the same recipe and seeds (lesson 07) the LIF with hard reset got 96.4. Why SPSN and the ParaLIF that fires on a rise
 # stay below, we have not looked into; absence of learning is not absence of memory. As a figure: `study;task=family-mixed;neurons=both`.
 # <!-- evidence: difference('family-mixed/lif-hard-8', 'family-mixed/lif-none-8').low > 0; difference('family-mixed/psu-both', 'family-mixed/psu-nothing').low > 0;
 # 96.4 == 100 * study('recall').row('8-mixed-lif-hard-8').mean; 100 == 100 * study('family-mixed').row('psn').mean; sum(r.mean > 0.9995 for r in study('family-mixed').rows()) == 10 -->

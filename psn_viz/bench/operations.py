@@ -20,7 +20,7 @@ from torch.func import functional_call
 
 from psn_viz.learning.evaluation import evaluating, logits_of
 from psn_viz.learning.networks import Classifier
-from psn_viz.neurons import IF, LIF, PSN, MaskedPSN, SlidingPSN
+from psn_viz.neurons import IF, LIF, PSN, MaskedPSN, SlidingPSN, arguments
 
 _WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d)
 
@@ -80,13 +80,21 @@ class NetworkWork:
 def count_operations(model: Classifier, x: Tensor) -> NetworkWork:
     """The operations of a network on samples x `[T, n, features]`, the dtype of its weights, for one sample.
 
-    Weights and mode of the model stay as they are. Raises TypeError for a model that is no Classifier, and ValueError
-    for n = 0, for an x that the model refuses and for neurons whose operations are not known here.
+    Weights and mode of the model stay as they are. Raises TypeError for a model that is no Classifier and an x that
+    is no tensor of the dtype of its weights; ValueError for n = 0, for an x that holds NaN, is on another device or
+    that the model refuses, and for neurons whose operations are not known here.
     """
     if not isinstance(model, Classifier):
         raise TypeError(f"model must be a network of psn_viz, such as SpikingClassifier, got {type(model).__name__}")
+    arguments.floating("x", x)
     if x.ndim != 3 or not x.shape[1]:
         raise ValueError(f"x must be [T, n, features] with n ≥ 1, got {list(x.shape)}")
+    for weight in model.parameters():
+        arguments.fits_parameters(x, weight)
+        break
+    arguments.with_values("x", x)
+    if bool(x.isnan().any()):
+        raise ValueError("x must not hold NaN, which is neither a spike nor none")
     n = x.shape[1]
     names = {module: name for name, module in model.named_modules()}
     fired: list[tuple[nn.Module, Tensor]] = []

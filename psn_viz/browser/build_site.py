@@ -39,6 +39,7 @@ SCRIPTS = (
     "lab_page.js",
     "answers.js",
     "questions.js",
+    "open_answers.js",
     "your_answers.js",
     "page.js",
     "search.js",

@@ -110,10 +110,11 @@ class ExerciseSession:
         """Run those statements of the cells before, as the reader has them, that the text needs."""
         ids = list(self.cells)
         before = [texts.get(one, self.cells[one]) for one in ids[: ids.index(cell)]]
-        for statement in needed_statements(tree, before):
-            source = ast.unparse(statement)
+        for number, statement in enumerate(needed_statements(tree, before)):
+            source, name = ast.unparse(statement), f"<{self.lesson}, part {number}>"
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
             try:
-                exec(compile(source, f"<{self.lesson}>", "exec"), space)
+                exec(compile(source, name, "exec"), space)
             except Exception as error:
                 first = source.split("\n")[0]
                 raise LessonError(f"{first} ({type(error).__name__}: {error})") from None

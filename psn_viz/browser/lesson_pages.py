@@ -14,7 +14,7 @@ from psn_viz.browser.glossary_marks import Marks
 from psn_viz.browser.lab_pages import lab_place, lab_scripts, script_json
 from psn_viz.browser.page_frame import ANSWERS, filled, head, top_bar
 from psn_viz.browser.page_text import TEACHER, PageText, plain_text
-from psn_viz.browser.question_places import archives, asked_in, mark
+from psn_viz.browser.question_places import archives, asked_in, mark, mark_open_tasks
 from psn_viz.labs import LABS
 
 TEMPLATES = Path(__file__).parent / "pages" / "templates"
@@ -29,7 +29,7 @@ LAB_OUTPUT = re.compile(r"Lab\('(.+)'\)")
 # What stands alone in a table or as code, and may be the state of a lab.
 STATE_SHOWN = re.compile(r"(<code>|<td\b[^>]*>)(\w+(?:;[\w=+.,~-]+)*)(?=</code>|</td>)")
 # Calls after which a cell is there for what it shows, not for its code.
-SHOWN = ("faq", "field_map", "predict", "recall", "show", "show_progress", "drawing", "reveal")
+SHOWN = ("answer", "faq", "field_map", "predict", "recall", "show", "show_progress", "drawing", "reveal")
 
 
 @cache
@@ -67,6 +67,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
             if exercise := exercise_of(cell):
                 cell.metadata["psn_exercise"] = exercise_note(exercise, path.stem)
     mark(notebook)
+    has_open = mark_open_tasks(notebook) and live
     number = path.stem[:2]
     page = {
         "before": before,
@@ -81,6 +82,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
         files = {key: [f"../assets/{name}" for name in archives(key, asked)] for key, asked in questions.items()}
         page["questions"] = script_json({"forms": forms, "files": files})
         more = ' <a href="../answers.html">All lessons</a>'
+        page["open_tasks"] = has_open
         page["answers"] = filled("your_answers.html", {"LESSON": number, "MORE": more})
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     if live and (questions or any("psn_lab" in output.get("metadata", {}) for output in outputs)):

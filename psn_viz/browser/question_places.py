@@ -10,9 +10,10 @@ from psn_viz.browser.archives import archives_of_question
 from psn_viz.browser.question_session import question_of
 from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.ask import PredictionQuestion, RecallQuestion
-from psn_viz.course.registry import recall_questions
+from psn_viz.course.registry import open_task_named, recall_questions
 
 STILL = re.compile(r"<p><b>(?:Predict|Question 1):</b>")
+OPEN_TASK = re.compile(r"""^pv\.answer\(["']([\w/]+)["']\)""", re.MULTILINE)
 TRUTH = re.compile(r"<summary>The answer</summary><p>It is (-?[\d.]+(?:e[+-]?\d+)?)\b")
 
 
@@ -31,6 +32,18 @@ def mark(notebook: Any) -> None:
             truth = TRUTH.search(shown[0].data["text/html"]) if compared else None
             if truth or not compared:
                 shown[0].metadata.update(psn_asks=keys, psn_truth=truth[1] if truth else "")
+
+
+def mark_open_tasks(notebook: Any) -> bool:
+    """Say in the metadata of an output which open task it is the box of, as `psn_open`; whether there is any."""
+    found = False
+    for cell in notebook.cells:
+        shown = [one for one in cell.get("outputs", []) if "text/html" in one.get("data", {})]
+        if cell.cell_type == "code" and len(shown) == 1 and (name := OPEN_TASK.search(cell.source)):
+            key, task = progress_key(name[1], "open"), open_task_named(name[1])
+            shown[0].metadata["psn_open"] = {"key": key, "name": name[1], "prompt": task}
+            found = True
+    return found
 
 
 def asked_in(notebook: Any) -> dict[str, PredictionQuestion | RecallQuestion]:

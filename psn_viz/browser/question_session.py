@@ -12,7 +12,16 @@ from typing import Any
 
 from psn_viz import json_files
 from psn_viz.course.answers.answer_file import KEY, Answer, Content, progress_key
-from psn_viz.course.answers.hand_in import HAND_IN, answers_in, hand_in_file, progress_table, right_so_far
+from psn_viz.course.answers.hand_in_format import (
+    answers_in,
+    file_name,
+    hand_in_document,
+    hand_in_file,
+    student_name,
+    what_it_holds,
+)
+from psn_viz.course.answers.merging import merged
+from psn_viz.course.answers.progress_page import open_so_far, progress_table, right_so_far
 from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.questions.ask import LateQuestion, PredictionQuestion, RecallQuestion, ask_recall
 from psn_viz.course.registry import predictions, recall_questions
@@ -90,7 +99,8 @@ class AnswersSession:
 
     def do(self, action: str, argument: Any) -> dict[str, Any]:
         """Actions: "show" does nothing; "progress" with the text of the answers gives `head`, `rows` and `lines`;
-        "hand_in" with it gives the `file` and its `name`; "load" with [that text, the text of a file] gives the
+        "hand_in" with [it, a name or ""] gives the `file`, its `name` and `lines` on what is in it, or an
+        `error`; "load" with [that text, the text of a file] gives the
         `entries` that are new, and how many are `here` already, or an `error`. Raises ValueError for another action.
         """
         if action == "show":
@@ -99,15 +109,25 @@ class AnswersSession:
             return _loaded(*argument)
         if action not in ("progress", "hand_in"):
             raise ValueError(f"action must be show, progress, hand_in or load, got {action!r:.40}")
-        store = AnswerStore.holding(_content(argument))
         if action == "hand_in":
-            return {"file": hand_in_file(store).decode(), "name": HAND_IN}
+            return _handed_in(*argument)
+        store = AnswerStore.holding(_content(argument))
         head, rows = progress_table(store)
-        return {"head": head, "rows": rows, "lines": right_so_far(store)}
+        return {"head": head, "rows": rows, "lines": right_so_far(store) + open_so_far(store)}
 
     def do_json(self, action: str, argument: str) -> tuple[str, list]:
         """`do`, with argument and result as JSON, and no arrays: as a worker passes them on."""
         return json.dumps(self.do(action, json.loads(argument)), ensure_ascii=False, allow_nan=False), []
+
+
+def _handed_in(here: str, name: str) -> dict[str, Any]:
+    try:
+        student = student_name(name.strip() or None)
+    except ValueError as error:
+        return {"error": f"{error}.", "file": "", "name": "", "lines": []}
+    store = AnswerStore.holding(_content(here))
+    lines = what_it_holds(hand_in_document(store, student))
+    return {"error": "", "file": hand_in_file(store, student).decode(), "name": file_name(student), "lines": lines}
 
 
 def _loaded(here: str, file: str) -> dict[str, Any]:
@@ -115,8 +135,8 @@ def _loaded(here: str, file: str) -> dict[str, Any]:
         found, before = answers_in(file.encode()).entries, _content(here).entries
     except ValueError as error:
         return {"error": str(error), "entries": {}, "here": 0}
-    new = {key: answer for key, answer in found.items() if key not in before}
-    return {"error": "", "entries": new, "here": len(found) - len(new)}
+    changed = merged(before, found)
+    return {"error": "", "entries": changed, "here": len(found) - len(changed)}
 
 
 def _content(text: str) -> Content:

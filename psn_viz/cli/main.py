@@ -1,8 +1,9 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz vote` asks a class by phone, `psn-viz students` and `psn-viz teachers` write what is handed out and what is
-kept, `psn-viz questions` what another system asks, `psn-viz doctor` says what works here.
+`psn-viz vote` asks a class by phone, `psn-viz collect` reads what it has handed in, `psn-viz students` and
+`psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what another system asks,
+`psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -177,6 +178,15 @@ def parser() -> argparse.ArgumentParser:
     vote.add_argument("--sheet", metavar="FILE", type=_path, help="write cards to print and raise, and serve nothing")
     vote.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
+    collect = commands.add_parser("collect", help="read what a class has handed in, into pages and tables")
+    collect.add_argument("source", metavar="FOLDER_OR_ZIP", type=_path, help="as the learning platform gives it")
+    collect.add_argument("--out", metavar="FOLDER", type=_path, default=Path("collected"), help="default: collected")
+    collect.add_argument(
+        "--run",
+        action="store_true",
+        help="put the handed-in functions through their checks again (Linux, macOS); it says first what that risks",
+    )
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
 
@@ -312,6 +322,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             sheet=options.sheet,
             browser=not options.no_browser,
         )
+    if options.command == "collect":
+        from psn_viz.classroom.collect import collect
+
+        return partial(collect, options.source, options.out, options.run)
     from psn_viz.cli.doctor import examine
 
     return examine

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from psn_viz.learning.data.download import BeingDownloaded, DataMissing
 from psn_viz.learning.data.load import load_dataset
 from psn_viz.learning.history import Progress
 from psn_viz.learning.model_files import save_model
@@ -89,9 +90,10 @@ def train_command(
         else:
             message = "nothing saved"
         raise KeyboardInterrupt(f"psn-viz train: stopped, {message}") from None
-    except (ValueError, OSError, FloatingPointError) as error:
+    except (ValueError, OSError, FloatingPointError, BeingDownloaded) as error:
         bar.end()
-        return _refuse(str(error))
+        missing = isinstance(error, DataMissing) and not download
+        return _refuse(f"{error}; with --download, this command downloads it" if missing else str(error))
 
 
 def list_tasks() -> int:
@@ -141,7 +143,7 @@ def study_command(
             f"what was finished is in {path}; the same command goes on" if path.exists() else "nothing was finished"
         )
         raise KeyboardInterrupt(f"psn-viz study: stopped, {message}") from None
-    except (ValueError, OSError, FloatingPointError) as error:
+    except (ValueError, OSError, FloatingPointError, BeingDownloaded) as error:
         bar.end()
         print(f"psn-viz study: {error}", file=sys.stderr)
         return 1

@@ -2,8 +2,9 @@
 
 Each lesson has a folder lesson_NN, out of sight of the reader, whose notebook asks by a key; see `registry`.
 `questions.py` has `RECALL`, a list of (prompt, options), an option being (is it right, what it says, feedback, and,
-for a wrong one, the state code of the lab that answers it); and `PREDICTIONS`, by name a function from the key to a
-`PredictionQuestion` of `questions.ask`. `exercises.py` has `EXERCISES`, a list or tuple of `Exercise`.
+for a wrong one, the state code of the lab that answers it); `PREDICTIONS`, by name a function from the key to a
+`PredictionQuestion` of `questions.ask`; and `OPEN`, by name what an open task asks. `exercises.py` has `EXERCISES`, a
+list or tuple of `Exercise`.
 
 The names are loaded when they are first used: a question in a notebook needs widgets, everything else does without.
 """
@@ -16,6 +17,7 @@ _MODULE_OF = {
     "Case": "checking.exercise",
     "Exercise": "checking.exercise",
     "Wrong": "checking.exercise",
+    "answer": "questions.open_answer",
     "answer_store": "answers.store",
     "ask_again": "questions.ask_again",
     "check": "checking.check_exercise",
@@ -24,6 +26,7 @@ _MODULE_OF = {
     "folded": "folding",
     "glossary": "glossary_page",
     "hand_in": "answers.hand_in",
+    "load_answers": "answers.hand_in",
     "predict": "questions.prediction",
     "predict_choice": "questions.prediction",
     "predict_curve": "questions.prediction",
@@ -32,16 +35,17 @@ _MODULE_OF = {
     "recall": "questions.recall_questions",
     "register_exercise": "registry",
     "register_question": "registry",
-    "reset_progress": "answers.hand_in",
-    "show_progress": "answers.hand_in",
+    "reset_progress": "answers.progress_page",
+    "show_progress": "answers.progress_page",
 }
 
 __all__ = list(_MODULE_OF)
 
 if TYPE_CHECKING:
     from psn_viz.course.answers.hand_in import hand_in as hand_in
-    from psn_viz.course.answers.hand_in import reset_progress as reset_progress
-    from psn_viz.course.answers.hand_in import show_progress as show_progress
+    from psn_viz.course.answers.hand_in import load_answers as load_answers
+    from psn_viz.course.answers.progress_page import reset_progress as reset_progress
+    from psn_viz.course.answers.progress_page import show_progress as show_progress
     from psn_viz.course.answers.store import AnswerStore as AnswerStore
     from psn_viz.course.answers.store import answer_store as answer_store
     from psn_viz.course.checking.check_exercise import check as check
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from psn_viz.course.folding import folded as folded
     from psn_viz.course.glossary_page import glossary as glossary
     from psn_viz.course.questions.ask_again import ask_again as ask_again
+    from psn_viz.course.questions.open_answer import answer as answer
     from psn_viz.course.questions.prediction import predict as predict
     from psn_viz.course.questions.prediction import predict_choice as predict_choice
     from psn_viz.course.questions.prediction import predict_curve as predict_curve

@@ -63,6 +63,21 @@ def recall_questions() -> dict[str, list]:
     }
 
 
+@cache
+def open_tasks() -> dict[str, str]:
+    """The open tasks by key, "02/open": in a sentence or two what is asked."""
+    return _by_key(
+        (f"{number}/{name}", task, module.__name__)
+        for number, module in lesson_modules("questions").items()
+        for name, task in getattr(module, "OPEN", {}).items()
+    )
+
+
+def open_task_named(key: str) -> str:
+    """What the open task that `key` names asks. Raises ValueError, with near ones, for an unknown key."""
+    return _find(open_tasks(), key, "an open task")
+
+
 def exercise_named(key: str) -> Exercise:
     """The exercise that `key` names. Raises ValueError, with near ones, for an unknown key."""
     return _find(exercises(), key, "an exercise")

@@ -38,6 +38,11 @@ def escape(text: object) -> str:
     return html.escape(str(text))
 
 
+def number_of(count: int, noun: str) -> str:
+    """Such as "1 answer", "3 answers", "no answers"."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
     """A table as HTML: a header for each column, the first cell of a row as its header."""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""

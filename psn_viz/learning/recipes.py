@@ -1,6 +1,7 @@
 """The models that `psn-viz train` makes: which data, which network, which settings."""
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from psn_viz.learning.image_networks import SequentialCIFARClassifier, StaticCla
 from psn_viz.learning.later_kinds import later_kinds
 from psn_viz.learning.networks import Classifier, SpikingClassifier
 from psn_viz.learning.neuron_kinds import NeuronKind, lif, masked, memoryless, psn, relu, sliding
+from psn_viz.neurons.arguments import integer
 from psn_viz.neurons.integrate_and_fire import RESETS
 from psn_viz.torch_state import seeded
 
@@ -33,6 +35,16 @@ class Columns:
     optimizer: str = "sgd"
     label_smoothing: float = 0.1
     augmentation: str = "columns"
+
+    def check(self, recipe: str, data: Dataset) -> None:
+        """Raise ValueError when the samples of `data` are not such images, of one length and at least 4 rows."""
+        height, rest = divmod(data.features, self.channels)
+        if rest or height < 4 or data.train.length is not None:
+            varying = "" if data.train.length is None else ", of varying length"
+            raise ValueError(
+                f"data must be images of one length for recipe {recipe!r}, {self.channels} channels of at least 4 "
+                f"rows in each step, got {data.name!r}: {data.features} features in each step{varying}"
+            )
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -90,7 +102,12 @@ class Recipe:
         return self.kind.make(T)
 
     def network(self, data: Dataset, seed: int) -> Classifier:
-        """The network for `data`, its weights drawn with `seed`; the global random state is left as it was."""
+        """The network for `data`, its weights drawn with `seed`; the global random state is left as it was.
+
+        Raises ValueError where the recipe reads images column by column and the data are no such images.
+        """
+        if self.columns is not None:
+            self.columns.check(self.name, data)
         with seeded(seed, torch.device("cpu")):
             if self.columns is not None:
                 return SequentialCIFARClassifier(
@@ -259,9 +276,27 @@ RECIPES |= _columns()  # of no study: one run of them takes long enough
 
 
 def recipe_for(name: str, *, epochs: int | None = None, data: str | None = None) -> Recipe:
-    """The recipe of that name, with other epochs or data where they are given. Raises ValueError for another name."""
+    """The recipe of that name, with other epochs or data where they are given.
+
+    Raises TypeError for a name or data that is no text or epochs that are no integer, ValueError for another name and
+    for epochs below 1. Whether the data exist is asked when they are loaded.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name must be that of a recipe, such as {next(iter(RECIPES))!r}, got {name!r}")
     if name not in RECIPES:
-        raise ValueError(f"name must be one of {', '.join(RECIPES)}; got {name!r}")
+        # Hundreds of names are no help: those that begin with what was typed, else those that look like it.
+        typed = name.lower()
+        near = [one for one in RECIPES if typed and one.startswith(typed)] or get_close_matches(typed, RECIPES, n=6)
+        near = near or [names[0] for names in TASKS.values()]
+        more = ", …" if len(near) > 6 else ""
+        raise ValueError(
+            f"name must be one of the {len(RECIPES)} recipes that `psn-viz train --list` shows, such as "
+            f"{', '.join(map(repr, near[:6]))}{more}; got {name!r}"
+        )
+    if epochs is not None:
+        integer("epochs", epochs, low=1)
+    if data is not None and not isinstance(data, str):
+        raise TypeError(f"data must be the name of a data set or None, got {data!r}")
     changes: dict[str, Any] = {"epochs": epochs, "data": data}
     changes = {field: value for field, value in changes.items() if value is not None}
     return replace(RECIPES[name], **changes)

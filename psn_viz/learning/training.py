@@ -106,11 +106,11 @@ def train(
     # Settings of a run without it stay what they were before there was any: its checkpoints can be gone on with.
     if choice("augmentation", augmentation, AUGMENTATIONS) != "none":
         settings["augmentation"] = augmentation
-        if not hasattr(model, "channels") or data.train.length is not None:
-            raise ValueError(
-                f"augmentation {augmentation!r} needs images of one length and a model with `channels`, such as "
-                f"SequentialCIFARClassifier; got a {type(model).__name__}"
-            )
+        needs = f"augmentation {augmentation!r} needs images of one length and a model with `channels`, such as "
+        if not hasattr(model, "channels"):
+            raise ValueError(f"{needs}SequentialCIFARClassifier; got a {type(model).__name__}")
+        if data.train.length is not None:
+            raise ValueError(f"{needs}{type(model).__name__}; got {data.name!r}, whose samples vary in length")
     if mixed_precision:
         require_mixed_precision(device)
     if snapshots == 1:

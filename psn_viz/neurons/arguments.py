@@ -81,10 +81,10 @@ def flag(name: str, value) -> bool:
     return value
 
 
-def function(name: str, value):
+def function(name: str, value, on: str = "H − B, such as ATan()"):
     """`value` if it can be called, else TypeError; a class is refused, for the call would only construct it."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"{name} must be callable on H − B, such as ATan(), got {value!r}")
+        raise TypeError(f"{name} must be callable on {on}, got {value!r}")
     return value
 
 
@@ -105,21 +105,37 @@ def floating(name: str, x) -> None:
         raise TypeError(f"{name} must have a floating dtype, got {x.dtype}; convert it with {name}.float()")
 
 
-def sequence(x, T: int | None = None) -> None:
+def sequence(x, T: int | None = None, name: str = "x") -> None:
     """Check an input of a whole run: a floating `[T, N, …]` tensor, with exactly `T` steps when T is given."""
-    floating("x", x)
+    floating(name, x)
     shape = list(x.shape)
     if x.dim() < 2:
         raise ValueError(
-            f"x must be [T, N, …] with time first, got shape {shape}; "
-            "one neuron over time is x[:, None], one step of N neurons is x[None]"
+            f"{name} must be [T, N, …] with time first, got shape {shape}; "
+            f"one neuron over time is {name}[:, None], one step of N neurons is {name}[None]"
         )
     if shape[0] == 0:
-        raise ValueError(f"x must have at least one time-step, got shape {shape}")
+        raise ValueError(f"{name} must have at least one time-step, got shape {shape}")
     if T is not None and shape[0] != T:
         raise ValueError(
-            f"x must have T = {T} time-steps in its first dimension, got {shape[0]} (shape {shape}): "
+            f"{name} must have T = {T} time-steps in its first dimension, got {shape[0]} (shape {shape}): "
             f"W of this neuron is [{T}, {T}]"
+        )
+
+
+def with_values(name: str, x: torch.Tensor) -> None:
+    """Check that x holds numbers, where what is done depends on them: ValueError on the meta device."""
+    if x.device.type == "meta":
+        raise ValueError(f"{name} must hold numbers, got a tensor on the meta device, which has none")
+
+
+def same_shape(name: str, x, like: torch.Tensor, like_name: str) -> None:
+    """Check that x is a tensor of the shape and dtype of `like`: torch would stretch or convert one of them."""
+    floating(name, x)
+    if x.shape != like.shape or x.dtype != like.dtype:
+        raise ValueError(
+            f"{name} must have shape {list(like.shape)} and dtype {like.dtype}, as {like_name} has, "
+            f"got {list(x.shape)} and {x.dtype}"
         )
 
 

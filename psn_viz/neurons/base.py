@@ -231,7 +231,8 @@ class ParallelNeuron(Neuron):
 
 
 def _refuse_nan(name: str, values: torch.Tensor) -> None:
-    """ValueError with the first time-step of a `[T, N, …]` at which there is a NaN."""
+    """ValueError with the first time-step of a `[T, N, …]` at which there is a NaN, or on the meta device."""
+    arguments.with_values(name, values)
     nan = values.detach().isnan().flatten(1).any(1)
     if nan.any():
         step = int(nan.nonzero()[0])

@@ -6,7 +6,7 @@
 const psnAnswers = (() => {
   const NAME = "psn_viz_progress";
   const VERSION = 1;
-  const KEY = /^[A-Za-z0-9_]+\/(predict|recall|check)\/[A-Za-z0-9_]+$/;
+  const KEY = /^[A-Za-z0-9_]+\/(predict|recall|check|open)\/[A-Za-z0-9_]+$/;
   /** @type {Map<string, KeptAnswer>} of this page; what the browser has of it is read again before it is used */
   let answers = new Map();
   let trouble = "";
@@ -107,6 +107,15 @@ const psnAnswers = (() => {
     tell();
   }
 
+  /** @returns {string} the time of day with its zone, as a notebook writes it: 2026-01-31T09:05:00+0100 */
+  function now() {
+    const date = new Date();
+    const ahead = -date.getTimezoneOffset();
+    const shifted = new Date(date.getTime() + 60_000 * ahead).toISOString().slice(0, 19);
+    const two = (/** @type {number} */ n) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
+    return `${shifted}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}${two(ahead % 60)}`;
+  }
+
   function tell() {
     listeners.forEach((listener) => listener());
   }
@@ -127,6 +136,7 @@ const psnAnswers = (() => {
   return {
     merge,
     forget,
+    now,
     text: () => (read(), text()),
     /** @param {string} key */
     entry: (key) => answers.get(key) ?? null,

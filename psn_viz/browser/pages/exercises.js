@@ -144,27 +144,34 @@
    * What the page itself has to say of a check that did not end.
    * @param {Exercise} exercise
    * @param {"late" | "asked"} why
+   * @param {string} source
    */
-  function stopped(exercise, why) {
+  function stopped(exercise, why, source) {
     const sentence = why === "late"
       ? `it did not end within ${told.seconds} s, so it was stopped. A loop that never ends?`
       : "you have stopped it";
     const entries = /** @type {any} */ ({});
     if (why === "late") {
-      const before = psnAnswers.entry(exercise.kept)?.entry;
-      entries[exercise.kept] = { when: now(), entry: { passed: before?.passed === true, tries: (before?.tries ?? 0) + 1 } };
+      entries[exercise.kept] = tried(psnAnswers.entry(exercise.kept), source);
     }
     return { key: exercise.key, status: why === "late" ? "slow" : "interrupted", sentence, facts: [], printed: "",
       hint: "Python starts again by itself. Your code and your answers are kept.", example: "", spec: "", entries };
   }
 
-  /** @returns {string} the time of day with its zone, as a notebook writes it: 2026-01-31T09:05:00+0100 */
-  function now() {
-    const date = new Date();
-    const ahead = -date.getTimezoneOffset();
-    const shifted = new Date(date.getTime() + 60_000 * ahead).toISOString().slice(0, 19);
-    const two = (/** @type {number} */ n) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
-    return `${shifted}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}${two(ahead % 60)}`;
+  /**
+   * What is kept after a try that Python could not end, as exercise_entry.py has it.
+   * @param {{when: string, entry: Object<string, any>} | null} kept
+   * @param {string} source
+   */
+  function tried(kept, source) {
+    const before = kept?.entry ?? {};
+    const when = psnAnswers.now();
+    if (kept && before.passed === true) {
+      const after = before.after ?? {};
+      return { when: kept.when, entry: { ...before, after: { passed: 0, ...after, tries: (after.tries ?? 0) + 1, when } } };
+    }
+    const first = before.tries ? {} : { first_tried: when };
+    return { when, entry: { ...before, ...first, passed: false, tries: (before.tries ?? 0) + 1, status: "slow", source, needs: "" } };
   }
 
   /**
@@ -208,7 +215,7 @@
       const texts = Object.fromEntries([...fields].map(([cell, one]) => [cell, one.value]));
       const argument = { cell: section.id, texts, stored: psnAnswers.entry(exercise.kept) };
       const { told: said, arrays = [], stopped: why, failed } = await python.check(argument, () => { status.textContent = "It runs …"; });
-      const found = said ?? (why && stopped(exercise, why));
+      const found = said ?? (why && stopped(exercise, why, texts[section.id]));
       running = "";
       if (document.activeElement === stop) run.focus();
       stop.hidden = true;

@@ -92,9 +92,10 @@
   async function save() {
     say("Python writes the file …");
     try {
-      const { file, name } = await ask("hand_in", psnAnswers.text());
+      const { error, file, name, lines } = await ask("hand_in", [psnAnswers.text(), part("name").value]);
+      if (error) return say(error);
       download(file, name);
-      say(`Saved as ${name}. It holds what you answered and when, and nothing about you.`);
+      say(`Saved as ${name}. ${lines.join(" ")}`);
     } catch (error) {
       download(psnAnswers.text(), "psn_viz_progress.json");
       say(`Python does not run here (${error}). Your answers are saved as psn_viz_progress.json, which a notebook beside it reads.`);

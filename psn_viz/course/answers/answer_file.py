@@ -15,7 +15,7 @@ from psn_viz import json_files
 from psn_viz.files import locked, write_whole
 
 VERSION = 1
-KEY = re.compile(r"([A-Za-z0-9_]+)/(predict|recall|check)/([A-Za-z0-9_]+)", re.ASCII)
+KEY = re.compile(r"([A-Za-z0-9_]+)/(predict|recall|check|open)/([A-Za-z0-9_]+)", re.ASCII)
 NAME = re.compile(r"(?:([A-Za-z0-9_]+)/)?([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 NO_LESSON = "own"  # where the answers to a question or exercise without a lesson are listed
 PATIENCE = 5.0  # seconds; a writer needs milliseconds
@@ -58,7 +58,7 @@ class Content:
 
 
 def progress_key(name: str, kind: str) -> str:
-    """The key in the progress file of an exercise ("check") or a prediction ("predict").
+    """The key in the progress file of an exercise ("check"), a prediction ("predict") or an open task ("open").
 
     `name` is such as "01/charge", which gives 01/check/charge, or "charge" alone: own/check/charge. Raises ValueError
     for a name of another form.

@@ -22,7 +22,7 @@ VARIABLE = "PSN_VIZ_PROGRESS"
 
 
 class AnswerStore:
-    """The answers of one reader, by key: `01/predict/silent`, `01/recall/1`, `02/check/weight`.
+    """The answers of one reader, by key: `01/predict/silent`, `01/recall/1`, `02/check/weight`, `02/open/open`.
 
     An entry is a dict of what JSON can hold. It counts as done unless it says `skipped: True` or `passed: False`.
     The file is read again before every write, so that two notebooks keep each other's answers. A file that cannot
@@ -70,10 +70,15 @@ class AnswerStore:
 
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer that was given elsewhere, at its own time."""
+        self.put_all({key: answer})
+
+    def put_all(self, answers: dict[str, Answer]) -> None:
+        """Keep several answers that were given elsewhere, all at once."""
         with self._mutex:
-            self._unsaved.known.add(_checked(key))
-            self._unsaved.entries[key] = answer
-            self._flush()
+            self._unsaved.known |= {_checked(key) for key in answers}
+            self._unsaved.entries.update(answers)
+            if answers:
+                self._flush()
 
     def declare(self, key: str) -> None:
         """Count `key` among what can be answered, answered or not."""

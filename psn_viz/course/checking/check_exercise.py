@@ -7,10 +7,12 @@ import time
 
 import torch
 
-from psn_viz.course.answers.store import answer_store
+from psn_viz.course.answers.exercise_entry import Try, with_try
+from psn_viz.course.answers.store import answer_store, now
 from psn_viz.course.checking.blanks import has_blank
 from psn_viz.course.checking.compare import Problem, close, judge
 from psn_viz.course.checking.exercise import Case, Exercise, copies
+from psn_viz.course.checking.source_text import source_of
 from psn_viz.course.checking.time_limit import Outcome, call, remind_of_interrupt
 from psn_viz.course.checking.verdict import Verdict
 from psn_viz.course.registry import exercise_named
@@ -28,6 +30,8 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
     `seconds` for all cases together; then it is stopped. That needs a signal of Linux and macOS; on Windows, and in
     any thread but the main one, a line after `seconds` asks to interrupt the kernel (■), which ends a check on every
     system. What neither can stop, a call into C that never returns, takes a restart of the kernel.
+    What was found is kept in the file of answers, with the source of the function; see `pv.hand_in`. The first pass
+    keeps its time, its source and its number of tries, whatever is checked afterwards.
     Raises ValueError for a key that names no exercise, or `seconds` that are no time; whatever is wrong with the
     function is part of the answer.
     """
@@ -36,14 +40,16 @@ def check(key: str, function, *, seconds: float = SECONDS) -> Verdict:
         raise ValueError(f"seconds must be a number above 0 and at most {LONGEST:g}, got {seconds!r}")
     verdict = verdict_on(exercise, function, seconds)
     if verdict.status not in NOT_A_TRY:
-        store = answer_store()
-        before = store.read(exercise.progress_key) or {}
-        # Once passed, an exercise stays passed.
-        store.write(
-            exercise.progress_key,
-            {"passed": verdict.passed or before.get("passed") is True, "tries": _number(before.get("tries")) + 1},
-        )
+        _keep(exercise, verdict, *source_of(function))
     return verdict
+
+
+def _keep(exercise: Exercise, verdict: Verdict, source: str, needs: str) -> None:
+    store, key = answer_store(), exercise.progress_key
+    before = store.read(key)
+    one = Try(verdict.passed, verdict.status, verdict.recognised, source, needs, now())
+    # Once passed, an exercise stays passed, and keeps the time at which it was.
+    store.write(key, with_try(before, one), keep_time=(before or {}).get("passed") is True)
 
 
 def verdict_on(exercise: Exercise, function, seconds: float = SECONDS) -> Verdict:
@@ -172,7 +178,3 @@ def _picture(exercise: Exercise, case: Case, outcome: Outcome, expected, problem
     t, n = problem.place
     x = case.arguments[0]
     return comparison.spikes(x[:, n].numpy(), expected[:, n].numpy(), inputs_left[:, n].numpy(), t, title)
-
-
-def _number(value: object) -> int:
-    return value if type(value) is int else 0

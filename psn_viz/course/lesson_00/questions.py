@@ -52,3 +52,15 @@ PREDICTIONS = {
     "without_reset": _without_reset,
     "accuracy": _accuracy,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "another_seed": (
+        "Train the PSN network again from two other seeds. By how much do the three validation accuracies "
+        "differ, and which differences would you now trust?"
+    ),
+    "open": (
+        "Shuffle the rows in the same way for all pictures. Would you expect the PSN network to suffer? The "
+        "LIF network?"
+    ),
+}

@@ -133,3 +133,15 @@ PREDICTIONS = {
     "hard": _hard,
     "nudge": _nudge,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "by_hand": "Write down H, S and V of the LIF for the four steps.",
+    "refractory": (
+        "Write a variant of reset that sets V to −1 after a spike. What does that do to the time between two spikes?"
+    ),
+    "open": (
+        "The firing rate of an LIF with hard reset, as a function of a steady input: where does it start, "
+        "does it have steps, what is its maximum?"
+    ),
+}

@@ -88,3 +88,11 @@ PREDICTIONS = {
     "factor": _factor,
     "row_6": _row_6,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "A matrix W is given, lower triangular. How could you tell whether it belongs to some LIF without "
+        "reset? What would you look at first?"
+    ),
+}

@@ -125,3 +125,11 @@ PREDICTIONS = {
     "reach": _reach,
     "stays": _zeros_after_one_step,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "another_task": "Let the neuron fire if X[3] > X[12]. Write down the row that you expect, then train and look.",
+    "open": (
+        "A colleague wants to put PSNs into the controller of a robot. What do you ask, and what do you warn of?"
+    ),
+}

@@ -132,3 +132,11 @@ PREDICTIONS = {
     "past": _past,
     "logs": _logs,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "Does the detour over an open mask pay? Say first which schedule will end highest, and how low linear "
+        "will end."
+    ),
+}

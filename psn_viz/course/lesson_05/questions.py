@@ -126,3 +126,11 @@ PREDICTIONS = {
     "reach": _reach,
     "left_over": _left_over,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "A spike at t = 10 is to say whether the first input was 1 or more, and nothing else. How many layers "
+        "does it take at least, with which kernels, and what would one layer need?"
+    ),
+}

@@ -145,3 +145,8 @@ PREDICTIONS = {
     "shrinks": _shrinks,
     "fails": _fails,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": "A paper says how many times as fast as LIF its parallel neuron is. Which five questions do you ask?",
+}

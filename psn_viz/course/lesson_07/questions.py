@@ -166,3 +166,11 @@ PREDICTIONS = {
     "charge": _charge,
     "moved": _moved,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "An alarm depends on the newest reading and on a pattern in the last seconds, no matter when. Which "
+        "neuron, with which τ, k or T, and how many layers?"
+    ),
+}

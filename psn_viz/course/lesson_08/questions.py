@@ -162,3 +162,12 @@ PREDICTIONS = {
     "mean": _mean,
     "patterns": _patterns,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "A paper reports a new neuron a little above LIF, from one run. Which three experiments would you ask "
+        "for first?"
+    ),
+    "narrow": "Where would the levels be worth something? Before you look: which differences will you ask for?",
+}

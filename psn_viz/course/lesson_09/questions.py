@@ -168,3 +168,11 @@ PREDICTIONS = {
     "share": _share,
     "wipe": _costliest_cut,
 }
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "Wipe squares in layer 1 until accuracy falls. Which digits suffer first, and which of your findings "
+        "would a shuffle of the rows change?"
+    ),
+}

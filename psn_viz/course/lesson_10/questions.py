@@ -51,8 +51,8 @@ RECALL = [
         [
             (
                 True,
-                "How alike matrices are that share nothing but what is not in question, such as their smoothness",
-                "Yes: a likeness counts beside a control.",
+                "Which cosine two unrelated matrices have that are as smooth",
+                "Yes: a likeness counts beside a control, which shares only what is not in question.",
             ),
             (
                 False,
@@ -76,7 +76,7 @@ def _twins(key: str) -> PredictionQuestion:
     one, other = reported("sequential CIFAR10", "LIF").best, reported("sequential CIFAR10", "LIF", note=AGAIN).best
     prompt = (
         "Two logs of LIF on sequential CIFAR10 have the same arguments: network, data, 256 epochs. How many points "
-        "are their best test accuracies apart?"
+        "are their best test accuracies apart? (A guess: nothing so far decides it.)"
     )
     lab = LABS["results"](view="table", data="CIFAR10")
     return ask_number(key, prompt, truth=abs(one - other), unit="points", tolerance=0.3, reveal=lab)
@@ -109,7 +109,8 @@ def _first(key: str) -> PredictionQuestion:
     right = "GLIF"
     return ask_choice(
         key,
-        "Sequential CIFAR10. In the end the PSN is first. Which of these is first after one epoch?",
+        "Sequential CIFAR10. In the end the PSN is first. Which of these is first after one epoch? "
+        "(A guess: nothing so far decides it.)",
         {
             "PSN": f"It has {after['PSN']:.1f} % then, little more than chance.",
             "sliding PSN": f"It has {after['sliding PSN']:.1f} % then.",
@@ -126,24 +127,28 @@ def _seconds(key: str) -> PredictionQuestion:
     runs = [run for run in reported_results().epoch_seconds if run.table == "sequential CIFAR10"]
     one, other = (run.median for run in runs if run.neuron == "LIF")
     prompt = (
-        f"LIF, one CuPy kernel, takes {one:.1f} s an epoch. Its repeat has the same arguments and code, and another "
-        "host. How many seconds does it take?"
+        f"An LIF in a fused loop takes {one:.1f} s an epoch. Its repeat has the same arguments and code, and another "
+        "host. How many seconds does it take? (A guess: nothing so far decides it.)"
     )
     lab = LABS["results"](view="seconds", data="CIFAR10")
     return ask_number(key, prompt, truth=other, unit="s", tolerance=0.25, reveal=lab)
 
 
 def _energy(key: str) -> PredictionQuestion:
+    # evidence: operations('rows-psn').in_neurons > 1.4 * operations('rows-psn').between
     network = next(one for one in reported_results().energies if one.in_neurons is not None)
-    right = f"{network.in_neurons:.0f} µJ"
+    right = "more than nine tenths"
+    truth = f"By its estimate {network.in_neurons:.2f} of {network.total:.2f} µJ."
     return ask_choice(
         key,
         "A later paper, on a neuron without multiplications, estimates the energy of a network whose neurons "
-        f"multiply, for one image of CIFAR100: {network.total:.0f} µJ. How much of it is spent inside the neurons?",
+        f"multiply, for one image of CIFAR100: {network.total:.0f} µJ. Which part of it is spent inside the neurons? "
+        "(In our count above the neurons of the PSN network make six operations of ten, and a multiply-add costs "
+        "more than an accumulate.)",
         {
-            "about 10 µJ": "That would be so if the layers between took most of it, as in most networks.",
-            "about 45 µJ": "More: between the layers there are spikes, and they only add.",
-            right: f"Yes: {network.in_neurons:.2f} of {network.total:.2f} µJ, by its estimate.",
+            "a tenth": f"{truth} Between the layers a spike only adds; the multiplications are in the neurons.",
+            "a half": f"{truth} Multiply-adds, as in these neurons, cost more than accumulates.",
+            right: f"Yes. {truth}",
         },
         right,
     )
@@ -155,4 +160,12 @@ PREDICTIONS = {
     "first": _first,
     "seconds": _seconds,
     "energy": _energy,
+}
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": (
+        "Choose one line of the table What stands. Which runs would settle it, and which result would make "
+        "you change your mind?"
+    ),
 }

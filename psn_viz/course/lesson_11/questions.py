@@ -122,7 +122,7 @@ def _few(key: str) -> PredictionQuestion:
     return ask_choice(
         key,
         f"Neurons with β = {n.beta:g} and soft reset fire in {rate:.0f} of 100 steps, T = {n.s.shape[0]}. After "
-        "three rounds, how many entries of S are wrong?",
+        "three rounds, how many entries of S are wrong? (A guess: only the first three steps are sure to be right.)",
         {
             few: f"{truth} A wrong spike moves the next one, and so on to the end.",
             some: f"{truth} A wrong spike moves the next one, and so on to the end.",
@@ -155,3 +155,8 @@ def _buys(key: str) -> PredictionQuestion:
 
 
 PREDICTIONS = {"forgets": _forgets, "rounds": _rounds, "few": _few, "buys": _buys}
+
+# Open tasks, for pv.answer, by name.
+OPEN = {
+    "open": "A paper says: Our neuron keeps the reset and runs in parallel. Which questions do you ask?",
+}

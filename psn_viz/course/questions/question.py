@@ -150,7 +150,7 @@ class Question:
     def _take_first(self, given: Any) -> None:
         answer = self._read(given)
         self._settle(answer, None, may_think_again=True)
-        entry = {"answer": answer, "skipped": False}
+        entry = {"answer": answer, "skipped": False} | self._text_of(answer)
         if self.shown.right is not None:
             entry["right"] = self.shown.right
         if self.shown.status == "wrong":
@@ -162,7 +162,12 @@ class Question:
         if second == first:
             raise ValueError("That is your first answer. Give another one, or see the answer.")
         self._settle(first, second)
-        self._amend(second={"answer": second, "right": self.shown.second_right, "when": now()})
+        again = {"answer": second, "right": self.shown.second_right, "when": now()}
+        self._amend(second=again | self._text_of(second))
+
+    def _text_of(self, answer) -> dict[str, str]:
+        """What the chosen option says, for whoever reads the file without the question."""
+        return {"text": self.form.options[answer]} if self.form.kind == "choice" else {}
 
     def _read(self, answer):
         """The answer as it is kept. Raises ValueError, with what to tell the reader, where it is none."""

@@ -8,7 +8,7 @@
  */
 /**
  * Colours of a light or a dark page, as psn_viz's palette has them.
- * @typedef {{text: string, grid: string, line: string, scales: Object<string, any>}} Theme
+ * @typedef {{text: string, grid: string, line: string, letters: Object<string, string>, scales: Object<string, any>}} Theme
  */
 /**
  * What has to be drawn to come from one figure to the next: traces by number, and of axes by name what their range
@@ -42,6 +42,9 @@ const psnFigure = (() => {
   // Else plotly measures every label of an axis again for every other one, to turn or hide those that have no room.
   const LABELS = { tickangle: 0, ticklabeloverflow: "allow" };
 
+  // The colour of words in bold; a mark alone keeps the colour of what it is a mark of.
+  const OF_LETTERS = /(?<=color:)#\w{6}(?="><b>[^━╍┅┉○●□┃▮◆✖▲])/g;
+
   /**
    * The figure, changed in place, in the colours of a page.
    * @param {Figure} figure
@@ -52,12 +55,21 @@ const psnFigure = (() => {
     const { layout } = figure;
     layout.paper_bgcolor = "rgba(0,0,0,0)";
     layout.font.color = theme.text;
+    const letters = (/** @type {any} */ colour) => theme.letters[colour] ?? colour;
+    const inked = (/** @type {any} */ part) => {
+      if (typeof part?.text === "string") part.text = part.text.replace(OF_LETTERS, letters);
+      if (part?.font?.color) part.font = { ...part.font, color: letters(part.font.color) };
+    };
+    layout.annotations?.forEach(inked);
     const colours = { gridcolor: theme.grid, linecolor: theme.line, zerolinecolor: theme.line };
     for (const key of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
       Object.assign(layout[key], colours, LABELS);
+      inked(layout[key].title);
     }
     for (const trace of figure.data) {
       const coloured = trace.type === "bar" ? trace.marker : trace;
+      const written = trace.textfont?.color;
+      if (written) trace.textfont.color = Array.isArray(written) ? written.map(letters) : letters(written);
       if (trace.meta?.scale) coloured.colorscale = theme.scales[trace.meta.scale];
     }
     return figure;

@@ -1,7 +1,8 @@
 """One colour per quantity, and the two themes a figure can be drawn in.
 
 The five colours keep a contrast of at least 3 : 1 against the light and the dark page and stay apart for the
-common colour-vision deficiencies; `tests/test_palette.py` computes both.
+common colour-vision deficiencies. Letters need 4.5 : 1, and are drawn in a colour of the same hue that has it:
+`letters` of a theme. `tests/test_palette.py` computes all of this.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ THEMES: dict[str, dict[str, Any]] = {
         "text": "#222222",
         "grid": "#e3e3e6",
         "line": "#8a8a90",
+        "letters": {
+            X: "#1f6fd0",
+            H: "#a55c00",
+            V: V,
+            S: S,
+            B: "#7d6a7c",
+            AGREE: "#1a7a43",
+            DISAGREE: "#c62f28",
+        },
         "scales": {
             "weight": [[0, "#8a4b08"], [0.25, "#d3a35c"], [0.5, "#e6e6ea"], [0.75, "#5aaec0"], [1, "#01586e"]],
             "spike": [[0, "#ececef"], [1, S]],
@@ -38,6 +48,15 @@ THEMES: dict[str, dict[str, Any]] = {
         "text": "#e4e4e7",
         "grid": "#35353a",
         "line": "#8a8a90",
+        "letters": {
+            X: X,
+            H: "#e2923a",
+            V: "#cf86e3",
+            S: "#ff6b86",
+            B: "#b39fb2",
+            AGREE: "#3fb374",
+            DISAGREE: "#ff6b5e",
+        },
         "scales": {
             "weight": [[0, "#f0a648"], [0.25, "#94682f"], [0.5, "#36363c"], [0.75, "#24728c"], [1, "#56d0e0"]],
             "spike": [[0, "#2b2b30"], [1, "#f0476b"]],

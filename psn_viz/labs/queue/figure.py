@@ -92,11 +92,16 @@ def _step(n: QueueNumbers) -> str:
     """Step t spelled out."""
     x, h, s, v = (values[n.t] for values in (n.x, n.h, n.s, n.v))
     before = n.v[n.t - 1] if n.t else 0.0
-    after = f", serve 1: {v:.2f}" if s else " < 1"
+    after = f", serve 1: {_number(v)}" if s else " < 1"
+    sign = "−" if x < 0 else "+"
     return (
         f"{coloured('H', '▮ H')} is there, {coloured('V', '▮ V')} waits on, {coloured('B', '╍ V<sub>th</sub>')} = 1"
-        f"<br>t = {n.t}: {before:.2f} + {x:.2f} = {h:.2f}{after}"
+        f"<br>t = {n.t}: {_number(before)} {sign} {abs(x):.2f} = {_number(h)}{after}"
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def _equal(n: QueueNumbers) -> str:

@@ -125,7 +125,8 @@ class Queue(Lab):
     def describe(numbers: QueueNumbers) -> str:
         n = numbers
         way = "queue" if n.form == "queue" else "running maximum"
-        now = f"{counted(int(n.s[: n.t + 1].sum()))} up to t = {n.t}, V = {n.v[n.t]:.3f} waits"
+        v = n.v[n.t]
+        now = f"{counted(int(n.s[: n.t + 1].sum()))} up to t = {n.t}, V = {v:.3f}{' waits' if v > 0 else ''}"
         equal, difference = n.witness.words("loop", way)
         if n.refusal:
             after = "would be right all the same" if n.witness.agrees else f"would part: {equal}, {difference}"

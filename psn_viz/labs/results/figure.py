@@ -164,17 +164,29 @@ def _over_epochs(trace: dict, first: int) -> dict:
     return {name: value for name, value in trace.items() if name != "x"} | {"x0": first, "dx": 1}
 
 
+def _newest(name: str, values: list[float], colour: str, axes: tuple[str, str], at: int) -> dict:
+    """The last shown point of some curves, as dots: of a single epoch there is no line to see."""
+    return dots(name, np.array(values), colour, axes, size=6) | {
+        "x": np.full(len(values), float(at)),
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
+
+
 def _curves(n: CurvesNumbers) -> dict:
     traces = []
+    ends: dict[str, list[float]] = {_INK: [], _colour(False): [], _colour(True): []}
     for name, values in n.curves.items():
         known = name in _DASHES
         colour = _colour(n.reset_free[name]) if known else _INK
+        ends[colour].append(float(values[n.epoch]))
         style = {"width": 2.5 if known else 1, "dash": _DASHES.get(name, "solid")}
         traces.append(
             _over_epochs(line(name, (), values, colour, ("x", "y"), **style), first=1)
             | {"hoverinfo": "all", "hovertemplate": f"{name}, after %{{x}} epochs: %{{y:.2f}} %<extra></extra>"}
         )
     traces.sort(key=lambda trace: trace["name"] in _DASHES)  # what is named lies above
+    traces += [_newest("newest", values, colour, ("x", "y"), n.epoch + 1) for colour, values in ends.items()]
     axes = {
         "xaxis": axis(_WIDE, "epochs done, e + 1", type="log", range=[-0.05, math.log10(EPOCHS) + 0.05],
                       tickvals=[1, 2, 5, 10, 20, 50, 100, 256],
@@ -195,6 +207,8 @@ def _mask(n: MaskNumbers) -> dict:
         | {"hoverinfo": "all", "hovertemplate": "epoch %{x}: %{y:.2f} %<extra></extra>"},
         bests | {"x": np.array([epoch for _, epoch in marked], dtype=float),
                  "hovertemplate": "epoch %{x}: %{y:.2f} %<extra></extra>"},
+        _newest("newest", [float(n.accuracy[n.epoch])], palette.H, ("x", "y"), n.epoch),
+        _newest("newest", [float(n.lambda_[n.epoch])], palette.B, ("x", "y2"), n.epoch),
         _over_epochs(line("λ", (), n.lambda_, palette.B, ("x", "y2"), width=3), first=0)
         | {"hoverinfo": "all", "hovertemplate": "epoch %{x}: λ = %{y:.3f}<extra></extra>"},
     ]  # fmt: skip

@@ -22,6 +22,14 @@ HEADERS = {"User-Agent": "psn_viz", "Accept-Encoding": "identity"}
 Report = Callable[[int, int], object]
 
 
+class DataMissing(FileNotFoundError):
+    """The files of a data set are not on this machine, and nobody asked for a download."""
+
+
+class BeingDownloaded(RuntimeError):
+    """Another process downloads the same file."""
+
+
 @dataclass(frozen=True)
 class RemoteFile:
     """A published file.
@@ -57,16 +65,16 @@ def fetch(
     dataset: its name, for the messages. report: called with the bytes received and the bytes in all; None draws a
     bar when stderr is a terminal. A download that fails or is interrupted leaves nothing behind.
 
-    Raises FileNotFoundError when a file is missing and `download` is False; ValueError when a file, in the folder or
-    as received, has another MD5 (what was in the folder stays); ConnectionError when the server cannot be reached,
-    refuses or breaks off; RuntimeError when another process downloads the same file; another OSError when the folder
-    cannot be written.
+    Raises DataMissing, a FileNotFoundError, when a file is missing and `download` is False; ValueError when a file,
+    in the folder or as received, has another MD5 (what was in the folder stays); ConnectionError when the server
+    cannot be reached, refuses or breaks off; BeingDownloaded, a RuntimeError, when another process downloads the same
+    file; another OSError when the folder cannot be written.
     """
     missing = [file for file in files if not _is_valid(dataset, folder / file.name, file, download)]
     total, before = sum(file.size for file in missing), 0
     if missing and not download:
         more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
-        raise FileNotFoundError(
+        raise DataMissing(
             f"{dataset!r} is not on this machine: {folder / missing[0].name} is missing{more}. {_call(dataset)} "
             f"downloads it, {_mebibytes(total)} from {missing[0].url}; or put the file there yourself"
         )
@@ -116,7 +124,7 @@ def _download(dataset: str, file: RemoteFile, path: Path, progress: "_Progress")
         with locked(path, 0):
             source.fetch(file.name, downloader=attempt)
     except LockTimeout:
-        raise RuntimeError(f"{path} is being downloaded by another process: wait until it is done") from None
+        raise BeingDownloaded(f"{path} is being downloaded by another process: wait until it is done") from None
     except requests.RequestException as error:
         if error.response is not None:
             problem = str(error)  # such as "404 Client Error: Not Found for url: …"

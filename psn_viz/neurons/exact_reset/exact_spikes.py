@@ -8,7 +8,7 @@ from itertools import islice
 import torch
 
 from psn_viz.neurons import arguments
-from psn_viz.neurons.exact_reset.loop_gradient import with_loop_gradient
+from psn_viz.neurons.exact_reset.loop_gradient import check_gradient_settings, with_loop_gradient
 from psn_viz.neurons.exact_reset.next_spikes import spike_path
 from psn_viz.neurons.exact_reset.serial_loop import checked
 from psn_viz.neurons.exact_reset.spike_counts import count_by_maximum, count_by_queue, spikes_of_counts
@@ -37,6 +37,7 @@ def hard_reset_spikes(
     Raises TypeError or ValueError for what `serial_run` does not take, for another form or surrogate, and when
     `block` is not an integer ≥ 1 or comes with the dense form.
     """
+    check_gradient_settings(detach_reset, surrogate)
     if arguments.choice("form", form, HARD_FORMS) == "dense":
         if block is not None:
             raise ValueError(f"block must be None with form 'dense', which has no blocks, got {block!r}")
@@ -59,6 +60,7 @@ def soft_reset_if_spikes(
     loop. Raises ValueError for an input outside of that range, with the value, and TypeError or ValueError for what
     `serial_run` does not take and for another form or surrogate.
     """
+    check_gradient_settings(detach_reset, surrogate)
     count = COUNTS[arguments.choice("form", form, tuple(COUNTS))](x, v_threshold)
     spikes = spikes_of_counts(count).to(x.dtype)
     return with_loop_gradient(spikes, x, *checked(x, 1.0, v_threshold), "soft", detach_reset, surrogate)
@@ -81,6 +83,7 @@ def fixed_point_spikes(
     Raises TypeError or ValueError for what `serial_run` does not take, for another surrogate, and when `rounds` is
     not an integer ≥ 1.
     """
+    check_gradient_settings(detach_reset, surrogate)
     most = None if rounds is None else arguments.integer("rounds", rounds, low=1)
     (spikes,) = deque(islice(fixed_point_rounds(x, beta, v_threshold, reset), most), maxlen=1)  # the last of them
     return with_loop_gradient(spikes, x, *checked(x, beta, v_threshold), reset, detach_reset, surrogate)

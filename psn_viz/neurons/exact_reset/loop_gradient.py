@@ -13,10 +13,18 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.autograd.forward_ad import unpack_dual
 
 from psn_viz.neurons import arguments
 from psn_viz.neurons.exact_reset.linear_scan import charge_given_spikes, gated_scan
-from psn_viz.neurons.surrogate import ATan, times_slope
+from psn_viz.neurons.surrogate import ATan, is_transformed, times_slope
+
+
+def check_gradient_settings(detach_reset: bool, surrogate: ATan) -> None:
+    """Raise TypeError when `surrogate` is not an `ATan` or `detach_reset` not a bool."""
+    arguments.flag("detach_reset", detach_reset)
+    if type(surrogate) is not ATan:
+        raise TypeError(f"surrogate must be an ATan, whose slope is known here, got {surrogate!r}")
 
 
 def with_loop_gradient(
@@ -24,12 +32,16 @@ def with_loop_gradient(
 ) -> Tensor:
     """The same spikes `[T, N, …]`, differentiable in x as those of the loop are; not a second time.
 
-    Raises TypeError when `surrogate` is not an `ATan` or `detach_reset` not a bool.
+    Raises ValueError where torch.func or forward-mode differentiation asks for a derivative: it would not be known to
+    them, or silently be 0.
     """
-    detach_reset = arguments.flag("detach_reset", detach_reset)
-    if type(surrogate) is not ATan:
-        raise TypeError(f"surrogate must be an ATan, whose slope is known here, got {surrogate!r}")
-    if not (x.requires_grad and torch.is_grad_enabled()):
+    followed = x.requires_grad and torch.is_grad_enabled()
+    if not arguments.is_compiling() and is_transformed(x) and (followed or unpack_dual(x).tangent is not None):
+        raise ValueError(
+            "x must be differentiated by backward() or torch.autograd.grad: torch.func and forward-mode "
+            "differentiation do not know this gradient; those of serial_run(…).s they do"
+        )
+    if not followed:
         return spikes
     return _ExactSpikes.apply(x, spikes, beta, v_threshold, reset, detach_reset, surrogate.alpha)
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import torch
 
+from psn_viz.neurons import arguments
 from psn_viz.neurons.exact_reset.serial_loop import checked
 from psn_viz.neurons.reset_free_leak import leak_by_scan
 
@@ -57,8 +58,25 @@ def successors(x: torch.Tensor, beta: float, v_threshold: float = 1.0) -> torch.
 
 
 def path_rounds(table: torch.Tensor) -> Iterator[torch.Tensor]:
-    """What is marked `[T, N, …]`, bool, after 1, 2, … ⌈log₂(T + 1)⌉ rounds of pointer doubling in such a table."""
+    """What is marked `[T, N, …]`, bool, after 1, 2, … ⌈log₂(T + 1)⌉ rounds of pointer doubling in such a table.
+
+    Raises TypeError or ValueError, when it is called, for a table that is not `[T + 1, N, …]` int64 with T ≥ 1, or
+    whose row s + 1 names a step that is not after s, or after T.
+    """
+    if not isinstance(table, torch.Tensor) or table.dtype != torch.int64:
+        got = table.dtype if isinstance(table, torch.Tensor) else type(table).__name__
+        raise TypeError(f"table must be a tensor of torch.int64, as successors() gives it, got {got}")
+    if table.dim() < 2 or len(table) < 2:
+        raise ValueError(f"table must be [T + 1, N, …] with at least one time-step, got shape {list(table.shape)}")
+    arguments.with_values("table", table)
     T = len(table) - 1
+    after = torch.arange(T + 1, device=table.device).view(-1, *[1] * (table.dim() - 1))
+    if bool(((table < after) | (table > T)).any()):
+        raise ValueError(f"table must name in row s + 1 a step from s + 1 to T = {T}, got one that does not")
+    return _rounds(table, T)
+
+
+def _rounds(table: torch.Tensor, T: int) -> Iterator[torch.Tensor]:
     end = T + 1  # a place of its own for "never again", which leads to itself
     pointer = torch.cat((table + 1, torch.full_like(table[:1], end)))
     marked = torch.zeros_like(pointer, dtype=torch.bool)
@@ -72,6 +90,7 @@ def path_rounds(table: torch.Tensor) -> Iterator[torch.Tensor]:
 def spike_path(x: torch.Tensor, beta: float, v_threshold: float = 1.0) -> SpikePath:
     """Successors, rounds and spikes of the dense form, for an input `[T, N, …]`. Raises as `serial_run` does."""
     table = successors(x, beta, v_threshold)
+    arguments.with_values("x", x)
     rounds = [torch.zeros(x.shape, dtype=torch.bool, device=x.device)]
     for marked in path_rounds(table):
         if torch.equal(marked, rounds[-1]):

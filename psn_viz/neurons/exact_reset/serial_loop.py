@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from psn_viz.neurons import arguments
@@ -29,10 +31,13 @@ def serial_run(
     that divides its input by τ is this one on X/τ. With `detach_reset` no gradient flows through the S of the reset.
 
     Raises TypeError or ValueError when x is not such a tensor, `beta` not a number in (0, 1], `v_threshold` not
-    above 0 or `reset` neither "hard" nor "soft".
+    above 0, one of them 0 or infinite in the dtype of x, `reset` neither "hard" nor "soft", `detach_reset` not a
+    bool or `surrogate` not callable.
     """
     beta, v_threshold = checked(x, beta, v_threshold)
     reset = arguments.choice("reset", reset, WITH_RESET)
+    detach_reset = arguments.flag("detach_reset", detach_reset)
+    surrogate = arguments.function("surrogate", surrogate)
     v, run = torch.zeros_like(x[0]), []
     for x_t in x.unbind():
         h = beta * v + x_t  # charge
@@ -44,6 +49,21 @@ def serial_run(
 
 
 def checked(x: torch.Tensor, beta: float, v_threshold: float) -> tuple[float, float]:
-    """β and θ as floats; TypeError or ValueError for what no form here takes."""
+    """β and θ as floats, as the loop over x has them; TypeError or ValueError for what no form here takes."""
     arguments.sequence(x)
-    return arguments.real("beta", beta, above=0.0, high=1.0), arguments.real("v_threshold", v_threshold, above=0.0)
+    beta = arguments.real("beta", beta, above=0.0, high=1.0)
+    v_threshold = arguments.real("v_threshold", v_threshold, above=0.0)
+    return _rounded("beta", beta, x.dtype), _rounded("v_threshold", v_threshold, x.dtype)
+
+
+def _rounded(name: str, value: float, dtype: torch.dtype) -> float:
+    """The value in that dtype, or in float32 where that is wider: what torch computes with.
+
+    A form that computes in float64 has to use the same: an input of float32(0.7) is below 0.7, but the loop over
+    float32, where V_th is float32(0.7), fires on it.
+    """
+    dtype = torch.promote_types(dtype, torch.float32)
+    rounded = torch.tensor(value, dtype=dtype, device="cpu").item()
+    if not 0 < rounded < math.inf:
+        raise ValueError(f"{name} must stay above 0 and finite in {dtype}, in which x is computed, got {value!r}")
+    return rounded

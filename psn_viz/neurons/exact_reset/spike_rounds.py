@@ -29,6 +29,7 @@ def fixed_point_rounds(x: Tensor, beta: float, v_threshold: float = 1.0, reset: 
     Raises as `serial_run` does, when it is called.
     """
     beta, v_threshold = checked(x, beta, v_threshold)
+    arguments.with_values("x", x)
     return _rounds(x.detach(), beta, v_threshold, arguments.choice("reset", reset, WITH_RESET))
 
 
@@ -47,5 +48,6 @@ def wrong_after_rounds(x: Tensor, beta: float, v_threshold: float = 1.0, reset: 
 
     Raises as `serial_run` does.
     """
+    rounds = fixed_point_rounds(x, beta, v_threshold, reset)
     loop = serial_run(x.detach(), beta, v_threshold, reset).s
-    return [int((spikes != loop).sum()) for spikes in fixed_point_rounds(x, beta, v_threshold, reset)]
+    return [int((spikes != loop).sum()) for spikes in rounds]

@@ -29,12 +29,12 @@ PART = 2**17  # numbers of x that are computed together
 def spikes_by_blocks(x: Tensor, beta: float, v_threshold: float = 1.0, block: int | None = None) -> Tensor:
     """Spikes `[T, N, …]`, 0 or 1 in the dtype of x, of the hard-reset loop on an input `[T, N, …]`.
 
-    block: steps in a block, a power of two near √T if None. float16 and bfloat16 are computed in float32.
+    block: steps in a block, T at most, a power of two near √T if None. float16 and bfloat16 are computed in float32.
     Raises as `serial_run` does, and TypeError or ValueError when `block` is not an integer ≥ 1.
     """
     beta, v_threshold = checked(x, beta, v_threshold)
     T = len(x)
-    length = 2 ** ((T.bit_length() + 1) // 2) if block is None else arguments.integer("block", block, low=1)
+    length = 2 ** ((T.bit_length() + 1) // 2) if block is None else min(T, arguments.integer("block", block, low=1))
     flat = x.detach().flatten(1).to(torch.promote_types(x.dtype, torch.float32))
     # On a CPU a few neurons at a time, so that what is computed of them stays in the cache.
     width = max(128, PART // T) if x.device.type == "cpu" else max(1, flat.shape[1])
@@ -58,7 +58,7 @@ def _inside(blocks: Tensor, beta: float, v_threshold: float) -> tuple[Tensor, Te
     That V is of use where there is no next one: nothing resets it on the way.
     """
     length = len(blocks)
-    v = torch.zeros_like(blocks)
+    v = blocks * 0  # after a reset V is 0, or NaN where the input was infinite: in the loop ∞·0 is, too
     silent = torch.ones_like(blocks, dtype=torch.bool)  # no spike since the start
     steps = torch.ones_like(blocks, dtype=torch.int16 if length < 2**15 else torch.int64)  # to the next spike
     for lag in range(1, length):

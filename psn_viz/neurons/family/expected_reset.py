@@ -81,9 +81,8 @@ class PSU(LaterNeuron):
         """S = Θ(H − B) for H `[t, N, …]` of the steps from `first` on."""
         return self.surrogate(h - _over_time(self.threshold[first : first + len(h)], h))
 
-    def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
-        h, memory = self.loop(x, state.memory)
-        return self.fire(h, state.t), memory
+    def _fire_next(self, h: torch.Tensor, first: int) -> torch.Tensor:
+        return self.fire(h, first)
 
     def _check_input(self, x: torch.Tensor) -> None:
         arguments.sequence(x, T=self.T)

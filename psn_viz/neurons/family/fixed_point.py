@@ -84,7 +84,14 @@ class FixedPointLIF(LaterNeuron):
         return run.h, run.v[-1:]
 
     def error(self, x: torch.Tensor) -> float:
-        """The share of entries of S `[T, N, …]` in which a call differs from the exact LIF."""
+        """The share of entries of S `[T, N, …]` in which a call differs from the exact LIF.
+
+        Raises as a call does, and ValueError for an x without neurons or without numbers (on the meta device).
+        """
+        self._check_input(x)
+        arguments.with_values("x", x)
+        if x.numel() == 0:
+            raise ValueError(f"x must have at least one neuron, got shape {list(x.shape)}")
         return float((self(x) != self.serial(x)).double().mean())
 
     def _why_not_step(self) -> str:

@@ -39,12 +39,12 @@ class LaterNeuron(Neuron):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Spikes `[T, N, …]`, 0 or 1, from an input `[T, N, …]`: see `Neuron.forward` for errors and NaN."""
         self._check_input(x)
-        return self.fire(self.charge(x))
+        return self.fire(self.charge(x)).to(x.dtype)  # under autocast H may have another
 
     def serial(self, x: torch.Tensor) -> torch.Tensor:
         """The spikes of a call, `[T, N, …]`, by the loop over time."""
         self._check_input(x)
-        return self.fire(self.loop(x)[0])
+        return self.fire(self.loop(x)[0]).to(x.dtype)
 
     def charge(self, x: torch.Tensor) -> torch.Tensor:
         """H `[T, N, …]`, all time-steps at once."""
@@ -64,11 +64,25 @@ class LaterNeuron(Neuron):
     def _run(self, x: torch.Tensor) -> Record:
         self._check_input(x)
         h = self.charge(x)
-        return Record(x, h, self.fire(h), v=h)
+        return Record(x, h, self.fire(h).to(x.dtype), v=h)
+
+    def record(self, x: torch.Tensor) -> Record:
+        """The whole run on `[T, N, …]`: `.x .h .s .v`, v = h; spikes as in a plain call.
+
+        Raises ValueError where x, H or a threshold is NaN, naming the quantity, and the first time-step of x or H.
+        """
+        run = super().record(x)
+        if isinstance(getattr(self, "threshold", None), torch.Tensor) and bool(self.threshold.isnan().any()):
+            raise ValueError("threshold is NaN: it would silently give no spike")
+        return run
 
     def _continue(self, x: torch.Tensor, state: State) -> tuple[torch.Tensor, torch.Tensor]:
         h, memory = self.loop(x, state.memory)
-        return self.fire(h), memory
+        return self._fire_next(h, state.t).to(x.dtype), memory.to(x.dtype)
+
+    def _fire_next(self, h: torch.Tensor, first: int) -> torch.Tensor:
+        """S for H `[t, N, …]` of the steps from `first` on."""
+        return self.fire(h)
 
     def _can_step(self) -> None:
         if not self.streams:

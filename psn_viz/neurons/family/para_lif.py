@@ -132,4 +132,5 @@ class SPSN(ParaLIF):
 
 def _logit(tau: float) -> torch.Tensor:
     """The number whose sigmoid is e^(−1/τ)."""
-    return torch.tensor(-math.log(math.expm1(1 / tau)))
+    rate = 1 / tau
+    return torch.tensor(-rate - math.log(-math.expm1(-rate)))  # as −log(e^rate − 1), where e^rate would overflow

@@ -55,7 +55,7 @@ class PRF(LaterNeuron):
         high = arguments.real("step[1]", step[1], low=low)
         self.range = low, high
         sizes = () if self.channels is None else (self.channels,)
-        self.log_step = nn.Parameter(math.log(low) + math.log(high / low) * torch.rand(sizes))
+        self.log_step = nn.Parameter(math.log(low) + (math.log(high) - math.log(low)) * torch.rand(sizes))
         self.log_frequency = nn.Parameter(torch.log(2 * math.pi * (1 - torch.rand(sizes))))  # never log 0
         self.threshold = nn.Parameter(torch.ones(()))
 

@@ -1,0 +1,133 @@
+"""The page of a class: who has done what, how each exercise and question went, and open answers side by side."""
+
+from __future__ import annotations
+
+from psn_viz.classroom.class_numbers import (
+    ExerciseRow,
+    QuestionRow,
+    StudentRow,
+    exercise_rows,
+    open_answers,
+    question_rows,
+)
+from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
+
+CHECKSUM = (
+    "About the flags. A hand-in carries a checksum over its content. The student's own machine has computed it, so a "
+    "checksum that fits proves nothing: whoever can edit the file can compute it anew. One that does not fit says "
+    "that the file was changed afterwards, maybe by an editor. It deters; what proves that a function is right is "
+    "to run it again (--run), and what proves that somebody understands it is to ask. No flag is a verdict."
+)
+SAME = (
+    "“Same as shipped”: the solution has the syntax tree of one that psn_viz itself shows, names of variables "
+    "included. Only solutions of more than five statements are compared. Lessons show their solutions under each "
+    "exercise, so the share of the class stands beside it."
+)
+
+
+def class_page(rows: list[StudentRow], others: list[str], links: list[str], told: list[str]) -> bytes:
+    """The page. links: by row, the student's page. others: files that were left alone. told: what --run has said."""
+    read = [row for row in rows if not row.handed_in.problem]
+    files = [row.handed_in for row in read]
+    exercises, questions = exercise_rows(files), question_rows(files)
+    summary = (
+        f"{len(rows)} files, {len(read)} of them read, {sum(bool(row.handed_in.flags) for row in read)} with flags."
+    )
+    parts = [
+        paragraph(summary + " Wide tables scroll sideways."),
+        _students(rows, links),
+        paragraph(CHECKSUM),
+        *(paragraph(line) for line in told),
+        heading("Exercises"),
+        _exercises(exercises),
+        paragraph(SAME),
+        heading("Questions"),
+        paragraph("First answers alone. ✓ marks what was judged right; a number is right within a tolerance."),
+        _questions(questions),
+        heading("Open tasks"),
+        *_open(files),
+    ]
+    if others:
+        shown = listed([*others[:200], *([f"and {len(others) - 200} more"] if len(others) > 200 else [])])
+        parts.append(folded(f"Files that are no JSON and were left alone: {len(others)}", shown))
+    return page("The class", *parts)
+
+
+def _students(rows: list[StudentRow], links: list[str]) -> Html:
+    head = [
+        "student", "exercises passed", "flags", "run again", "tries until passed", "right at first answer",
+        "open answers", "last first pass", "misconceptions recognised",
+    ]  # fmt: skip
+    return table("Students", head, [_student(row, link) for row, link in zip(rows, links, strict=True)])
+
+
+def _student(row: StudentRow, link: str) -> list[object]:
+    one = row.handed_in
+    name = Html(f'<a href="{text(link)}">{own(one.label)}</a>')
+    place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
+    if one.problem:
+        why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
+        return [Html(own(one.label)), Html(""), why, *[Html("")] * 6]
+    named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
+    right = f"{row.right} of {row.judged}" if row.judged else ""
+    return [
+        Html(name + place), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries, right,
+        row.open_answers, moment(row.last_pass), named,
+    ]  # fmt: skip
+
+
+def _exercises(rows: list[ExerciseRow]) -> Html:
+    head = ["exercise", "tried", "passed", "median tries", "misconceptions recognised (students)", "same as shipped"]
+    return table(
+        "Exercises",
+        head,
+        [
+            [
+                row.key,
+                row.tried,
+                row.passed,
+                f"{row.median_tries:g}" if row.passed else "",
+                listed([f"{name} ({count})" for name, count in row.recognised.most_common()]),
+                "" if row.same is None else f"{row.same} of {row.passed}",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _questions(rows: list[QuestionRow]) -> Html:
+    head = ["question", "answers", "first answers, and how many", "right at first", "right at second thought"]
+    return table("Questions", head, [_question(row) for row in rows])
+
+
+def _question(row: QuestionRow) -> list[object]:
+    total = row.answers.total()
+    shares = "".join(
+        f"<li>{_tick(answer in row.right)}{own(answer)}: {count} ({100 * count / total:.0f} %)</li>"
+        for answer, count in row.answers.most_common(12)
+    )
+    more = len(row.answers) - 12
+    if more > 0:
+        shares += f"<li>{more} more answers</li>"
+    name = Html(f"{text(row.key)}<br><small>{own(row.prompt)}</small>")
+    first = f"{row.first_right} of {row.judged}" if row.judged else ""
+    second = f"{row.second_right} of {row.judged - row.first_right}" if row.judged > row.first_right else ""
+    return [name, total, Html(f"<ul>{shares}</ul>"), first, second]
+
+
+def _tick(right: bool) -> str:
+    return '<span class="right" role="img" aria-label="right">✓</span> ' if right else ""
+
+
+def _open(files) -> list[Html]:
+    found = open_answers(files)
+    if not found:
+        return [paragraph("Nobody has answered an open task.")]
+    parts = []
+    for key, (asked, answers) in found.items():
+        articles = "".join(
+            f"<article><h4>{own(one.label)}</h4><p>{own(said)}</p></article>\n" for one, said in answers
+        )
+        parts += [heading(f"{key}: {len(answers)} answers", 3), Html(f'<p class="note">{own(asked)}</p>')]
+        parts.append(Html(f'<div class="answers">{articles}</div>\n'))
+    return parts

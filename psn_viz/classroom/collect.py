@@ -1,0 +1,73 @@
+"""`psn-viz collect`: read what a class has handed in, and write what it holds as pages and as tables."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from pathlib import Path
+
+from psn_viz.classroom.class_csv import answers_csv, class_csv
+from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
+from psn_viz.classroom.class_page import class_page
+from psn_viz.classroom.found_files import found_files
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
+from psn_viz.classroom.rerun import CannotRun, Result, rerun
+from psn_viz.classroom.student_page import student_page
+from psn_viz.files import write_whole
+
+
+def collect(source: Path, out: Path, run: bool = False) -> int:
+    """Run the command and return its exit code. Nothing of `source` is changed."""
+    told: list[str] = []
+
+    def say(line: str) -> None:
+        told.append(line)
+        print(line, flush=True)
+
+    try:
+        found = found_files(source)
+        files = [read_file(file) for file in found.files]
+        again = rerun(files, say) if run else {}
+        flag_equal_files(files)
+        rows = write_report(files, again, found.others, out, told)
+    except (ValueError, OSError, CannotRun) as error:
+        print(f"psn-viz collect: {error}", file=sys.stderr)
+        return 1
+    bad = [row.handed_in for row in rows if row.handed_in.problem]
+    for one in bad:
+        print(f"not read: {printable(one.place)}: {printable(one.problem)}")
+    flagged = sum(bool(row.handed_in.flags) for row in rows)
+    print(f"{len(rows)} files, {len(rows) - len(bad)} read, {flagged} with flags. Open {out / 'class.html'}.")
+    if not run:
+        print("Nothing was run. `--run` puts the handed-in functions through their checks again.")
+    return 0
+
+
+def write_report(
+    files: list[HandedIn], again: dict[int, dict[str, Result]], others: list[str], out: Path, told: list[str]
+) -> list[StudentRow]:
+    """Write class.html, class.csv, answers.csv and a page for each student into `out`. Raises OSError."""
+    rows = [student_row(one, again.get(number)) for number, one in enumerate(files)]
+    exercises = exercise_rows([row.handed_in for row in rows if not row.handed_in.problem])
+    shares = {row.key: f"{row.same} of {row.passed} who passed" for row in exercises if row.same is not None}
+    (out / "students").mkdir(parents=True, exist_ok=True)
+    links = [f"students/{number:03}{_safe(row.handed_in.name)}.html" for number, row in enumerate(rows, start=1)]
+    for row, link in zip(rows, links, strict=True):
+        if not row.handed_in.problem:
+            write_whole(out / link, student_page(row, shares))
+    write_whole(out / "class.csv", class_csv(rows))
+    write_whole(out / "answers.csv", answers_csv(rows))
+    write_whole(out / "class.html", class_page(rows, others, links, told))
+    return rows
+
+
+def _safe(name: str) -> str:
+    """The letters and digits of a name that every file system takes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    safe = "-".join("".join(one if one.isalnum() else " " for one in plain).lower().split())[:40]
+    return f"-{safe}" if safe else ""
+
+
+def printable(text: str) -> str:
+    """A text of a file for a terminal, which obeys some characters."""
+    return "".join(one if one.isprintable() else "�" for one in text)[:200]

@@ -1,0 +1,166 @@
+"""Find the handed-in files in a folder or a zip archive, with folders and archives in one another.
+
+Learning platforms write such. All is read into memory, nothing is unpacked to a disk; so the name of a member of an
+archive leads nowhere.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST_FILE = 5_000_000  # bytes of a hand-in; one with all answers has a hundredth of that
+LARGEST_ARCHIVE = 500_000_000
+MOST_FILES = 5_000
+DEEPEST = 3  # archives in archives
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file: `place` is its name with the folders and archives around it. problem: why it could not be read."""
+
+    place: str
+    data: bytes = b""
+    problem: str = ""
+
+
+class TooMuch(Exception):
+    """More files, or more bytes, than a class can have handed in."""
+
+
+@dataclass
+class Found:
+    """What is there: the JSON files, and the names of the others, which are left alone."""
+
+    files: list[FoundFile]
+    others: list[str]
+
+
+def found_files(source: Path) -> Found:
+    """All JSON files in `source`, a folder, a zip archive or one such file, sorted by place. Links are not followed.
+
+    What cannot be read is a FoundFile with a problem. Raises ValueError where `source` is none of these.
+    """
+    source = Path(source)
+    if not source.exists():
+        raise ValueError(f"there is no {str(source)!r}")
+    search = _Search()
+    try:
+        if source.is_dir():
+            search.folder(source)
+        elif source.suffix.lower() == ".json":
+            search.file(source, source.name)
+        elif zipfile.is_zipfile(source):
+            search.archive(source, "", 1)
+        else:
+            raise ValueError(f"{source.name!r} must be a folder, a zip archive or a JSON file")
+    except TooMuch as error:
+        search.files.append(FoundFile(source.name, problem=f"{error}; the rest was not read"))
+    return Found(sorted(search.files, key=lambda one: one.place), sorted(search.others))
+
+
+class _Search:
+    def __init__(self) -> None:
+        self.files: list[FoundFile] = []
+        self.others: list[str] = []
+        self._left = LARGEST_ARCHIVE
+
+    def folder(self, root: Path) -> None:
+        for path, place in _below(root):
+            self.file(path, place)
+
+    def file(self, path: Path, place: str) -> None:
+        """Take a file on the disk."""
+        kind = _kind(place)
+        try:
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                if kind:
+                    self._add(FoundFile(place, problem="it is a link or no ordinary file, and was not followed"))
+            elif kind == "zip":
+                self.archive(path, place, 1)
+            elif kind == "json":
+                with path.open("rb") as file:
+                    self._json(place, file.read(LARGEST_FILE + 1))
+            else:
+                self._other(place)
+        except OSError as error:
+            self._add(FoundFile(place, problem=f"it cannot be read: {error.strerror or error}"))
+
+    def archive(self, file, place: str, depth: int) -> None:
+        """Take the members of a zip archive; `file` is its path or an open file."""
+        try:
+            with zipfile.ZipFile(file) as archive:
+                for member in archive.infolist():
+                    if not member.is_dir():
+                        self._member(archive, member, f"{place}/{member.filename}".lstrip("/"), depth)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+            self._add(FoundFile(place or "the archive", problem=f"the archive is damaged: {str(error)[:120]}"))
+
+    def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str, depth: int) -> None:
+        kind = _kind(member.filename)
+        if not kind:
+            return self._other(place)
+        most = LARGEST_FILE if kind == "json" else self._left
+        try:
+            with archive.open(member) as file:
+                data = file.read(most + 1)
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
+            return self._add(FoundFile(place, problem=f"this part of the archive is damaged: {str(error)[:120]}"))
+        except RuntimeError:  # a password
+            return self._add(FoundFile(place, problem="it is encrypted"))
+        if kind == "json":
+            self._json(place, data)
+        elif depth >= DEEPEST:
+            self._add(FoundFile(place, problem=f"more than {DEEPEST} archives in one another were not opened"))
+        else:
+            self._spend(len(data))
+            self.archive(io.BytesIO(data), place, depth + 1)
+
+    def _json(self, place: str, data: bytes) -> None:
+        self._spend(len(data))
+        if len(data) > LARGEST_FILE:
+            self._add(FoundFile(place, problem=f"it has more than {LARGEST_FILE // 1_000_000} MB"))
+        else:
+            self._add(FoundFile(place, data))
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise TooMuch(f"there are more than {LARGEST_ARCHIVE // 1_000_000} MB")
+
+    def _add(self, file: FoundFile) -> None:
+        self.files.append(file)
+        self._count()
+
+    def _other(self, place: str) -> None:
+        if not _is_hidden(place):
+            self.others.append(place)
+            self._count()
+
+    def _count(self) -> None:
+        if len(self.files) + len(self.others) > MOST_FILES:
+            raise TooMuch(f"there are more than {MOST_FILES} files")
+
+
+def _below(root: Path) -> Iterator[tuple[Path, str]]:
+    for folder, names, files in os.walk(root):
+        names.sort()
+        for name in sorted(files):
+            path = Path(folder, name)
+            yield path, path.relative_to(root).as_posix()
+
+
+def _is_hidden(place: str) -> bool:
+    parts = place.replace("\\", "/").split("/")
+    return parts[-1].startswith(".") or "__MACOSX" in parts
+
+
+def _kind(place: str) -> str:
+    ending = place.lower().rpartition(".")[2]
+    return ending if ending in ("json", "zip") and not _is_hidden(place) else ""

@@ -1,0 +1,513 @@
+"""`psn-viz collect`: a class of forty as pages and tables; odd and hostile hand-ins cost their own row."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import sys
+import tempfile
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notebooks.build.lesson_solutions import FILE as SOLUTIONS_FILE
+from psn_viz.classroom import found_files as finding
+from psn_viz.classroom import rerun as rerunning
+from psn_viz.classroom.class_csv import spreadsheet_text
+from psn_viz.classroom.class_numbers import StudentRow, question_rows, student_row
+from psn_viz.classroom.collect import collect, printable
+from psn_viz.classroom.found_files import FoundFile, found_files
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
+from psn_viz.classroom.report_page import own, page, table
+from psn_viz.classroom.rerun import CannotRun, rerun
+from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
+from psn_viz.cli.main import main
+from tests import extent, made_class
+from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, SOLUTIONS, hand_in, hostile, student, tried
+
+LIMITED = pytest.mark.skipif(sys.platform == "win32", reason="limits of Linux and macOS")
+
+
+def read(document: object) -> HandedIn:
+    data = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return read_file(FoundFile("here/a.json", data))
+
+
+# ------------------------------------------------------------------------------------------ what is found
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_folders_and_archives_in_one_another_are_searched(tmp_path):
+    inner = zipped({"work/a.json": b"1", "essay.docx": b"x"})
+    (tmp_path / "Ada" / "deep").mkdir(parents=True)
+    (tmp_path / "Ada" / "deep" / "B.JSON").write_bytes(b"2")
+    (tmp_path / "all.zip").write_bytes(zipped({"Ben/inner.zip": inner, "__MACOSX/Ben/._a.json": b"", "c.json": b"3"}))
+    (tmp_path / ".psn_viz_progress.json.lock").touch()
+    found = found_files(tmp_path)
+    assert [(one.place, one.data) for one in found.files] == [
+        ("Ada/deep/B.JSON", b"2"),
+        ("all.zip/Ben/inner.zip/work/a.json", b"1"),
+        ("all.zip/c.json", b"3"),
+    ]
+    assert found.others == ["all.zip/Ben/inner.zip/essay.docx"]
+    assert [one.place for one in found_files(tmp_path / "all.zip").files] == ["Ben/inner.zip/work/a.json", "c.json"]
+
+
+def test_no_member_of_an_archive_leaves_it_and_no_link_is_followed(tmp_path):
+    secret = tmp_path / "secret.json"
+    secret.write_text("{}")
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(zipped({"../../escaped.json": b"{}", "/abs.json": b"{}", "C:\\x.json": b"{}"}))
+    (folder / "link.json").symlink_to(secret)
+    (folder / "linked").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe.json")
+    before = sorted(tmp_path.rglob("*"))
+    found = found_files(folder)
+    assert sorted(tmp_path.rglob("*")) == before
+    problems = {one.place: one.problem for one in found.files}
+    assert problems.pop("link.json") == problems.pop("pipe.json") == (
+        "it is a link or no ordinary file, and was not followed"
+    )  # fmt: skip
+    assert list(problems.values()) == [""] * 3 and "linked/secret.json" not in problems
+
+
+def damaged_archive() -> bytes:
+    data = zipped({"a.json": b"x" * 1000})
+    return data.replace(b"x", b"y")[:20] + b"\0" * 20 + data[40:]
+
+
+def test_what_is_too_large_too_deep_encrypted_or_damaged_is_a_file_with_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(finding, "LARGEST_FILE", 2_000_000)
+    nested = zipped({"a.json": b"{}"})
+    for _ in range(3):
+        nested = zipped({"in.zip": nested})
+    encrypted = bytearray(zipped({"a.json": b"{}"}))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        encrypted[encrypted.index(mark) + place] |= 1  # says that there is a password
+    contents = {
+        "bomb.zip": zipped({"a.json": b" " * 3_000_000}),
+        "cut.zip": zipped({"a.json": b"{}"})[:-30],
+        "damaged.zip": damaged_archive(),
+        "deep.zip": nested,
+        "large.json": b" " * 3_000_000,
+        "password.zip": bytes(encrypted),
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    assert len(contents["bomb.zip"]) < 5000
+    problems = {one.place.split("/")[0]: one.problem for one in found_files(tmp_path).files}
+    assert problems["bomb.zip"] == problems["large.json"] == "it has more than 2 MB"
+    assert "damaged" in problems["cut.zip"] and "damaged" in problems["damaged.zip"]
+    assert problems["deep.zip"] == "more than 3 archives in one another were not opened"
+    assert problems["password.zip"] == "it is encrypted"
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_FILES", 3), ("LARGEST_ARCHIVE", 300)])
+def test_too_much_in_all_ends_the_search_and_is_said(tmp_path, monkeypatch, name, most):
+    monkeypatch.setattr(finding, name, most)
+    (tmp_path / "a.zip").write_bytes(zipped({f"{n}.json": b" " * 100 for n in range(9)}))
+    found = found_files(tmp_path / "a.zip").files
+    assert len(found) < 9 and "there are more than" in found[-1].problem + found[0].problem
+
+
+def test_a_source_that_is_none_is_refused(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("x")
+    for path, words in [(tmp_path / "none", "there is no"), (tmp_path / "a.txt", "must be a folder, a zip archive")]:
+        assert collect(path, tmp_path / "out") == 1
+        assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+# ------------------------------------------------------------------------------------------ what is odd
+
+
+def test_a_good_file_has_no_flag_and_odd_ones_say_what_they_are():
+    good = hand_in(student(1), "Ada")
+    assert (read(good).flags, read(good).problem, read(good).name) == ([], "", "Ada")
+    edited = json.loads(json.dumps(good))
+    edited["lessons"]["01"]["exercises"]["lif"]["tries"] = 1
+    edited["lessons"]["01"]["exercises"]["lif"]["passed"] = True
+    edited["lessons"]["02"]["open tasks"]["open"]["text"] += "."
+    assert read(edited).flags == ["edited: its checksum is not that of its content"]
+    assert read({key: value for key, value in good.items() if key != "digest"}).flags[0].startswith("edited")
+    old = {"psn_viz_hand_in": 1, "lessons": {"01": {"exercises": {"lif": {"when": "x", "passed": True, "tries": 2}}}}}
+    assert read(old).flags == ["old format: without sources and checksum"]
+    progress = {"psn_viz_progress": 1, "known": [], "entries": {}}
+    assert read(progress).flags == ["no hand-in: a progress file, without name and checksum"]
+    foreign = hand_in({"own/check/double": tried([("def double(X): return 2 * X", True)])})
+    assert "own/check/double" in read(foreign).flags[0] and read(foreign).flags[0].startswith("foreign")
+
+
+def test_times_that_cannot_be_are_flagged():
+    early = tried([(SOLUTIONS["01/charge"], True)]) | {"first_passed": "2026-04-01T10:00:00+0200"}
+    (flag,) = read(hand_in({"01/check/charge": early})).flags
+    assert flag == "times: 01/check/charge passed before it was tried"
+    later = hand_in({"01/recall/1": {"answer": 1}})
+    later["written"] = "2026-04-01T10:00:00+0200"
+    assert "times: 01/recall/1 answered after the file was written" in read(later).flags
+    assert read(hand_in(student(3, LATE), when=LATE)).flags == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[1]", b"\xff", b'{"a": NaN}', b"[" * 100_000, b'{"cells": []}', b"null"]
+)
+def test_a_broken_or_foreign_file_has_a_problem_and_no_answers(data):
+    one = read(data)
+    assert one.problem and not one.entries
+
+
+def test_equal_files_are_flagged_also_under_another_name_and_empty_ones_are_not():
+    files = [read(hand_in(student(n), name)) for n, name in ((1, "Ada"), (1, "Ben"), (2, "Cy"))]
+    files += [read(hand_in({}, "Di")), read(hand_in({}, "Ed"))]
+    flag_equal_files(files)
+    assert [bool(one.flags) for one in files] == [True, True, False, False, False]
+    assert files[0].flags == ["equal: the same answers at the same times as here/a.json"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=5,
+)
+FIELDS = (
+    "passed tries after recognised first_tried first_passed source needs status answer text second right prompt "
+    "skipped when first_saved"
+).split()
+KEYS = ("01/check/charge", "01/check/lif", "01/recall/1", "01/predict/hard", "02/open/open", "own/check/x")
+
+
+@extent.examples(150)
+@given(
+    st.dictionaries(st.sampled_from(KEYS), st.dictionaries(st.sampled_from(FIELDS), JSON), max_size=4),
+    st.fixed_dictionaries({}, optional={"name": JSON, "written": JSON, "versions": JSON, "digest": JSON}),
+)
+def test_whatever_stands_in_the_fields_makes_a_report(tmp_path_factory, entries, more):
+    from psn_viz.classroom.collect import write_report
+
+    document = hand_in({})
+    for key, entry in entries.items():
+        lesson, kind, name = key.split("/")
+        kinds = {"check": "exercises", "recall": "recall questions", "predict": "predictions", "open": "open tasks"}
+        document["lessons"].setdefault(lesson, {}).setdefault(kinds[kind], {})[name] = {**entry, "when": "x"}
+    one = read(document | more)
+    assert one.problem == "" or "nested" in one.problem
+    write_report([one], {}, [], tmp_path_factory.mktemp("report"), [])
+
+
+# -------------------------------------------------------------------------------------- same as shipped
+
+LIF = SOLUTIONS["01/lif"]
+
+
+def test_comments_names_of_functions_and_annotations_do_not_count_and_names_of_variables_do():
+    assert is_shipped("01/lif", LIF)
+    other = LIF.replace("def lif(X", 'def my_own(X: "a tensor"').replace("\n    S = []", "  # loop\n\n    S = []\n")
+    assert other != LIF and is_shipped("01/lif", other)
+    assert is_shipped("01/lif", LIF.replace("):\n", '):\n    """Mine."""\n', 1))
+    assert not is_shipped("01/lif", re.sub(r"\bS_t\b", "fired", LIF))
+    assert not is_shipped("00/no_reset", LIF)
+
+
+def test_short_solutions_are_not_compared():
+    assert "01/charge" not in shipped() and not is_shipped("01/charge", SOLUTIONS["01/charge"])
+    for key in shipped():
+        assert compared_form(SOLUTIONS[key]) or key
+
+
+@pytest.mark.parametrize("source", ["", "(", "x = 1", "lambda x: x", None, 3, "def f(" * 1000, "\0"])
+def test_what_is_no_function_is_not_the_same(source):
+    assert not is_shipped("01/lif", source)
+
+
+def test_the_solutions_of_the_lessons_are_those_in_the_package():
+    """After a change: python -m notebooks.build.lesson_solutions."""
+    pytest.importorskip("jupytext")
+    from notebooks.build.lesson_solutions import lesson_solutions
+
+    assert json.loads(SOLUTIONS_FILE.read_text("utf-8")) == lesson_solutions()
+
+
+# ----------------------------------------------------------------------------------- pages and tables
+
+
+class Tags(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@extent.examples(100)
+@given(st.text() | st.just(EVIL))
+def test_any_text_is_shown_as_just_that_text(text):
+    shown = Tags(page(text, table(text, [text], [[text, text]]), own(text)).decode("utf-8"))
+    assert {tag for tag, _ in shown.tags} <= set(
+        "html head meta title style body main h1 div table caption thead tbody tr th td bdi".split()
+    )
+    plain = "".join(one for one in text if one >= " " or one in "\n\t").encode("utf-8", "replace").decode()
+    assert shown.text.count(plain) >= 6 or not plain.strip()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\u00a0=1", "＝1"])
+def test_no_text_is_a_formula_in_a_spreadsheet(text):
+    assert spreadsheet_text(text) == f"'{text}"
+
+
+def test_other_text_stays_as_it_is():
+    assert [spreadsheet_text(one) for one in ("a=1", "", "膜", "1-2")] == ["a=1", "", "膜", "1-2"]
+
+
+def test_what_a_terminal_obeys_is_not_printed():
+    assert printable("a\x1b[31mb\u202e") == "a�[31mb�"
+
+
+def counted_right(*answers: tuple[str, bool]) -> list[HandedIn]:
+    return [
+        read(hand_in({"01/recall/1": {"prompt": "P", "answer": 0, "text": text, "right": right}}))
+        for text, right in answers
+    ]
+
+
+def test_shares_of_options_and_what_is_right_are_of_the_class():
+    files = counted_right(("A", True), ("A", True), ("B", False), ("B", False), ("B", True))
+    (row,) = question_rows(files)
+    assert row.answers == {"A": 2, "B": 3} and row.right == {"A"}, "one edited file decides nothing"
+    assert (row.first_right, row.judged, row.prompt) == (3, 5, "P")
+
+
+# --------------------------------------------------------------------------------------- the whole class
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    return made_class.files(28 if extent.quick else 40)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def rows_of(out: Path, name: str = "class.csv") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((out / name).read_bytes().decode("utf-8-sig"))))
+
+
+@pytest.fixture(scope="module")
+def collected(made, tmp_path_factory) -> Path:
+    """The report on the class, which was a zip."""
+    folder = tmp_path_factory.mktemp("class")
+    source = made_class.write(folder, made, zipped=True)
+    before = hashes(folder)
+    assert main(["collect", str(source), "--out", str(folder / "out")]) == 0
+    assert before.items() <= hashes(folder).items(), "it only reads"
+    return folder / "out"
+
+
+def test_each_file_has_its_row_and_a_broken_one_costs_its_own(collected, made):
+    rows = rows_of(collected)
+    assert len(rows) == len(made)
+    problems = {row["file"].split("/")[0]: row["not read because"] for row in rows if row["not read because"]}
+    assert problems.keys() == {"Bert_96", "Ines_97", "Nils_98"}
+    assert problems["Nils_98"].startswith("foreign: of format 9") and problems["Bert_96"].startswith("damaged: ")
+    assert problems["Ines_97"].startswith("foreign: neither a hand-in")
+    flags = {row["name"].lstrip("'"): row["flags"] for row in rows if row["flags"]}
+    assert flags["Eve Editor"].startswith("edited") and flags["Fay Foreign"].startswith("foreign")
+    assert flags["Carl Copy"].startswith("equal") and "Carl_91" in flags["Cora Copy"]
+    assert flags[""].startswith("old format") and len(flags) == 5
+    late = next(row for row in rows if row["name"] == "Lars Late")
+    assert late["last first pass"] == LATE
+
+
+def test_what_is_counted_is_what_the_students_did(collected):
+    row = next(one for one in rows_of(collected) if one["name"] == "Student 01")
+    answers = student(1)
+    entries = [entry for key, entry in answers.items() if "/check/" in key]
+    assert row["exercises passed"] == str(sum(entry["passed"] for entry in entries))
+    assert row["tries until passed"] == str(sum(entry["tries"] for entry in entries))
+    asked = [entry for key, entry in answers.items() if "/recall/" in key]
+    assert (row["right at first answer"], row["of judged"]) == (str(sum(one["right"] for one in asked)), "9")
+    named = {name for entry in entries for name in entry.get("recognised", {})}
+    assert named and all(f"{name} (" in row["misconceptions recognised"] for name in named)
+    assert "01/lif" in row["same as shipped"] and row["run again"] == "" and row["open answers"] == "1"
+    mine = [one for one in rows_of(collected, "answers.csv") if one["name"] == "Student 01"]
+    assert len(mine) == len(answers)
+    source = next(one for one in mine if one["key"] == "01/lif")
+    assert source["answer or source"] == LIF and source["same as shipped"] == "yes"
+
+
+def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
+    pages = [collected / "class.html", *(collected / "students").iterdir()]
+    assert len(pages) == len(rows_of(collected)) - 3 + 1
+    for path in pages:
+        shown = Tags(path.read_text("utf-8"))
+        assert not {tag for tag, _ in shown.tags} & {"script", "img", "link", "iframe", "form", "svg", "base"}
+        for _, attributes in shown.tags:
+            assert not [name for name in attributes if name.startswith("on")]
+            assert "src" not in attributes and not attributes.get("href", "").startswith(("http", "javascript", "//"))
+    shown = Tags((collected / "class.html").read_text("utf-8"))
+    assert shown.text.count(EVIL) >= 3 and "proves nothing" in shown.text and "No flag is a verdict" in shown.text
+    links = [attributes["href"] for tag, attributes in shown.tags if tag == "a"]
+    assert links and all((collected / link).is_file() for link in links)
+    assert shown.text.count("look at the diagonals") >= 5, "open answers stand side by side"
+    evil = next(path for path in pages if "img-src" in path.name)
+    assert f"# {EVIL}" in Tags(evil.read_text("utf-8")).text
+
+
+def test_tables_hold_no_formula(collected):
+    for name in ("class.csv", "answers.csv"):
+        rows = list(csv.reader(io.StringIO((collected / name).read_bytes().decode("utf-8-sig"))))
+        cells = [cell for row in rows for cell in row]
+        assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@"))]
+        assert f"'{FORMULA}" in cells and {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_a_folder_gives_the_same_and_nothing_is_run(made, tmp_path, monkeypatch, collected, capsys):
+    monkeypatch.setattr(rerunning.subprocess, "Popen", lambda *_, **__: pytest.fail("something was run"))
+    source = made_class.write(tmp_path, made)
+    assert collect(source, tmp_path / "out") == 0
+    assert (tmp_path / "out" / "class.csv").read_bytes() == (collected / "class.csv").read_bytes()
+    assert "Nothing was run." in capsys.readouterr().out
+
+
+# --------------------------------------------------------------------------------------------- --run
+
+
+def of_hostile(name: str) -> HandedIn:
+    return read(hand_in(hostile(HOSTILE[name]), name))
+
+
+FAST = ("exit", "commands", "loop")
+
+
+@pytest.fixture(scope="module")
+def run_again(tmp_path_factory) -> dict:
+    """Honest and hostile hand-ins through their checks, with a secret in the environment."""
+    names = [name for name in HOSTILE if name in FAST or not extent.quick]
+    files = {name: of_hostile(name) for name in names}
+    files["honest"] = read(hand_in({f"{key.split('/')[0]}/check/{key.split('/')[1]}": tried([(source, True)])
+                                    for key, source in SOLUTIONS.items()}))  # fmt: skip
+    helped = "def charge(V, X_t, tau):\n    return helper(V, X_t) / tau + V\n"
+    needs = "import torch as T\nfactor = 1.0\ndef helper(V, X_t):\n    return T.sub(X_t, V) * factor\n"
+    spy = """def charge(V, X_t, tau):
+    import os
+    raise ValueError(f"{os.environ.get('PSN_SECRET')}, {'HOME' in os.environ}")
+"""
+    files["helped"] = read(hand_in({"01/check/charge": tried([(helped, True)], needs=needs)}))
+    files["lambda"] = read(
+        hand_in({"01/check/charge": tried([('pv.check("01/charge", lambda V, X_t, tau: V)\n', False)])})
+    )
+    files["spy"] = read(hand_in({"01/check/charge": tried([(spy, True)])}))
+    files["none"] = read(hand_in({"01/check/charge": tried([("x = 1", True)]) | {"needs": 3}}))
+    said: list[str] = []
+    temporary = set(os.listdir(tempfile.gettempdir()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PSN_SECRET", "swordfish")
+        try:
+            found = rerun(list(files.values()), said.append, seconds=12, check=0.5)
+        except CannotRun as error:
+            pytest.skip(str(error))
+    left = {name for name in set(os.listdir(tempfile.gettempdir())) - temporary if name.startswith("psn-viz-")}
+    return {"found": dict(zip(files, (found.get(n, {}) for n in range(len(files))), strict=True)),
+            "said": said, "left": left, "files": files}  # fmt: skip
+
+
+@LIMITED
+def test_it_says_first_what_is_not_kept_out(run_again):
+    assert "NOT kept from it: reading" in run_again["said"][1] and "deceiving its check" in run_again["said"][1]
+    assert "Kept from it (tried just now): " in run_again["said"][0] and len(run_again["said"]) == 3
+    assert run_again["said"][2].startswith("Running the functions of ")
+    everything = rerunning.what_is_not_kept_out(list(rerunning.WHAT_STAYS_OPEN))
+    assert "nothing" in everything[0] and "use the network" in everything[1] and "fill the memory" in everything[1]
+
+
+@LIMITED
+def test_honest_functions_pass_again_with_what_they_need(run_again):
+    honest = run_again["found"]["honest"]
+    assert honest.keys() == SOLUTIONS.keys() and {status for status, *_ in honest.values()} == {"passed"}
+    assert run_again["found"]["helped"]["01/charge"][0] == "passed"
+    assert run_again["found"]["lambda"]["01/charge"][0] == "differs"
+    assert run_again["found"]["none"]["01/charge"][:2] == (
+        "raised",
+        "its definition raised ValueError: there is no function in the source",
+    )
+    row = student_row(run_again["files"]["honest"], honest)
+    assert row.confirmed == f"{len(SOLUTIONS)} of {len(SOLUTIONS)}" and row.handed_in.flags == []
+
+
+@LIMITED
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_function_costs_itself_alone(run_again, name):
+    if name not in run_again["found"]:
+        pytest.skip("tried without --quick")
+    found = run_again["found"][name]
+    if name == "elsewhere":
+        assert found["01/charge"][0] in ("passed", "raised")
+        assert not Path("ELSEWHERE").exists()
+    else:
+        assert found["01/charge"][0] in ("slow", "raised", "killed"), found
+    assert (found["01/lif"][0], found["02/weight"][0]) == ("passed", "passed")
+    one = of_hostile(name)
+    row = student_row(one, found)
+    if name != "elsewhere":
+        assert row.confirmed == "2 of 3"
+        assert one.flags == ["run again: 01/charge passed in the file and not now"]
+
+
+@LIMITED
+def test_nothing_of_the_environment_goes_in_and_nothing_stays(run_again):
+    status, sentence, _ = run_again["found"]["spy"]["01/charge"]
+    assert (status, sentence) == ("raised", "it raised ValueError: None, True")
+    assert not run_again["left"]
+
+
+@LIMITED
+def test_the_command_runs_and_the_report_says_so(tmp_path, capsys, run_again):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(json.dumps(hand_in(hostile(HOSTILE["exit"]), "Eve")))
+    assert main(["collect", str(tmp_path / "in"), "--run", "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert told.index("NOT kept from it") < told.index("1 files, 1 read, 1 with flags")
+    (row,) = rows_of(tmp_path / "out")
+    assert row["run again"] == "2 of 3" and "01/charge passed in the file and not now" in row["flags"]
+    assert "NOT kept from it" in Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text
+
+
+def test_where_there_are_no_limits_nothing_is_run(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.json").write_text(json.dumps(hand_in(student(1), "Ada")))
+    monkeypatch.setattr(rerunning.sys, "platform", "win32")
+    assert collect(tmp_path / "a.json", tmp_path / "out", run=True) == 1
+    assert "on Windows use it inside WSL" in capsys.readouterr().err
+    monkeypatch.undo()
+
+    monkeypatch.setattr(rerunning._Runner, "_line", lambda self, seconds: ["processes"])
+    with pytest.raises(CannotRun, match="no limit on processes"):
+        rerun([read(hand_in(student(1), "Ada"))], print)
+
+
+def test_a_row_without_a_run_says_nothing_of_it():
+    assert StudentRow(HandedIn("a")).confirmed == ""
