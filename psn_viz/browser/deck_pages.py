@@ -23,15 +23,28 @@ ON_PAPER = "Draw it, or mark it, on paper."
 def deck_pages(lessons: dict[str, str], live: bool = True) -> dict[str, str]:
     """The pages of the decks of the course, with their list, by path.
 
-    lessons: where each lesson is, seen from the folder of the decks, by its number; one that is missing is named
-    without a link. live: whether labs run there.
+    lessons: where each lesson is, seen from the folder of the decks, by its number; where one is missing the way back
+    leads to the list. live: whether labs run there.
     """
-    pages = {}
-    for lesson in deck_lessons():
-        for minutes in PATHS:
-            back = (f"Lesson {lesson}", lessons[lesson]) if lesson in lessons else ("All decks", "index.html")
-            pages[f"{FOLDER}{deck_name(lesson, minutes)}.html"] = deck_page(lesson_deck(lesson, minutes), back, live)
-    return pages | {f"{FOLDER}index.html": _list(lessons)}
+    return {path: course_page(path, lessons, live) for path in [*_decks(), f"{FOLDER}index.html"]}
+
+
+def course_page(path: str, lessons: dict[str, str], live: bool = True) -> str:
+    """One of `deck_pages`. Raises KeyError where there is none at `path`."""
+    if path == f"{FOLDER}index.html":
+        return _list(lessons)
+    lesson, minutes = _decks()[path]
+    back = (f"Lesson {lesson}", lessons[lesson]) if lesson in lessons else ("All decks", "index.html")
+    return deck_page(lesson_deck(lesson, minutes), back, live)
+
+
+def _decks() -> dict[str, tuple[str, int]]:
+    """Lesson and minutes of the decks of the course by the paths of their pages."""
+    return {
+        f"{FOLDER}{deck_name(lesson, minutes)}.html": (lesson, minutes)
+        for lesson in deck_lessons()
+        for minutes in PATHS
+    }
 
 
 def deck_name(lesson: str, minutes: int) -> str:
