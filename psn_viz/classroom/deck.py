@@ -11,8 +11,8 @@
     -                        | Talk to your neighbour.                    | 1 min
 
 One step a line: what is shown, a stroke, one line to say, and, if you like, a second stroke and the minutes that it
-takes. What is shown is the state code of a lab, the key of a question (its truth stays covered until it is uncovered),
-or "-" for the line alone. Empty lines part nothing. title, lesson (whose page a way leads back to) and minutes may be
+takes. What is shown is the state code of a lab, the key of a question (its truth stays covered at first), or "-" for
+the line alone. Empty lines part nothing. title, lesson (whose page a way leads back to) and minutes may be
 left out; where minutes are given and every step has its own, they must add up.
 
 Each lesson has two decks, the paths of its notes for the teacher: `deck_5.txt` and `deck_50.txt` in its folder.

@@ -170,9 +170,15 @@ def parser() -> argparse.ArgumentParser:
         epilog=present_command.NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    present.add_argument("deck", metavar="LESSON_OR_FILE", type=_text, help="a lesson such as 02, or a file of your own")
     present.add_argument(
-        "--minutes", type=int, choices=(5, 50), default=5, help="the short path of the lesson or the long one (default: 5)"
+        "deck", metavar="LESSON_OR_FILE", type=_text, help="a lesson such as 02, or a file of your own"
+    )
+    present.add_argument(
+        "--minutes",
+        type=int,
+        choices=(5, 50),
+        default=5,
+        help="the short path of the lesson or the long one (default: 5)",
     )
     present.add_argument(
         "--port", type=port, metavar="N", default=present_command.PORT,

@@ -30,8 +30,8 @@ A deck of your own is a text file in UTF-8, one step a line: what is shown, a st
   02/row_6                 | Predict first.
   -                        | Talk to your neighbour.
 
-What is shown is the code of a state, as the field "state" of each lab has it; the key of a question, whose truth stays
-covered until U; or - for the line alone. The minutes may be left out.
+What is shown is the code of a state, as the field "state" of each lab has it; the key of a question, whose truth
+stays covered until U; or - for the line alone. The minutes may be left out.
 """
 
 

@@ -73,7 +73,7 @@ const psnPresent = (() => {
   }
 
   const CLOSER = 0.9; // by how much letters become smaller where they do not have room
-  const OVER = 0.15; // the share of a text that another one may cover
+  const OVER = 0.3; // the share of a text that another one may cover
   const REST = 120; // ms after the last painting
   /** @type {WeakMap<HTMLElement, number>} the share of the wanted size that the letters of a lab have here */
   const shares = new WeakMap();
