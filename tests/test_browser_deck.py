@@ -33,16 +33,18 @@ LOOK = """() => {
   const plot = document.querySelector(".psn-place:not([hidden]) .psn-plot"), whole = plot.getBoundingClientRect();
   const texts = [...plot.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
   const by = whole.width / plot.offsetWidth;
+  const { innerWidth: wide, innerHeight: high } = globalThis;
   const fields = [...document.querySelectorAll(".psn-place:not([hidden]) .psn-controls > .psn-main")];
-  const inside = ({ left, top, right, bottom }) => left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+  const inside = ({ left, top, right, bottom }) => left >= -1 && top >= -1 && right <= wide + 1 && bottom <= high + 1;
   const parts = [plot, ...texts, ...fields, document.querySelector("h1"), document.querySelector(".psn-back")];
   return {
-    outside: parts.filter((part) => !inside(part.getBoundingClientRect())).map((part) => part.textContent.slice(0, 40)),
+    outside: parts.filter((part) => !inside(part.getBoundingClientRect())).map((part) => part.textContent),
     cut: texts.filter((text) => { const box = text.getBoundingClientRect();
-      return box.left < whole.left - 3 || box.right > whole.right + 3; }).map((text) => text.textContent.slice(0, 40)),
+      return box.left < whole.left - 3 || box.right > whole.right + 3; }).map((text) => text.textContent),
     letters: Math.min(...texts.map((text) => by * parseFloat(getComputedStyle(text).fontSize))),
-    text: Math.min(...[document.querySelector("h1"), ...fields].map((part) => parseFloat(getComputedStyle(part).fontSize))),
-    high: whole.height, fields: fields.length, scrolls: document.documentElement.scrollHeight > innerHeight + 1
+    text: Math.min(...parts.slice(-2 - fields.length).map((part) => parseFloat(getComputedStyle(part).fontSize))),
+    high: whole.height, fields: fields.length,
+    scrolls: document.documentElement.scrollHeight > high + 1
       && getComputedStyle(document.body).overflowY !== "hidden",
   };
 }"""
@@ -153,6 +155,20 @@ def test_the_list_of_a_deck_is_there_without_javascript(browser, live_site):
     page.close()
 
 
+@needs_pyodide
+def test_a_code_of_another_lab_leads_to_it(site_page, live_site):
+    page = site_page
+    page.goto(f"{live_site}/labs/closed_form.html?present")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    page.keyboard.press("a")
+    field = page.get_by_label("state", exact=False).last
+    field.fill("psn preset=LIF+4")
+    field.press("Enter")
+    page.wait_for_url("**/labs/psn.html?present#psn;preset=LIF+4")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert page.locator(".psn-caption").inner_text() == LABS["psn"].from_code("psn;preset=LIF+4").description
+
+
 def test_a_deck_of_ones_own_is_served_on_this_machine(browser, tmp_path):
     mine, port = tmp_path / "mine.txt", free_port()
     mine.write_text("title: Mine <b>\npsn;preset=LIF+4 | Look.\n01/silent | Ask.\nclosed_form tau=8 | And this.\n")
@@ -193,6 +209,14 @@ def test_the_app_fills_a_screen_with_a_lab_and_leads_back(browser, tmp_path):
         page.get_by_role("link", name="The page of this lab").click()
         page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0", timeout=SECONDS)
         assert page.url.endswith("?lab=closed_form&state=input=noise+12;reset=hard;row=9")
+        field = page.locator(".psn-controls input[type=text]").last
+        field.fill("psn;preset=LIF+4")
+        field.press("Enter")
+        page.wait_for_url("**/?lab=psn&state=preset=LIF+4")
+        page.locator("#app-title", has_text=LABS["psn"].title).wait_for()
+        page.go_back()
+        page.locator("#app-title", has_text=LABS["closed_form"].title).wait_for()
+        page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0", timeout=SECONDS)
         page.get_by_role("link", name="Fill the screen").click()
         page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
         assert page.url.endswith("present#closed_form;input=noise+12;reset=hard;row=9")

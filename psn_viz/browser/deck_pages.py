@@ -146,8 +146,8 @@ def _list(lessons: dict[str, str]) -> str:
         title = html.escape(lesson_deck(lesson, PATHS[-1]).title)
         name = f'<a href="{lessons[lesson]}">{title}</a>' if lesson in lessons else title
         items.append(f"<li><b>{lesson}</b> {name}: {', '.join(links)}</li>")
-    body = f"""<p>Each lesson has two decks, the paths of its notes for the teacher: labs in the states to show, and questions
-to ask. Arrow keys or a clicker step through them; <b>?</b> shows all keys.</p>
+    body = f"""<p>Each lesson has two decks, the paths of its notes for the teacher: labs in the states to show, and
+questions to ask. Arrow keys or a clicker step through them; <b>?</b> shows all keys.</p>
 <ul class="psn-lessons">
 {chr(10).join(items)}
 </ul>"""
