@@ -43,6 +43,7 @@ _HOME = {
         "Lab",
         "TrainingView",
         "drawing",
+        "lab",
         "prediction_panel",
         "ratio_lab",
         "register_lab",
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from psn_viz.course import show_progress as show_progress
     from psn_viz.labs import LABS as LABS
     from psn_viz.labs import Lab as Lab
+    from psn_viz.labs import lab as lab
     from psn_viz.labs import ratio_lab as ratio_lab
     from psn_viz.labs import register_lab as register_lab
     from psn_viz.labs import roofline_lab as roofline_lab

@@ -41,10 +41,22 @@ function render({ model }) {
   const kernel = model.widget_manager?.kernel;
   kernel?.statusChanged.connect(watch);
 
+  // A code of another lab was typed: app.js goes there as it goes back.
+  const goOn = () => {
+    const query = model.get("onward");
+    if (!query) return;
+    model.set("onward", "");
+    model.save_changes();
+    clearTimeout(waiting);
+    history.pushState(null, "", query);
+    dispatchEvent(new PopStateEvent("popstate"));
+  };
+
   addEventListener("app-address", ask, leave);
   document.addEventListener("visibilitychange", () => document.hidden || look(), leave);
   model.on("change:answered", answered);
   model.on("change:code", write);
+  model.on("change:onward", goOn);
   dispatchEvent(new Event("app-kernel"));
   ask();
   return () => {
@@ -54,6 +66,7 @@ function render({ model }) {
     clearTimeout(waiting);
     model.off("change:answered", answered);
     model.off("change:code", write);
+    model.off("change:onward", goOn);
   };
 }
 export default { render };

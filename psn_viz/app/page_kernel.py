@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from urllib.parse import unquote
 
 import anywidget
@@ -22,6 +23,7 @@ class PageKernel(anywidget.AnyWidget):
     address = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Unicode("").tag(sync=True)  # the last address that `place` has been filled for
     code = traitlets.Unicode("").tag(sync=True)  # the state of the lab that is shown
+    onward = traitlets.Unicode("").tag(sync=True)  # the address that the page is to go on to, `?lab=…&state=…`
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,12 +54,22 @@ class PageKernel(anywidget.AnyWidget):
             self.show_message(f"The state in the address is damaged, so here is the start: {error}.")
         lab = kind(**state)
         lab.panel.observe(self._moved, "revision")
+        lab.live.view.elsewhere = self._elsewhere
         self.lab, self.code = lab, lab.code
         self.place.children = (self._message, lab.show())
 
     def _moved(self, change) -> None:
         self.show_message("")
         self.code = self.lab.code
+
+    def _elsewhere(self, code: str) -> bool:
+        """Go on to the lab that a code is of, if it is of another one. Raises what is wrong with the code."""
+        name = re.split(r"[;\s]", code.strip(), maxsplit=1)[0]
+        if name not in LABS or self.lab is None or name == self.lab.name:
+            return False
+        _, _, state = LABS[name].from_code(code).code.partition(";")
+        self.onward = f"?lab={name}&state={state}" if state else f"?lab={name}"
+        return True
 
     def _leave(self) -> None:
         self.show_message("")

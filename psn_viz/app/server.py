@@ -13,6 +13,7 @@ import threading
 import webbrowser
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -85,6 +86,16 @@ class Page(TornadoVoilaHandler):
 
     base_url = "./"
 
+    async def get(self, path=None):
+        """Answer with the page, or lead on to the one that fills a screen: `?lab=…&state=…&present`, `?deck=02`."""
+        query = dict(part.partition("=")[::2] for part in self.request.query.split("&"))
+        if "deck" in query:
+            return self.redirect(f"present/deck/{quote(query['deck'] or 'index')}.html")
+        if "present" in query and query.get("lab") in {card.name for card in cards()}:
+            lab, state = query["lab"], query.get("state", "")
+            return self.redirect(f"present/labs/{lab}.html?present#{lab}{f';{state}' if state else ''}")
+        return await super().get(path)
+
     def redirect_to_file(self, path: str) -> None:
         """Answer 404 to requests for other files."""
         raise HTTPError(404)
@@ -94,15 +105,19 @@ class LabServer(Voila):
     """Voila on sockets that listen already, with our page, and silent but for one line."""
 
     @classmethod
-    def serve(cls, sockets, address: str, query: str = "", browser: bool = True, prefix: str = "/") -> None:
+    def serve(
+        cls, sockets, address: str, query: str = "", browser: bool = True, prefix: str = "/", more: tuple = ()
+    ) -> None:
         """Answer on `sockets` until Ctrl-C, at `/` and, for a proxy that leaves it there, behind `prefix`.
 
         `address` is how a browser reaches the sockets, `query` what it opens first.
+        `more` are handlers of other pages, as tornado takes them.
         """
         logging.getLogger("tornado").setLevel(logging.ERROR)  # it has remarks on Jupyter's way with it
         with tempfile.TemporaryDirectory(prefix="psn_viz_app_") as folder:
             server = cls(config=configuration(write_notebook(Path(folder))))
             server.sockets, server.prefix, server.address = sockets, prefix, address + query
+            server.more = more
             server.first = server.address if browser else None
             server.initialize([])
             server.start()
@@ -121,7 +136,7 @@ class LabServer(Voila):
             (rf"/{name}/(.*)", FileFindHandler, {"path": [str(folder)], "no_cache_paths": ["/"]})
             for name, folder in folders.items()
         ]
-        handlers = [*files, *voila]
+        handlers = [*self.more, *files, *voila]
         if self.prefix == "/":
             return handlers
         bare = re.escape(self.prefix.rstrip("/"))

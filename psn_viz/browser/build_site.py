@@ -37,6 +37,8 @@ SCRIPTS = (
     "lab_places.js",
     "lab_framed.js",
     "lab_page.js",
+    "present.js",
+    "deck.js",
     "answers.js",
     "questions.js",
     "open_answers.js",
@@ -81,14 +83,14 @@ def site_files(folder: Path | None = None, *, cdn: bool = False, root: Path = RO
         )
     copied = {} if folder is None else _checked(folder)
     live = bool(copied) or cdn
-    pages = {**_lessons(notebooks, live), **_labs(live), **_answers(live)}
+    pages = {**_lessons(notebooks, live), **_labs(live), **_decks(notebooks, live), **_answers(live)}
     if live:
         pages = {name: _from_disk(page, name) for name, page in pages.items()}
     if cdn:
         told = FROM_SERVER.format(host=urlsplit(runtime.SOURCE).hostname)
         pages = {name: _noted(page, told) for name, page in pages.items()}
     licences = licence_files(carried(root, copied))
-    return {**pages, **licences, **_assets(), **(_from_server() if cdn else _copied(copied))}
+    return {**pages, **licences, **assets(), **(_from_server() if cdn else _copied(copied))}
 
 
 def write_site(out: Path, runtime_folder: Path | None = None, *, cdn: bool = False, root: Path = ROOT) -> list[str]:
@@ -217,7 +219,15 @@ def _labs(live: bool) -> dict[str, bytes]:
     return pages | frames | {"labs/index.html": labs_page().encode()}
 
 
-def _assets() -> dict[str, bytes]:
+def _decks(notebooks: list[Path], live: bool) -> dict[str, bytes]:
+    from psn_viz.browser.deck_pages import deck_pages
+
+    lessons = {path.stem[:2]: f"../lessons/{path.stem}.html" for path in reversed(notebooks)}
+    return {name: text.encode() for name, text in deck_pages(lessons, live).items()}
+
+
+def assets() -> dict[str, bytes]:
+    """What pages load, without Pyodide, by path."""
     from plotly.offline import get_plotlyjs
     from pygments.formatters import HtmlFormatter
 

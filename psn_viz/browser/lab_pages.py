@@ -26,7 +26,9 @@ SHOWS = "Drawn in your browser from what was measured before, and is stored."
 COMPUTES = f"Computed in your browser by numpy, under PyTorch’s names; equal to PyTorch within {_WITHIN}."
 
 
-OWN_PAGE = "".join(f'<script src="../assets/{name}"></script>\n' for name in ("lab_framed.js", "lab_page.js"))
+OWN_PAGE = "".join(
+    f'<script src="../assets/{name}"></script>\n' for name in ("lab_framed.js", "present.js", "lab_page.js")
+)
 
 
 @cache

@@ -47,8 +47,10 @@ def serve(
         )
     try:
         from psn_viz.app.server import LabServer
+        from psn_viz.browser.local_pages import LocalPages, handlers
 
-        LabServer.serve(sockets, address_of(host, port, prefix), query, browser, prefix)
+        more = tuple(handlers(LocalPages(app="../../"), "/present"))
+        LabServer.serve(sockets, address_of(host, port, prefix), query, browser, prefix, more)
     except KeyboardInterrupt:  # before the server listens; after that it ends by itself
         pass
     return 0

@@ -1,9 +1,9 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz vote` asks a class by phone, `psn-viz collect` reads what it has handed in, `psn-viz students` and
-`psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what another system asks,
-`psn-viz doctor` says what works here.
+`psn-viz vote` asks a class by phone, `psn-viz present` shows a deck to it, `psn-viz collect` reads what it has handed
+in, `psn-viz students` and `psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what another
+system asks, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -187,6 +187,31 @@ def parser() -> argparse.ArgumentParser:
         help="put the handed-in functions through their checks again (Linux, macOS); it says first what that risks",
     )
 
+    from psn_viz.cli import present_command
+
+    present = commands.add_parser(
+        "present",
+        help="show a class a deck: labs and questions, one after the other, on the whole screen",
+        description=present_command.HELP,
+        epilog=present_command.NOTES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    present.add_argument(
+        "deck", metavar="LESSON_OR_FILE", type=_text, help="a lesson such as 02, or a file of your own"
+    )
+    present.add_argument(
+        "--minutes",
+        type=int,
+        choices=(5, 50),
+        default=5,
+        help="the short path of the lesson or the long one (default: 5)",
+    )
+    present.add_argument(
+        "--port", type=port, metavar="N", default=present_command.PORT,
+        help=f"the port of the server (default: {present_command.PORT})",
+    )  # fmt: skip
+    present.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+
     commands.add_parser("doctor", help="print versions, device and browser, and what will not work here and why")
     return root
 
@@ -236,6 +261,12 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             host=options.host,
             browser=not options.no_browser,
             base_url=options.base_url,
+        )
+    if options.command == "present":
+        from psn_viz.cli.present_command import present_command
+
+        return partial(
+            present_command, options.deck, options.minutes, port=options.port, browser=not options.no_browser
         )
     if options.command == "train":
         from psn_viz.cli.train_command import list_recipes, train_command

@@ -7,9 +7,13 @@ lab is imported when it is first asked for: a page in a browser opens one, and w
 import re
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.live.surfaces import Shown
+
+if TYPE_CHECKING:
+    from psn_viz.labs.live.view import LabView
 
 Lab.surfaces = Shown()
 # The labs of the course in the order of the gallery: the class of each, in `lab.py` of the folder with its name.
@@ -72,6 +76,21 @@ class Labs(MutableMapping[str, type[Lab]]):
 
 
 LABS = Labs()
+Lab.known = LABS
+
+
+def lab(code: str) -> "LabView":
+    """Show a lab in the state that `code` describes, such as "psn;preset=LIF+4".
+
+    Any code of the notes, of an address or of a *state* field. Raises TypeError for what is no text, ValueError for
+    the name of no lab or a damaged code.
+    """
+    if not isinstance(code, str):
+        raise TypeError(f"code must be a text such as 'psn;preset=LIF+4', got {type(code).__name__}")
+    name = re.split(r"[;\s]", code.strip(), maxsplit=1)[0]
+    if name not in LABS:
+        raise ValueError(f"code must begin with the name of a lab, one of {', '.join(LABS)}, got {name[:40]!r}")
+    return LABS[name].from_code(code).show()
 
 
 def register_lab(kind: type[Lab], *, replace: bool = False) -> None:
@@ -127,7 +146,7 @@ _LATER = {
     "sweep_panel": "live.sweep_panel",
     "training_panel": "live.training_panel",
 }
-__all__ = ["LABS", "Lab", "register_lab", *_LATER]
+__all__ = ["LABS", "Lab", "lab", "register_lab", *_LATER]
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,7 @@
     part("title").textContent = card ? card.querySelector("a").textContent : home.title;
     part("sentence").textContent = card ? card.querySelector("p").textContent : home.sentence;
     document.title = card ? `${part("title").textContent} · psn_viz` : "psn_viz labs";
-    part("back").hidden = part("lab").hidden = !card;
+    part("back").hidden = part("present").hidden = part("lab").hidden = !card;
     part("gallery").hidden = Boolean(card);
     part("lab").dataset.open = card ? name : "";
     part("status").textContent = card ? "Opening the lab…" : "";
@@ -42,6 +42,10 @@
     move();
   });
   addEventListener("popstate", move);
+  // The address has the present state by then.
+  for (const kind of ["pointerdown", "focus"]) {
+    part("present").addEventListener(kind, ({ currentTarget }) => { currentTarget.href = `${location.search}&present`; });
+  }
 
   // The page is complete once the kernel has run its cell; what is still to come comes by a WebSocket.
   const broken = part("broken");

@@ -6,7 +6,8 @@
  *   used: boolean}} Field
  * @typedef {{spec: string, alt: string, fields: Object<string, Field[]>, code: string, error: string}} Told
  * @typedef {{id: number, number: number, told?: Told, arrays: Float32Array[], failed?: string, ready?: boolean}} Message
- * @typedef {{onCode?: (code: string) => void, onLive?: () => void, onFail?: (why: string) => void}} LabListeners
+ * @typedef {{onCode?: (code: string) => void, onLive?: () => void, onFail?: (why: string) => void,
+ *   onElsewhere?: (code: string) => boolean}} LabListeners
  */
 const psnLab = (() => {
   /**
@@ -287,7 +288,9 @@ const psnLab = (() => {
         }
       }
       this.codeField = element("input", { type: "text", value: told.code, spellcheck: false });
-      this.codeField.addEventListener("change", () => this.go(this.codeField.value));
+      this.codeField.addEventListener("change", () => {
+        if (!this.listeners.onElsewhere?.(this.codeField.value)) this.go(this.codeField.value);
+      });
       this.error = element("p", { className: "psn-error" });
       this.error.setAttribute("role", "alert");
       const meaning = "this state as text; type a code and press Enter to go there";

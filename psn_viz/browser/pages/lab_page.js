@@ -24,6 +24,13 @@
   psnPlaces.start();
   psnPlaces.want(place);
   if (query.has("embed")) psnFramed.embed(element, lab);
-  else if (query.has("present")) psnFramed.present(place);
+  else if (query.has("present")) {
+    const { app } = JSON.parse(document.getElementById("places")?.textContent ?? "{}");
+    psnPresent.lab(place, (code) => {
+      if (app === undefined) return psnFramed.address("");
+      const [, ...state] = code.split(";");
+      return `${app}?lab=${lab.name}${state.length ? `&state=${encodeURI(state.join(";"))}` : ""}`;
+    });
+  }
   else psnFramed.offer(element, lab);
 })();

@@ -92,6 +92,7 @@ const psnPlaces = (() => {
           tell("psn-code", code);
         }, REST);
       },
+      onElsewhere: (code) => elsewhere(place, code),
       onLive: () => {
         element.dataset.live = "";
         tell("psn-live");
@@ -109,6 +110,22 @@ const psnPlaces = (() => {
     places.set(element, place);
     if (element.closest(".psn-front")) mainAlone(place);
     return place;
+  }
+
+  /**
+   * A code of another lab was typed: go to that lab, on this page or on its own.
+   * @param {Place} place where it was typed
+   * @param {string} text
+   * @returns {boolean} whether it was one
+   */
+  function elsewhere({ element, lab }, text) {
+    const [name, ...state] = text.trim().split(/[;\s]+/);
+    if (name === lab.name || !(name in files) || "single" in document.documentElement.dataset) return false;
+    const code = [name, ...state].join(";");
+    const isDeck = document.body.matches(".psn-stepped");
+    if (isDeck || !show(element, code)) location.assign(`${labPages}${name}.html${isDeck ? "?present" : location.search}#${encodeURI(code)}`);
+    else lab.codeField.value = lab.latest.told.code;
+    return true;
   }
 
   /**

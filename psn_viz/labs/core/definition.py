@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, Protocol
@@ -78,6 +78,7 @@ class Lab:
     main: ClassVar[tuple[str, ...]] = ()  # one or two controls that matter most: see `main_controls`
     renamed: ClassVar[dict[str, str]] = {}  # names of controls in older codes, and what they are called now
     surfaces: ClassVar[Surfaces]  # given by `psn_viz.labs`
+    known: ClassVar[Container[str]] = ()  # the names of all labs, from there, too
 
     @staticmethod
     def settle(state: dict) -> dict:
@@ -239,7 +240,8 @@ class Lab:
             raise TypeError(f"text must be a state code such as {cls.name!r}, got {type(text).__name__}")
         first, *parts = [part.strip() for part in re.split(r"[;\s]+", text.strip())]
         if first != cls.name:
-            raise ValueError(f"a code of this lab begins with {cls.name!r}, got {first[:40]!r}")
+            other = f'; pv.lab("{first[:40]}…") shows that lab' if first in cls.known else ""
+            raise ValueError(f"a code of this lab begins with {cls.name!r}, got {first[:40]!r}{other}")
         known = {control.name: control for control in cls.table}
         state = {control.name: control.start for control in cls.table}
         for part in filter(None, parts):

@@ -93,6 +93,7 @@ const psnDrawing = (() => {
       this.alt = "";
       this.held = "";
       this.width = 0;
+      this.height = 0; // px of every figure, where a screen is to be filled; else each has its own
       this.dark = false;
       this.drawn = false;
       this.resizing = new ResizeObserver(() => this.fit());
@@ -126,6 +127,7 @@ const psnDrawing = (() => {
       this.dark = isDark(this.plot);
       const figure = psnFigure.themed(latest(), this.themes[this.dark ? "dark" : "light"]);
       if (this.width < NARROW) psnFigure.stacked(figure);
+      if (this.height) psnFigure.filling(figure, this.height);
       figure.layout.width = this.width;
       return figure;
     }

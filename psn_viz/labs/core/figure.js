@@ -115,6 +115,21 @@ const psnFigure = (() => {
   }
 
   /**
+   * The figure at another height, with no letters smaller than those of its axes. In place.
+   * @param {Figure} figure
+   * @param {number} height px
+   * @returns {void}
+   */
+  function filling({ data, layout }, height) {
+    const least = layout.font.size;
+    layout.height = height;
+    const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name)).map((name) => layout[name].tickfont);
+    const notes = (layout.annotations ?? []).map((/** @type {any} */ note) => note.font);
+    const texts = data.flatMap(({ textfont, colorbar, marker }) => [textfont, colorbar?.tickfont, marker?.colorbar?.tickfont]);
+    for (const font of [...axes, ...notes, ...texts]) if (font?.size < least) font.size = least;
+  }
+
+  /**
    * The layout's name of the axis that a trace calls x, y, x2, …: xaxis, yaxis, xaxis2, …
    * @param {string} id
    * @returns {string}
@@ -264,5 +279,5 @@ const psnFigure = (() => {
     return Object.fromEntries(scale.map((key) => [key, now[key]]));
   }
 
-  return { nested, unpack, themed, stacked, csv, same, listed, changes, axisName };
+  return { nested, unpack, themed, stacked, filling, csv, same, listed, changes, axisName };
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import ipywidgets
 
@@ -17,6 +18,8 @@ class LabView(ipywidgets.VBox):
 
     def __init__(self, lab, live) -> None:
         self._lab, self._live = lab, live
+        # Where a page can open another lab: takes a code that was typed, and tells whether it went there.
+        self.elsewhere: Callable[[str], bool] | None = None
         self._error = ipywidgets.HTML()
         self._error.add_class("psn-error")
         self._code = ipywidgets.Text(lab.code, description="state", continuous_update=False, style=STYLE)
@@ -66,7 +69,8 @@ class LabView(ipywidgets.VBox):
             self.refresh_error()
             return
         try:
-            lab.set(**type(lab).state_from_code(code))
+            if self.elsewhere is None or not self.elsewhere(code):
+                lab.set(**type(lab).state_from_code(code))
         except (Exception, KeyboardInterrupt) as error:  # before anything moved; the code stays, to be mended
             self._error.value = html.escape(error_message(error))
 

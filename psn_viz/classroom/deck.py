@@ -1,0 +1,192 @@
+"""Decks: what is shown in front of a class, one step after the other. A deck is a plain text file in UTF-8:
+
+    # A line that begins with # is left out.
+    title: Removing the reset
+    lesson: 02
+    minutes: 5
+
+    closed_form              | Each row of W says what H is made of.      | 2 min
+    closed_form;reset=hard   | Now with a reset. What has become of W?    | 1 min
+    02/row_6                 | Predict first.                             | 1 min
+    -                        | Talk to your neighbour.                    | 1 min
+
+One step a line: what is shown, a stroke, one line to say, and, if you like, a second stroke and the minutes that it
+takes. What is shown is the state code of a lab, the key of a question (its truth stays covered at first), or "-" for
+the line alone. Empty lines part nothing. title, lesson (whose page a way leads back to) and minutes may be
+left out; where minutes are given and every step has its own, they must add up.
+
+Each lesson has two decks, the paths of its notes for the teacher: `deck_5.txt` and `deck_50.txt` in its folder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from psn_viz.course.registry import lesson_modules, predictions, recall_questions
+from psn_viz.files import asset
+from psn_viz.labs import LABS
+
+PATHS = (5, 50)  # the short and the long path; how long the long one takes, its deck says
+ALONE = "-"  # a step that is its line only
+LONGEST = 200  # characters of a line to say: more does not fit above a figure
+MOST_STEPS = 200
+LARGEST_FILE = 200_000  # bytes
+_HEAD = re.compile(r"(title|lesson|minutes)\s*:\s*(.*)")
+_MINUTES = re.compile(r"(\d{1,3})\s*min")
+_FORM = "code | line to say, or code | line to say | 2 min"
+
+
+class NoDeck(ValueError):
+    """It is no deck; the message says where, what came and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the state code of a lab or the key of a question, of which one at most is given, and what to say.
+
+    minutes: how long it takes, or None.
+    """
+
+    say: str
+    code: str = ""
+    key: str = ""
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Deck:
+    """Steps in their order. lesson: number of the lesson that they belong to, or "". minutes: of all, or None."""
+
+    title: str
+    steps: tuple[Step, ...]
+    lesson: str = ""
+    minutes: int | None = None
+
+
+def read_deck(text: str, source: str = "deck") -> Deck:
+    """The deck that `text` describes; `source` names it in messages.
+
+    Raises NoDeck, with the number of the line, for what is no deck: a code or key that there is not, too.
+    """
+    head: dict[str, str] = {}
+    steps: list[Step] = []
+    for number, whole in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        line = whole.strip()
+        if not line or line.startswith("#"):
+            continue
+        try:
+            if "|" not in line and (match := _HEAD.fullmatch(line)):
+                if match[1] in head:
+                    raise NoDeck(f"{match[1]} is given twice")
+                head[match[1]] = _checked_head(match[1], match[2])
+            else:
+                steps.append(_step(line))
+            if len(steps) > MOST_STEPS:
+                raise NoDeck(f"a deck has at most {MOST_STEPS} steps")
+        except NoDeck as error:
+            raise NoDeck(f"{source}, line {number}: {error}") from None
+    if not steps:
+        raise NoDeck(f"{source}: there is no step in it; a step is a line such as: closed_form | What does W say?")
+    minutes = int(head["minutes"]) if "minutes" in head else None
+    parts = [step.minutes for step in steps if step.minutes is not None]
+    if minutes is not None and len(parts) == len(steps) and sum(parts) != minutes:
+        raise NoDeck(f"{source}: the steps take {sum(parts)} minutes, and the deck says {minutes}")
+    return Deck(head.get("title") or source, tuple(steps), head.get("lesson", ""), minutes)
+
+
+def deck_text(deck: Deck) -> str:
+    """The text that `read_deck` reads as this deck."""
+    lines = [f"title: {deck.title}"]
+    lines += [f"lesson: {deck.lesson}"] if deck.lesson else []
+    lines += [f"minutes: {deck.minutes}"] if deck.minutes is not None else []
+    for step in deck.steps:
+        timed = "" if step.minutes is None else f" | {step.minutes} min"
+        lines.append(f"{step.code or step.key or ALONE} | {step.say}{timed}")
+    return "\n".join(lines) + "\n"
+
+
+def own_deck(path: Path) -> Deck:
+    """The deck in a file. Raises NoDeck for what cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NoDeck(f"{path}: {error.strerror or error}") from None
+    if len(data) > LARGEST_FILE:
+        raise NoDeck(f"{path}: a deck has at most {LARGEST_FILE // 1000} kB, this file {len(data) // 1000} kB")
+    try:
+        return read_deck(data.decode("utf-8-sig"), path.name)
+    except UnicodeDecodeError as error:
+        raise NoDeck(f"{path.name}: the file must be text in UTF-8 (byte {error.start} is none)") from None
+
+
+def deck_lessons() -> list[str]:
+    """The numbers of the lessons that have decks."""
+    folder = Path(__file__).parents[1] / "course"
+    return sorted(path.parent.name.removeprefix("lesson_") for path in folder.glob("lesson_*/deck_5.txt"))
+
+
+def lesson_deck(lesson: str, minutes: int = 5) -> Deck:
+    """A deck of the course: `lesson` is a number such as "02", `minutes` one of PATHS. Raises NoDeck."""
+    number = lesson.zfill(2) if lesson.isascii() and lesson.isdigit() else lesson
+    if number not in deck_lessons():
+        raise NoDeck(f"lesson must be one of {', '.join(deck_lessons())}, got {lesson[:40]!r}")
+    if minutes not in PATHS:
+        raise NoDeck(f"minutes must be {' or '.join(map(str, PATHS))}, got {minutes!r}")
+    name = f"deck_{minutes}.txt"
+    return read_deck(asset(f"psn_viz.course.lesson_{number}", name), f"lesson_{number}/{name}")
+
+
+def _checked_head(name: str, value: str) -> str:
+    if not value or len(value) > LONGEST:
+        raise NoDeck(f"{name} must be a text of 1 to {LONGEST} characters, got {value[:40]!r}")
+    if name == "minutes" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 999):
+        raise NoDeck(f"minutes must be a whole number from 1 to 999, got {value[:40]!r}")
+    lessons = [lesson for lesson in lesson_modules("questions") if lesson.isdigit()]
+    if name == "lesson" and value not in lessons:
+        raise NoDeck(f"lesson must be one of {', '.join(lessons)}, got {value[:40]!r}")
+    return value
+
+
+def _step(line: str) -> Step:
+    shown, *rest = [part.strip() for part in line.split("|")]
+    if not 1 <= len(rest) <= 2 or not shown or not rest[0]:
+        raise NoDeck(f"a step is {_FORM}; got {line[:60]!r}")
+    say = rest[0]
+    if len(say) > LONGEST:
+        raise NoDeck(f"a line to say has at most {LONGEST} characters, got {len(say)}")
+    minutes = None
+    if len(rest) == 2:
+        if not (match := _MINUTES.fullmatch(rest[1])):
+            raise NoDeck(f"after the second stroke stand minutes, such as 2 min; got {rest[1][:40]!r}")
+        minutes = int(match[1])
+    if shown == ALONE:
+        return Step(say, minutes=minutes)
+    if "/" in shown:
+        return Step(say, key=_checked_key(shown), minutes=minutes)
+    return Step(say, code=_checked_code(shown), minutes=minutes)
+
+
+def _checked_key(key: str) -> str:
+    lesson, _, name = key.partition("/")
+    numbers = [f"recall/{n}" for n in range(1, len(recall_questions().get(lesson, ())) + 1)]
+    names = [other.partition("/")[2] for other in predictions() if other.startswith(f"{lesson}/")] + numbers
+    if name not in names:
+        known = ", ".join(f"{lesson}/{name}" for name in names) or f"NN/name, NN from {', '.join(recall_questions())}"
+        raise NoDeck(f"{key[:40]!r} is no question of the course; there is {known}")
+    return key
+
+
+def _checked_code(text: str) -> str:
+    code = ";".join(part for part in re.split(r"[;\s]+", text) if part)
+    name = code.partition(";")[0]
+    if name not in LABS:
+        raise NoDeck(
+            f"{name[:40]!r} is no lab; there is {', '.join(LABS)}. A question has a slash in its key, as 01/silent"
+        )
+    try:
+        LABS[name].state_from_code(code)
+    except (TypeError, ValueError) as error:
+        raise NoDeck(f"{code[:60]!r} is no state of {name}: {error}") from None
+    return code

@@ -1,0 +1,227 @@
+"""Decks in a browser: stepped at the sizes of projectors, every figure in the window and readable from far away."""
+
+import subprocess
+import sys
+
+import pytest
+
+from psn_viz.chromium import find_chromium
+from psn_viz.classroom.deck import deck_lessons, lesson_deck
+from psn_viz.labs import LABS
+from tests.app_server import app, free_port
+from tests.jupyterlab import open_page
+from tests.needs_pyodide import needs_pyodide
+from tests.served_site import serious
+
+pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.current_stack,
+    pytest.mark.slow,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+]
+SECONDS = 90_000
+THERE = "(step) => document.body.dataset.step === step && !document.body.dataset.failed"
+# The figure of the present step has been drawn, and looked at whether it has room.
+FITTED = """() => {
+  const view = document.querySelector(".psn-place:not([hidden]) .psn-view"), plot = view?.querySelector(".psn-plot");
+  return plot && view.dataset.fitted === plot.dataset.painted;
+}"""
+# Whether all that is shown is in the window, how large letters are at least, and which texts leave their figure.
+LOOK = """() => {
+  const plot = document.querySelector(".psn-place:not([hidden]) .psn-plot"), whole = plot.getBoundingClientRect();
+  const texts = [...plot.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
+  const by = whole.width / plot.offsetWidth;
+  const { innerWidth: wide, innerHeight: high } = globalThis;
+  const fields = [...document.querySelectorAll(".psn-place:not([hidden]) .psn-controls > .psn-main")];
+  const inside = ({ left, top, right, bottom }) => left >= -1 && top >= -1 && right <= wide + 1 && bottom <= high + 1;
+  const parts = [plot, ...texts, ...fields, document.querySelector("h1"), document.querySelector(".psn-back")];
+  return {
+    outside: parts.filter((part) => !inside(part.getBoundingClientRect())).map((part) => part.textContent),
+    cut: texts.filter((text) => { const box = text.getBoundingClientRect();
+      return box.left < whole.left - 3 || box.right > whole.right + 3; }).map((text) => text.textContent),
+    letters: Math.min(...texts.map((text) => by * parseFloat(getComputedStyle(text).fontSize))),
+    text: Math.min(...parts.slice(-2 - fields.length).map((part) => parseFloat(getComputedStyle(part).fontSize))),
+    high: whole.height, fields: fields.length,
+    scrolls: document.documentElement.scrollHeight > high + 1
+      && getComputedStyle(document.body).overflowY !== "hidden",
+  };
+}"""
+# In a window of 720 lines. A lab with more to say gets smaller letters, as large as all of it has room for.
+LETTERS = {"closed_form": 24, "charge_fire_reset": 24, "read_image": 24, "masked_psn": 24, "psn": 20}
+
+
+def step_to(page, number: int) -> None:
+    page.wait_for_function(THERE, arg=str(number), timeout=SECONDS)
+
+
+@needs_pyodide
+@pytest.mark.parametrize("width, height", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("lesson", ["01", "02", "03"])
+def test_every_figure_of_a_deck_is_inside_the_window(site_page, live_site, lesson, width, height):
+    page, deck = site_page, lesson_deck(lesson)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{live_site}/deck/{lesson}.html")
+    for number, step in enumerate(deck.steps, 1):
+        step_to(page, number)
+        assert page.locator(".psn-say:visible").inner_text().startswith(step.say[:20].replace("`", ""))
+        assert page.locator(".psn-count").inner_text() == f"{number} / {len(deck.steps)}"
+        if step.code:
+            told = LABS[step.code.partition(";")[0]].from_code(step.code).description
+            page.wait_for_function(
+                "told => document.querySelector('.psn-place:not([hidden]) .psn-caption')?.textContent === told",
+                arg=told, timeout=SECONDS,
+            )  # fmt: skip
+            page.wait_for_function(FITTED, timeout=SECONDS)
+            seen = page.evaluate(LOOK)
+            assert not seen["outside"] and not seen["cut"] and not seen["scrolls"]
+            assert seen["text"] >= 24 * height / 720
+            assert seen["letters"] >= LETTERS.get(step.code.partition(";")[0], 14) * height / 720 - 0.5
+            assert seen["high"] > 0.7 * height and 1 <= seen["fields"] <= 2
+            assert not page.locator(".psn-place:not([hidden]) .psn-caption").is_visible()
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".psn-back").get_attribute("href").startswith(f"../lessons/{lesson}_")
+
+
+@needs_pyodide
+def test_keys_of_a_clicker_step_and_uncover(site_page, live_site):
+    page = site_page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{live_site}/deck/00.html")
+    truth = page.locator(".psn-now .psn-truth").first
+    step_to(page, 1)
+    assert not truth.is_visible()
+    page.keyboard.press("PageDown")  # the first press uncovers, the second one goes on
+    assert page.locator(".psn-count").inner_text() == "1 / 3"
+    page.keyboard.press("u")
+    assert not truth.is_visible()
+    page.keyboard.press("ArrowRight")
+    step_to(page, 2)
+    page.keyboard.press("c")
+    assert page.locator(".psn-place:not([hidden]) .psn-caption").is_visible()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("document.querySelector('.psn-place:not([hidden]) .psn-caption').textContent.length > 0")
+    page.keyboard.press(" ")
+    step_to(page, 3)
+    page.keyboard.press("PageUp")
+    step_to(page, 2)
+    page.reload()
+    step_to(page, 2)
+    page.keyboard.press("?")
+    assert page.locator(".psn-help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".psn-help").is_visible()
+    page.keyboard.press("End")
+    step_to(page, 3)
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".psn-count").inner_text() == "3 / 3"
+
+
+@needs_pyodide
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_a_deck(site_page, live_site, scheme):
+    page = site_page
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{live_site}/deck/02-50.html")
+    step_to(page, 1)
+    assert not serious(page)
+    page.goto(f"{live_site}/deck/02-50.html#8")
+    page.reload()
+    step_to(page, 8)
+    page.keyboard.press("u")
+    page.keyboard.press("?")
+    assert not serious(page)
+
+
+@needs_pyodide
+def test_a_deck_on_a_phone_is_no_wider_than_the_window(site_page, live_site):
+    page = site_page
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live_site}/deck/02.html")
+    step_to(page, 1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="The next step").click()
+    step_to(page, 2)
+
+
+def test_the_list_of_a_deck_is_there_without_javascript(browser, live_site):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{live_site}/deck/02-50.html")
+    assert page.locator("#steps > li").count() == len(lesson_deck("02", 50).steps)
+    assert page.locator("#steps a").first.get_attribute("href") == "../labs/unroll.html#unroll;at=0"
+    page.goto(f"{live_site}/deck/index.html")
+    assert page.locator(".psn-lessons > li").count() == len(deck_lessons())
+    page.close()
+
+
+@needs_pyodide
+def test_a_code_of_another_lab_leads_to_it(site_page, live_site):
+    page = site_page
+    page.goto(f"{live_site}/labs/closed_form.html?present")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    page.keyboard.press("a")
+    field = page.get_by_label("state", exact=False).last
+    field.fill("psn preset=LIF+4")
+    field.press("Enter")
+    page.wait_for_url("**/labs/psn.html?present#psn;preset=LIF+4")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    assert page.locator(".psn-caption").inner_text() == LABS["psn"].from_code("psn;preset=LIF+4").description
+
+
+def test_a_deck_of_ones_own_is_served_on_this_machine(browser, tmp_path):
+    mine, port = tmp_path / "mine.txt", free_port()
+    mine.write_text("title: Mine <b>\npsn;preset=LIF+4 | Look.\n01/silent | Ask.\nclosed_form tau=8 | And this.\n")
+    command = [sys.executable, "-m", "psn_viz", "present", str(mine), "--no-browser", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        address = server.stdout.readline().split()[2]
+        page, errors = open_page(browser, 1280, 720)
+        page.goto(address)
+        step_to(page, 1)
+        assert page.get_by_role("heading", level=1).inner_text() == "Mine <b>"
+        page.keyboard.press("End")
+        step_to(page, 3)
+        told = LABS["closed_form"].from_code("closed_form;tau=8").description
+        page.wait_for_function(
+            "told => document.querySelector('.psn-place:not([hidden]) .psn-caption').textContent === told", arg=told
+        )
+        page.get_by_role("link", name="All decks").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Decks"
+        assert errors == []
+        page.close()
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
+
+
+def test_the_app_fills_a_screen_with_a_lab_and_leads_back(browser, tmp_path):
+    with app(tmp_path) as running:
+        page, errors = open_page(browser, 1280, 720)
+        page.goto(f"{running.address}?lab=closed_form&state=input=noise+12;reset=hard&present")
+        page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+        page.wait_for_function(FITTED)
+        seen = page.evaluate(LOOK)
+        assert not seen["outside"] and seen["letters"] >= 23.5 and seen["high"] > 0.7 * 720
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function("location.hash.includes('row=9')")
+        page.get_by_role("link", name="The page of this lab").click()
+        page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0", timeout=SECONDS)
+        assert page.url.endswith("?lab=closed_form&state=input=noise+12;reset=hard;row=9")
+        field = page.locator(".psn-controls input[type=text]").last
+        field.fill("psn;preset=LIF+4")
+        field.press("Enter")
+        page.wait_for_url("**/?lab=psn&state=preset=LIF+4")
+        page.locator("#app-title", has_text=LABS["psn"].title).wait_for()
+        page.go_back()
+        page.locator("#app-title", has_text=LABS["closed_form"].title).wait_for()
+        page.wait_for_function("document.querySelector('.psn-lab .psn-plot')?.dataset.painted > 0", timeout=SECONDS)
+        page.get_by_role("link", name="Fill the screen").click()
+        page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+        assert page.url.endswith("present#closed_form;input=noise+12;reset=hard;row=9")
+        page.goto(f"{running.address}?deck=02")
+        step_to(page, 1)
+        assert errors == []
+        page.goto("about:blank")
+        page.close()

@@ -1,0 +1,153 @@
+"""Decks: the format, what it refuses, and the decks of the course beside the notes that they follow."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psn_viz.classroom.deck import (
+    LONGEST,
+    PATHS,
+    Deck,
+    NoDeck,
+    Step,
+    deck_lessons,
+    deck_text,
+    lesson_deck,
+    own_deck,
+    read_deck,
+)
+from psn_viz.labs import LABS
+
+SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
+NOTES = re.compile(r"<summary><b>For the teacher</b></summary>(.*?)</details>", re.DOTALL)
+NUMBERS = {"five": 5, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "an hour": 60}
+ALL = [(lesson, minutes) for lesson in deck_lessons() for minutes in PATHS]
+
+lines = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="|"), min_size=1)
+words = st.lists(lines, min_size=1, max_size=5).map(" ".join).filter(lambda text: len(text) <= LONGEST)
+codes = st.sampled_from(["psn", "psn;preset=LIF+4", "closed_form;reset=hard;tau=8", "sliding_psn;kernel=-1+1"])
+keys = st.sampled_from(["01/silent", "02/row_6", "02/recall/1"])
+minutes = st.none() | st.integers(0, 999)
+steps = st.one_of(
+    st.builds(Step, words, code=codes, minutes=minutes),
+    st.builds(Step, words, key=keys, minutes=minutes),
+    st.builds(Step, words, minutes=minutes),
+)
+
+
+@st.composite
+def decks(draw):
+    made = tuple(draw(st.lists(steps, min_size=1, max_size=6)))
+    parts = [step.minutes for step in made]
+    total = sum(parts) if None not in parts else draw(st.integers(1, 999))
+    return Deck(draw(words), made, draw(st.sampled_from(["", "02", "11"])), total if 1 <= total <= 999 else None)
+
+
+@given(decks())
+def test_a_deck_is_read_as_it_was_written(deck):
+    assert read_deck(deck_text(deck)) == deck
+
+
+@given(st.text())
+def test_any_text_is_a_deck_or_is_refused_with_its_name(text):
+    try:
+        assert read_deck(text, "mine.txt").steps
+    except NoDeck as error:
+        assert str(error).startswith("mine.txt")
+
+
+def test_comments_spaces_and_the_head_are_read():
+    deck = read_deck(
+        "\ufeff# mine\r\ntitle:  Mine \r\n\r\nlesson: 02\r\n psn  preset=LIF+4 |  Look.  | 2 min\r\n- | Talk.\r\n"
+    )
+    assert deck == Deck("Mine", (Step("Look.", code="psn;preset=LIF+4", minutes=2), Step("Talk.")), "02")
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("", "no step"),
+        ("# psn | Look.", "no step"),
+        ("psn", "line 1: a step is code | line to say"),
+        ("\npsn | ", "line 2: a step is"),
+        ("psn | a | b | c", "line 1: a step is"),
+        ("psn | Look. | 2", "line 1: after the second stroke stand minutes, such as 2 min; got '2'"),
+        ("pns | Look.", "line 1: 'pns' is no lab; there is read_image"),
+        ("psn;preset=LIF+4 | Look.\npsn;U=3 | Look.", "line 2: 'psn;U=3' is no state of psn"),
+        ("02/rows | Look.", "line 1: '02/rows' is no question of the course; there is 02/factor"),
+        ("77/rows | Look.", "'77/rows' is no question of the course; there is NN/name"),
+        (f"psn | {'x' * (LONGEST + 1)}", f"at most {LONGEST} characters, got {LONGEST + 1}"),
+        ("title: a\ntitle: b", "line 2: title is given twice"),
+        ("lesson: 2\n", "lesson must be one of 00, 01"),
+        ("minutes: five\n", "minutes must be a whole number from 1 to 999, got 'five'"),
+        ("minutes: 5\npsn | a | 2 min\npsn | b | 2 min", "the steps take 4 minutes, and the deck says 5"),
+        ("psn | a\n" * 201, "line 201: a deck has at most 200 steps"),
+    ],
+)
+def test_what_is_no_deck_is_refused_with_its_line(text, told):
+    with pytest.raises(NoDeck, match=re.escape(told)):
+        read_deck(text)
+
+
+def test_files_that_are_no_decks_are_refused(tmp_path):
+    mine = tmp_path / "mine.txt"
+    with pytest.raises(NoDeck, match=r"mine\.txt: No such file"):
+        own_deck(mine)
+    mine.write_bytes(b"psn | \xff")
+    with pytest.raises(NoDeck, match="UTF-8"):
+        own_deck(mine)
+    mine.write_bytes(b"#" * 300_000)
+    with pytest.raises(NoDeck, match="at most 200 kB"):
+        own_deck(mine)
+    mine.write_text("psn | Look.\n")
+    assert own_deck(mine) == Deck("mine.txt", (Step("Look.", code="psn"),))
+
+
+@pytest.mark.parametrize("lesson, minutes", [("12", 5), ("two", 5), ("02", 7)])
+def test_decks_that_there_are_not(lesson, minutes):
+    with pytest.raises(NoDeck, match="must be"):
+        lesson_deck(lesson, minutes)
+
+
+def notes(lesson: str) -> str:
+    """The notes for the teacher of a lesson, as one line."""
+    (path,) = (path for path in SOURCES.glob(f"{lesson}_*.py") if not path.stem.endswith("_further"))
+    return " ".join(NOTES.search(path.read_text("utf-8").replace("\n# ", "\n").replace("\n#\n", "\n\n"))[1].split())
+
+
+def codes_in(text: str) -> set[str]:
+    return {code for code in re.findall(r"`([^`]+)`", text) if code.split(";")[0] in LABS}
+
+
+def paths(lesson: str) -> list[tuple[int, str]]:
+    """The paths of the notes: how many minutes, and what is done."""
+    found = re.findall(r"\*\*([\w -]+)\*\*: (.*?)(?=\*\*)", notes(lesson))
+    words = [(name.lower().removesuffix(" minutes"), text) for name, text in found]
+    return [(NUMBERS[name], text) for name, text in words if name in NUMBERS]
+
+
+def test_every_lesson_with_notes_has_decks():
+    with_notes = [path.stem for path in sorted(SOURCES.glob("[0-9]*.py")) if NOTES.search(path.read_text("utf-8"))]
+    assert deck_lessons() == sorted({name[:2] for name in with_notes})
+
+
+@pytest.mark.parametrize("lesson", deck_lessons())
+def test_a_deck_follows_the_path_of_the_notes(lesson):
+    for (long, text), minutes in zip(paths(lesson), PATHS, strict=True):
+        deck = lesson_deck(lesson, minutes)
+        shown = {step.code for step in deck.steps}
+        assert (deck.lesson, deck.minutes) == (lesson, long)
+        assert None not in {step.minutes for step in deck.steps}, "then they add up, or the deck could not be read"
+        assert codes_in(text) <= shown, "what this path of the notes names"
+        if minutes == PATHS[-1]:
+            assert codes_in(notes(lesson).partition("**Codes**")[2]) <= shown
+
+
+@pytest.mark.parametrize("lesson, minutes", ALL)
+def test_every_state_of_a_deck_can_be_drawn(lesson, minutes):
+    for step in lesson_deck(lesson, minutes).steps:
+        if step.code:
+            assert LABS[step.code.partition(";")[0]].from_code(step.code).description
