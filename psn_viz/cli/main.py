@@ -1,9 +1,9 @@
 """The command line: `psn-viz lab` opens the course, `psn-viz app` serves the labs on a page of their own,
 `psn-viz train` and `psn-viz study` make the models and tables of the course, `psn-viz bench` measures how fast
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
-`psn-viz vote` asks a class by phone, `psn-viz present` shows a deck to it, `psn-viz collect` reads what it has handed
-in, `psn-viz students` and `psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what another
-system asks, `psn-viz doctor` says what works here.
+`psn-viz present` shows a deck to a class, `psn-viz vote` asks it by phone, `psn-viz collect` reads what it has handed
+in, `psn-viz students` and `psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what
+another system asks, `psn-viz doctor` says what works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
