@@ -22,6 +22,7 @@ from psn_viz.course.checking.exercise import Exercise, validate
 MakePrediction = Callable[[str], object]  # from the key to a new `PredictionQuestion` or `Prediction`
 _Value = TypeVar("_Value")
 NO_LESSONS = ("quiz", "ten_minutes")  # what asks questions as lessons do, and need not be done
+TO_HAND_IN = {f"task_{letter.lower()}": f"Task {letter}, under *To hand in*." for letter in "AB"}
 _added_exercises: dict[str, Exercise] = {}
 _added_predictions: dict[str, MakePrediction] = {}
 
@@ -65,12 +66,23 @@ def recall_questions() -> dict[str, list]:
 
 @cache
 def open_tasks() -> dict[str, str]:
-    """The open tasks by key, "02/open": in a sentence or two what is asked."""
-    return _by_key(
+    """The open tasks by key, "02/open": in a sentence or two what is asked.
+
+    Those to hand in stand in the copies that `psn-viz students` writes: "02/task_a" and "02/task_b" of each lesson.
+    """
+    modules = lesson_modules("questions")
+    in_lessons = [
         (f"{number}/{name}", task, module.__name__)
-        for number, module in lesson_modules("questions").items()
+        for number, module in modules.items()
         for name, task in getattr(module, "OPEN", {}).items()
-    )
+    ]
+    to_hand_in = [
+        (f"{number}/{name}", task, __name__)
+        for number in modules
+        if number not in NO_LESSONS
+        for name, task in TO_HAND_IN.items()
+    ]
+    return _by_key([*in_lessons, *to_hand_in])
 
 
 def open_task_named(key: str) -> str:

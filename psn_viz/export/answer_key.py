@@ -116,7 +116,7 @@ def _lesson_parts(lessons: list[Lesson], tasks: TeachersFile) -> list[str]:
             parts.append(f"*What may be said:* {task.answer}\n")
             parts.append(f"*Rubric* (points):\n\n{tasks.rubrics[task.number]}\n")
     if tasks.tasks:
-        parts.append("#" + tasks_text(tasks.tasks, answers=True) + "\n")
+        parts.append(f"#{tasks_text(tasks.tasks)}\n")
     return parts
 
 

@@ -32,6 +32,7 @@ from psn_viz.export.notebook_error import NotebookError
 
 FOLDER = "teachers_only"  # within notebooks/
 LETTERS = "AB"
+HEADING = "## To hand in"
 _TASK = re.compile(r"Task: (?P<title>.+) \((?P<difficulty>easy|medium|hard), (?P<minutes>\d+) minutes\)")
 _RUBRIC = re.compile(r"Rubric: (?P<open>(?:further )?\d+)")
 _POINTS = re.compile(r"- (\d+): .+")
@@ -89,18 +90,19 @@ def read_teachers_file(number: str, text: str) -> TeachersFile:
     return TeachersFile(tuple(tasks), rubrics)
 
 
-def tasks_text(tasks: tuple[Task, ...], *, answers: bool) -> str:
-    """The tasks as Markdown for a cell at the end of a lesson; `answers` adds answers and rubrics."""
-    parts = ["## To hand in"]
+def tasks_text(tasks: tuple[Task, ...]) -> str:
+    """The tasks as Markdown, with answers and rubrics."""
+    parts = [HEADING]
     for letter, task in zip(LETTERS, tasks, strict=True):
-        parts.append(
-            f"**{letter} · {task.title}** ({task.difficulty}, {task.minutes} minutes, {task.points} points). "
-            f"{task.text}"
-        )
-        if answers:
-            parts.append(f"**Answer to {letter}.** {task.answer}")
-            parts.append(f"**Rubric of {letter}** (points):\n\n{task.rubric}")
+        parts += [task_text(letter, task), f"**Answer to {letter}.** {task.answer}"]
+        parts.append(f"**Rubric of {letter}** (points):\n\n{task.rubric}")
     return "\n\n".join(parts)
+
+
+def task_text(letter: str, task: Task) -> str:
+    """What students read of a task, as Markdown."""
+    head = f"**{letter} · {task.title}** ({task.difficulty}, {task.minutes} minutes, {task.points} points). "
+    return head + task.text
 
 
 def _task(match: re.Match, body: str, place: str) -> Task:

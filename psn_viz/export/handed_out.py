@@ -17,7 +17,7 @@ from pathlib import Path
 from psn_viz.course.answers.store import VARIABLE
 from psn_viz.export.colab import ROOT, pack, wheel
 from psn_viz.export.folds import opened, without_folds
-from psn_viz.export.hand_in_tasks import TeachersFile, tasks_text, teachers_files
+from psn_viz.export.hand_in_tasks import HEADING, LETTERS, TeachersFile, task_text, tasks_text, teachers_files
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.export.whole_folder import MARK, write_whole_folder
 
@@ -120,7 +120,7 @@ def students_copy(lesson: Lesson, tasks: TeachersFile) -> dict:
             cell["source"] = source.splitlines(True)
         cells.append(cell)
     words = STUDENTS_CELL.format(knows=LIBRARY_KNOWS, tasks=NOT_IN_LIBRARY).strip()
-    notebook["cells"] = _with_own_cells(lesson, cells, words, tasks, answers=False)
+    notebook["cells"] = [*_under_title(lesson, cells, words), *_task_cells(lesson, tasks)]
     return notebook
 
 
@@ -134,7 +134,9 @@ def teachers_copy(lesson: Lesson, tasks: TeachersFile) -> dict:
             if text := output.get("data", {}).get("text/html"):
                 text = "".join(text).replace("<details>", "<details open>")
                 output["data"]["text/html"] = text.splitlines(True)
-    notebook["cells"] = _with_own_cells(lesson, notebook["cells"], TEACHERS_CELL, tasks, answers=True)
+    notebook["cells"] = _under_title(lesson, notebook["cells"], TEACHERS_CELL)
+    if tasks.tasks:
+        notebook["cells"].append(_text_cell(f"{lesson.name[:50]}-tasks", tasks_text(tasks.tasks)))
     return notebook
 
 
@@ -199,10 +201,27 @@ def _tasks_of(lesson: Lesson, files: dict[str, TeachersFile]) -> TeachersFile:
     return files[lesson.number]
 
 
-def _with_own_cells(lesson: Lesson, cells: list, about: str, tasks: TeachersFile, *, answers: bool) -> list:
-    cells = [*cells[:1], _text_cell(f"{lesson.name[:50]}-copy", about), *cells[1:]]
-    if tasks.tasks:
-        cells.append(_text_cell(f"{lesson.name[:50]}-tasks", tasks_text(tasks.tasks, answers=answers)))
+def _under_title(lesson: Lesson, cells: list, about: str) -> list:
+    return [*cells[:1], _text_cell(f"{lesson.name[:50]}-copy", about), *cells[1:]]
+
+
+def _task_cells(lesson: Lesson, tasks: TeachersFile) -> list:
+    """Each task and, under it, the box for its answer, which `pv.hand_in()` takes along."""
+    cells = [_text_cell(f"{lesson.name[:50]}-tasks", HEADING)] if tasks.tasks else []
+    for letter, task in zip(LETTERS, tasks.tasks, strict=False):
+        name = f"task-{letter.lower()}"
+        cells.append(_text_cell(f"{lesson.name[:50]}-{name}", task_text(letter, task)))
+        box = f'pv.answer("{lesson.number}/{name.replace("-", "_")}")'
+        cells.append(
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": f"{lesson.name[:50]}-{name}-box",
+                "metadata": {},
+                "outputs": [],
+                "source": [box],
+            }
+        )
     return cells
 
 
