@@ -132,7 +132,7 @@ def _card(key: str) -> str:
 
 def _covered(body: str, truth: str) -> str:
     below = f'<div class="psn-truth">{truth}</div>' if truth else ""
-    press = '<button type="button" class="psn-uncover" aria-pressed="false">Uncover (U)</button>'
+    press = '<button type="button" class="psn-uncover">Uncover (U)</button>'
     return f'<div class="psn-card">{body}{below}{press}</div>'
 
 
