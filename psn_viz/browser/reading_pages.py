@@ -79,7 +79,7 @@ def teachers_page(folder: Path) -> str:
     body = (
         "<p>For each lesson: what to do in five minutes and in forty-five, what learners get wrong, and the states "
         "of the labs to show. Each code is a link that opens the lab in that state. "
-        f'<a href="{FOLDER}index.html">All decks</a> to present on a projector.</p>\n" + "\n".join(sections)
+        f'<a href="{FOLDER}index.html">All decks</a> to present on a projector.</p>\n' + "\n".join(sections)
     )
     return plain_page("For the teacher", "Notes for teachers on each lesson of the course.", body, "teachers.html")
 
