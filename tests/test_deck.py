@@ -1,5 +1,6 @@
 """Decks: the format, what it refuses, and the decks of the course beside the notes that they follow."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psn_viz.browser.local_pages import LocalPages
 from psn_viz.classroom.deck import (
     LONGEST,
     PATHS,
@@ -19,6 +21,7 @@ from psn_viz.classroom.deck import (
     own_deck,
     read_deck,
 )
+from psn_viz.cli.main import main
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
@@ -151,3 +154,40 @@ def test_every_state_of_a_deck_can_be_drawn(lesson, minutes):
     for step in lesson_deck(lesson, minutes).steps:
         if step.code:
             assert LABS[step.code.partition(";")[0]].from_code(step.code).description
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["12"], "lesson must be one of 00, 01, "),
+        (["two"], "A deck of your own is a file whose name ends in .txt"),
+        (["mine.txt"], "mine.txt: No such file"),
+        (["wrong.txt"], "wrong.txt, line 1: 'pns' is no lab"),
+    ],
+)
+def test_the_command_says_what_is_no_deck(arguments, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("wrong.txt").write_text("pns | Look.\n")
+    assert main(["present", *arguments, "--no-browser"]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_the_server_answers_with_the_numbers_of_the_lab():
+    pages, lab = LocalPages(), LABS["closed_form"].from_code("closed_form;tau=8")
+
+    def ask(**asked):
+        return asyncio.run(pages.answer({"page": "a", "id": 1, "name": "closed_form", **asked}))
+
+    opened = ask(action="open", code=lab.code)
+    assert (opened["told"]["alt"], opened["told"]["code"]) == (lab.description, lab.code)
+    moved = ask(action="move", argument=[["tau", "", 2]])
+    assert moved["told"]["code"] != lab.code and moved["arrays"]
+    # A server that was started anew goes on where the page is.
+    pages = LocalPages()
+    assert ask(action="show", code=lab.code)["told"]["alt"] == lab.description
+    assert "failed" in ask(action="open", name="pns")
+    assert "failed" in asyncio.run(pages.answer({"action": "open"}))
+    with pytest.raises(KeyError):
+        pages.file("labs/pns.html")
+    with pytest.raises(KeyError):
+        pages.file("deck/77.html")

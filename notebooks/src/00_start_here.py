@@ -451,6 +451,8 @@ pv.show_progress()
 # **Forty minutes**: "Why zeros and ones" and sections 1 to 3 (20), let pairs predict an accuracy and train (10), the
 # comparison and the question of the control (10).
 #
+# **To present**: `psn-viz present 00` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"The PSN is a faster LIF."* Section 3: the same leak, more than twice as many spikes. Code `read_image;weights=leak`.
 # - *"Only the reset makes a step wait."* The loop without reset waits, too: V[t − 1] is in its charge. What the reset

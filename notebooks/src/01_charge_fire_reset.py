@@ -485,6 +485,8 @@ pv.show_progress()
 # **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
 # exercises 1 and 2 (10).
 #
+# **To present**: `psn-viz present 01` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
 # - *"A larger τ means it fires more."* False with X/τ: `charge_fire_reset;tau=10` against `charge_fire_reset`. True

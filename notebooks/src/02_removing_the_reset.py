@@ -457,6 +457,8 @@ pv.show_progress()
 # **Forty-five minutes**: the film of section 1, stopped at each line, with the lines at the board (20),
 # superposition and the prediction of section 4 (15), section 5 and what a learned W might do (10).
 #
+# **To present**: `psn-viz present 02` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset
 #   fixed weights W take its place.

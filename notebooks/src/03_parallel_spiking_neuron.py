@@ -491,6 +491,8 @@ pv.show_progress()
 # **An hour**: section 1 with its prediction and the matrices by hand (15), section 2 (5), the prediction of row 15, its
 # training, and the three gradients at the board (20), section 4 (10), the plane (10). Exercise 2 makes good homework.
 #
+# **To present**: `psn-viz present 03` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"T is the time in the data."* Section 2, the table. A picture has a T and no time.
 # - *"Every neuron has its own W."* Section 3: 64 neurons or 10 000, the same 812 numbers.

@@ -498,6 +498,8 @@ pv.show_progress()
 # **An hour**: sections 1 and 2 (20), the prediction of section 3 (5), section 4 with the queue (10), the number of the logs and
 # the live run, with the four questions found by the class (20). Section 6 and the exercises at home.
 #
+# **To present**: `psn-viz present 04` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"With k = 4 it needs four inputs."* At most four count; t + 1 must have come: `masked_psn;lambda=1`, the rings. In the queue,
 #   `sliding_psn;kernel=masked+4+2;t=0`: the first H is there with three places empty.

@@ -450,6 +450,8 @@ pv.show_progress()
 # **An hour**: sections 1 and 2 with the first prediction (20), sections 3 and 4 with the drawing (10), section 5 with its two
 # predictions (15), where it fails (5) and exercise 2 (10). Section 6 at home.
 #
+# **To present**: `psn-viz present 05` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"W_0 meets the newest input."* `sliding_psn;kernel=1+0+0+0`: H is X, three steps late.
 # - *"The kernel has T weights."* `sliding_psn;T=8` against `sliding_psn;T=64`.

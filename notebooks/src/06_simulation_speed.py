@@ -399,6 +399,8 @@ pv.show_progress()
 # the board, and both predictions before the lab (20), your machine (10), where it fails (5). The notebook *Going further* at
 # home: its four traps make good questions of the kind "what is wrong with this cell?".
 #
+# **To present**: `psn-viz present 06` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"Parallel means fewer operations."* The table of section 3; `roofline;T=1024`.
 # - *"With many neurons the PSN gains most."* `roofline;device=H100` against `roofline;N=256;device=H100`.

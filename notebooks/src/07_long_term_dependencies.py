@@ -482,6 +482,8 @@ pv.show_progress()
 # **Fifty minutes**: sections 1 and 2 with the curve (10), section 3 at the board (5), section 4 with the lab and both predictions
 # (15), section 5 with its prediction (8), section 6 (5), where it fails with its prediction (4), exercise 3 (3).
 #
+# **To present**: `psn-viz present 07` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"Spiking neurons cannot remember."* Section 5, τ = 16; `probe;task=own;span=16`.
 # - *"The reset always erases the memory."* `probe;w=-6`: without a spike there is no reset.

@@ -466,6 +466,8 @@ pv.show_progress()
 # class naming what else differs before the table is shown (12), section 5 with its prediction (8), the paper's table (`08_sequential_classification_further`, section 1) read aloud by the class (5). The
 # digits, section 6 and the exercises at home.
 #
+# **To present**: `psn-viz present 08` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"The PSN wins because its weights are free."* Section 4; `study;neurons=psn;axis=reach;one=sliding-28;other=psn`
 # - *"The reset does not matter on real data."* Section 3; `study`

@@ -473,6 +473,8 @@ pv.show_progress()
 # **Fifty minutes**: section 1 with both predictions (12), the table of section 2 (6), section 3 with its prediction (6),
 # section 4 (14), where it fails (12).
 #
+# **To present**: `psn-viz present 09` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"Far from an LIF: so it has learned something an LIF cannot do."* `microscope;moment=0`, before the first step.
 # - *"W is full, so the network uses all of it."* `microscope;layer=2;show=change`; `ablation;layer=2;cut=future`.

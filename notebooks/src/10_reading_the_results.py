@@ -401,6 +401,8 @@ pv.show_progress()
 #
 # **Fifty minutes**: section 1 with its prediction (12), section 2 (6), section 3 with its prediction (8), sections 4 and 5 (8), section 6 (10), *What stands*, each group one line (6).
 #
+# **To present**: `psn-viz present 10` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"The best epoch is the fair one: everybody has it."* Everybody has the same chance of luck, and the row with more tries has more. Exercise 1. <!-- evidence: not a result: the misconception -->
 # - *"k = 1 reaches 49.30 %, so memory is hardly needed."* `results`, then `results;k=32`. <!-- evidence: not a result: the misconception -->

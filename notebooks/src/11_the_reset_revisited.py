@@ -441,6 +441,8 @@ pv.show_progress()
 # **Fifty minutes**: recall (5), section 1 with the table by hand at the board (15), doubling (10), the clerk (8), `wavefront`
 # with two leaks (7), section 6 as a discussion (5). Section 5 at home.
 #
+# **To present**: `psn-viz present 11` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+#
 # **Misconceptions to expect**
 # - *"With a reset nothing can be parallel."* `successors`.
 # - *"After a hard reset a little of the past is left."* The prediction of section 1.

@@ -60,7 +60,7 @@ def deck_page(deck: Deck, back: tuple[str, str], live: bool = True) -> str:
     data = script_json({"labs": labs, "back": {"text": back[0], "href": back[1]}})
     scripts = f'<script id="deck" type="application/json">{data}</script>\n{lab_scripts()}{SCRIPTS}' if live else ""
     return filled("deck.html", {
-        "HEAD": head(f"{deck.title} · psn_viz", f"A deck to show in front of a class: {deck.title}.", "../"),
+        "HEAD": head(f"Deck: {deck.title} · psn_viz", f"A deck to show in front of a class: {deck.title}.", "../"),
         "LIVE": " psn-deck-live" if live else "",
         "TOP": top_bar("../"),
         "TITLE": html.escape(deck.title),
@@ -132,7 +132,7 @@ def _card(key: str) -> str:
 
 def _covered(body: str, truth: str) -> str:
     below = f'<div class="psn-truth">{truth}</div>' if truth else ""
-    press = '<button type="button" class="psn-uncover" aria-pressed="false">Uncover (U)</button>'
+    press = '<button type="button" class="psn-uncover">Uncover (U)</button>'
     return f'<div class="psn-card">{body}{below}{press}</div>'
 
 

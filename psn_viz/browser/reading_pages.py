@@ -8,10 +8,12 @@ from pathlib import Path
 
 import nbformat
 
+from psn_viz.browser.deck_pages import FOLDER, deck_name
 from psn_viz.browser.glossary_marks import anchor
 from psn_viz.browser.lesson_pages import question, titles
 from psn_viz.browser.page_frame import plain_page
 from psn_viz.browser.page_text import TEACHER, PageText, plain_text
+from psn_viz.classroom.deck import PATHS, deck_lessons, lesson_deck
 from psn_viz.course.glossary_terms import TERMS, Term
 
 TIME = re.compile(r"\*\*Time\*\*: (.*?)[.;](?=\s|$)", re.DOTALL)
@@ -72,12 +74,23 @@ def teachers_page(folder: Path) -> str:
             if notes := TEACHER.fullmatch(cell.source):
                 text = PageText("", names).html(notes[1].strip())
                 link = f'<a href="lessons/{name}.html">{html.escape(title)}</a>'
-                sections.append(f'<section class="psn-text" id="{name}"><h2>{link}</h2>\n{text}</section>')
+                decks = _decks_of(name[:2]) if name[:2] in deck_lessons() else ""
+                sections.append(f'<section class="psn-text" id="{name}"><h2>{link}</h2>\n{decks}{text}</section>')
     body = (
         "<p>For each lesson: what to do in five minutes and in forty-five, what learners get wrong, and the states "
-        "of the labs to show. Each code is a link that opens the lab in that state.</p>\n" + "\n".join(sections)
+        "of the labs to show. Each code is a link that opens the lab in that state. "
+        f'<a href="{FOLDER}index.html">All decks</a> to present on a projector.</p>\n' + "\n".join(sections)
     )
     return plain_page("For the teacher", "Notes for teachers on each lesson of the course.", body, "teachers.html")
+
+
+def _decks_of(lesson: str) -> str:
+    """How to present a lesson: links to its decks."""
+    links = " or ".join(
+        f'<a href="{FOLDER}{deck_name(lesson, path)}.html">{lesson_deck(lesson, path).minutes} minutes</a>'
+        for path in PATHS
+    )
+    return f"<p><b>Present it</b> on a projector, one step at a time, in {links}.</p>\n"
 
 
 def search_page() -> str:

@@ -59,7 +59,8 @@
     document.body.classList.toggle("psn-with-figure", place !== undefined);
     if (place) fit(place);
     for (const truth of steps[now].querySelectorAll(".psn-truth")) /** @type {HTMLElement} */ (truth).hidden = !("uncovered" in steps[now].dataset);
-    steps[now].querySelector(".psn-uncover")?.setAttribute("aria-pressed", String("uncovered" in steps[now].dataset));
+    const press = steps[now].querySelector(".psn-uncover");
+    if (press) press.textContent = "uncovered" in steps[now].dataset ? "Cover (U)" : "Uncover (U)";
     const hidden = place && place.element.dataset.live === undefined;
     if (hidden) return;
     document.body.dataset.step = String(now + 1);
