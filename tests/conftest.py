@@ -34,7 +34,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 BROWSER = ("test_browser", "test_classic")
 # Of these, the ones that need pages of the site alone, no Jupyter server and no app.
 PAGES = tuple(
-    f"test_browser_{name}" for name in "site questions exercises ten_minutes anywhere wasm deck open_answers".split()
+    f"test_browser_{name}" for name in "site questions exercises ten_minutes anywhere wasm open_answers".split()
 )
 NOTEBOOK = "::test_a_notebook_run_again_shows_what_it_showed["  # of which each is a test that takes long
 # Fixtures that take seconds: built notebooks, wheels, copies for Colab, compiled neurons.
