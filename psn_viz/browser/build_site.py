@@ -259,7 +259,7 @@ def _answers(live: bool) -> dict[str, bytes]:
     """The page of all answers, which needs Python."""
     body = "<p>Questions cannot be answered here, as these pages were made without Python.</p>"
     if live:
-        here = {name: where for name, where in places("").items() if isinstance(where, str)}
+        here = {name: where for name, where in places("").items() if name != "files"}
         body = filled("answers.html", {
             "ANSWERS": filled("your_answers.html", {"LESSON": "", "MORE": ""}), "PLACES": script_json(here),
         })  # fmt: skip
