@@ -360,7 +360,7 @@ def without_pages_of_questions(path: Path, folder: Path) -> Path:
     """A copy in which questions are asked and not compared: ipywidgets 7 shows them without the page beside them."""
     notebook = read(path)
     for cell in code_cells(notebook):
-        if re.search(r"\bpv\.(predict|recall)\(", cell.source):
+        if re.search(r"\bpv\.(predict|recall|answer)\(", cell.source):
             cell.metadata["tags"] = [*tags(cell), "nbval-ignore-output"]
     nbformat.write(notebook, folder / path.name)
     return folder / path.name
