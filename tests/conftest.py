@@ -122,6 +122,18 @@ def site_page(site_context, live_site):
     assert not errors
 
 
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """The file of answers of a kernel that works in an empty folder."""
+    from psn_viz.course.answers.store import FILE, VARIABLE, answer_store
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, "off")
+    answer_store()  # leaves the store of the test before
+    monkeypatch.delenv(VARIABLE)
+    return tmp_path / FILE
+
+
 def _turn(item) -> int:
     """What begins earlier: browsers in one process and notebooks in the others; then the rest fills what is left."""
     return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("notebook") else 2

@@ -53,7 +53,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
 
 
 def test_folders_and_archives_in_one_another_are_searched(tmp_path):
-    inner = zipped({"work/a.json": b"1", "essay.docx": b"x"})
+    inner = zipped({"handed/a.json": b"1", "essay.docx": b"x"})
     (tmp_path / "Ada" / "deep").mkdir(parents=True)
     (tmp_path / "Ada" / "deep" / "B.JSON").write_bytes(b"2")
     (tmp_path / "all.zip").write_bytes(zipped({"Ben/inner.zip": inner, "__MACOSX/Ben/._a.json": b"", "c.json": b"3"}))
@@ -61,11 +61,11 @@ def test_folders_and_archives_in_one_another_are_searched(tmp_path):
     found = found_files(tmp_path)
     assert [(one.place, one.data) for one in found.files] == [
         ("Ada/deep/B.JSON", b"2"),
-        ("all.zip/Ben/inner.zip/work/a.json", b"1"),
+        ("all.zip/Ben/inner.zip/handed/a.json", b"1"),
         ("all.zip/c.json", b"3"),
     ]
     assert found.others == ["all.zip/Ben/inner.zip/essay.docx"]
-    assert [one.place for one in found_files(tmp_path / "all.zip").files] == ["Ben/inner.zip/work/a.json", "c.json"]
+    assert [one.place for one in found_files(tmp_path / "all.zip").files] == ["Ben/inner.zip/handed/a.json", "c.json"]
 
 
 def test_no_member_of_an_archive_leaves_it_and_no_link_is_followed(tmp_path):

@@ -22,21 +22,11 @@ from psn_viz.course.answers.answer_file import Content
 from psn_viz.course.answers.exercise_entry import Try, with_try
 from psn_viz.course.answers.hand_in_format import answers_in, digest, file_name, hand_in_file, student_name
 from psn_viz.course.answers.merging import instant, merged
-from psn_viz.course.answers.store import FILE, VARIABLE, AnswerStore, answer_store
+from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.checking.source_text import LONGEST, source_of
 from tests import extent
 
 EVIL = '<img src=x onerror="alert(1)">'
-
-
-@pytest.fixture
-def path(tmp_path, monkeypatch):
-    """The file of a kernel that works in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(VARIABLE, "off")
-    answer_store()  # leaves the store of the test before
-    monkeypatch.delenv(VARIABLE)
-    return tmp_path / FILE
 
 
 # ------------------------------------------------------------------------------------------ the source

@@ -26,16 +26,6 @@ KEY = "02/open/open"
 EVIL = '<img src=x onerror="alert(1)"> $x$ **b**'
 
 
-@pytest.fixture
-def path(tmp_path, monkeypatch):
-    """The file of a kernel that works in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(VARIABLE, "off")
-    answer_store()  # leaves the store of the test before
-    monkeypatch.delenv(VARIABLE)
-    return tmp_path / FILE
-
-
 def clock(monkeypatch, when: str) -> None:
     for module in (store_module, open_answer):
         monkeypatch.setattr(module, "now", lambda: when)

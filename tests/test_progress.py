@@ -28,16 +28,6 @@ EXERCISES, PREDICTIONS, QUESTIONS = exercises(), predictions(), recall_questions
 EVIL = '<img src=x onerror="alert(1)">'
 
 
-@pytest.fixture
-def path(tmp_path, monkeypatch):
-    """The file of a kernel that works in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(VARIABLE, "off")
-    answer_store()  # leaves the store of the test before
-    monkeypatch.delenv(VARIABLE)
-    return tmp_path / FILE
-
-
 def names(folder: Path) -> list[str]:
     """The files of a folder, but for the lock, which stays."""
     return sorted(one.name for one in folder.iterdir() if one.suffix != ".lock")

@@ -338,7 +338,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             options.runtime,
             cdn=options.cdn,
             still=options.still,
-            single=options.single or "" or "",
+            single=options.single or "",
         )
     if options.command == "vote":
         from psn_viz.cli.vote_command import vote_command
