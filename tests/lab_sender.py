@@ -20,7 +20,8 @@ NOT_IN_A_BROWSER = {
     "_lzma", "_multiprocessing", "_ssl", "curses", "dbm", "ensurepip", "fcntl", "idlelib", "lib2to3", "lzma",
     "multiprocessing", "readline", "resource", "sqlite3", "ssl", "termios", "tkinter", "turtle", "venv",
 }  # fmt: skip
-IN_A_BROWSER = (set(sys.stdlib_module_names) | {"numpy", "psn_viz", "tests"}) - NOT_IN_A_BROWSER
+# js: how Pyodide reaches the browser; nothing else has it.
+IN_A_BROWSER = (set(sys.stdlib_module_names) | {"numpy", "psn_viz", "tests", "js"}) - NOT_IN_A_BROWSER
 
 
 class OnlyWhatABrowserHas(importlib.abc.MetaPathFinder):

@@ -96,6 +96,26 @@ def test_a_lab_sends_the_same_in_a_browser(name, python):
     assert not wrong
 
 
+SHAPES = [(28000, 64, 64), (28, 28, 9362), (1000, 64, 10), (700, 1, 801), (1, 900, 901), (257, 63, 67)]
+PRODUCTS = """
+import sys, numpy as np
+vector_product = sys.modules["torch.wasm_product"].vector_product
+def compared(n, m, k):
+    draw = np.random.default_rng(n).standard_normal
+    a, b = draw((n, m)).astype("f4"), draw((k, m)).astype("f4").T
+    a[0, 0], b[-1, -1] = np.inf, np.nan
+    made = vector_product(a, b)
+    return made is not None and bool(np.array_equal(made, np.einsum("ij,jk->ik", a, np.ascontiguousarray(b)), equal_nan=True))
+"""
+
+
+def test_products_by_vectors_are_those_of_einsum_bit_for_bit(python):
+    """Sizes with columns left over, one row, one column; numbers that are none."""
+    python(PRODUCTS)
+    assert unpacked(python(f"packed([compared(*shape) for shape in {SHAPES}])")) == [True] * len(SHAPES)
+    assert python("str(vector_product(np.ones((9, 9), 'f4'), np.ones((9, 9), 'f4')))") == "None"  # too small to pay
+
+
 def test_expressions_give_what_torch_gives_in_a_browser(python):
     there, wrong = unpacked(python("packed(torch_expressions.evaluated(torch))")), {}
     for case, result in torch_expressions.evaluated(torch).items():

@@ -43,7 +43,7 @@ def source_archive(name: str) -> bytes:
     for folder in SOURCES[name]:
         for path in (PACKAGE / folder).rglob("*"):
             inside = path.relative_to(PACKAGE).as_posix()
-            if path.suffix == ".py" or (path.suffix == ".json" and not inside.startswith(DATA_FOLDERS)):
+            if path.suffix in (".py", ".wasm") or (path.suffix == ".json" and not inside.startswith(DATA_FOLDERS)):
                 chosen.append(path)
     return _packed(sorted(chosen))
 

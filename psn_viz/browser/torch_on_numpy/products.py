@@ -9,6 +9,7 @@ import numpy as np
 
 from .absent import missing, submodule
 from .tensors import Tensor, into, method, operation, result
+from .wasm_product import vector_product
 
 
 def _of_one_dtype(a: np.ndarray, b: np.ndarray) -> None:
@@ -17,7 +18,7 @@ def _of_one_dtype(a: np.ndarray, b: np.ndarray) -> None:
 
 
 # In WebAssembly numpy has no BLAS. There einsum takes half the time of its own loops, since it goes through memory in
-# order; it adds up in the same order, too.
+# order; it adds up in the same order, too. `vector_product` does the same with vectors.
 NO_BLAS = sys.platform == "emscripten"
 
 
@@ -25,6 +26,8 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a @ b."""
     large = a.ndim == b.ndim == 2 and b.shape[1] >= 8 and a.size * b.shape[1] > 10_000
     if NO_BLAS and large and a.dtype.char in "fd" and a.shape[1] == len(b):
+        if a.dtype.char == "f" and (made := vector_product(a, b)) is not None:
+            return made
         return np.einsum("ij,jk->ik", a, np.ascontiguousarray(b))
     return a @ b
 
