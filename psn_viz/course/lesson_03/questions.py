@@ -112,7 +112,7 @@ def _zeros_after_one_step(key: str) -> PredictionQuestion:
         {
             "They stay 0: no gradient flows through a weight of 0": "None flows to X through it. But the gradient of "
             "W[t, i] itself is G[t]·X[i], and the value of W[t, i] is not in it.",
-            "Those beside the diagonal move": "How far W[t, i] is from the diagonal is not in G[t]·X[i] either.",
+            "Only those beside the diagonal move": "How far W[t, i] is from the diagonal is not in G[t]·X[i] either.",
             right: "Yes: the gradient of W[t, i] is G[t]·X[i], whatever W[t, i] is and wherever it stands.",
         },
         right,

@@ -27,7 +27,7 @@ RECALL = [
         ],
     ),
     (
-        "When is the first spike of a PSN, S[0], known?",
+        "When is it known whether a PSN fires at the first step, S[0]?",
         [
             (
                 False,
@@ -95,9 +95,10 @@ def _past(key: str) -> PredictionQuestion:
         {
             "None: an input acts from its own step on": "So it is with λ = 1. Here the weights above the diagonal "
             "are halved and not gone.",
-            "S[8], S[9] and S[10]": "The band of k entries lies below the diagonal: it says which *later* steps use "
-            "X[11]. Above the diagonal all weights are halved alike.",
-            right: "Yes: every row still has a weight for X[11], half as large as it was.",
+            "S[8], S[9] and S[10]": "The band of k entries begins at the diagonal and goes down: it says which later steps "
+            "
+            "use X[11]. Above the diagonal all weights are halved alike.",
+            right: "Yes: each of the rows 0 to 10 still has a weight for X[11], half as large as it was.",
         },
         right,
         reveal=_lab("lambda=0.5"),
@@ -108,7 +109,7 @@ def _logs(key: str) -> PredictionQuestion:
     # evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1);
     # 24.9 == paper('order 1, sequential CIFAR100', 'masked PSN', 1, 'epoch 32, the first with λ = 1');
     # not a result: the other numbers are wrong answers
-    right = "About 25 %"
+    right = "About 25 %: something was shut out"
     return ask_choice(
         key,
         "k = 1, best test accuracy 49.30 % at epoch 28 of 256. What was it at epoch 32?",

@@ -15,7 +15,7 @@ RECALL = [
             (
                 False,
                 "X[5], X[6] and X[7]",
-                "These are the inputs to come; the mask shuts them out. Row 5 ends at the diagonal.",
+                "X[6] and X[7] are still to come, and the mask shuts them out: row 5 ends at the diagonal. X[3] and X[4] are missing.",
                 "masked_psn;lambda=1;k=3;i=5",
             ),
             (
@@ -46,7 +46,8 @@ RECALL = [
         ],
     ),
     (
-        "A masked PSN with T = 16 and λ = 1 runs step by step and has taken 16 inputs. A seventeenth comes.",
+        "A masked PSN with T = 16 and λ = 1 runs step by step and has taken 16 inputs. A seventeenth comes. "
+        "What happens?",
         [
             (
                 False,
@@ -57,7 +58,7 @@ RECALL = [
             (
                 False,
                 "It starts again with row 0 of W",
-                "Row 0 was learned for the first step of a sequence. `step` refuses rather than guess.",
+                "Row 0 was learned for the first step of a sequence. It refuses rather than guess.",
                 "sliding_psn;kernel=masked+4+2;t=15",
             ),
             (True, "It refuses: W has no row for it", "T is fixed. This is where the present lesson begins."),
@@ -130,7 +131,7 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "A spike at t = 10 is to say whether the first input was 1 or more, and nothing else. How many layers "
-        "does it take at least, with which kernels, and what would one layer need?"
+        "A spike at t = 10 of sliding PSNs of order k = 4 is to say whether the first input was 1 or more, and nothing "
+        "else. How many layers does it take at least, with which kernels, and what would one layer need?"
     ),
 }

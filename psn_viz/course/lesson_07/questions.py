@@ -7,7 +7,7 @@ from psn_viz.labs import LABS
 
 RECALL = [
     (
-        "T = 32, a million neurons, a large GPU, each neuron in one kernel: the PSN takes as long as the LIF. Why?",
+        "T = 32, a million neurons, a large GPU, each kind of neuron in one kernel: the PSN takes as long as the LIF. Why?",
         [
             (
                 False,
@@ -144,7 +144,7 @@ def _moved(key: str) -> PredictionQuestion:
     return ask_choice(
         key,
         "An LIF with τ = 16 and a PSN were trained with the cue at step 0 of 9, and both answer without a mistake. "
-        "Now the cue comes at step 3.",
+        "Now the cue comes at step 3. Which of them still answers right?",
         {
             "Both stay right: the cue is nearer than before": "For the LIF that is so. The PSN has another weight "
             "for step 3, and none of the training samples had a cue there.",

@@ -97,7 +97,7 @@ def _tau(key: str) -> PredictionQuestion:
     sweep = [100 * rows.row(f"lif-none-{2 ** (n + 1)}").mean for n in range(6)]
     hard = 100 * rows.row("lif-hard-2").mean
     prompt = (
-        "Test accuracy in % of the LIF *without reset*, read at the last row, for τ = 2 (n = 0), 4, 8, 16, 32 and 64 "
+        "Test accuracy in % of the LIF without reset, read at the last row, for τ = 2 (n = 0), 4, 8, 16, 32 and 64 "
         f"(n = 5). It begins at {sweep[0]:.0f}; with a hard reset and τ = 2 it was {hard:.0f}, and the PSN reaches "
         f"{100 * rows.row('psn').mean:.0f}."
     )

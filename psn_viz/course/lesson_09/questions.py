@@ -47,7 +47,11 @@ RECALL = [
                 "Its W is lower triangular: no charge depends on an input that comes later.",
                 "closed_form",
             ),
-            (True, "A PSN", "Its W has weights above the diagonal. Zeros there are harmless; anything else is not."),
+            (
+                True,
+                "A PSN",
+                "Its W has weights above the diagonal. A filling of zeros is harmless; any other is not.",
+            ),
             (
                 False,
                 "A sliding PSN",

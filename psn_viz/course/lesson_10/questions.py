@@ -16,7 +16,7 @@ RECALL = [
             (
                 False,
                 "The task needs this W",
-                "The layers above were trained for its spikes. Trained again, most of the loss came back.",
+                "The layers above were trained for its spikes. Trained again, most of the accuracy came back.",
                 "ablation;cut=Toeplitz",
             ),
             (
@@ -92,7 +92,7 @@ def _shut(key: str) -> PredictionQuestion:
         "Masked PSN with k = 32 = T: the mask takes the future alone, λ is 0.97 in epoch 31 and 1 in epoch 32. What "
         "does the test accuracy do there?",
         {
-            "Nothing: 3 % of the weights on the future cannot matter": "All of the weight on the future is weakened "
+            "Nothing: weights at 3 % of their size cannot matter": "Every weight on the future is weakened "
             f"to 3 %, and goes to 0: {before:.2f} % before, {after:.2f} % after.",
             right: f"Yes: from {before:.2f} to {after:.2f} %. Until then the network had used the future.",
             "It rises: now the network is what it will be": f"From {before:.2f} to {after:.2f} %. It has to learn "

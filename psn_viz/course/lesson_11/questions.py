@@ -140,7 +140,7 @@ def _buys(key: str) -> PredictionQuestion:
     both, one, none = "In both", "At the last step only", "In neither"
     right = both if last.shown and over_all.shown else one if last.shown else none
     truth = f"At the last step {last.points:+.1f} points; as a mean {over_all.points:+.1f}, "
-    truth += "a difference." if over_all.shown else "no difference shown."
+    truth = truth.replace("-", "−") + ("a difference." if over_all.shown else "no difference shown.")
     return ask_choice(
         key,
         "Rows of clothes, an LIF with τ = 2. The answer is read at the last step, or as a mean over all steps. Where "

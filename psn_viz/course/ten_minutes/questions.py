@@ -20,7 +20,7 @@ def _no_reset(key: str) -> PredictionQuestion:
         f"With τ = 4, threshold 1 and a reset the neuron fires {times} times. How often without, on the same input?",
         {
             "Less often": "A reset takes the membrane down. Without it H is at least as high at every step.",
-            "Just as often": "A reset takes the membrane down. Without it H stays above the threshold.",
+            "Just as often": "A reset takes the membrane down. Without it H is at the threshold or above more often.",
             more: f"Yes, {without} times: nothing takes the membrane down. It fires at every step at which H has "
             "reached the threshold.",
         },
