@@ -5,11 +5,14 @@ It shows every question with every kind of answer, and looks up each text that a
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from psn_viz.course.answers.store import answer_store
 from psn_viz.course.glossary_terms import TERMS
 from psn_viz.course.languages.tables import FOLDER, GLOSSARY, INTERFACE, PLACE, YES, languages, read_object, table
 from psn_viz.course.languages.translate import find
@@ -57,6 +60,8 @@ def answers(question: Question) -> list:
 def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:
     """Every text that a question shows, in the order in which a reader meets them."""
     question = asked.question
+    answer_store().forget([question.key])
+    question.restore()
     form = question.form
     texts = [form.prompt, *form.options, form.commit_label]
     texts += [form.unit] if form.unit else []
@@ -69,11 +74,13 @@ def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:
             texts.append(question.judge(answer)[2])
             if question.judge(answer)[1] is False:
                 texts.append(question.hint(answer))
-    if form.kind == "number":
-        for typed in TYPED:
-            question.restore()
-            question.take("committed", typed)
-            texts.append(question.shown.feedback)
+    for wrong in TYPED if form.kind == "number" else ():
+        question.take("committed", wrong)
+        texts.append(question.shown.feedback)
+    if may_be_wrong := [answer for answer in answers(question) if question.judge(answer)[1] is False]:
+        question.take("committed", may_be_wrong[0])
+        question.take("second", may_be_wrong[0])
+        texts.append(question.shown.feedback)
     return list(dict.fromkeys(filter(None, texts)))
 
 
@@ -119,6 +126,7 @@ def in_scripts(key: str) -> bool:
 
 def main(language: str) -> int:
     """Print both lists, and return 1 where there is anything in them."""
+    os.environ["PSN_VIZ_PROGRESS"] = str(Path(tempfile.mkdtemp()) / "progress.json")
     if language not in languages():
         print(f"language must be one of {', '.join(languages())}, got {language!r}")
         return 2

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from psn_viz.browser.lab_pages import lab_place, lab_scripts, script_json
 from psn_viz.browser.lesson_pages import titles
 from psn_viz.browser.page_frame import filled, head, top_bar
 from psn_viz.browser.page_text import PageText, slug
-from psn_viz.browser.question_places import archives
+from psn_viz.browser.question_places import archives, form_of
 from psn_viz.course.questions.ask import PredictionQuestion
 from psn_viz.course.questions.still_question import still_question
 from psn_viz.course.registry import prediction_named
@@ -57,7 +57,7 @@ def front_page(folder: Path, live: bool) -> str:
     scripts = ""
     if live:
         asked = dict(map(_asked, sections))
-        forms = {key: asdict(one.question.form) for key, one in asked.items()}
+        forms = {key: form_of(one) for key, one in asked.items()}
         files = {key: [f"assets/{name}" for name in archives(key, one)] for key, one in asked.items()}
         told = script_json({"forms": forms, "files": files})
         scripts = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from psn_viz.course.languages.tables import GLOSSARY, INTERFACE, PLACE, Table, require_language, table
+from psn_viz.course.languages.tables import GLOSSARY, INTERFACE, PLACE, Table, languages, require_language, table
 
 QUANTITY = re.compile(r"([-−]?\d[\d.,]*(?:e[-+]?\d+)?) (.+)", re.DOTALL)  # "9 inputs"
 ENGLISH_WORD = re.compile(r"[a-z]{3}")  # symbols, names of neurons and most units have none
@@ -52,6 +52,12 @@ def definition(english: str, language: str) -> str | None:
     Raises ValueError for another language.
     """
     return None if language == "en" else table(language, GLOSSARY).translations.get(english)
+
+
+def definitions(english: str) -> dict[str, str]:
+    """The same by language, for the languages that have it."""
+    found = {language: definition(english, language) for language in languages()}
+    return {language: text for language, text in found.items() if text is not None}
 
 
 def _find_in(known: Table, where: str, text: str, language: str, part: str) -> Found | None:
