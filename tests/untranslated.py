@@ -18,18 +18,21 @@ from psn_viz.course.languages.tables import FOLDER, GLOSSARY, INTERFACE, PLACE, 
 from psn_viz.course.languages.translate import find
 from psn_viz.course.questions.ask import LateQuestion, PredictionQuestion, RecallQuestion, ask_recall
 from psn_viz.course.questions.question import Question
+from psn_viz.course.questions.still_question import truth_of, what_fits
 from psn_viz.course.registry import open_tasks, predictions, recall_questions
 
-ROOT = Path(__file__).resolve().parents[1]
-# What shows words of the interface beside the questions: each as a text in quotes.
-SCRIPTS = (
-    "psn_viz/course/questions/question_widget.js",
-    "psn_viz/course/languages/language_choice.js",
-    "psn_viz/browser/pages/questions.js",
-    "psn_viz/browser/pages/page.js",
-    "psn_viz/browser/ten_minutes.py",
-    "psn_viz/browser/reading_pages.py",
-    "psn_viz/course/questions/still_question.py",
+PACKAGE = Path(__file__).resolve().parents[1] / "psn_viz"
+# What shows words of the interface beside those of a question: as a text in quotes, or as a part of a page.
+PAGES = (
+    "course/questions/question_widget.js",
+    "course/questions/still_question.py",
+    "course/languages/language_choice.js",
+    "course/glossary_page.py",
+    "browser/pages/questions.js",
+    "browser/pages/page.js",
+    "browser/pages/index.html",
+    "browser/page_frame.py",
+    "browser/ten_minutes.py",
 )
 TYPED = ("abc", "6,000", "1e400")  # what is no number that can be compared
 
@@ -66,6 +69,7 @@ def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:
     texts = [form.prompt, *form.options, form.commit_label]
     texts += [form.unit] if form.unit else []
     texts += [form.axis] if form.kind == "curve" else []
+    texts += [what_fits(form), truth_of(question)] if form.kind != "choice" else []
     for truth in (None, 7.25) if isinstance(asked, LateQuestion) else (None,):
         if isinstance(asked, LateQuestion):
             asked.truth = truth
@@ -79,7 +83,7 @@ def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:
         texts.append(question.shown.feedback)
     if may_be_wrong := [answer for answer in answers(question) if question.judge(answer)[1] is False]:
         question.take("committed", may_be_wrong[0])
-        question.take("second", may_be_wrong[0])
+        question.take("second", second=may_be_wrong[0])
         texts.append(question.shown.feedback)
     return list(dict.fromkeys(filter(None, texts)))
 
@@ -109,7 +113,7 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
     glossary = table(language, GLOSSARY).translations
     missing += [(GLOSSARY, english) for english in terms - glossary.keys()]
     used.update((GLOSSARY, english) for english in terms)
-    used.update((INTERFACE, key) for key in read_object(FOLDER / language / "interface.json") if in_scripts(key))
+    used.update((INTERFACE, key) for key in read_object(FOLDER / language / "interface.json") if is_word_of_page(key))
     have = [
         (path.stem.removeprefix("questions_"), key)
         for path in sorted((FOLDER / language).glob("*.json"))
@@ -119,9 +123,10 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
     return missing, [line for line in have if line not in used]
 
 
-def in_scripts(key: str) -> bool:
+def is_word_of_page(key: str) -> bool:
     """Whether a word of the interface stands in what draws a question or a page."""
-    return key == YES or any(f'"{key}"' in (ROOT / name).read_text("utf-8") for name in SCRIPTS if (ROOT / name).is_file())
+    joined = re.sub(r'"\n\s*"', "", "".join((PACKAGE / name).read_text("utf-8") for name in PAGES))
+    return key == YES or f'"{key}"' in joined or f"@@say {key}@@" in joined
 
 
 def main(language: str) -> int:

@@ -196,7 +196,7 @@ def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
     from psn_viz.browser import reading_pages
     from psn_viz.browser.lesson_pages import lesson_page, text_page, titles
     from psn_viz.browser.search_index import search_index
-    from psn_viz.browser.ten_minutes import front_page
+    from psn_viz.browser.ten_minutes import front_pages
 
     folder = notebooks[0].parent
     names = [path.stem for path in notebooks]
@@ -205,8 +205,8 @@ def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
         pages[f"lessons/{path.stem}.html"] = lesson_page(path, before, after, live)
     protocol = notebooks[0].with_name("how_we_train.md")
     pages["lessons/how_we_train.html"] = text_page(protocol.read_text("utf-8"), protocol.stem, titles(folder))
-    pages["index.html"] = front_page(folder, live)
     pages["assets/search_index.js"] = search_index(folder, pages)
+    pages |= front_pages(folder, live)
     pages |= {
         "lessons/index.html": reading_pages.lessons_page(folder),
         "glossary.html": reading_pages.glossary_page(),
@@ -256,7 +256,9 @@ def _question_script() -> str:
     if not found:
         raise SiteError("question_widget.js must export render")
     keys = asset("psn_viz.labs.live", "keys.js")
-    return f"const psnQuestion = (() => {{\n{keys}{script}return {{ render, text, word, languageOf, spoken }};\n}})();\n"
+    return (
+        f"const psnQuestion = (() => {{\n{keys}{script}return {{ render, text, word, languageOf, spoken }};\n}})();\n"
+    )
 
 
 def _answers(live: bool) -> dict[str, bytes]:

@@ -95,6 +95,25 @@
     addEventListener("resize", () => shown && hide());
   }
 
+  // A link to the same page in another language is a choice, too.
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[data-language]"))) {
+    link.addEventListener("click", () => psnLanguage.choose(link.dataset.language ?? "en"));
+  }
+  // Text that stands there in several languages: the chosen one is shown, or English.
+  const told = [...document.querySelectorAll("dd:has(> [data-language])")].map((place) =>
+    /** @type {HTMLElement[]} */ ([...place.children]).filter((one) => one.dataset.language || one.matches("br")));
+  const speak = () => {
+    for (const texts of told) {
+      const shown = texts.find((one) => one.dataset.language === psnLanguage.chosen()) ?? texts[0];
+      texts.forEach((one) => { one.hidden = one !== shown; });
+    }
+  };
+  if (told.length) {
+    psnLanguage.listen(speak);
+    speak();
+    document.querySelector("[data-languages]")?.append(psnLanguage.choice().element);
+  }
+
   /** @type {HTMLDetailsElement[]} */
   let unfolded = [];
   addEventListener("beforeprint", () => {

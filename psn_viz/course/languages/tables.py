@@ -83,6 +83,12 @@ def require_language(language: object) -> None:
         raise ValueError(f"language must be one of {', '.join(map(repr, allowed))}, got {language!r:.80}")
 
 
+def language_tag(language: str) -> str:
+    """The tag of a language as HTML takes it: "en", "zh-Hans". Raises ValueError where there is no such language."""
+    require_language(language)
+    return "en" if language == "en" else languages()[language].lang
+
+
 @cache
 def table(language: str, part: str) -> Table:
     """The table of a part of the course: INTERFACE, GLOSSARY, "05", "ten_minutes"; without texts where it has no file.

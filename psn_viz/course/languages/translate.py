@@ -78,4 +78,3 @@ def _filled(parts: tuple[str, ...], translation: str, language: str, part: str) 
     texts = [text if one is None else one.text for one, text in zip(found, parts, strict=True)]
     keys = tuple(key for one in found if one is not None for key in one.keys)
     return Found(PLACE.sub(lambda place: texts[int(place[1])], translation), keys)
-
