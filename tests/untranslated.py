@@ -57,7 +57,7 @@ def answers(question: Question) -> list:
     if form.kind == "spikes":
         others = [t for t in range(form.steps) if t not in truth]
         return [truth, [], truth[:1], others[:1], truth[:1] + others[:1], truth[:2] + others[:1], others[:2]]
-    return [truth, [form.low] * form.steps, [form.high] * form.steps, truth[:-1] + [form.low]]
+    return [truth, [form.low] * form.steps, [form.high] * form.steps, [*truth[:-1], form.low]]
 
 
 def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:

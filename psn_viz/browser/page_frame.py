@@ -46,13 +46,15 @@ def top_bar(root: str, here: str = "", language: str = "en") -> str:
         f'<a href="{root}{address}"{" aria-current=page" if address == here else ""}>{say(name)}</a>'
         for name, address in parts.items()
     )
+    search, whole = say("Search"), say("Search the course")
     form = (
-        f'<form role="search" action="{root}{SEARCH}"><input type="search" name="q" aria-label="{say("Search the course")}" '
-        f'placeholder="{say("Search")}"><button>{say("Search")}</button></form>'
+        f'<form role="search" action="{root}{SEARCH}"><input type="search" name="q" aria-label="{whole}" '
+        f'placeholder="{search}"><button>{search}</button></form>'
     )
     return (
         f'<a class="psn-skip" href="#main">{say("Skip to the text")}</a>\n'
-        f'<header class="psn-top"><nav aria-label="{say("Site")}"><a href="{root}index.html"><b>psn_viz</b></a>{links}</nav>\n'
+        f'<header class="psn-top"><nav aria-label="{say("Site")}">'
+        f'<a href="{root}index.html"><b>psn_viz</b></a>{links}</nav>\n'
         f"{'' if here == SEARCH else form}</header>"
     )
 

@@ -62,7 +62,7 @@ def address_in(language: str) -> str:
 
 
 def source_in(language: str) -> str:
-    """The Markdown of the page. Raises ValueError where there is no such language, OSError where it lacks the page."""
+    """The Markdown of the page. Raises ValueError for an unknown language, OSError where it lacks the page."""
     require_language(language)
     if language == "en":
         return asset("psn_viz.browser.pages", "ten_minutes.md")

@@ -16,7 +16,8 @@ def glossary(term: str | None = None, language: str = "en") -> Page:
     language: in which they are explained, "en" or "zh"; in English where that is not there.
 
     The last column is the state code of a lab that shows it: type it into the lab's *state* field, or run
-    `pv.LABS["closed_form"].from_code("closed_form;reset=hard")`. Raises ValueError for a word or a language that is not there.
+    `pv.LABS["closed_form"].from_code("closed_form;reset=hard")`. Raises ValueError for an unknown word or
+    language.
     """
     require_language(language)
     if term is None:

@@ -66,7 +66,7 @@ class Table:
 
 @cache
 def languages() -> dict[str, Language]:
-    """The languages beside English, by the names of their folders. Raises ValueError for a damaged `language.json`."""
+    """The languages beside English, by their folders' names. Raises ValueError for a damaged `language.json`."""
     found = {}
     for path in sorted(FOLDER.glob("*/language.json")):
         content = read_object(path)
@@ -91,7 +91,7 @@ def language_tag(language: str) -> str:
 
 @cache
 def table(language: str, part: str) -> Table:
-    """The table of a part of the course: INTERFACE, GLOSSARY, "05", "ten_minutes"; without texts where it has no file.
+    """The table of a part of the course: INTERFACE, GLOSSARY, "05", "ten_minutes"; empty where it has no file.
 
     Raises ValueError for a language that is not there, and for a damaged file, with its name and the text.
     """
@@ -103,7 +103,7 @@ def table(language: str, part: str) -> Table:
 
 
 def read_object(path: Path) -> dict[str, str]:
-    """A JSON object of texts. Raises ValueError, with the file's name, for anything else, or a key that is there twice."""
+    """A JSON object of texts. Raises ValueError, with its name, for anything else and for a key that is there twice."""
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = [key for key, _ in pairs]
