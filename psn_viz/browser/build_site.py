@@ -21,6 +21,7 @@ from psn_viz.browser.page_frame import filled, plain_page
 from psn_viz.browser.single_file import single_file
 from psn_viz.browser.site_licences import Carried, carried, licence_files
 from psn_viz.browser.slim_python import slim
+from psn_viz.course.languages.page_script import language_script
 from psn_viz.files import asset, write_whole
 from psn_viz.labs import LABS
 from psn_viz.labs.live.panel import DRAWING
@@ -50,6 +51,8 @@ SCRIPTS = (
     "from_disk.js",
     "worker.js",
 )
+# What shows words of the interface in the reader's language.
+SPEAKING = ((QUESTIONS, "question_widget.js"), (PAGES, "questions.js"), (PAGES, "page.js"))
 STYLES = ((CORE, "panel.css"), (QUESTIONS, "question_widget.css"), (PAGES, "site.css"))
 
 PYODIDE = "assets/pyodide/"
@@ -193,7 +196,7 @@ def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
     from psn_viz.browser import reading_pages
     from psn_viz.browser.lesson_pages import lesson_page, text_page, titles
     from psn_viz.browser.search_index import search_index
-    from psn_viz.browser.ten_minutes import front_page
+    from psn_viz.browser.ten_minutes import front_pages
 
     folder = notebooks[0].parent
     names = [path.stem for path in notebooks]
@@ -202,8 +205,8 @@ def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
         pages[f"lessons/{path.stem}.html"] = lesson_page(path, before, after, live)
     protocol = notebooks[0].with_name("how_we_train.md")
     pages["lessons/how_we_train.html"] = text_page(protocol.read_text("utf-8"), protocol.stem, titles(folder))
-    pages["index.html"] = front_page(folder, live)
     pages["assets/search_index.js"] = search_index(folder, pages)
+    pages |= front_pages(folder, live)
     pages |= {
         "lessons/index.html": reading_pages.lessons_page(folder),
         "glossary.html": reading_pages.glossary_page(),
@@ -236,6 +239,7 @@ def assets() -> dict[str, bytes]:
     return {
         "assets/site.css": (code + "".join(asset(*style) for style in STYLES)).encode(),
         "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
+        "assets/language.js": language_script(*(asset(*place) for place in SPEAKING)).encode(),
         "assets/question.js": _question_script().encode(),
         "assets/plotly.min.js": get_plotlyjs().encode(),
         **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},
@@ -252,7 +256,9 @@ def _question_script() -> str:
     if not found:
         raise SiteError("question_widget.js must export render")
     keys = asset("psn_viz.labs.live", "keys.js")
-    return f"const psnQuestion = (() => {{\n{keys}{script}return {{ render }};\n}})();\n"
+    return (
+        f"const psnQuestion = (() => {{\n{keys}{script}return {{ render, text, word, languageOf, spoken }};\n}})();\n"
+    )
 
 
 def _answers(live: bool) -> dict[str, bytes]:

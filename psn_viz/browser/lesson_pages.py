@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import html
 import re
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from psn_viz.browser.glossary_marks import Marks
 from psn_viz.browser.lab_pages import lab_place, lab_scripts, script_json
 from psn_viz.browser.page_frame import ANSWERS, filled, head, top_bar
 from psn_viz.browser.page_text import TEACHER, PageText, plain_text
-from psn_viz.browser.question_places import archives, asked_in, mark, mark_open_tasks
+from psn_viz.browser.question_places import archives, asked_in, form_of, mark, mark_open_tasks
+from psn_viz.course.languages.translate import definitions
 from psn_viz.labs import LABS
 
 TEMPLATES = Path(__file__).parent / "pages" / "templates"
@@ -78,7 +78,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
     }
     questions = asked_in(notebook) if live else {}
     if questions:
-        forms = {key: asdict(asked.question.form) for key, asked in questions.items()}
+        forms = {key: form_of(asked) for key, asked in questions.items()}
         files = {key: [f"../assets/{name}" for name in archives(key, asked)] for key, asked in questions.items()}
         page["questions"] = script_json({"forms": forms, "files": files})
         more = ' <a href="../answers.html">All lessons</a>'
@@ -107,7 +107,10 @@ def _page(notebook, title: str, here: str, lesson: str, names: dict[str, str], p
     page |= {"head": head(f"{title} · psn_viz", about, "../"), "top": top_bar("../", here)}
     made, used = exporter().from_notebook_node(notebook, {"page": page})
     text = used["page"]["text"]  # a copy
-    terms = {own: [term.title, term.chinese, term.definition, term.code] for own, term in text.marks.used.items()}
+    terms = {
+        own: [term.title, term.chinese, term.definition, term.code, definitions(term.english)]
+        for own, term in text.marks.used.items()
+    }
     # Headings and words are known only when all cells have been rendered.
     return made.replace(CONTENTS, text.contents()).replace(WORDS, script_json(terms))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from psn_viz.course.languages.translate import translated
 from psn_viz.files import asset
 from psn_viz.labs.core import palette
 
@@ -30,23 +31,30 @@ def head(title: str, description: str, root: str) -> str:
     )
 
 
-def top_bar(root: str, here: str = "") -> str:
+def top_bar(root: str, here: str = "", language: str = "en") -> str:
     """The bar on top of a page: a way past it, the parts of the site and the search.
 
     root: as in `head`. here: the address of the page seen from the folder of the site, which marks its part.
+    language: of the page.
     """
+
+    def say(english: str) -> str:
+        return html.escape(translated(english, language))
+
     parts = PARTS | ({"Your answers": ANSWERS} if ANSWERS else {})
     links = "".join(
-        f'<a href="{root}{address}"{" aria-current=page" if address == here else ""}>{name}</a>'
+        f'<a href="{root}{address}"{" aria-current=page" if address == here else ""}>{say(name)}</a>'
         for name, address in parts.items()
     )
+    search, whole = say("Search"), say("Search the course")
     form = (
-        f'<form role="search" action="{root}{SEARCH}"><input type="search" name="q" aria-label="Search the course" '
-        'placeholder="Search"><button>Search</button></form>'
+        f'<form role="search" action="{root}{SEARCH}"><input type="search" name="q" aria-label="{whole}" '
+        f'placeholder="{search}"><button>{search}</button></form>'
     )
     return (
-        '<a class="psn-skip" href="#main">Skip to the text</a>\n'
-        f'<header class="psn-top"><nav aria-label="Site"><a href="{root}index.html"><b>psn_viz</b></a>{links}</nav>\n'
+        f'<a class="psn-skip" href="#main">{say("Skip to the text")}</a>\n'
+        f'<header class="psn-top"><nav aria-label="{say("Site")}">'
+        f'<a href="{root}index.html"><b>psn_viz</b></a>{links}</nav>\n'
         f"{'' if here == SEARCH else form}</header>"
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import asdict
 from typing import Any
 
 from psn_viz.browser.archives import archives_of_question
 from psn_viz.browser.question_session import question_of
 from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.questions.ask import PredictionQuestion, RecallQuestion
+from psn_viz.course.questions.question_translations import form_translations
 from psn_viz.course.registry import open_task_named, recall_questions
 
 STILL = re.compile(r"<p><b>(?:Predict|Question 1):</b>")
@@ -62,6 +64,11 @@ def labs_of(questions: dict[str, PredictionQuestion | RecallQuestion]) -> set[st
         elif asked.covered is not None:
             codes.append(asked.covered.code)
     return {code.split(";")[0] for code in codes}
+
+
+def form_of(asked: PredictionQuestion | RecallQuestion) -> dict[str, Any]:
+    """What a page needs to ask a question, as plain data: its form, in all languages."""
+    return asdict(asked.question.form) | {"translations": form_translations(asked.question)}
 
 
 def archives(key: str, asked: PredictionQuestion | RecallQuestion) -> list[str]:

@@ -24,6 +24,7 @@ from psn_viz.course.answers.merging import merged
 from psn_viz.course.answers.progress_page import open_so_far, progress_table, right_so_far
 from psn_viz.course.answers.store import AnswerStore, answer_store
 from psn_viz.course.questions.ask import LateQuestion, PredictionQuestion, RecallQuestion, ask_recall
+from psn_viz.course.questions.question_translations import feedback_translations
 from psn_viz.course.registry import predictions, recall_questions
 
 
@@ -58,9 +59,9 @@ class QuestionSession:
         """Take what the page asks for, and return what it shows.
 
         Actions: "show"; "take", with `status`, `answer` and `second` as the page has them. Each comes with `stored`,
-        what the page keeps under the key (an `Answer`) or None. Returns `shown`, a `Shown` as a dict; `lab`, the
-        state code of what the answer uncovers, or ""; `entry`, the `Answer` to keep now, or None where it is the
-        stored one. Raises ValueError for another action.
+        what the page keeps under the key (an `Answer`) or None. Returns `shown`, a `Shown` as a dict;
+        `feedback_translations`, its feedback by language; `lab`, the state code of what the answer uncovers, or "";
+        `entry`, the `Answer` to keep now, or None where it is the stored one. Raises ValueError for another action.
         """
         if action not in ("show", "take"):
             raise ValueError(f"action must be 'show' or 'take', got {action!r:.40}")
@@ -77,6 +78,7 @@ class QuestionSession:
         self._shown = kept = store.content().entries.get(key)
         return {
             "shown": asdict(self.question.shown),
+            "feedback_translations": feedback_translations(self.question),
             "lab": self._uncovered(),
             "entry": None if kept == stored else kept,
         }

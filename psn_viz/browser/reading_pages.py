@@ -15,6 +15,8 @@ from psn_viz.browser.page_frame import plain_page
 from psn_viz.browser.page_text import TEACHER, PageText, plain_text
 from psn_viz.classroom.deck import PATHS, deck_lessons, lesson_deck
 from psn_viz.course.glossary_terms import TERMS, Term
+from psn_viz.course.languages.tables import language_tag
+from psn_viz.course.languages.translate import definitions
 
 TIME = re.compile(r"\*\*Time\*\*: (.*?)[.;](?=\s|$)", re.DOTALL)
 
@@ -47,6 +49,7 @@ def glossary_page() -> str:
     entries = "\n".join(map(_entry, terms))
     chinese = " ".join(f'<a href="#{anchor(term)}">{term.chinese}</a>' for term in TERMS if term.chinese)
     body = f"""<p>The words of the course, in English and Chinese. A dotted word in a lesson leads here.</p>
+<div data-languages></div>
 <details class="psn-chinese"><summary lang="zh">中文索引</summary><p lang="zh">{chinese}</p></details>
 <dl class="psn-glossary">
 {entries}
@@ -60,10 +63,13 @@ def _entry(term: Term) -> str:
     if term.code:
         name, code = term.code.partition(";")[0], html.escape(term.code)
         lab = f' <a class="psn-state" href="labs/{name}.html#{code}">See it in a lab</a>'
-    return (
-        f'<div id="{anchor(term)}"><dt><b>{html.escape(term.title)}</b>{chinese}</dt>'
-        f"<dd>{html.escape(term.definition)}{lab}</dd></div>"
+    # All languages stand there; a script shows the one that the reader has chosen.
+    meanings = {"en": term.definition, **definitions(term.english)}
+    told = "<br>".join(
+        f'<span data-language="{language}" lang="{language_tag(language)}">{html.escape(meaning)}</span>'
+        for language, meaning in meanings.items()
     )
+    return f'<div id="{anchor(term)}"><dt><b>{html.escape(term.title)}</b>{chinese}</dt><dd>{told}{lab}</dd></div>'
 
 
 def teachers_page(folder: Path) -> str:

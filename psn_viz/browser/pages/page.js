@@ -1,7 +1,7 @@
 // @ts-check
 // What a page of text does beside being read: explain marked words, print with nothing folded, scroll by keyboard.
 (() => {
-  /** @typedef {[title: string, chinese: string, definition: string, code: string]} Word */
+  /** @typedef {[title: string, chinese: string, definition: string, code: string, definitions: Object<string, string>]} Word */
   const words = /** @type {Object<string, Word>} */ (JSON.parse(document.getElementById("words")?.textContent ?? "{}"));
   const WAIT = 150; // ms that a pointer rests on a word, or is off it
   const note = Object.assign(document.createElement("span"), { id: "psn-definition", className: "psn-definition" });
@@ -25,15 +25,17 @@
     clearTimeout(timer);
     if (shown === link) return;
     hide();
-    const [title, chinese, definition, code] = words[link.hash.slice(1)];
+    const [title, chinese, english, code, definitions] = words[link.hash.slice(1)];
+    const language = psnLanguage.chosen() in definitions ? psnLanguage.chosen() : "en";
+    const lang = psnLanguage.tag(language);
     const parts = [Object.assign(document.createElement("b"), { textContent: title }), " "];
     if (chinese) parts.push(span({ lang: "zh", textContent: chinese }));
-    parts.push(span({ className: "psn-meaning-of-word", textContent: definition }));
+    parts.push(span({ className: "psn-meaning-of-word", textContent: definitions[language] ?? english, lang }));
     if (code) {
       const address = new URL(`labs/${code.split(";")[0]}.html#${encodeURI(code)}`, link.href).href;
-      parts.push(anchor({ href: address, textContent: "See it in a lab" }), " ");
+      parts.push(anchor({ href: address, textContent: psnLanguage.say(language, "See it in a lab"), lang }), " ");
     }
-    parts.push(anchor({ href: link.href, textContent: "Glossary" }));
+    parts.push(anchor({ href: link.href, textContent: psnLanguage.say(language, "Glossary"), lang }));
     note.replaceChildren(...parts);
     link.after(note); // so that Tab leads from the word into its explanation
     link.setAttribute("aria-describedby", note.id);
@@ -91,6 +93,25 @@
       hide();
     });
     addEventListener("resize", () => shown && hide());
+  }
+
+  // A link to the same page in another language is a choice, too.
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[data-language]"))) {
+    link.addEventListener("click", () => psnLanguage.choose(link.dataset.language ?? "en"));
+  }
+  // Text that stands there in several languages: the chosen one is shown, or English.
+  const told = [...document.querySelectorAll("dd:has(> [data-language])")].map((place) =>
+    /** @type {HTMLElement[]} */ ([...place.children]).filter((one) => one.dataset.language || one.matches("br")));
+  const speak = () => {
+    for (const texts of told) {
+      const shown = texts.find((one) => one.dataset.language === psnLanguage.chosen()) ?? texts[0];
+      texts.forEach((one) => { one.hidden = one !== shown; });
+    }
+  };
+  if (told.length) {
+    psnLanguage.listen(speak);
+    speak();
+    document.querySelector("[data-languages]")?.append(psnLanguage.choice().element);
   }
 
   /** @type {HTMLDetailsElement[]} */

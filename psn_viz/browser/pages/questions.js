@@ -3,7 +3,8 @@
 // Until then, without JavaScript, and where Python does not start, the still question with its folded answer is there.
 /**
  * @typedef {{status: string, answer: any, second: any}} Taken
- * @typedef {{shown: Object<string, any>, lab: string, entry: KeptAnswer | null}} Judged
+ * @typedef {{shown: Object<string, any>, feedback_translations: Object<string, string>, lab: string,
+ *   entry: KeptAnswer | null}} Judged
  */
 (() => {
   const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
@@ -24,7 +25,7 @@
     constructor(form, onSave) {
       /** @type {Object<string, any>} */
       this.traits = { ...form, status: "open", answer: null, second: null, truth: null, right: null, second_right: null,
-        feedback: "", waiting: "Python loads in your browser. It judges your answer when it is there." };
+        feedback: "", feedback_translations: {}, waiting: "Python loads in your browser. It judges your answer when it is there." };
       /** @type {Set<() => void>} */
       this.listeners = new Set();
       this.save_changes = onSave;
@@ -106,16 +107,27 @@
     /** Say that there is an answer, which Python will show. */
     wait() {
       this.host.className = "psn-question";
-      const told = "You have answered this. ";
-      const line = element("p", { textContent: `${told}Python loads to show it.` });
-      this.host.replaceChildren(element("p", { textContent: forms[this.key].prompt }), line);
-      if (!saves) return;
-      const button = element("button", { type: "button", textContent: "Load Python and show it" });
+      const prompt = element("p");
+      const line = element("p");
+      const button = element("button", { type: "button" });
+      let asks = saves;
       button.addEventListener("click", () => {
-        line.textContent = `${told}Python loads to show it.`;
+        asks = false;
+        speak();
         this.look();
       });
-      line.replaceChildren(told, button);
+      const speak = () => {
+        if (this.drawn) return end();
+        Object.assign(prompt, psnQuestion.text(this.model, "prompt"));
+        const say = (/** @type {string} */ english) => psnQuestion.word(this.model, english);
+        this.host.lang = psnLanguage.tag(psnQuestion.languageOf(this.model));
+        button.textContent = say("Load Python and show it");
+        line.replaceChildren(...(asks ? [say("You have answered this."), " ", button]
+          : [say("You have answered this. Python loads to show it.")]));
+      };
+      const end = psnLanguage.listen(speak);
+      this.host.replaceChildren(prompt, line);
+      speak();
     }
 
     take() {
@@ -169,7 +181,7 @@
         this.note.textContent = psnAnswers.trouble();
       }
       if (this.given || this.again) return this.next();
-      this.model.show(told.shown);
+      this.model.show({ ...told.shown, feedback_translations: told.feedback_translations });
       this.draw();
       this.uncover(told.lab);
       this.fresh = false;
@@ -206,7 +218,8 @@
       if (document.body.matches(".psn-front")) return void (this.fresh && psnPlaces.point(this.below, code));
       // A lab of an answer from before stays folded: a page that is opened again does not run all of them at once.
       if (this.fresh) return this.run(code);
-      const button = element("button", { type: "button", textContent: "Run the lab that your answer has uncovered" });
+      const button = psnQuestion.spoken("button", this.model, "Run the lab that your answer has uncovered");
+      button.type = "button";
       button.addEventListener("click", () => {
         button.remove();
         this.run(code);
@@ -234,10 +247,13 @@
       here.remove();
       still.hidden = false;
       if (place.dataset.failed) return;
-      const lost = asked.some((one) => one.given || one.fresh) ? "What you have just answered was not kept. " : "";
+      const lost = asked.some((one) => one.given || one.fresh);
       place.dataset.failed = why;
-      const told = element("p", { className: "psn-note",
-        textContent: `Python does not run here, so this question takes no answer. ${lost}(${why.slice(0, 200)})` });
+      const model = asked[0].model;
+      const told = element("p", { className: "psn-note" });
+      told.append(psnQuestion.spoken("span", model, "Python does not run here, so this question takes no answer."), " ");
+      if (lost) told.append(psnQuestion.spoken("span", model, "What you have just answered was not kept."), " ");
+      told.append(`(${why.slice(0, 200)})`);
       told.setAttribute("role", "alert");
       place.append(told);
     };
@@ -250,8 +266,12 @@
     };
     const asked = keys.split(" ").map((key) => new Asked(key, truth, giveUp, tryAgain));
     here.append(...asked.map((one) => one.live));
-    if (truth) here.append(element("p", { className: "psn-note",
-      textContent: `Compared with the value of the run that this page was made from: ${truth}.` }));
+    if (truth) {
+      const told = "Compared with the value of the run that this page was made from: {0}.";
+      const note = psnQuestion.spoken("p", asked[0].model, told, truth);
+      note.className = "psn-note";
+      here.append(note);
+    }
     still.hidden = true;
     place.append(here);
     every.push(...asked);

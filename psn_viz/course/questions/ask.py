@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from psn_viz.course.answers.answer_file import progress_key
+from psn_viz.course.languages.tables import without_yes
 from psn_viz.course.questions.question import Form, Question
 from psn_viz.course.registry import recall_questions
 from psn_viz.labs import Lab
@@ -91,8 +91,7 @@ def ask_choice(key: str, prompt: str, options: dict[str, str], right: str, revea
 
     def judge(answer):
         if answer is None:  # skipped: nobody is told "Yes"
-            told = re.sub(r"^Yes[.:,] *(.)", lambda first: first[1].upper(), options[right])
-            return texts.index(right), None, told
+            return texts.index(right), None, without_yes(options[right])
         return texts.index(right), texts[answer] == right, options[texts[answer]]
 
     form = Form("choice", prompt, tuple(texts))

@@ -78,7 +78,7 @@ class Question:
         if form.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {form.kind!r}")
         self.key, self.form, self.judge = key, form, judge
-        self._hint = hint or (lambda answer: "That is not it.")
+        self.hint = hint or (lambda answer: "That is not it.")
         self._told = False  # the truth was shown while the question was open
         answer_store().declare(key)
         self.restore()
@@ -191,7 +191,7 @@ class Question:
             second = None
         of_two = self.form.kind == "choice" and len(self.form.options) == 2
         if right is False and second is None and may_think_again and not (of_two or self._told):
-            self._show("wrong", answer, None, (None, False, self._hint(answer)))
+            self._show("wrong", answer, None, (None, False, self.hint(answer)))
         elif second is None:
             self._show("committed", answer, None, judged)
         else:

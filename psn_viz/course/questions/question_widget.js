@@ -3,8 +3,7 @@
 // Every text is set as text, never as HTML.
 const SVG = "http://www.w3.org/2000/svg";
 const PATIENCE = 6000; // ms that a kernel may take to answer before the reader is told
-const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was restarted, run this cell again, and "
-  + "answer then. A page without a kernel takes no answers.";
+const NO_ANSWER = "No kernel has answered. If it is busy, wait for it. If it was restarted, run this cell again, and answer then. A page without a kernel takes no answers.";
 
 /**
  * The widget's model: what is synced with the kernel.
@@ -47,20 +46,65 @@ function shape(name, attributes, text) {
   return element;
 }
 
+/**
+ * The language that the question is shown in: the chosen one, if the question is there in it.
+ * @param {QuestionModel} model
+ */
+const languageOf = (model) => (psnLanguage.chosen() in model.get("translations") ? psnLanguage.chosen() : "en");
+
+/**
+ * A text of the question as it is shown, with its language; English where it has no translation.
+ * @param {QuestionModel} model
+ * @param {string} name of a trait
+ * @param {number} [option] which of the options
+ */
+function text(model, name, option) {
+  const language = languageOf(model);
+  const one = (/** @type {any} */ texts) => (option === undefined ? texts : texts?.[option]);
+  const translated = name === "feedback" ? model.get("feedback_translations")[language]
+    : one(model.get("translations")[language]?.[name]);
+  return { textContent: translated ?? one(model.get(name)), lang: psnLanguage.tag(translated ? language : "en") };
+}
+
+/**
+ * A word of the interface in the language of the question.
+ * @param {QuestionModel} model
+ * @param {string} english
+ * @param {(string | number)[]} places
+ */
+const word = (model, english, ...places) => psnLanguage.say(languageOf(model), english, ...places);
+
+/**
+ * An element that says a word of the interface, in the language of the question as long as the page is open.
+ * @param {string} name
+ * @param {QuestionModel} model
+ * @param {string} english
+ * @param {(string | number)[]} places
+ */
+function spoken(name, model, english, ...places) {
+  const element = node(name);
+  const speak = () => Object.assign(element,
+    { textContent: word(model, english, ...places), lang: psnLanguage.tag(languageOf(model)) });
+  psnLanguage.listen(speak);
+  speak();
+  return element;
+}
+
 /** @type {Object<string, (model: QuestionModel, answer: Answer, open: boolean) => HTMLElement>} */
 const SURFACES = {
   choice(model, answer, open) {
     // A radio button unchecks those of its name on the whole page, and each widget is a module of its own.
     const name = `psn-question-${Math.random()}`;
-    const field = node("fieldset", { disabled: !open }, node("legend", { textContent: model.get("prompt") }));
-    model.get("options").forEach((/** @type {string} */ option, /** @type {number} */ index) => {
+    const field = node("fieldset", { disabled: !open }, node("legend", text(model, "prompt")));
+    model.get("options").forEach((/** @type {string} */ _, /** @type {number} */ index) => {
       const first = index === answer.first;
       const input = node("input", { type: "radio", name, checked: answer.value === index, disabled: first });
       input.addEventListener("change", () => answer.set(index));
       const right = !open && index === model.get("truth");
-      const text = node("span", { textContent: option + (first ? " (your first answer)" : right ? " (right)" : "") });
-      if (right) text.style.fontWeight = "700";
-      field.append(node("label", {}, input, text));
+      const option = node("span", {}, node("span", text(model, "options", index)));
+      if (first || right) option.append(` (${word(model, first ? "your first answer" : "right")})`);
+      if (right) option.style.fontWeight = "700";
+      field.append(node("label", {}, input, option));
     });
     return field;
   },
@@ -71,9 +115,8 @@ const SURFACES = {
     const input = node("input", { type: "text", inputMode: "decimal", size: 10, disabled: !open, value });
     input.addEventListener("input", () => answer.set(input.value.trim() || null));
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Enter" && answer.commit());
-    const first = answer.first === null ? "" : ` (at first: ${answer.first})`;
-    return node("label", {}, node("span", { textContent: `${model.get("prompt")} ` }), input,
-      node("span", { textContent: ` ${model.get("unit")}${first}` }));
+    const first = answer.first === null ? "" : ` (${word(model, "at first: {0}", answer.first)})`;
+    return node("label", {}, node("span", text(model, "prompt")), " ", input, " ", node("span", text(model, "unit")), first);
   },
 
   spikes(model, answer, open) {
@@ -81,16 +124,16 @@ const SURFACES = {
     const chosen = new Set(answer.value ?? []);
     answer.set([...chosen]);
     const grid = node("div", { className: "psn-raster", role: "group" });
-    grid.setAttribute("aria-label", "time-steps; arrow keys move, space bar sets a spike");
+    grid.setAttribute("aria-label", word(model, "time-steps; arrow keys move, space bar sets a spike"));
     grid.style.gridTemplateColumns = `auto repeat(${steps}, minmax(15px, 26px))`;
     grid.append(node("span", { className: "psn-name", textContent: "t" }));
     for (let t = 0; t < steps; t++) grid.append(node("span", { textContent: t % 4 ? "" : t }));
-    grid.append(node("span", { className: "psn-name", textContent: "you" }));
+    grid.append(node("span", { className: "psn-name", textContent: word(model, "you") }));
     /** @type {HTMLButtonElement[]} */
     const buttons = [];
     for (let t = 0; t < steps; t++) {
       const button = node("button", { type: "button", disabled: !open, tabIndex: t ? -1 : 0 });
-      button.setAttribute("aria-label", `spike at step ${t}`);
+      button.setAttribute("aria-label", word(model, "spike at step {0}", t));
       button.setAttribute("aria-pressed", chosen.has(t));
       button.addEventListener("click", () => {
         chosen.has(t) ? chosen.delete(t) : chosen.add(t);
@@ -114,10 +157,10 @@ const SURFACES = {
       grid.append(node("span", { className: "psn-name", textContent }));
       for (let t = 0; t < steps; t++) grid.append(node("i", { className: spikes.includes(t) ? "psn-spike" : "" }));
     };
-    if (answer.first !== null) row("at first", answer.first);
+    if (answer.first !== null) row(word(model, "at first"), answer.first);
     const truth = model.get("truth");
-    if (!open && truth !== null) row("neuron", truth);
-    return node("div", {}, node("p", { textContent: model.get("prompt") }), grid);
+    if (!open && truth !== null) row(word(model, "neuron"), truth);
+    return node("div", {}, node("p", text(model, "prompt")), grid);
   },
 
   curve(model, answer, open) {
@@ -129,7 +172,7 @@ const SURFACES = {
     /** @type {number[]} */
     const values = answer.value ? [...answer.value] : Array(steps).fill(Math.max(low, Math.min(high, 0)));
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: "psn-curve", role: "group" });
-    svg.setAttribute("aria-label", "your curve; left and right choose a step, up and down change its value");
+    svg.setAttribute("aria-label", word(model, "your curve; left and right choose a step, up and down change its value"));
     svg.append(shape("line", { x1: left, x2: width, y1: bottom, y2: bottom, class: "psn-axis" }));
     svg.append(shape("line", { x1: left, x2: left, y1: top, y2: bottom, class: "psn-axis" }));
     for (const value of [low, (low + high) / 2, high]) {
@@ -138,7 +181,8 @@ const SURFACES = {
     for (let t = 0; t < steps; t += Math.ceil(steps / 8)) {
       svg.append(shape("text", { x: x(t), y: bottom + 16, "text-anchor": "middle" }, t));
     }
-    svg.append(shape("text", { x: width - 4, y: height - 2, "text-anchor": "end" }, model.get("axis")));
+    const axis = text(model, "axis");
+    svg.append(shape("text", { x: width - 4, y: height - 2, "text-anchor": "end", lang: axis.lang }, axis.textContent));
     const line = (/** @type {number[]} */ points) =>
       points.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
     const truth = model.get("truth");
@@ -147,7 +191,7 @@ const SURFACES = {
     const mine = svg.appendChild(shape("path", { class: "psn-mine" }));
     const dots = values.map((_, t) => {
       const dot = svg.appendChild(shape("circle", { r: 6, role: "slider", tabindex: open && t === 0 ? 0 : -1 }));
-      dot.setAttribute("aria-label", `value at ${symbol} = ${t}`);
+      dot.setAttribute("aria-label", word(model, "value at {0} = {1}", symbol, t));
       dot.setAttribute("aria-valuemin", String(low));
       dot.setAttribute("aria-valuemax", String(high));
       return dot;
@@ -166,7 +210,7 @@ const SURFACES = {
       });
     };
     draw();
-    if (!open) return node("div", {}, node("p", { textContent: model.get("prompt") }), svg);
+    if (!open) return node("div", {}, node("p", text(model, "prompt")), svg);
     const step = (high - low) / 30;
     /** @type {Object<string, number>} */
     const changes = { ArrowUp: step, ArrowDown: -step, PageUp: 5 * step, PageDown: -5 * step };
@@ -197,7 +241,7 @@ const SURFACES = {
     });
     svg.addEventListener("pointermove", (event) => dragging && follow(event));
     svg.addEventListener("pointerup", () => { dragging = false; });
-    return node("div", {}, node("p", { textContent: model.get("prompt") }), svg);
+    return node("div", {}, node("p", text(model, "prompt")), svg);
   },
 };
 
@@ -209,44 +253,58 @@ function render({ model, el }) {
   el.classList.add("psn-question");
   psnKeys.keep(el);
   el.setAttribute("role", "group");
-  el.setAttribute("aria-label", `question: ${model.get("prompt")}`);
   const feedback = node("p", { className: "psn-feedback" });
   feedback.setAttribute("role", "status");
   feedback.tabIndex = -1;
   const asked = node("div");
   const choices = node("div");
+  const languages = psnLanguage.choice(Object.keys(model.get("translations")));
+  if (Object.keys(model.get("translations")).length) el.append(languages.element);
   el.append(asked, feedback, choices); // the feedback stays in place, or a screen reader would not hear it change
   /** @type {{value: any, first: any}} */
   const draft = { value: null, first: null };
-  const button = (/** @type {string} */ textContent, /** @type {() => void} */ act) => {
-    const element = node("button", { type: "button", textContent });
+  /** @type {{english: string, element: HTMLElement}[]} */
+  const named = [];
+  const button = (/** @type {string} */ english, /** @type {() => void} */ act) => {
+    const element = node("button", { type: "button" });
+    named.push({ english, element });
     element.addEventListener("click", act);
     return element;
   };
   let thinking = false; // the reader has chosen to think again
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
+  let busy = false; // nobody has answered yet
+  let instead = ""; // what is told in place of the feedback, in English
   const enable = () => {
-    commit.disabled = draft.value === null;
-    skip.disabled = again.disabled = tell.disabled = false;
+    commit.disabled = busy || draft.value === null;
+    skip.disabled = again.disabled = tell.disabled = busy;
   };
-  const finish = (/** @type {"committed" | "skipped" | "second" | "shown"} */ status) => {
+  const say = () => {
+    const lang = psnLanguage.tag(languageOf(model));
+    Object.assign(feedback, instead ? { textContent: word(model, instead), lang } : text(model, "feedback"));
+  };
+  const finish = (/** @type {"committed" | "skipped" | "second" | "shown"} */ wanted) => {
     const told = model.get("waiting"); // a page says by itself what it waits for, and when that has failed
-    feedback.textContent = told ?? "Waiting for the kernel …";
+    instead = told ?? "Waiting for the kernel …";
+    say();
     // a button that is disabled loses the focus
     if ([commit, skip, again, tell].includes(document.activeElement)) feedback.focus();
-    for (const each of [commit, skip, again, tell]) each.disabled = true; // the kernel may be busy
+    busy = true; // the kernel may be, too
+    enable();
     clearTimeout(waiting);
     if (told === undefined) {
       waiting = setTimeout(() => {
-        feedback.textContent = NO_ANSWER;
+        instead = NO_ANSWER;
+        say();
+        busy = false;
         enable();
       }, PATIENCE);
     }
-    model.set("status", thinking || status === "shown" ? "wrong" : "open"); // so that a second try is sent, too
-    if (status === "committed") model.set("answer", draft.value);
-    if (status === "second") model.set("second", draft.value);
-    model.set("status", status);
+    model.set("status", thinking || wanted === "shown" ? "wrong" : "open"); // so that a second try is sent, too
+    if (wanted === "committed") model.set("answer", draft.value);
+    if (wanted === "second") model.set("second", draft.value);
+    model.set("status", wanted);
     model.save_changes();
   };
   const commit = button(model.get("commit_label"), () => answer.commit());
@@ -266,20 +324,26 @@ function render({ model, el }) {
   };
 
   let drawn = ""; // what the question was drawn for
-  const draw = () => {
+  let status = model.get("status"); // not that which has been asked for, until it is taken
+  const hear = () => {
     clearTimeout(waiting);
-    const status = model.get("status");
+    status = model.get("status");
+    busy = false;
+    instead = "";
+    draw();
+  };
+  const draw = (anew = false) => {
     thinking = thinking && status === "wrong";
     const open = status === "open" || thinking;
     const state = `${status} ${thinking}`;
-    if (!open || drawn !== state) { // what is being answered is not drawn over
+    if (!open || drawn !== state || anew) { // what is being answered is not drawn over
       const kind = model.get("kind");
       const [first, second] = [model.get("answer"), model.get("second")];
       draft.first = thinking || second !== null ? first : null;
       // A second number or choice is made anew, spikes and a curve are corrected.
-      draft.value = second ?? (thinking && ["choice", "number"].includes(kind) ? null : first);
-      if (status === "open") draft.value = null;
-      const focused = el.contains(document.activeElement);
+      const before = thinking && ["choice", "number"].includes(kind) ? null : first;
+      if (!open || drawn !== state) draft.value = status === "open" ? null : second ?? before;
+      const focused = [asked, feedback, choices].some((part) => part.contains(document.activeElement));
       const surface = SURFACES[kind](model, answer, open);
       const can_skip = status === "open" && model.get("can_skip");
       asked.replaceChildren(surface, ...(open ? [commit] : []), ...(can_skip ? [skip] : []));
@@ -290,16 +354,26 @@ function render({ model, el }) {
     }
     enable();
     drawn = state;
-    feedback.textContent = model.get("feedback");
+    say();
     const right = model.get("second_right") ?? model.get("right");
     feedback.classList.toggle("psn-right", right === true);
     feedback.classList.toggle("psn-wrong", right === false);
   };
-  model.on("change:revision", draw);
-  draw();
+  const speak = () => {
+    const lang = psnLanguage.tag(languageOf(model));
+    el.lang = lang;
+    el.setAttribute("aria-label", word(model, "question: {0}", text(model, "prompt").textContent));
+    named.forEach(({ english, element }) => Object.assign(element, { textContent: word(model, english), lang }));
+    draw(true);
+  };
+  model.on("change:revision", hear);
+  const deaf = psnLanguage.listen(speak);
+  speak();
   return () => {
     clearTimeout(waiting);
-    model.off("change:revision", draw);
+    languages.end();
+    deaf();
+    model.off("change:revision", hear);
   };
 }
 export default { render };

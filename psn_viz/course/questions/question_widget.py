@@ -8,14 +8,20 @@ from dataclasses import asdict
 import anywidget
 import traitlets
 
+from psn_viz.course.languages.page_script import language_script
 from psn_viz.course.questions.question import KINDS, STATUSES, Question
+from psn_viz.course.questions.question_translations import feedback_translations, form_translations
 from psn_viz.files import asset
 
 
 class QuestionWidget(anywidget.AnyWidget):
-    """Shows a `Question`, whose form and whose `Shown` are its synced state."""
+    """Shows a `Question`, whose form and whose `Shown` are its synced state, with both in other languages.
 
-    _esm = asset("psn_viz.labs.live", "keys.js") + asset(__package__, "question_widget.js")
+    What is answered and kept does not depend on the language, and Python is not told which one the reader has chosen.
+    """
+
+    _script = asset(__package__, "question_widget.js")
+    _esm = asset("psn_viz.labs.live", "keys.js") + language_script(_script) + _script
     _css = asset(__package__, "question_widget.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)
@@ -35,11 +41,18 @@ class QuestionWidget(anywidget.AnyWidget):
     right = traitlets.Bool(None, allow_none=True).tag(sync=True)
     second_right = traitlets.Bool(None, allow_none=True).tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
+    translations = traitlets.Dict().tag(sync=True)  # by language, see form_translations
+    feedback_translations = traitlets.Dict().tag(sync=True)
     revision = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, question: Question) -> None:
         form = asdict(question.form)
-        super().__init__(**form | {"options": list(form["options"])}, **asdict(question.shown))
+        super().__init__(
+            **form | {"options": list(form["options"])},
+            **asdict(question.shown),
+            translations=form_translations(question),
+            feedback_translations=feedback_translations(question),
+        )
         self.question = question
         self._listeners: list[Callable[[], None]] = []
         self.observe(self._changed, ["answer", "second", "status"])
@@ -76,6 +89,7 @@ class QuestionWidget(anywidget.AnyWidget):
         with self.hold_sync(), self.hold_trait_notifications():  # nobody is told of a half of it
             for name, value in asdict(self.question.shown).items():
                 setattr(self, name, value)
+            self.feedback_translations = feedback_translations(self.question)
             self.revision += 1
 
     def __repr__(self) -> str:
