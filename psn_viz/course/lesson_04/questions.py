@@ -95,9 +95,8 @@ def _past(key: str) -> PredictionQuestion:
         {
             "None: an input acts from its own step on": "So it is with λ = 1. Here the weights above the diagonal "
             "are halved and not gone.",
-            "S[8], S[9] and S[10]": "The band of k entries begins at the diagonal and goes down: it says which later steps "
-            "
-            "use X[11]. Above the diagonal all weights are halved alike.",
+            "S[8], S[9] and S[10]": "The band of k entries begins at the diagonal and goes down: it says "
+            "which later steps use X[11]. Above the diagonal all weights are halved alike.",
             right: "Yes: each of the rows 0 to 10 still has a weight for X[11], half as large as it was.",
         },
         right,

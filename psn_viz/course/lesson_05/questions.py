@@ -15,7 +15,8 @@ RECALL = [
             (
                 False,
                 "X[5], X[6] and X[7]",
-                "X[6] and X[7] are still to come, and the mask shuts them out: row 5 ends at the diagonal. X[3] and X[4] are missing.",
+                "X[6] and X[7] are still to come, and the mask shuts them out: row 5 ends at the diagonal. "
+                "X[3] and X[4] are missing.",
                 "masked_psn;lambda=1;k=3;i=5",
             ),
             (
@@ -131,7 +132,7 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "A spike at t = 10 of sliding PSNs of order k = 4 is to say whether the first input was 1 or more, and nothing "
-        "else. How many layers does it take at least, with which kernels, and what would one layer need?"
+        "A spike at t = 10 of sliding PSNs of order k = 4 is to say whether the first input was 1 or more, and "
+        "nothing else. How many layers does it take at least, with which kernels, and what would one layer need?"
     ),
 }

@@ -7,7 +7,8 @@ from psn_viz.labs import LABS
 
 RECALL = [
     (
-        "T = 32, a million neurons, a large GPU, each kind of neuron in one kernel: the PSN takes as long as the LIF. Why?",
+        "T = 32, a million neurons, a large GPU, each kind of neuron in one kernel: the PSN takes as long as "
+        "the LIF. Why?",
         [
             (
                 False,

@@ -51,7 +51,8 @@ QUIZ = (
         "What does a hard reset do to the matrix of a leaky neuron?",
         (
             (False, "It makes all its entries smaller",
-             "Entries that reach back over a spike are gone, the others stay as they were.", "closed_form;reset=hard"),
+             "Entries that reach back over a spike are gone, the others stay as they were.",
+             "closed_form;reset=hard"),
             (False, "Nothing: the matrix belongs to the leak alone",
              "Move reset to hard: entries vanish at every spike.", "closed_form;reset=hard"),
             (True, "It takes entries away, and which ones depends on the input",
@@ -130,9 +131,9 @@ QUIZ = (
         (
             (False, "The task needs that part", "Train again without it: if accuracy returns, this network used it, "
              "and the task does not need it.", "ablation"),
-            (False, "The part was too large", "Its size says little: many small weights can do nothing, and a few can matter. Train again without it "
-             "to see who needs it.",
-             "ablation"),
+            (False, "The part was too large",
+             "Its size says little: many small weights can do nothing, and a few can matter. Train again without it "
+             "to see who needs it.", "ablation"),
             (True, "This network uses that part", "Yes. What the task needs, only training without it can show."),
         ),
     ),
@@ -143,7 +144,8 @@ QUIZ = (
             (True, "Nothing yet: more runs are needed", "Yes: the difference is within what luck does."),
             (False, "It is better, since its number is higher", "Luck alone makes such a difference.",
              "results;view=table"),
-            (False, "It is no better", "That no difference is shown does not mean that there is none.", "results;view=table"),
+            (False, "It is no better", "That no difference is shown does not mean that there is none.",
+             "results;view=table"),
         ),
     ),
     QuizQuestion(
