@@ -17,6 +17,7 @@ from psn_viz.course.glossary_terms import TERMS
 from psn_viz.course.registry import exercises, recall_questions
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
+from tests.untranslated import shown
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -256,3 +257,9 @@ def test_letters_in_the_colours_of_quantities_can_be_read_in_light_and_dark(site
         for name in ("x", "h", "v", "s", "b", "ink", "link"):
             one, other = sorted((brightness(theme[name]), brightness(theme["paper"])))
             assert (other + 0.05) / (one + 0.05) >= 4.5, name
+
+
+def test_no_text_of_a_question_has_marks_of_markdown():
+    """Questions are shown as plain text."""
+    wrong = [text for _, text in shown() if re.search(r"`|\*\w[^*]*\w\*", text)]
+    assert wrong == []

@@ -22,7 +22,7 @@ from psn_viz.course.checking.exercise import Exercise, validate
 MakePrediction = Callable[[str], object]  # from the key to a new `PredictionQuestion` or `Prediction`
 _Value = TypeVar("_Value")
 NO_LESSONS = ("quiz", "ten_minutes")  # what asks questions as lessons do, and need not be done
-TO_HAND_IN = {f"task_{letter.lower()}": f"Task {letter}, under *To hand in*." for letter in "AB"}
+TO_HAND_IN = {f"task_{letter.lower()}": f"Task {letter}, under “To hand in”." for letter in "AB"}
 _added_exercises: dict[str, Exercise] = {}
 _added_predictions: dict[str, MakePrediction] = {}
 
