@@ -16,8 +16,10 @@ PIP_COLAB := $(COLAB)/bin/python -m pip install --disable-pip-version-check -c $
 PYTEST_ARGS ?=
 # Tests at the same time: one process a core, four at the most.
 WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
-# How another processor adds up: without vector units, in the order that is the same on all of them.
-OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2
+# How another processor adds up: without vector units, in the order that is the same on all of them. Two threads, since
+# sums are split by them; they sleep while they wait: tests run beside each other, and would wait for a core that spins.
+OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive \
+  GOMP_SPINCOUNT=0
 
 .PHONY: help lab app site pyodide check test test-colab test-processor notebooks lint types format clean FORCE
 

@@ -14,7 +14,7 @@ RECALL = [
             (
                 False,
                 "V",
-                "V is what the reset leaves. At a spike the two differ: H above the threshold, V at 0.",
+                "V is what the reset leaves. At a spike the two differ: H has reached the threshold, V is 0.",
                 "charge_fire_reset;t=7",
             ),
         ],

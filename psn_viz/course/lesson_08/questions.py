@@ -19,7 +19,7 @@ RECALL = [
             (
                 True,
                 "A sliding PSN of order k = 16",
-                "Its queue holds the newest 16 inputs, the present one among them: it ends 15 steps back.",
+                "It sees the newest 16 inputs, the present one among them: it ends 15 steps back.",
             ),
             (
                 False,

@@ -50,7 +50,8 @@ RECALL = [
             (
                 True,
                 "A PSN",
-                "Its W has weights above the diagonal. A filling of zeros is harmless; any other is not.",
+                "Its W has weights above the diagonal, and they meet the filling. Zeros add nothing to H; anything else "
+                "does.",
             ),
             (
                 False,

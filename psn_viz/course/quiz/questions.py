@@ -84,7 +84,7 @@ QUIZ = (
         "05", 2,
         "A sliding PSN runs step by step. The next sentence begins. What must be done?",
         (
-            (False, "Nothing: it has no state", "Its queue holds the newest k inputs, those of the last sentence.",
+            (False, "Nothing: it has no state", "Its queue still holds inputs of the last sentence.",
              "sliding_psn;queue=left+over"),
             (False, "Train it again", "The weights are the same for all sequences. The queue is not empty.",
              "sliding_psn;queue=left+over"),
