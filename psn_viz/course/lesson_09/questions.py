@@ -50,8 +50,8 @@ RECALL = [
             (
                 True,
                 "A PSN",
-                "Its W has weights above the diagonal, and they meet the filling. Zeros add nothing to H; anything else "
-                "does.",
+                "Its W has weights above the diagonal, and they meet the filling. Zeros add nothing to H; "
+                "anything else does.",
             ),
             (
                 False,
