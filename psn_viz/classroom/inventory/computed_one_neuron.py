@@ -125,6 +125,6 @@ def _work(item: Item) -> Judge:
 
 
 JUDGES: dict[str, Callable[[Item], Judge]] = {
-    "saves": _saves, "order": _order, "spikes": _spikes, "wait": _wait, "share": _share, 
+    "saves": _saves, "order": _order, "spikes": _spikes, "wait": _wait, "share": _share,
     "superposition": _superposition, "cut": _cut, "work": _work,
 }  # fmt: skip
