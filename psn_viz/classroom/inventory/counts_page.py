@@ -11,6 +11,7 @@ from psn_viz.classroom.inventory.answer_table import OPEN, RIGHT, ClassAnswers
 from psn_viz.classroom.inventory.inventory_item import FORMS
 from psn_viz.classroom.inventory.inventory_pages import page
 from psn_viz.classroom.inventory.known_misconceptions import MISCONCEPTIONS
+from psn_viz.classroom.vote.vote_text import markup
 from psn_viz.course.text_page import escape, number_of
 
 WHEN = ("before", "after")
@@ -63,16 +64,15 @@ def counts_page(answers: Sequence[ClassAnswers]) -> str:
 
 
 def _table(answers: Sequence[ClassAnswers], when: Sequence[str]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("item", "chosen", *when))
-    rows, last = "", 0
-    for number, key, name, idea, counts in counted_rows(answers):
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("chosen", *when))
+    groups: dict[str, str] = {}
+    for _, key, name, idea, counts in counted_rows(answers):
         cells = "".join(f'<td class="number">{count}</td>' for count in counts)
-        if number != last:
-            places = len([1 for other in counted_rows(answers) if other[0] == number])
-            rows += f'<tr><th scope="rowgroup" rowspan="{places}">{number} · {escape(key)}</th>'
-            last = number
-        else:
-            rows += "<tr>"
         said = f"<b>{name}</b>" if name == RIGHT else name if name == OPEN else escape(idea)
-        rows += f"<td>{said}</td>{cells}</tr>"
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        groups[key] = groups.get(key, "") + f'<tr><th scope="row">{said}</th>{cells}</tr>'
+    bodies = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="{1 + len(when)}"><b>{number}</b> · lesson {one.lesson}: '
+        f"{markup(one.words)}</th></tr>{groups[one.key]}</tbody>"
+        for number, one in enumerate(INVENTORY, start=1)
+    )
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead>{bodies}</table></div>'

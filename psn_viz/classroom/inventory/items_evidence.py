@@ -9,6 +9,7 @@ _ABOUT_THE_LIF = (
     "One neuron, one device, and a factor of twelve between two programs. *A speed-up over \"an LIF\" can be about "
     "the LIF.*",
 )  # fmt: skip
+_RAN_AS = ("06", "A ratio says what both sides ran as.")
 _CHANCE = ("07", "*A curve at chance shows that training did not succeed, not that the neuron forgets.*")
 _ORDER = (
     "08",
@@ -40,7 +41,7 @@ OBJECTIVES = (
                 ("parallel_is_less", "The new kind needs a tenth of the operations of the old kind"),
                 ("ratio_same_everywhere", "The new kind is 10 times as fast as P on other computers, too"),
             ],
-            _ABOUT_THE_LIF,
+            _RAN_AS, _ABOUT_THE_LIF,
         ),
         item(
             "A phone is used to time two programs that clean a recording in the same old way: P takes 24 s and Q "
@@ -52,7 +53,7 @@ OBJECTIVES = (
                 ("ratio_is_of_the_neuron", "The new way is 12 times as fast as any program for the old way"),
                 ("", "On this phone the new way is 12 times as fast as P, 4 times as fast as Q"),
             ],
-            _ABOUT_THE_LIF,
+            _RAN_AS, _ABOUT_THE_LIF,
         ),
     ),
     Objective(

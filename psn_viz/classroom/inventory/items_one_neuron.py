@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from psn_viz.classroom.inventory.inventory_item import Objective, item
 
-_ADDS = ("00", "It adds up the weights of the inputs that are 1, and does nothing for those that are 0.")
+_ADDS = (
+    "00",
+    "a layer that receives zeros and ones need not multiply. It adds up the weights of the inputs that are 1, and "
+    "does nothing for those that are 0.",
+)  # fmt: skip
+_INTEGRATES = ("01", "The simplest neuron, *integrate-and-fire* (IF), adds its input to what it has:")
 _FROM_ZERO = ("01", "The next step starts from 0, whatever the charge was.")
 _WAITS = ("01", "So each step waits for the step before. *This is so with each of the three resets, also with none.*")
 _MORE = (
     "02",
     "So without it the charge is at least as high at every step, and the neuron fires whenever it would fire with a "
     "reset, and usually more often.",
+)  # fmt: skip
+_EVERY_STEP = (
+    "01",
+    "Without a reset it fires at every step, from its first spike on, until the input has leaked away.",
 )  # fmt: skip
 _APART = ("02", "*Without a reset the two are equal. With a reset they are not:*")
 _PROPORTION = (
@@ -64,7 +73,7 @@ OBJECTIVES = (
                 ("reset_ignored", "At steps 2, 3 and 4"),
                 ("no_memory", "At none"),
             ],
-            _FROM_ZERO,
+            _INTEGRATES, _FROM_ZERO,
         ),
         item(
             "A neuron keeps a number, which is 0 at first. At each step it adds the input to its number. If the "
@@ -76,7 +85,7 @@ OBJECTIVES = (
                 ("", "At steps 3 and 5"),
                 ("reset_ignored", "At steps 3, 4 and 5"),
             ],
-            _FROM_ZERO,
+            _INTEGRATES, _FROM_ZERO,
         ),
     ),
     Objective(
@@ -86,14 +95,14 @@ OBJECTIVES = (
             "fires, and its number is set to 0. So it fires at 3 of the first 9 steps. Now the setting to 0 is left "
             "out, and nothing else is changed. At how many of the first 9 steps does it fire?",
             [("reset_drives_firing", "At 1"), ("psn_is_faster_lif", "At 3"), ("", "At 7")],
-            _MORE,
+            _MORE, _EVERY_STEP,
         ),
         item(
             "A neuron adds its input, 6, to its number at each step. When the number is 20 or more, the neuron "
             "fires, and its number is set to 0. So it fires at 3 of the first 12 steps. Now the setting to 0 is "
             "left out, and nothing else is changed. At how many of the first 12 steps does it fire?",
             [("reset_drives_firing", "At 1"), ("psn_is_faster_lif", "At 3"), ("", "At 9")],
-            _MORE,
+            _MORE, _EVERY_STEP,
         ),
     ),
     Objective(
@@ -102,15 +111,16 @@ OBJECTIVES = (
             "A program goes through 12 steps. In each it takes the number that the step before has left, halves it "
             "and adds an input; if the result is 1 or more, it writes down a 1 and sets the number to 0. A step "
             "takes one second, so all take 12 seconds. Now the setting to 0 is deleted, and the program gets 4 "
-            "processors instead of 1. Its lines are otherwise the same. How long does it take?",
+            "processors instead of 1. Its lines are otherwise the same, and a step still takes one second. How long "
+            "do all take?",
             [("", "12 seconds"), ("cores_make_parallel", "3 seconds"), ("only_reset_waits", "1 second")],
             _WAITS,
         ),
         item(
             "A savings account is worked out day by day for 20 days: the balance of the day before, with its "
             "interest, plus what comes in; from 100 on, all is paid out and the balance is 0. One clerk takes one "
-            "minute for a day, so 20 minutes in all. Now nothing is ever paid out, and there are 5 clerks instead "
-            "of 1. They still work it out day by day in this way. How long does it take?",
+            "minute for a day, so 20 minutes in all. Now nothing is ever paid out, and there are 5 clerks instead of "
+            "1. They work it out in this way as before, a minute for each day. How long do all days take?",
             [("only_reset_waits", "1 minute"), ("cores_make_parallel", "4 minutes"), ("", "20 minutes")],
             _WAITS,
         ),
@@ -145,9 +155,9 @@ OBJECTIVES = (
         item(
             "Three neurons add each input to a number, which is 0 at first, and fire when it is 10 or more. Then P "
             "leaves its number as it is, Q takes 10 away from it, and R sets it to 0. Each gets a list of inputs; "
-            "then, from 0 again, a second list; then, from 0 again, the sum of the two lists, step by step. We note "
-            "the numbers before anything is taken away. For which neurons are those of the third run, whatever the "
-            "lists, the sums of those of the first two?",
+            "then, from 0 again, a second list; then, from 0 again, the sum of the two lists, step by step. Each "
+            "number is noted just after the input has been added. For which neurons are the numbers of the third "
+            "run always the sums of those of the first two?",
             [
                 ("", "For P"),
                 ("soft_is_linear", "For P and Q"),
@@ -159,9 +169,9 @@ OBJECTIVES = (
         item(
             "Three neurons halve a number, which is 0 at first, add the input, and fire when it is 6 or more. Then "
             "P leaves its number as it is, Q takes 6 away from it, and R sets it to 0. Each gets a list of inputs, "
-            "and then, from 0 again, the same list with every input three times as large. We note the numbers "
-            "before anything is taken away. With which neurons can it happen that those of the second run are not "
-            "three times those of the first?",
+            "and then, from 0 again, the same list with every input three times as large. Each number is noted just "
+            "after the input has been added. With which neurons can it happen that a number of the second run is "
+            "not three times that of the first?",
             [
                 ("charging_adds", "With none"),
                 ("soft_is_linear", "With R"),

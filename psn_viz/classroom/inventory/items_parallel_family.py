@@ -13,13 +13,13 @@ _HUNDREDTH = (
     "*A hundredth is left of each weight on the future. That moves every earlier H a little (ΔH), and it was enough "
     "to change the spike at step 5. All spikes wait for X[15].*",
 )  # fmt: skip
+_WAITS_FOR_ALL = ("04", "With λ < 1 it waits for all T.")
 _KNOWN = ("04", "*S[t] is known after t + 1 inputs:")
 _COUNT_AS_ZERO = ("05", "Inputs before the first one count as 0.")
 _ALIKE = (
     "05",
     "For the sliding PSN all steps are alike: delay its input, and its spikes are delayed, nothing else.",
 )  # fmt: skip
-_SIGNS = ("05", "With a threshold of 1 the neuron fires once, where its input rises.")
 
 OBJECTIVES = (
     Objective(
@@ -81,7 +81,7 @@ OBJECTIVES = (
             "and are now a hundredth of what they were. After how many inputs is the output of step 2 certain, "
             "whatever comes?",
             [("nearly_shut_is_shut", "After 2"), ("needs_k_inputs", "After 3"), ("", "After all 10")],
-            _HUNDREDTH,
+            _WAITS_FOR_ALL, _HUNDREDTH,
         ),
         item(
             "A camera sends 24 pictures, one after the other. For each picture an alarm is given or not: it is "
@@ -90,7 +90,7 @@ OBJECTIVES = (
             "smaller, and are now a thousandth of what they were. After how many pictures is the alarm of picture 4 "
             "certain, whatever comes?",
             [("", "After all 24"), ("needs_k_inputs", "After 6"), ("nearly_shut_is_shut", "After 4")],
-            _HUNDREDTH,
+            _WAITS_FOR_ALL, _HUNDREDTH,
         ),
     ),
     Objective(
