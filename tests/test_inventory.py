@@ -23,6 +23,7 @@ from psn_viz.classroom.inventory.answer_table import (
     read_answers,
     template,
 )
+from psn_viz.classroom.inventory.computed_ideas import answer_in, answers_of_ideas
 from psn_viz.classroom.inventory.computed_key import computed
 from psn_viz.classroom.inventory.counts_page import counts_csv, counts_page
 from psn_viz.classroom.inventory.inventory_item import FORMS, ItemOption, Objective
@@ -134,6 +135,17 @@ def test_the_key_is_what_is_computed(objective, form):
     assert [right(option) for option in objective.item(form).options] == [
         option.right for option in objective.item(form).options
     ]
+
+
+@pytest.mark.parametrize("objective", INVENTORY, ids=lambda one: one.key)
+def test_a_wrong_option_is_what_its_idea_leads_to(objective):
+    for form in FORMS:
+        led_to = answers_of_ideas(objective, form)
+        options = {option.misconception: option for option in objective.item(form).options}
+        assert set(led_to) in (set(), set(options) - {""})
+        for name, answer in led_to.items():
+            assert answer_in(options[name], answer) == answer, name
+            assert answer_in(options[""], answer) != answer
 
 
 def test_a_wrong_key_is_noticed():

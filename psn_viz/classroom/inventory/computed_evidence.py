@@ -49,6 +49,11 @@ def _opponent(item: Item) -> Judge:
 
 def _chance(item: Item) -> Judge:
     """The case of lesson 07: τ = 2, a delay of 8, four cues. The network is at chance after 320 updates."""
+    four = "one of four" in item.prompt
+    hits = re.findall(
+        r"\d+(?= of 100)|\d+(?=, \d+ and)|\d+(?= and \d+ right)|\d+(?= right answers of 100)", item.prompt
+    )
+    assert hits and all(abs(int(n) - 100 / (4 if four else 5)) <= 1 for n in hits)  # at chance level
     study = load_study("recall")
     short, long, psn = (study.row(name).mean for name in ("8-lif-none-2", "8-lif-none-2-long", "8-psn"))
     assert abs(short - 0.25) < 0.05
@@ -88,6 +93,8 @@ def _readout(item: Item) -> Judge:
 
 def _uses(item: Item) -> Judge:
     """The case of lesson 09: the weights on later inputs, wiped in a trained PSN; and networks trained without."""
+    before, wiped, again = [n for n in numbers(item.prompt) if 20 < n < 100][-3:]
+    assert before == again and before - wiped > 10
     lab = LABS["ablation"](cut="future").numbers
     falls = bool(lab.accuracy_intact[0] - lab.accuracy[0] > 0.1)
     rows = load_study("rows")
@@ -119,6 +126,7 @@ def _forgets(item: Item) -> Judge:
     beta, threshold, step = (0.5, 2.0, 7) if halves else (0.9, 5.0, 12)
     reached = (3.0, 9.0) if halves else (5.5, 30.0)
     assert f"step {step}" in item.prompt and f"{threshold:.0f} or more" in item.prompt
+    assert not halves or "had reached 3, that of the other 9." in item.prompt
     later = torch.rand(30, 200, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * threshold
     runs = []
     for high in reached:

@@ -32,9 +32,10 @@ def _takes(neuron, T: int) -> bool:
 
 def _length(item: Item) -> Judge:
     T, *_, longer = [n for n in numbers(item.prompt) if n > 20]
+    k = int(re.findall(r"newest (\d)", item.prompt)[0])
     full = "from all" in item.prompt
     family = {"R": LIF()} | (
-        {"P": PSN(T), "Q": SlidingPSN(5)} if full else {"P": SlidingPSN(4), "Q": MaskedPSN(T, 4, lambda_=1.0)}
+        {"P": PSN(T), "Q": SlidingPSN(k)} if full else {"P": SlidingPSN(k), "Q": MaskedPSN(T, k, lambda_=1.0)}
     )
     assert all(_takes(neuron, T) for neuron in family.values())
     able = {name for name, neuron in family.items() if _takes(neuron, longer)}
@@ -87,10 +88,13 @@ _RULES: dict[str, Callable[[list[int], int], bool]] = {
 def _rule(item: Item) -> Judge:
     x = torch.randint(0, 10, (200,), generator=torch.Generator().manual_seed(0)).tolist()
 
+    k = int(re.findall(r"newest (\d)", item.prompt)[0])
+
     def cannot(option: ItemOption) -> bool:
         for words, (weights, threshold) in _FOLLOWED.items():
             if words in option.text:
-                neuron = SlidingPSN(len(weights)).requires_grad_(False)
+                assert len(weights) == k
+                neuron = SlidingPSN(k).requires_grad_(False)
                 neuron.weight.copy_(torch.tensor(weights, dtype=torch.float32))
                 neuron.threshold.fill_(threshold)
                 fires = neuron(torch.tensor(x, dtype=torch.float32)[:, None])[:, 0].tolist()
