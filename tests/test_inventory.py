@@ -32,7 +32,7 @@ from psn_viz.classroom.inventory.known_misconceptions import MISCONCEPTIONS
 from psn_viz.cli.main import main
 from psn_viz.export.inventory_files import inventory_files, inventory_questions
 from psn_viz.export.whole_folder import MARK, SUMS
-from tests.test_questions_export import read_gift
+from tests.gift_reader import read_gift
 
 ROOT = Path(__file__).parents[1]
 ITEMS = [(objective, form) for objective in INVENTORY for form in FORMS]
