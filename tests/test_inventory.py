@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections import Counter
 from pathlib import Path
@@ -25,7 +26,7 @@ from psn_viz.classroom.inventory.answer_table import (
 )
 from psn_viz.classroom.inventory.computed_ideas import answer_in, answers_of_ideas
 from psn_viz.classroom.inventory.computed_key import computed
-from psn_viz.classroom.inventory.counts_page import counts_csv, counts_page
+from psn_viz.classroom.inventory.counts_page import NOT_SHOWN, counts_csv, counts_page
 from psn_viz.classroom.inventory.inventory_item import FORMS, ItemOption, Objective
 from psn_viz.classroom.inventory.inventory_pages import key_page, sheet_page
 from psn_viz.classroom.inventory.known_misconceptions import MISCONCEPTIONS
@@ -272,6 +273,12 @@ def test_a_class_is_counted_before_and_after(tmp_path, capsys):
     page = (out / "counts.html").read_text("utf-8")
     assert "No learning gain is claimed." in page and "Before: 3 sheets (2 of form A, 1 of form B)." in page
     assert "Ann" not in page + (out / "counts.csv").read_text("utf-8-sig")
+
+
+def test_the_luck_that_is_told_is_that_of_guessing():
+    spread = math.sqrt(20 * 0.25 * 0.75)
+    (told,) = [line for line in NOT_SHOWN if "20 students" in line]
+    assert f"deviation of {spread:.1f}," in told and f"has one of {math.sqrt(2) * spread:.1f}." in told
 
 
 def test_one_file_alone_is_counted(tmp_path):

@@ -23,8 +23,8 @@ README = """\
 # psn_viz: concept inventory
 
 {count} objectives of the course, each asked in two forms, A and B: the same idea, in other numbers or another
-setting. One form before the course, the other one after it, 20 to 25 minutes each (an estimate, not tried). Nobody
-needs to know a term of the course.
+setting. One form before the course, the other one after it, half of the class beginning with A and half with B;
+20 to 25 minutes each time (an estimate, not tried). Nobody needs to know a term of the course.
 
 - `form_A.html`, `form_B.html`: to print and hand out. No answers.
 - `inventory_A`, `inventory_B`: the same for Moodle (`.xml` or `.gift.txt`), and as tables (`.csv`), **with** the
@@ -41,6 +41,7 @@ The questions and their key are in the package psn_viz, too: whoever looks there
 what a class thinks, not to mark it.
 
 What before and after cannot show:
+
 {not_shown}
 
 {licence}

@@ -88,7 +88,7 @@ def _readout(item: Item) -> Judge:
         with torch.no_grad():  # left in training mode, in which its normalisation fits the inputs
             if (network(x) - network(x[order])).abs().max() > 1e-6:
                 changed.add(name)
-    return lambda option: names(option.text) == changed
+    return lambda option: (set("LMN") if "three" in option.text else names(option.text)) == changed
 
 
 def _uses(item: Item) -> Judge:

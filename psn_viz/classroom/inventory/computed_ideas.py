@@ -80,6 +80,11 @@ def _superposition(item: Item) -> Answers:
     return {name: set("PQR") - linear if can_differ else linear for name, linear in ideas.items()}
 
 
+def _work(item: Item) -> Answers:
+    steps, each = numbers(item.prompt)[:2]
+    return {"same_work_shared": [each * steps], "parallel_is_less": [each]}
+
+
 def _rows(item: Item) -> Answers:
     results = [f"H{row}" for row in re.findall(r"H(\d) =", item.prompt)]
     come = len(re.findall(r"X\d", item.prompt.split("X1 first. ")[1].split(" have come")[0]))
@@ -100,6 +105,6 @@ def _early(item: Item) -> Answers:
 
 
 _IDEAS: dict[str, Callable[[Item], Answers]] = {
-    "order": _order, "spikes": _spikes, "wait": _wait, "share": _share, "cut": _cut,
+    "order": _order, "spikes": _spikes, "wait": _wait, "share": _share, "cut": _cut, "work": _work,
     "superposition": _superposition, "rows": _rows, "half_shut": _half_shut, "early": _early,
 }  # fmt: skip

@@ -112,16 +112,8 @@ def _cut(item: Item) -> Judge:
 
 
 def _work(item: Item) -> Judge:
-    T, each = numbers(item.prompt)[:2]
-    ratio = int(reset_free_weight(T, tau=2.0).count_nonzero()) / (each * T)
-
-    def right(option: ItemOption) -> bool:
-        if option.misconception:
-            return ratio <= 1 if option.misconception == "parallel_is_less" else ratio == 1
-        named = numbers(option.text)[0]
-        return ratio > named if "More than" in option.text else round(ratio) == named
-
-    return right
+    products = int(reset_free_weight(numbers(item.prompt)[0], tau=2.0).count_nonzero())
+    return lambda option: numbers(option.text) == [products]
 
 
 JUDGES: dict[str, Callable[[Item], Judge]] = {

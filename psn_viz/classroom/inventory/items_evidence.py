@@ -90,9 +90,9 @@ OBJECTIVES = (
             "results of M and N are the means of their 28 scores. Now row 3 and row 10 of the picture change places. "
             "Whose result can change?",
             [
-                ("mean_forgets_order", "That of none"),
-                ("", "That of N"),
-                ("order_always_counts", "Those of L, M and N"),
+                ("mean_forgets_order", "None"),
+                ("", "Only that of N"),
+                ("order_always_counts", "All three"),
             ],
             _ORDER,
         ),
@@ -102,9 +102,9 @@ OBJECTIVES = (
             "their 40 scores. The result of M is its score at the last word. Now the first and the last word of the "
             "text change places. Whose result can change?",
             [
-                ("order_always_counts", "Those of L, M and N"),
+                ("order_always_counts", "All three"),
                 ("", "Those of M and N"),
-                ("mean_forgets_order", "That of M"),
+                ("mean_forgets_order", "Only that of M"),
             ],
             _ORDER,
         ),
@@ -127,7 +127,7 @@ OBJECTIVES = (
             "are set to 0, its right answers fall from 78 to 31 of 100. Another network, trained from the start to "
             "look back 8 steps only, gives 78. What do the two tests show about the older steps?",
             [
-                ("network_is_task", "The task cannot be done well without them"),
+                ("network_is_task", "The task needs them: without them 47 right answers are lost"),
                 ("back_means_unused", "The first network made no use of them"),
                 ("", "The first network uses them, but the task can be done without"),
             ],

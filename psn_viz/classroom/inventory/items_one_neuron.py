@@ -214,11 +214,11 @@ OBJECTIVES = (
             "A neuron without reset can be worked out in two ways. The loop goes through 64 steps, with 2 "
             "multiplications in each. The other way writes the result of step t as a sum over the inputs 1 to t, "
             "each multiplied once by a known weight; all 64 sums can be worked out side by side. How many "
-            "multiplications does the other way need?",
+            "multiplications does the other way need in all?",
             [
-                ("", "About 16 times as many as the loop"),
-                ("same_work_shared", "As many as the loop, but side by side"),
-                ("parallel_is_less", "Far fewer than the loop, as it has one step"),
+                ("", "2080"),
+                ("same_work_shared", "128"),
+                ("parallel_is_less", "2"),
             ],
             _WORK,
         ),
@@ -228,9 +228,9 @@ OBJECTIVES = (
             "by a known weight; with 200 processors all 200 sums are worked out at the same time. How many "
             "multiplications are done in all?",
             [
-                ("parallel_is_less", "Far fewer than in the loop, as it takes less time"),
-                ("", "More than 30 times as many as in the loop"),
-                ("same_work_shared", "As many as in the loop, shared by the processors"),
+                ("parallel_is_less", "3"),
+                ("", "20100"),
+                ("same_work_shared", "600"),
             ],
             _WORK,
         ),
