@@ -26,6 +26,7 @@ from psn_viz.export.exported_questions import (
 )
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.export.question_formats import MOST_OPTIONS, as_csv, as_gift, as_moodle_xml
+from tests.gift_reader import read_gift
 
 QUESTIONS, LEFT_OUT = exported_questions()
 HARD = ExportedQuestion(
@@ -46,40 +47,6 @@ SAMPLES = [*QUESTIONS, HARD, NUMBER]
 
 
 # ------------------------------------------------------------------------------------------------ readers
-
-
-def unescaped(text: str) -> str:
-    return re.sub(r"\\([\\~=#{}:])", r"\1", text)
-
-
-def read_gift(text: str) -> list[dict]:
-    """GIFT as its description has it: blank lines between questions, // comments, signs escaped by a backslash."""
-    found, category = [], ""
-    for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [line for line in block.splitlines() if not line.startswith("//")]
-        block = "\n".join(lines)
-        if block.startswith("$CATEGORY: "):
-            category = block.removeprefix("$CATEGORY: ")
-            continue
-        match = re.fullmatch(
-            r"::(?P<name>(?:\\.|[^\\:])*)::\[html\](?P<asked>(?:\\.|[^\\{}])*)\{(?P<answers>(?:\\.|[^\\{}])*)\}",
-            block,
-            re.DOTALL,
-        )
-        assert match, block
-        answers, number = match["answers"], match["answers"].startswith("#")
-        parts = re.findall(
-            r"([=~])((?:\\.|[^\\=~#])*)#((?:\\.|[^\\=~#])*)", answers[1:] if number else answers, re.DOTALL
-        )
-        found.append({
-            "category": category,
-            "name": unescaped(match["name"]),
-            "asked": unescaped(match["asked"]),
-            "number": number,
-            "ordered": "// The order" in text.split(f"::{match['name']}::")[0].rsplit("\n\n", 1)[-1],
-            "answers": [(sign, unescaped(one.strip()), unescaped(said.strip())) for sign, one, said in parts],
-        })  # fmt: skip
-    return found
 
 
 class Text(HTMLParser):

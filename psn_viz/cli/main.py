@@ -3,7 +3,8 @@
 the neurons are, `psn-viz colab` writes copies of it that open elsewhere, `psn-viz site` pages that need no kernel,
 `psn-viz present` shows a deck to a class, `psn-viz vote` asks it by phone, `psn-viz collect` reads what it has handed
 in, `psn-viz students` and `psn-viz teachers` write what is handed out and what is kept, `psn-viz questions` what
-another system asks, `psn-viz doctor` says what works here.
+another system asks, `psn-viz inventory` what is asked before the course and after it, `psn-viz doctor` says what
+works here.
 
 Each command imports what it needs when it runs, so that `psn-viz --help` answers at once.
 """
@@ -154,6 +155,16 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("out", metavar="OUT", nargs="?", type=_path, help="the file (default: psn_viz-questions…)")
     questions.add_argument("--format", choices=FORMAT_NAMES, required=True)
     questions.add_argument("--lesson", metavar="NN", type=_text, help="those of one lesson only")
+
+    inventory = commands.add_parser("inventory", help="write the concept inventory: two forms, key, tables")
+    inventory.add_argument("out", metavar="OUT", type=_path, help="the folder; it must be new or empty")
+    inventory.add_argument(
+        "--score",
+        metavar="CSV",
+        type=_path,
+        nargs="+",
+        help="count what a class has chosen instead: a table of answers before, or two, before and after",
+    )
 
     from psn_viz.cli.vote_command import HELP, NOTES, PORT
 
@@ -329,6 +340,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
         from psn_viz.cli.questions_command import questions_command
 
         return partial(questions_command, options.format, options.lesson or "", options.out)
+    if options.command == "inventory":
+        from psn_viz.export.inventory_files import inventory_command
+
+        return partial(inventory_command, options.out, options.score)
     if options.command == "site":
         from psn_viz.browser.build_site import main as write_pages
 
