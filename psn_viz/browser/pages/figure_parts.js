@@ -12,8 +12,9 @@
  */
 const psnParts = (() => {
   const [LINE, LABELS, TITLE] = [17, 19, 20]; // px of a line of a heading, of the labels of an axis, of its title
-  const [TOP, APART, LETTER, LOWEST] = [6, 13, 15, 26]; // px above all, between two rows, of a label, of a row
-  const SMALLEST = 0.36; // the share of its height on any other page that a row has at least
+  const [TOP, APART, LETTER, LOWEST] = [6, 13, 15, 28]; // px above all, between two rows, of a label, of a row
+  const SMALLEST = 0.38; // the share of its height on any other page that a row has at least
+  const TOGETHER = 0.3; // the same of a row whose axis of time others share: apart they would say less
   const OVER = 18; // px that the title of a y axis may be longer than its row
   const TITLED = 1.15; // how much larger than all else titles of axes are
   const DRAWN = 0.75; // the same of a drawing, whose texts stand in it
@@ -88,7 +89,12 @@ const psnParts = (() => {
     return Math.max(0, ...Object.values(sums));
   }
 
-  const count = (/** @type {any[]} */ notes) => high(notes) / LINE;
+  /**
+   * Whether so much is said of a row that it is to stand beside it, where the width is free. Texts side by side stay.
+   * @param {Row} row
+   */
+  const isWordy = ({ heads, feet }) =>
+    high(heads) + high(feet) >= MANY * LINE && new Set(feet.map(({ x }) => x)).size < 2;
 
   /**
    * The labels of an axis, as far as they are known before it is drawn.
@@ -126,7 +132,7 @@ const psnParts = (() => {
    */
   function stack(figure, rows, width, height, own, free) {
     const above = stacked(figure, rows, width, height, own, 0);
-    const most = Math.max(0, ...rows.flatMap(({ heads }) => (count(heads) < MANY ? [] : heads.map(({ text }) => wide(figure.layout, text)))));
+    const most = Math.max(0, ...rows.filter(isWordy).flatMap(({ heads, feet }) => [...heads, ...feet]).map(({ text }) => wide(figure.layout, text)));
     if (!free || !most || most > 0.6 * width) return above;
     const beside = stacked(figure, rows, width, height, own, most);
     if (above.fits !== beside.fits) return above.fits ? above : beside;
@@ -143,9 +149,11 @@ const psnParts = (() => {
    */
   function stacked({ layout }, rows, width, height, own, most) {
     const share = most ? 1 - (most + 24) / width : 1;
-    const aside = (/** @type {Row} */ row) => most > 0 && count(row.heads) >= MANY;
+    const aside = (/** @type {Row} */ row) => most > 0 && isWordy(row);
     const anchors = new Map([...new Set(rows.flatMap(({ xs }) => xs))].map((x) => [x, anchor(layout, rows, x)]));
-    const below = rows.map(({ ys, xs, feet }, n) => {
+    const below = rows.map((row, n) => {
+      const { ys, xs } = row;
+      const feet = aside(row) ? [] : row.feet;
       const under = xs.filter((x) => ys.includes(/** @type {string} */ (anchors.get(x))) && layout[x].visible !== false).map((x) =>
         (labelled(layout[x]).length ? LABELS : 0) + (layout[x].title?.text ? TITLE : 0));
       const labels = Math.max(0, ...under);
@@ -154,11 +162,14 @@ const psnParts = (() => {
     });
     const above = rows.map((row) => (aside(row) ? 0 : high(row.heads)));
     const wanted = rows.map(({ top, bottom }) => (top - bottom) * own);
-    const least = rows.map((row, n) => Math.max(Math.min(LOWEST, wanted[n]), (row.ys.some((y) => layout[y].visible === false) ? DRAWN : SMALLEST) * wanted[n], aside(row) ? high(row.heads) : 0,
+    const least = rows.map((row, n) => Math.max(Math.min(LOWEST, wanted[n]), (row.ys.some((y) => layout[y].visible === false) ? DRAWN : isShared(rows, row) ? TOGETHER : SMALLEST) * wanted[n],
+      aside(row) ? high(row.heads) + high(row.feet) : 0,
       ...row.ys.map((y) => needed(layout, y) / share_(layout[y].domain, row))));
     const room = height - sum([...above, ...below.map(({ px }) => px)]);
     return { share, aside, anchors, above, below, px: shared(wanted, least, room), fits: sum(least) <= room };
   }
+
+  const isShared = (/** @type {Row[]} */ rows, /** @type {Row} */ row) => rows.some((other) => other !== row && other.xs.some((x) => row.xs.includes(x)));
 
   /** @param {number[]} domain @param {Row} row @returns {number} the share of its row that an axis has */
   const share_ = ([low, up], { top, bottom }) => (up - low) / (top - bottom);
@@ -175,7 +186,7 @@ const psnParts = (() => {
       .map((/** @type {any} */ note) => note.y).sort((/** @type {number} */ one, /** @type {number} */ two) => one - two);
     const gaps = places.slice(1).map((/** @type {number} */ place, /** @type {number} */ n) => place - places[n]).filter((/** @type {number} */ gap) => gap > 0);
     const entries = gaps.length && axis.range ? Math.abs(axis.range[1] - axis.range[0]) / Math.min(...gaps) : 0;
-    return Math.max(words(axis) * LETTER, gaps.length > 2 ? entries * ENTRY : 0, TITLED * wide(layout, axis.title?.text ?? "") - OVER);
+    return Math.max(worded(axis), gaps.length > 2 ? entries * ENTRY : 0, TITLED * wide(layout, axis.title?.text ?? "") - OVER);
   }
 
   const sum = (/** @type {number[]} */ values) => values.reduce((all, one) => all + one, 0);
@@ -184,7 +195,21 @@ const psnParts = (() => {
    * How many labels of an axis are words, none of which can be left out.
    * @param {any} axis
    */
-  const words = (axis) => labelled(axis).filter((text) => /\p{L}{2}/u.test(plain(text))).length;
+  const words = (axis) => labelled(axis).filter((text) => /\p{L}{3}/u.test(plain(text))).length;
+
+  const onAxis = (/** @type {any} */ { type }, /** @type {number} */ value) => (type === "log" ? Math.log10(value) : value);
+
+  /**
+   * The px that the words along an axis need to stand below each other.
+   * @param {any} axis
+   * @returns {number}
+   */
+  function worded(axis) {
+    if (!words(axis)) return 0;
+    const places = [...axis.tickvals].map((value) => onAxis(axis, value)).sort((one, two) => one - two);
+    const gap = Math.min(...places.slice(1).map((place, n) => place - places[n]));
+    return LETTER * (axis.range && places.length > 1 ? Math.abs(axis.range[1] - axis.range[0]) / gap : places.length);
+  }
 
   /**
    * Room for all as they want it, where none gets less than its least.
@@ -248,7 +273,7 @@ const psnParts = (() => {
       return { ...made, rows, start, end: columns[column].to };
     });
     const large = Math.min(...stacks.map(({ px, rows }) => sum(px) / sum(rows.map(({ top, bottom }) => top - bottom))));
-    return { stacks, fits, free, large, inner, height: high_ };
+    return { stacks, fits, free, large, left: l, inner, height: high_ };
   }
 
   /**
@@ -306,7 +331,7 @@ const psnParts = (() => {
    */
   function arranged(figure, part, width, height) {
     const { layout } = figure;
-    const { stacks, free, inner: across_, height: inner } = plan(figure, part, width, height);
+    const { stacks, free, left: l, inner: across_, height: inner } = plan(figure, part, width, height);
     /** @type {Set<string>} */
     const kept = new Set();
     /** @type {Set<any>} */
@@ -324,11 +349,11 @@ const psnParts = (() => {
           rarer(layout[name], (layout[name].domain[1] - layout[name].domain[0]) * inner, LETTER);
         }
         settle(row.heads, aside(row) ? top - high(row.heads) : top, inner);
-        if (aside(row)) for (const note of row.heads) Object.assign(note, { x: share + 24 / across_, xshift: 0 });
-        settle(row.feet, bottom - below[n].labels - high(row.feet), inner);
+        settle(row.feet, aside(row) ? top - high(row.heads) - high(row.feet) : bottom - below[n].labels - high(row.feet), inner);
+        if (aside(row)) for (const note of [...row.heads, ...row.feet]) Object.assign(note, { x: share + 24 / across_, xshift: 0 });
         for (const note of [...row.heads, ...row.feet]) {
           notes.add(note);
-          if (!(aside(row) && row.heads.includes(note))) note.x = across(note.x);
+          if (!aside(row)) note.x = across(note.x);
         }
         y = bottom - below[n].px;
       });
@@ -346,7 +371,7 @@ const psnParts = (() => {
       notes.has(note) || (note.yref !== "paper" && seen(note.xref, "x") && seen(note.yref, "y")));
     layout.shapes = (layout.shapes ?? []).filter((/** @type {any} */ shape) => seen(shape.xref, "x") && seen(shape.yref, "y"));
     for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name) && !kept.has(name)) delete layout[name];
-    layout.margin = { ...layout.margin, t: TOP, ...(free && { l: left(figure, part) }) };
+    layout.margin = { ...layout.margin, t: TOP, l };
   }
 
   /**
@@ -376,7 +401,7 @@ const psnParts = (() => {
   function rarer(axis, px, letter) {
     const { tickvals, ticktext, range } = axis;
     if (tickvals && range) {
-      const at = (/** @type {number} */ value) => ((axis.type === "log" ? Math.log10(value) : value) - range[0]) / (range[1] - range[0]) * px;
+      const at = (/** @type {number} */ value) => (onAxis(axis, value) - range[0]) / (range[1] - range[0]) * px;
       const named_ = (/** @type {number} */ n) => Number(/[^\d.,−-]/.test(plain(ticktext?.[n])));
       /** @type {number[]} */
       const kept = [];
