@@ -16,7 +16,7 @@ from psn_viz.course.questions.ask import PredictionQuestion
 from psn_viz.labs import LABS
 
 FOLDER = "deck/"
-SCRIPTS = "".join(f'<script src="../assets/{name}"></script>\n' for name in ("present.js", "deck.js"))
+SCRIPTS = "".join(f'<script src="../assets/{name}"></script>\n' for name in ("figure_parts.js", "present.js", "deck.js"))
 ON_PAPER = "Draw it, or mark it, on paper."
 
 
@@ -78,17 +78,18 @@ def _labs(deck: Deck) -> set[str]:
 def _step(step: Step) -> str:
     say = f'<p class="psn-say">{markup(step.say)}</p>'
     timed = "" if step.minutes is None else f" · {step.minutes} min"
+    takes = "" if step.minutes is None else f' data-minutes="{step.minutes}"'
     if step.key:
         uncovers = _uncovers(step.key)
         told = f' data-uncovers="{html.escape(uncovers)}"' if uncovers else ""
         of = f'<p class="psn-of"><code>{step.key}</code>{timed}</p>'
-        return f'<li class="psn-asks"{told}>{say}{_card(step.key)}{of}</li>'
+        return f'<li class="psn-asks"{told}{takes}>{say}{_card(step.key)}{of}</li>'
     if not step.code:
-        return f'<li>{say}<p class="psn-of">{timed.removeprefix(" · ")}</p></li>'
+        return f'<li{takes}>{say}<p class="psn-of">{timed.removeprefix(" · ")}</p></li>'
     name, code = step.code.partition(";")[0], html.escape(step.code)
     address = f"../labs/{name}.html#{quote(step.code, safe=';=+,.~%')}"
     of = f'<p class="psn-of"><a href="{address}"><code>{code}</code></a>{timed}</p>'
-    return f'<li data-code="{code}">{say}{of}</li>'
+    return f'<li data-code="{code}"{takes}>{say}{of}</li>'
 
 
 def _voted(key: str) -> VoteQuestion | None:

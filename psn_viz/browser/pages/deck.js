@@ -1,7 +1,7 @@
 // @ts-check
 // A deck: its page is a list of steps to read; with Python there, one of them at a time fills the window.
 (() => {
-  const { element, button, bar, help, fit, move, listen, caption, fill } = psnPresent;
+  const { element, button, bar, help, fit, turn, whole, rewind, partButton, move, listen, caption, fill } = psnPresent;
   const list = /** @type {HTMLElement} */ (document.getElementById("steps"));
   const steps = /** @type {HTMLElement[]} */ ([...list.children]);
   const { labs, back } = JSON.parse(document.getElementById("deck")?.textContent ?? "{}");
@@ -11,13 +11,15 @@
   let now = -1;
 
   const count = element("span", { className: "psn-count" });
+  const minutes = element("span", { className: "psn-minutes", title: "As the deck plans it" });
   const { open, toggle, close } = help([
-    ["→, space, Page Down", "the next step; the last two uncover a question first"],
+    ["→, space, Page Down", "the next step; the last two first uncover a question, or show the next part of a figure"],
     ["←, Page Up", "the step before"], ["Home, End", "the first step, the last one"], ["U", "uncover a question, and cover it again"],
-    ["↑ ↓", "move the first control; with Shift the second one"], ["P", "play, pause"], ["C", "the caption"],
+    ["↑ ↓", "move the first control; with Shift the second one"], ["N", "the next part of a figure that has several"],
+    ["W", "the whole figure, with smaller letters"], ["M", "the minutes, as planned: show or hide"], ["P", "play, pause"], ["C", "the caption"],
     ["A", "all controls"], ["R", "the state of this step again"], ["B", "a blank screen"], ["F", "full screen"], ["?", "these keys"],
   ]);
-  bar(back.text, button("‹", "The step before", () => go(now - 1)), count, button("›", "The next step", () => go(now + 1)), open)
+  bar(back.text, button("‹", "The step before", () => go(now - 1)), count, button("›", "The next step", () => go(now + 1)), minutes, partButton, open)
     .href = back.href;
   list.after(stage);
   document.body.classList.add("psn-stepped");
@@ -69,7 +71,23 @@
   /** Put the lab of the present step into the state of the step. */
   function set() {
     const code = shows(steps[now]);
-    if (code) placeOf(code).lab.go(code);
+    if (!code) return;
+    const place = placeOf(code);
+    rewind(place);
+    place.lab.go(code);
+  }
+
+  /**
+   * When the deck plans a step, in its minutes.
+   * @param {number} n
+   * @returns {string} nothing where the deck does not say
+   */
+  function planned(n) {
+    const each = steps.map(({ dataset }) => Number(dataset.minutes ?? NaN));
+    const total = each.reduce((all, one) => all + one, 0);
+    if (Number.isNaN(total)) return Number.isNaN(each[n]) ? "" : `${each[n]} min`;
+    const before = each.slice(0, n).reduce((all, one) => all + one, 0);
+    return each[n] > 1 ? `minutes ${before + 1} to ${before + each[n]} of ${total}` : `minute ${Math.min(total, before + 1)} of ${total}`;
   }
 
   /** @param {number} n the number of a step, from 0 */
@@ -79,6 +97,7 @@
     now = next;
     delete document.body.dataset.step;
     count.textContent = `${now + 1} / ${steps.length}`;
+    minutes.textContent = planned(now);
     history.replaceState(null, "", `#${now + 1}`);
     set();
     show();
@@ -98,7 +117,10 @@
   }
 
   const covered = () => steps[now].classList.contains("psn-asks") && !("uncovered" in steps[now].dataset);
-  const next = () => (covered() ? uncover() : go(now + 1));
+  /** @returns {Place | undefined} the lab of the present step */
+  const shownNow = () => places.get(shows(steps[now]).split(";")[0]);
+  const nextPart = () => { const place = shownNow(); return place !== undefined && turn(place, 1); };
+  const next = () => { if (covered()) uncover(); else if (!nextPart()) go(now + 1); };
   const row = (/** @type {number} */ n) => {
     const rows = places.get(shows(steps[now]).split(";")[0])?.element.querySelectorAll(".psn-controls > .psn-main");
     return rows?.[n];
@@ -111,7 +133,8 @@
     ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), PageDown: next, PageUp: () => go(now - 1),
     " ": (event) => (event.shiftKey ? go(now - 1) : next()), Home: () => go(0), End: () => go(steps.length - 1),
     ArrowUp: (event) => move(row(Number(event.shiftKey)), 1), ArrowDown: (event) => move(row(Number(event.shiftKey)), -1),
-    u: uncover, c: caption, f: fill, r: set, "?": toggle,
+    u: uncover, c: caption, f: fill, r: set, m: () => document.body.classList.toggle("psn-untimed"),
+    n: () => { const place = shownNow(); if (place) turn(place, 1, true); }, w: () => { const place = shownNow(); if (place) whole(place); }, "?": toggle,
     p: () => /** @type {HTMLElement | null} */ (stage.querySelector(".psn-place:not([hidden]) .psn-play"))?.click(),
     a: () => { stage.querySelector(".psn-place:not([hidden])")?.classList.toggle("psn-brief"); },
     b: () => document.body.classList.toggle("psn-blank"), ".": () => document.body.classList.toggle("psn-blank"),

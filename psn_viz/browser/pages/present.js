@@ -79,6 +79,81 @@ const psnPresent = (() => {
   const shares = new WeakMap();
   /** @type {WeakSet<HTMLElement>} */
   const watched = new WeakSet();
+  /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean}} Shown the parts of a figure; which one is shown */
+  /** @type {WeakMap<HTMLElement, Shown>} */
+  const shown = new WeakMap();
+  /** @type {Place | undefined} the lab that fills the window */
+  let current;
+  const partButton = button("", "The next part of the figure", () => current && turn(current, 1, true));
+  partButton.hidden = true;
+
+  /**
+   * Of a figure that has no room for all of it, the part to show. In place.
+   * @param {Place} place
+   * @param {Figure} figure
+   * @param {number} width
+   * @param {number} height
+   */
+  function arrange({ element: host, lab: { view } }, figure, width, height) {
+    const shape = `${psnParts.shape(figure)} ${width} ${height}`;
+    const parts = psnParts.parts(figure, width, height);
+    const before = shown.get(host);
+    // A longer text must not make the parts others while a slider moves: those stay that have room for more.
+    const kept = before?.shape === shape && before.parts.length >= parts.length ? before.parts : parts;
+    const now = { parts: kept, shape, at: Math.min(before?.at ?? 0, kept.length - 1), whole: before?.whole ?? false };
+    shown.set(host, now);
+    if (!now.whole || kept.length === 1) psnParts.arranged(figure, kept[now.at], width, height);
+    view.dataset.part = now.whole && kept.length > 1 ? "" : `${now.at + 1} / ${kept.length}`;
+    if (current?.element === host) tell();
+  }
+
+  /** Tell which part of the figure is shown. */
+  function tell() {
+    const now = current && current.lab.canvas?.height ? shown.get(current.element) : undefined;
+    partButton.hidden = !now || now.parts.length < 2;
+    if (now) partButton.textContent = now.whole ? "All parts" : `Part ${now.at + 1} of ${now.parts.length}`;
+  }
+
+  /**
+   * Show the next part of a figure, or the one before.
+   * @param {Place} place
+   * @param {number} by 1 or −1
+   * @param {boolean} [around] whether the first one follows the last one
+   * @returns {boolean} whether there was one
+   */
+  function turn(place, by, around = false) {
+    const now = shown.get(place.element);
+    if (!now || now.parts.length < 2 || !place.lab.canvas?.height) return false;
+    const count = now.parts.length;
+    const next = now.whole ? (by > 0 ? 0 : count - 1) : now.at + by;
+    if (!around && (next < 0 || next >= count)) return false;
+    shown.set(place.element, { ...now, at: (next + count) % count, whole: false });
+    again(place);
+    return true;
+  }
+
+  /** @param {Place} place whose whole figure is shown, with smaller letters, or again a part of it */
+  function whole(place) {
+    const now = shown.get(place.element);
+    if (!now || now.parts.length < 2) return;
+    shown.set(place.element, { ...now, whole: !now.whole });
+    again(place);
+  }
+
+  /** @param {Place} place whose figure is to begin with its first part */
+  function rewind({ element: host }) {
+    const now = shown.get(host);
+    if (!now || (now.at === 0 && !now.whole)) return;
+    shown.set(host, { ...now, at: 0, whole: false });
+    shares.delete(host);
+  }
+
+  /** @param {Place} place whose figure is drawn anew */
+  function again(place) {
+    shares.delete(place.element);
+    place.lab.canvas.height = 0; // the same height must not keep it from being drawn
+    fit(place);
+  }
 
   /**
    * Whether texts of a figure leave it or run into each other.
@@ -106,6 +181,8 @@ const psnPresent = (() => {
   function fit(place) {
     const { element: host, lab: { view, canvas }, lab } = place;
     if (!host.checkVisibility()) return;
+    current = place;
+    tell();
     const isSmall = innerWidth < SMALL;
     const free = Math.max(innerHeight - view.getBoundingClientRect().top - scrollY - GAP, innerHeight / 2);
     const own = parseFloat(host.style.getPropertyValue("--height")) || free;
@@ -118,6 +195,7 @@ const psnPresent = (() => {
     const height = isSmall ? 0 : Math.floor(free / by);
     host.style.setProperty("--filled", isSmall ? "auto" : `${height}px`);
     if (!canvas) return;
+    canvas.arrange ??= (/** @type {Figure} */ figure, /** @type {number} */ width, /** @type {number} */ filled) => arrange(place, figure, width, filled);
     watch(place);
     if (canvas.height !== height) {
       canvas.height = height;
@@ -199,39 +277,42 @@ const psnPresent = (() => {
    * @param {(code: string) => string} address of the way back
    */
   function lab(place, address) {
-    const { element: host, lab: shown } = place;
+    const { element: host, lab: one } = place;
     const rows = psnPlaces.mainAlone(place);
-    const code = element("code", {}, shown.code);
+    const code = element("code", {}, one.code);
     const { open, toggle, close } = help([
       ["← →", "move the first control"], ["↑ ↓", "move the second one"], ["space", "play, pause"],
+      ["N, Page Down", "the next part of a figure that has several"], ["W", "the whole figure, with smaller letters"],
       ["C", "the caption"], ["A", "all controls"], ["F", "full screen"], ["?", "these keys"],
     ]);
     const all = /** @type {HTMLButtonElement} */ ([...host.querySelectorAll(".psn-open button")].at(-1));
-    const back = bar("The page of this lab", code, all, open);
-    back.href = address(shown.code);
+    const back = bar("The page of this lab", code, partButton, all, open);
+    back.href = address(one.code);
     host.addEventListener("psn-code", (event) => {
       code.textContent = /** @type {CustomEvent} */ (event).detail;
       back.href = address(code.textContent ?? "");
     });
-    const again = () => fit(place);
-    addEventListener("resize", again);
-    host.addEventListener("psn-live", again);
-    new ResizeObserver(again).observe(shown.controls);
+    const refit = () => fit(place);
+    addEventListener("resize", refit);
+    host.addEventListener("psn-live", refit);
+    new ResizeObserver(refit).observe(one.controls);
 
     /** @type {ReturnType<typeof setInterval> | undefined} */
     let playing;
     const stop = () => { clearInterval(playing); playing = undefined; };
     const play = () => {
-      const own = /** @type {HTMLButtonElement | null} */ (shown.controls.querySelector(".psn-play"));
+      const own = /** @type {HTMLButtonElement | null} */ (one.controls.querySelector(".psn-play"));
       if (own) return own.click();
       if (playing !== undefined) return stop();
-      playing = setInterval(() => { if (!shown.busy && !move(rows[0], 1)) stop(); }, 600);
+      playing = setInterval(() => { if (!one.busy && !move(rows[0], 1)) stop(); }, 600);
     };
     listen({
       ArrowRight: () => move(rows[0], 1), ArrowLeft: () => move(rows[0], -1),
       ArrowUp: () => move(rows[1], 1), ArrowDown: () => move(rows[1], -1), " ": play,
-      c: caption, a: () => all.click(), f: fill, "?": toggle, Escape: close,
+      c: caption, a: () => all.click(), f: fill,
+      n: () => turn(place, 1, true), w: () => whole(place), PageDown: () => turn(place, 1), PageUp: () => turn(place, -1),
+      "?": toggle, Escape: close,
     });
   }
-  return { element, button, bar, help, fit, move, listen, caption, fill, lab };
+  return { element, button, bar, help, fit, turn, whole, rewind, partButton, move, listen, caption, fill, lab };
 })();

@@ -94,6 +94,8 @@ const psnDrawing = (() => {
       this.held = "";
       this.width = 0;
       this.height = 0; // px of every figure, where a screen is to be filled; else each has its own
+      /** @type {((figure: Figure, width: number, height: number) => void) | null} chooses and places what fills it */
+      this.arrange = null;
       this.dark = false;
       this.drawn = false;
       this.resizing = new ResizeObserver(() => this.fit());
@@ -112,7 +114,7 @@ const psnDrawing = (() => {
       // What a prediction uncovers is painted before it is on the page, where nothing is behind it.
       if (isDark(this.plot) !== this.dark) return this.paint(this.latest, this.alt);
       if (width === this.width) return;
-      if ((width < NARROW) !== (this.width < NARROW)) return this.paint(this.latest, this.alt);
+      if (this.arrange || (width < NARROW) !== (this.width < NARROW)) return this.paint(this.latest, this.alt);
       this.width = width;
       this.figure.layout.width = width;
       this.Plotly.relayout(this.plot, { width });
@@ -121,13 +123,17 @@ const psnDrawing = (() => {
     /**
      * A figure as it is drawn here: in the page's theme, at this width.
      * @param {() => Figure} latest
+     * @param {boolean} [whole] not only what a screen has room for
      * @returns {Figure}
      */
-    make(latest) {
+    make(latest, whole = false) {
       this.dark = isDark(this.plot);
       const figure = psnFigure.themed(latest(), this.themes[this.dark ? "dark" : "light"]);
       if (this.width < NARROW) psnFigure.stacked(figure);
-      if (this.height) psnFigure.filling(figure, this.height);
+      if (this.height && !whole) {
+        this.arrange?.(figure, this.width, this.height);
+        psnFigure.filling(figure, this.height);
+      }
       figure.layout.width = this.width;
       return figure;
     }
@@ -295,7 +301,7 @@ const psnDrawing = (() => {
      */
     async save(name) {
       if (!this.latest) return;
-      const figure = this.make(this.latest);
+      const figure = this.make(this.latest, true);
       const { height, width } = figure.layout;
       const numbers = URL.createObjectURL(new Blob([psnFigure.csv(figure)], { type: "text/csv" }));
       offer(`${name}.csv`, numbers);

@@ -126,7 +126,11 @@ const psnFigure = (() => {
     const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name)).map((name) => layout[name].tickfont);
     const notes = (layout.annotations ?? []).map((/** @type {any} */ note) => note.font);
     const texts = data.flatMap(({ textfont, colorbar, marker }) => [textfont, colorbar?.tickfont, marker?.colorbar?.tickfont]);
-    for (const font of [...axes, ...notes, ...texts]) if (font?.size < least) font.size = least;
+    for (const font of [...axes, ...notes, ...texts]) {
+      if (Array.isArray(font?.size)) font.size = font.size.map((/** @type {number} */ size) => Math.max(size, least));
+      else if (font?.size < least) font.size = least;
+    }
+    for (const trace of data) if (trace.texttemplate) trace.textfont = { size: least, ...trace.textfont }; // else as small as its tile
   }
 
   /**

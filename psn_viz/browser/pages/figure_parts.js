@@ -1,0 +1,429 @@
+// @ts-check
+// A figure in front of a class: its letters are large, so it may have room for a part of itself only. Which parts those
+// are, and where all that a part shows stands, with room for every line of a heading and every label of an axis.
+
+/**
+ * A band of a column: axes that stand at one height, the texts above it and those below it.
+ * @typedef {{top: number, bottom: number, ys: string[], xs: string[], heads: any[], feet: any[]}} Row
+ */
+/**
+ * Of each column that a part shows its rows from one to another, this one not included.
+ * @typedef {{column: number, from: number, to: number}[]} Part
+ */
+const psnParts = (() => {
+  const [LINE, LABELS, TITLE] = [17, 19, 20]; // px of a line of a heading, of the labels of an axis, of its title
+  const [TOP, APART, LETTER, LOWEST] = [6, 13, 15, 28]; // px above all, between two rows, of a label, of a row
+  const SMALLEST = 0.38; // the share of its height on any other page that a row has at least
+  const TOGETHER = 0.3; // the same of a row whose axis of time others share: apart they would say less
+  const OVER = 18; // px that the title of a y axis may be longer than its row
+  const TITLED = 1.15; // how much larger than all else titles of axes are
+  const DRAWN = 0.75; // the same of a drawing, whose texts stand in it
+  const MANY = 4; // lines of a heading that stands beside its row, where the width of one column is free
+  const ENTRY = 22; // px of a mark with its text above, where a row is a list of them
+  const SPARE = 12; // px that a line may be longer than what it has
+
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  const plain = (/** @type {any} */ text) => String(text ?? "").replace(/<(?!br)[^>]*>/g, "");
+  const lines = (/** @type {any} */ text) => plain(text).split(/<br *\/?>/);
+
+  /**
+   * @param {any} layout
+   * @param {any} text
+   * @returns {number} px of its longest line
+   */
+  function wide({ font }, text) {
+    pen.font = `${/<b>/.test(text) ? "bold " : ""}${font.size}px ${font.family}`;
+    return Math.max(...lines(text).map((line) => pen.measureText(line).width));
+  }
+
+  const named = (/** @type {string} */ id) => psnFigure.axisName(id.split(" ")[0]);
+  const idOf = (/** @type {string} */ name) => name.replace("axis", "");
+
+  /**
+   * The columns of a figure, each with its rows from the top.
+   * @param {Figure} figure
+   * @returns {{from: number, to: number, rows: Row[]}[]}
+   */
+  function structure({ data, layout }) {
+    /** @type {[number, number][]} */
+    const columns = layout.meta?.columns ?? [[0, 1]];
+    const made = columns.map(([from, to]) => ({ from, to, rows: /** @type {Row[]} */ ([]) }));
+    const place = (/** @type {number} */ x) => made[Math.max(0, columns.map(([from]) => x >= from - 1e-6).lastIndexOf(true))];
+    /** @type {Map<string, Set<string>>} the x axes of each y axis */
+    const pairs = new Map();
+    for (const { xaxis = "x", yaxis = "y" } of data) {
+      pairs.set(named(yaxis), (pairs.get(named(yaxis)) ?? new Set()).add(named(xaxis)));
+    }
+    const highest = [...pairs].sort(([one], [two]) => layout[two].domain[1] - layout[one].domain[1]);
+    for (const [y, xs] of highest) {
+      const [bottom, top] = layout[y].domain;
+      const { rows } = place(layout[[...xs][0]].domain[0]);
+      const last = rows.at(-1);
+      if (!last || last.bottom >= top - 1e-6) rows.push({ top, bottom, ys: [y], xs: [...xs], heads: [], feet: [] });
+      else {
+        last.bottom = Math.min(last.bottom, bottom);
+        last.ys.push(y);
+        last.xs = [...new Set([...last.xs, ...xs])];
+      }
+    }
+    for (const note of layout.annotations ?? []) {
+      if (note.xref !== "paper" || note.yref !== "paper" || !note.text.trim()) continue;
+      const { rows } = place(note.x);
+      if (!rows.length) continue;
+      const below = rows.findIndex(({ top }) => note.y > top - 0.02);
+      if (note.yanchor === "top" && below !== 0) rows.at(below < 0 ? -1 : below - 1)?.feet.push(note);
+      else rows.at(below)?.heads.push(note);
+    }
+    return made;
+  }
+
+  /**
+   * The px of texts of which those that begin at the same place stand below each other.
+   * @param {any[]} notes
+   * @returns {number}
+   */
+  function high(notes) {
+    /** @type {Object<string, number>} */
+    const sums = {};
+    for (const { x, text } of notes) sums[x.toFixed(2)] = (sums[x.toFixed(2)] ?? 0) + lines(text).length * LINE;
+    return Math.max(0, ...Object.values(sums));
+  }
+
+  /**
+   * Whether so much is said of a row that it is to stand beside it, where the width is free. Texts side by side stay.
+   * @param {Row} row
+   */
+  const isWordy = ({ heads, feet }) =>
+    high(heads) + high(feet) >= MANY * LINE && new Set(feet.map(({ x }) => x)).size < 2;
+
+  /**
+   * The labels of an axis, as far as they are known before it is drawn.
+   * @param {any} axis
+   * @returns {any[]}
+   */
+  function labelled({ tickvals, ticktext, tickmode, dtick, range, showticklabels, visible }) {
+    if (showticklabels === false || visible === false) return [];
+    if (tickvals) return [...(ticktext ?? tickvals)].filter((text) => String(text).trim());
+    if (tickmode !== "linear" || !range) return ["0"];
+    return Array.from({ length: Math.floor(Math.abs(range[1] - range[0]) / dtick) + 1 }, (_, n) => n * dtick);
+  }
+
+  /**
+   * Which y axis an x axis of a part stands at: its own, or the lowest one in sight that has it.
+   * @param {any} layout
+   * @param {Row[]} rows
+   * @param {string} x
+   * @returns {string}
+   */
+  function anchor(layout, rows, x) {
+    const own = named(layout[x].anchor ?? "y");
+    if (rows.some(({ ys }) => ys.includes(own))) return own;
+    return /** @type {string} */ (rows.filter(({ xs }) => xs.includes(x)).at(-1)?.ys.at(-1));
+  }
+
+  /**
+   * Where all of one column of a part stands: long headings above their rows, or beside them where that leaves more.
+   * @param {Figure} figure
+   * @param {Row[]} rows
+   * @param {number} width px of the column
+   * @param {number} height px of all rows
+   * @param {number} own px that a whole figure is high on any other page
+   * @param {boolean} free whether there is no other column
+   */
+  function stack(figure, rows, width, height, own, free) {
+    const above = stacked(figure, rows, width, height, own, 0);
+    const most = Math.max(0, ...rows.filter(isWordy).flatMap(({ heads, feet }) => [...heads, ...feet]).map(({ text }) => wide(figure.layout, text)));
+    if (!free || !most || most > 0.6 * width) return above;
+    const beside = stacked(figure, rows, width, height, own, most);
+    if (above.fits !== beside.fits) return above.fits ? above : beside;
+    return sum(above.px) >= sum(beside.px) * beside.share ? above : beside;
+  }
+
+  /**
+   * @param {Figure} figure
+   * @param {Row[]} rows
+   * @param {number} width
+   * @param {number} height
+   * @param {number} own
+   * @param {number} most px of the longest line of the headings that stand beside, or 0
+   */
+  function stacked({ layout }, rows, width, height, own, most) {
+    const share = most ? 1 - (most + 24) / width : 1;
+    const aside = (/** @type {Row} */ row) => most > 0 && isWordy(row);
+    const anchors = new Map([...new Set(rows.flatMap(({ xs }) => xs))].map((x) => [x, anchor(layout, rows, x)]));
+    const below = rows.map((row, n) => {
+      const { ys, xs } = row;
+      const feet = aside(row) ? [] : row.feet;
+      const under = xs.filter((x) => ys.includes(/** @type {string} */ (anchors.get(x))) && layout[x].visible !== false).map((x) =>
+        (labelled(layout[x]).length ? LABELS : 0) + (layout[x].title?.text ? TITLE : 0));
+      const labels = Math.max(0, ...under);
+      if (n < rows.length - 1) return { labels, px: labels + high(feet) + APART };
+      return { labels, px: feet.length ? Math.max(0, labels + high(feet) + APART - layout.margin.b) : 0 };
+    });
+    const above = rows.map((row) => (aside(row) ? 0 : high(row.heads)));
+    const wanted = rows.map(({ top, bottom }) => (top - bottom) * own);
+    const least = rows.map((row, n) => Math.max(Math.min(LOWEST, wanted[n]), (row.ys.some((y) => layout[y].visible === false) ? DRAWN : isShared(rows, row) ? TOGETHER : SMALLEST) * wanted[n],
+      aside(row) ? high(row.heads) + high(row.feet) : 0,
+      ...row.ys.map((y) => needed(layout, y) / share_(layout[y].domain, row))));
+    const room = height - sum([...above, ...below.map(({ px }) => px)]);
+    return { share, aside, anchors, above, below, px: shared(wanted, least, room), fits: sum(least) <= room };
+  }
+
+  const isShared = (/** @type {Row[]} */ rows, /** @type {Row} */ row) => rows.some((other) => other !== row && other.xs.some((x) => row.xs.includes(x)));
+
+  /** @param {number[]} domain @param {Row} row @returns {number} the share of its row that an axis has */
+  const share_ = ([low, up], { top, bottom }) => (up - low) / (top - bottom);
+
+  /**
+   * The px that a y axis needs for its title, its words, and the texts that stand below each other in it.
+   * @param {any} layout
+   * @param {string} y
+   * @returns {number}
+   */
+  function needed(layout, y) {
+    const axis = layout[y];
+    const places = (layout.annotations ?? []).filter((/** @type {any} */ note) => !note.showarrow && note.yref === idOf(y))
+      .map((/** @type {any} */ note) => note.y).sort((/** @type {number} */ one, /** @type {number} */ two) => one - two);
+    const gaps = places.slice(1).map((/** @type {number} */ place, /** @type {number} */ n) => place - places[n]).filter((/** @type {number} */ gap) => gap > 0);
+    const entries = gaps.length && axis.range ? Math.abs(axis.range[1] - axis.range[0]) / Math.min(...gaps) : 0;
+    return Math.max(worded(axis), gaps.length > 2 ? entries * ENTRY : 0, TITLED * wide(layout, axis.title?.text ?? "") - OVER);
+  }
+
+  const sum = (/** @type {number[]} */ values) => values.reduce((all, one) => all + one, 0);
+
+  /**
+   * How many labels of an axis are words, none of which can be left out.
+   * @param {any} axis
+   */
+  const words = (axis) => labelled(axis).filter((text) => /\p{L}{3}/u.test(plain(text))).length;
+
+  const onAxis = (/** @type {any} */ { type }, /** @type {number} */ value) => (type === "log" ? Math.log10(value) : value);
+
+  /**
+   * The px that the words along an axis need to stand below each other.
+   * @param {any} axis
+   * @returns {number}
+   */
+  function worded(axis) {
+    if (!words(axis)) return 0;
+    const places = [...axis.tickvals].map((value) => onAxis(axis, value)).sort((one, two) => one - two);
+    const gap = Math.min(...places.slice(1).map((place, n) => place - places[n]));
+    return LETTER * (axis.range && places.length > 1 ? Math.abs(axis.range[1] - axis.range[0]) / gap : places.length);
+  }
+
+  /**
+   * Room for all as they want it, where none gets less than its least.
+   * @param {number[]} wanted
+   * @param {number[]} least
+   * @param {number} room
+   * @returns {number[]}
+   */
+  function shared(wanted, least, room) {
+    if (sum(least) >= room) return least.map((one) => one * Math.max(room, 1) / sum(least));
+    /** @type {Set<number>} */
+    const settled = new Set();
+    for (;;) {
+      const left = room - sum(least.filter((_, n) => settled.has(n)));
+      const by = left / sum(wanted.filter((_, n) => !settled.has(n)));
+      const short = wanted.findIndex((one, n) => !settled.has(n) && one * by < least[n]);
+      if (short < 0) return wanted.map((one, n) => (settled.has(n) ? least[n] : one * by));
+      settled.add(short);
+    }
+  }
+
+  /**
+   * Where a part of a figure would stand in so many px, and whether all of it has room there.
+   * @param {Figure} figure
+   * @param {Part} part
+   * @param {number} width
+   * @param {number} height
+   */
+  function plan(figure, part, width, height) {
+    const { layout } = figure;
+    const { r, b, t } = layout.margin;
+    const columns = structure(figure);
+    const free = part.length === 1;
+    const l = free ? left(figure, part) : layout.margin.l;
+    const [inner, high_] = [width - l - r, height - TOP - b];
+    let fits = true;
+    const stacks = part.map(({ column, from, to }, n) => {
+      const rows = columns[column].rows.slice(from, to);
+      const span = columns[column].to - columns[column].from;
+      const own = free ? inner : span * inner;
+      const made = stack(figure, rows, own, high_, layout.height - t - b, free);
+      fits &&= made.fits;
+      const [start, end] = free ? [columns[column].from, columns[column].to]
+        : [columns[column].from, part[n + 1] ? columns[part[n + 1].column].from : 1 + r / inner];
+      const px = free ? inner / span : inner; // of a figure that is one wide
+      for (const row of rows) {
+        if (made.aside(row)) continue;
+        for (const note of [...row.heads, ...row.feet]) {
+          const others = row.heads.includes(note) ? row.heads : row.feet;
+          const next = Math.min(end, ...others.map(({ x }) => x).filter((x) => x > note.x + 0.01));
+          fits &&= wide(layout, note.text) + (note.xshift ?? 0) <= (next - note.x) * px * (next === end ? 1 : made.share) + SPARE + (free ? r : 0);
+        }
+      }
+      for (const note of layout.annotations ?? []) {
+        if (note.yref === "paper" || note.showarrow || note.xanchor !== "left" || !rows.some(({ ys }) => ys.includes(named(note.yref)))) continue;
+        const { domain, range } = layout[named(note.xref)];
+        if (!range) continue;
+        const at = domain[0] + (note.x - range[0]) / (range[1] - range[0]) * (domain[1] - domain[0]);
+        fits &&= wide(layout, note.text) <= (end - at) * px * made.share + SPARE;
+      }
+      return { ...made, rows, start, end: columns[column].to };
+    });
+    const large = Math.min(...stacks.map(({ px, rows }) => sum(px) / sum(rows.map(({ top, bottom }) => top - bottom))));
+    return { stacks, fits, free, large, left: l, inner, height: high_ };
+  }
+
+  /**
+   * The margin on the left that labels and title of the axes of a column take.
+   * @param {Figure} figure
+   * @param {Part} part of one column
+   * @returns {number} px
+   */
+  function left(figure, [{ column, from, to }]) {
+    const { layout } = figure;
+    const axes = structure(figure)[column].rows.slice(from, to).flatMap(({ ys }) => ys).map((y) => layout[y]);
+    const taken = axes.map((axis) => 8 + Math.max(0, ...labelled(axis).map((text) => wide(layout, text))) + (axis.title?.text ? TITLE + axis.title.standoff : 0));
+    return Math.max(layout.margin.l, ...taken);
+  }
+
+  /**
+   * The parts that a figure is shown in: all of it where that has room, else its columns, else what stands below a
+   * heading in them, as much at a time as has room.
+   * @param {Figure} figure
+   * @param {number} width
+   * @param {number} height
+   * @returns {Part[]}
+   */
+  function parts(figure, width, height) {
+    const columns = structure(figure);
+    const whole = columns.map(({ rows }, column) => ({ column, from: 0, to: rows.length }));
+    if (plan(figure, whole, width, height).fits) return [whole];
+    return columns.flatMap(({ rows }, column) => {
+      const starts = [...rows.keys()].filter((n) => n === 0 || rows[n].heads.length);
+      const cuts = subsets(starts.slice(1)).map((inner) => {
+        const ends = [0, ...inner, rows.length];
+        const found = inner.concat(rows.length).map((to, n) => [{ column, from: ends[n], to }]);
+        return { found, plans: found.map((part) => plan(figure, part, width, height)) };
+      });
+      const missed = (/** @type {any} */ { plans }) => plans.filter((/** @type {any} */ one) => !one.fits).length;
+      const least = (/** @type {any} */ { plans }) => Math.min(...plans.map((/** @type {any} */ one) => one.large));
+      cuts.sort((one, two) => missed(one) - missed(two) || one.found.length - two.found.length || least(two) - least(one));
+      return cuts[0].found;
+    });
+  }
+
+  /**
+   * @param {number[]} values
+   * @returns {number[][]}
+   */
+  const subsets = (values) => values.reduce((all, value) => [...all, ...all.map((one) => [...one, value])], /** @type {number[][]} */ ([[]]));
+
+  /**
+   * The part of a figure alone, in so many px. In place.
+   * @param {Figure} figure
+   * @param {Part} part
+   * @param {number} width
+   * @param {number} height
+   * @returns {void}
+   */
+  function arranged(figure, part, width, height) {
+    const { layout } = figure;
+    const { stacks, free, left: l, inner: across_, height: inner } = plan(figure, part, width, height);
+    /** @type {Set<string>} */
+    const kept = new Set();
+    /** @type {Set<any>} */
+    const notes = new Set();
+    for (const { rows, start, end, share, aside, anchors, above, below, px } of stacks) {
+      const across = (/** @type {number} */ x) => (free ? (x - start) / (end - start) * share : x);
+      let y = inner;
+      rows.forEach((row, n) => {
+        y -= above[n];
+        const [top, bottom] = [y, y - px[n]];
+        for (const name of row.ys) {
+          kept.add(name);
+          layout[name].domain = layout[name].domain.map((/** @type {number} */ at) =>
+            Math.min(1, Math.max(0, (bottom + (at - row.bottom) / (row.top - row.bottom) * px[n]) / inner)));
+          rarer(layout[name], (layout[name].domain[1] - layout[name].domain[0]) * inner, LETTER);
+        }
+        settle(row.heads, aside(row) ? top - high(row.heads) : top, inner);
+        settle(row.feet, aside(row) ? top - high(row.heads) - high(row.feet) : bottom - below[n].labels - high(row.feet), inner);
+        if (aside(row)) for (const note of [...row.heads, ...row.feet]) Object.assign(note, { x: share + 24 / across_, xshift: 0 });
+        for (const note of [...row.heads, ...row.feet]) {
+          notes.add(note);
+          if (!aside(row)) note.x = across(note.x);
+        }
+        y = bottom - below[n].px;
+      });
+      for (const [x, at] of anchors) {
+        kept.add(x);
+        layout[x].anchor = idOf(at);
+        layout[x].domain = layout[x].domain.map(across).map((/** @type {number} */ one) => Math.min(1, Math.max(0, one)));
+        const px_ = (layout[x].domain[1] - layout[x].domain[0]) * across_;
+        rarer(layout[x], px_, 10 + Math.max(0, ...labelled(layout[x]).map((text) => wide(layout, text))));
+      }
+    }
+    figure.data = figure.data.filter(({ yaxis = "y" }) => kept.has(named(yaxis)));
+    const seen = (/** @type {string | undefined} */ ref, /** @type {string} */ usual) => ref === "paper" || kept.has(named(ref ?? usual));
+    layout.annotations = (layout.annotations ?? []).filter((/** @type {any} */ note) =>
+      notes.has(note) || (note.yref !== "paper" && seen(note.xref, "x") && seen(note.yref, "y")));
+    layout.shapes = (layout.shapes ?? []).filter((/** @type {any} */ shape) => seen(shape.xref, "x") && seen(shape.yref, "y"));
+    for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name) && !kept.has(name)) delete layout[name];
+    layout.margin = { ...layout.margin, t: TOP, l };
+  }
+
+  /**
+   * Put texts above a height, in px, those that begin at the same place below each other.
+   * @param {any[]} notes
+   * @param {number} bottom
+   * @param {number} inner
+   */
+  function settle(notes, bottom, inner) {
+    /** @type {Object<string, number>} */
+    const used = {};
+    for (const note of [...notes].sort((one, two) => one.y - two.y)) {
+      const at = note.x.toFixed(2);
+      const up = (used[at] ?? 0) + lines(note.text).length * LINE;
+      if (note.yanchor === "top") note.y = (bottom + up) / inner;
+      else note.y = (bottom + (used[at] ?? 0)) / inner;
+      used[at] = up;
+    }
+  }
+
+  /**
+   * Fewer labels on an axis that has so many px, where each takes `letter` of them. Words stay.
+   * @param {any} axis
+   * @param {number} px
+   * @param {number} letter
+   */
+  function rarer(axis, px, letter) {
+    const { tickvals, ticktext, range } = axis;
+    if (tickvals && range) {
+      const at = (/** @type {number} */ value) => (onAxis(axis, value) - range[0]) / (range[1] - range[0]) * px;
+      const named_ = (/** @type {number} */ n) => Number(/[^\d.,−-]/.test(plain(ticktext?.[n])));
+      /** @type {number[]} */
+      const kept = [];
+      if (words(axis)) return;
+      for (const n of [...tickvals.keys()].sort((one, two) => named_(two) - named_(one) || one - two)) {
+        if (kept.every((other) => Math.abs(at(tickvals[n]) - at(tickvals[other])) >= letter)) kept.push(n);
+      }
+      kept.sort((one, two) => one - two);
+      axis.tickvals = kept.map((n) => tickvals[n]);
+      if (ticktext) axis.ticktext = kept.map((n) => ticktext[n]);
+    } else if (axis.tickmode === "linear") {
+      const most = Math.max(1, Math.floor(px / letter));
+      while (labelled(axis).length > most && labelled(axis).length > 2) axis.dtick *= 2;
+    } else if (!tickvals) axis.nticks = Math.max(2, Math.min(axis.nticks ?? 5, Math.floor(px / (1.6 * LETTER))));
+  }
+
+  /**
+   * What two figures have alike whose parts can be the same.
+   * @param {Figure} figure
+   * @returns {string}
+   */
+  const shape = (figure) => structure(figure).map(({ rows }) => rows.length).join(" ");
+
+  return { parts, arranged, shape };
+})();
