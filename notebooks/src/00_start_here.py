@@ -398,7 +398,11 @@ pv.check("00/psn", psn)
 # **3 · Another seed** (easy, 5 minutes). Train the PSN network of section 4 again from `torch.manual_seed(1)` and from
 # `torch.manual_seed(2)`. By how much do the three validation accuracies differ? Which of the differences in the
 # comparison above would you now trust?
-#
+
+# %%
+pv.answer("00/another_seed")
+
+# %% [markdown]
 # <details class="thought"><summary>What to expect</summary>
 #
 # Something like the five seeds of section 4, which lie up to 2.8 points apart. A gap of that size says nothing. At the last
@@ -414,7 +418,11 @@ pv.check("00/psn", psn)
 # for part in (shuffled.train, shuffled.validation, shuffled.test):
 #     part.x[:] = part.x[order]
 # ```
-#
+
+# %%
+pv.answer("00/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # A PSN has a weight of its own for every pair of time-steps. Permute the *columns* of the first layer's W with the rows of

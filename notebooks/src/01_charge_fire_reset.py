@@ -234,7 +234,8 @@ for kind in ("hard", "soft", "none"):
 # ## 4 · The loop
 #
 # The whole neuron, for T steps and N neurons side by side. (If you know recurrent networks: V is the hidden state,
-# one number for each neuron, and Θ is the activation.)
+# one number for each neuron, and Θ is the activation.) **Check**: our loop against the neurons of the library, on
+# random input.
 
 
 # %%
@@ -249,10 +250,6 @@ def simulate(X, tau, kind):
     return torch.stack(S)
 
 
-# %% [markdown]
-# **Check.** Our loop against the neurons of the library, on random input:
-
-# %%
 X = 1.5 * torch.randn(64, 500, generator=torch.Generator().manual_seed(1)) + 0.9
 for kind in ("hard", "soft", "none"):
     same = torch.equal(simulate(X, 4.0, kind), pv.LIF(tau=4.0, reset=kind)(X))
@@ -421,7 +418,11 @@ pv.check("01/lif", lif)
 # **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0.
 # Write down H, S and V for the four steps.
 # <!-- evidence: not a result: the task -->
-#
+
+# %%
+pv.answer("01/by_hand")
+
+# %% [markdown]
 # <details class="solution"><summary>Solution</summary>
 #
 # H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
@@ -434,7 +435,11 @@ pv.check("01/lif", lif)
 # does that do to the time between two spikes, at a steady input of 1.5? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
 # input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
-#
+
+# %%
+pv.answer("01/refractory")
+
+# %% [markdown]
 # <details class="solution"><summary>Solution</summary>
 #
 # `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at
@@ -447,7 +452,11 @@ pv.check("01/lif", lif)
 # **5 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does
 # it start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over
 # inputs.
-#
+
+# %%
+pv.answer("01/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a

@@ -124,22 +124,18 @@ for name, W in by_hand.items():
 # ## 2 · Who has to wait, and what T is
 #
 # **A PSN waits for the last input.** Its steps do not wait for each other. But each of them may use X[T−1], the first one as well.
-# So S[0] is known only when all T inputs have come. Ask for the state that a run step by step would begin with:
+# So S[0] is known only when all T inputs have come.
+#
+# **T is fixed.** W has a row and a column for each of T steps, and none for a step after them.
+#
+# Ask it for a state to begin with, then for 20 steps:
 
 # %%
-try:
-    neuron.initial_state()
-except ValueError as error:
-    print(error)
-
-# %% [markdown]
-# **T is fixed.** W has a row and a column for each of T steps, and none for a step after them:
-
-# %%
-try:
-    neuron(torch.randn(20, 1))
-except ValueError as error:
-    print(error)
+for impossible in (neuron.initial_state, lambda: neuron(torch.randn(20, 1))):
+    try:
+        impossible()
+    except ValueError as error:
+        print(error)
 
 # %% [markdown]
 # A shorter sequence can be filled up with zeros; for a longer one there are no weights. The paper has answers to both limits: the *masked* PSN shuts out later inputs (lesson 04); the *sliding* PSN takes any T (lesson 05).
@@ -445,7 +441,11 @@ pv.check("03/weight_gradient", weight_gradient)
 # %% [markdown]
 # **4 · Another task** (easy, 10 minutes). In the training of section 3, let the neuron fire if `X[3] > X[12]`. Write down the
 # row that you expect, then train and look.
-#
+
+# %%
+pv.answer("03/another_task")
+
+# %% [markdown]
 # <details class="thought"><summary>What to expect</summary>
 #
 # One positive weight at 3, one negative of the same size at 12, the others near 0, and B[15] near 0.
@@ -454,7 +454,11 @@ pv.check("03/weight_gradient", weight_gradient)
 # **5 · Open** (10 minutes). A colleague wants to put PSNs with T = 200 into the controller of a robot that reads its sensors 100
 # times a second. What do you ask, and what do you warn of?
 # <!-- evidence: not a result: the setting of the exercise -->
-#
+
+# %%
+pv.answer("03/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # Must it answer at every reading? A PSN answers once in two seconds, after the last of 200 inputs. Where does a sequence begin,

@@ -452,7 +452,11 @@ pv.check("04/epoch", epoch_to_report)
 # last epoch only). Say first which will end highest, and how low `"linear"` will end. Then train on the rows with k = 4, 24
 # epochs: there the paper's way is a ramp, λ = 0, 0.35, 0.70, 1.
 # <!-- evidence: 0.35 == lambda_in(1, 24); 0.70 == lambda_in(2, 24); lambda_in(3, 24) == 1 -->
-#
+
+# %%
+pv.answer("04/open")
+
+# %% [markdown]
 # <details class="thought"><summary>What came here</summary>
 #
 # `pv.load_study("ramp")`: five seeds each, a learning rate chosen for each row. Test accuracy in %, in the order closed, paper,

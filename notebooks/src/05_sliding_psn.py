@@ -410,7 +410,11 @@ pv.check("05/view", view)
 # %% [markdown]
 # **4 · Open** (15 minutes). A spike at t = 10 is to say whether the *first* input was 1 or more, and nothing else. How many
 # layers of order k = 4 does it take at least? Give their kernels, and try them. What would one layer need?
-#
+
+# %%
+pv.answer("05/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The reach 3L must be at least 10, so four layers. Delays add up: three kernels (1, 0, 0, 0) and one (0, 0, 1, 0) delay by

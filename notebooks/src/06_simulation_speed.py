@@ -357,7 +357,11 @@ pv.check("06/seconds", seconds)
 
 # %% [markdown]
 # **3 · Open** (10 minutes). "Our parallel neuron is 40 times as fast as LIF." Which five questions do you ask?
-#
+
+# %%
+pv.answer("06/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # At which T and N, and does it hold at the sizes of a real network? Which LIF: a Python loop, compiled, one kernel; how

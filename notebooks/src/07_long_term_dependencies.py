@@ -445,7 +445,11 @@ pv.check("07/report", to_report)
 # **4 · Open** (15 minutes). A sensor gives 100 numbers a second. Whether to raise an alarm depends on the newest reading
 # and on whether a certain pattern came within the last 10 seconds, no matter when. Which neuron, with which τ, k or T,
 # and how many layers?
-#
+
+# %%
+pv.answer("07/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The delay is up to 1000 steps, its length is not fixed, and an answer is wanted at each step. A PSN has fixed T and

@@ -422,7 +422,11 @@ pv.check("08/own_mean", own_mean)
 # **4 · Open** (20 minutes). A paper reports 93.1 % for a new neuron and 92.8 % for LIF (τ = 2) on a task with 10 000 test
 # images, read as a mean over T = 8 steps, best epoch, one run. Which three experiments would you ask for first?
 # <!-- evidence: not a result: invented numbers of an exercise -->
-#
+
+# %%
+pv.answer("08/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The same network without memory: does the task need any? Several seeds, learning rates by validation, for *both*: from

@@ -404,7 +404,11 @@ pv.check("11/follow", follow)
 
 # %% [markdown]
 # **3 · Open** (10 minutes). A paper says: "Our neuron keeps the reset and runs in parallel." Which questions do you ask?
-#
+
+# %%
+pv.answer("11/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # Which reset, hard or soft, and is a spike of this step still able to change the next? Equal to which loop: the LIF's, or one of its
