@@ -128,7 +128,7 @@ for name, W in by_hand.items():
 #
 # **T is fixed.** W has a row and a column for each of T steps, and none for a step after them.
 #
-# Ask it for a state to begin with, then for 20 steps:
+# Ask for a state to begin with, then for more than T steps:
 
 # %%
 for impossible in (neuron.initial_state, lambda: neuron(torch.randn(20, 1))):

@@ -135,6 +135,7 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks
 OPEN = {
     "by_hand": (
         "τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0. Write down H, S and V for "

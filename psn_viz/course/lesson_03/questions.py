@@ -127,6 +127,7 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks
 OPEN = {
     "another_task": (
         "In the training of section 3, let the neuron fire if X[3] > X[12]. Write down the row that you expect, "

@@ -164,6 +164,7 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks, invented numbers
 OPEN = {
     "open": (
         "A paper reports 93.1 % for a new neuron and 92.8 % for LIF (τ = 2) on a task with 10 000 test images, "
