@@ -21,7 +21,7 @@
 # 3. write the loop, say why each step waits for the step before, and what a reset adds to that;
 # 4. say how a neuron that answers 0 or 1 can be trained with gradients.
 #
-# **Time**: 30 minutes to read and play, 45 in class; exercises 40 more. **Before**: `00_start_here`.
+# **Time**: 30 minutes to read and play, 50 in class; exercises 40 more. **Before**: `00_start_here`.
 
 # %%
 import torch
@@ -488,13 +488,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out
-# *charge, fire, reset*. Then `charge_fire_reset;reset=none`.
+# **Five minutes**: The lab at `charge_fire_reset;t=4`; step on to t = 8 with +1, and let the class call out *charge,
+# fire, reset* (3). Then `charge_fire_reset;reset=none`: what is different after the first spike (2)?
 #
-# **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
-# exercises 1 and 2 (10).
+# **Fifty minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
+# exercises 1 and 2 (15).
 #
-# **To present**: `psn-viz present 01` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), section 5 with its lab `surrogate` (10), where it fails, run on the
+# machines of the class (5), exercise 3 (5), exercise 4 in pairs (10), the discussion (10).
+#
+# **To present**: `psn-viz present 01` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (3), 2 (10), 3 (5) and 4 (10), the open task 5 (10). Answers that only `psn-viz teachers`
+# holds: *A soft reset by hand* (10), *The interval as a formula* (20).
 #
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
@@ -506,7 +513,18 @@ pv.show_progress()
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #
-# **Codes**: `unroll;reset=hard;show=loop` · `charge_fire_reset` · `charge_fire_reset;t=4` ·
-# `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft;t=5` ·
-# `charge_fire_reset;input=noise+2`
+# **To discuss**, and what a good answer has in it
+# - *"Why divide X by τ?"* With X/τ the membrane follows the input, so it stays silent below the threshold for every
+#   τ. Without, it approaches τ·X, so τ is also a gain. A good answer says that two values of τ can be compared only
+#   where the form is named.
+# - *"The surrogate is the slope of a function that the neuron does not compute. Why may training with it work?"* It
+#   says in which direction a change of H brings a neuron close to its threshold nearer to a spike, or further from
+#   it. The forward pass keeps its zeros and ones, so the loss is that of real spikes. A good answer adds that this is
+#   no proof.
+# - *"Where would you keep the loop, even with a thousand cores?"* Where inputs come one by one and each wants an
+#   answer: a step is done when its input is there, it keeps one number per neuron, and it needs no T.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `unroll;reset=hard;show=loop` ·
+# `charge_fire_reset` · `charge_fire_reset;t=4` · `charge_fire_reset;threshold=2` ·
+# `charge_fire_reset;input=block+3;reset=soft;t=5` · `charge_fire_reset;input=noise+2`
 # </details>
