@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import psn_viz as pv
 from psn_viz.browser.lesson_pages import lesson_page
 from psn_viz.course.answers import store as store_module
+from psn_viz.course.answers.answer_file import progress_key
 from psn_viz.course.answers.hand_in_format import hand_in_file
 from psn_viz.course.answers.store import FILE, VARIABLE, answer_store
 from psn_viz.course.questions import open_answer
@@ -158,9 +160,20 @@ def test_without_a_kernel_the_box_is_a_line_that_holds_no_answer():
     assert "img" not in data["text/html"] and "02/open" in data["text/html"]
 
 
-@pytest.mark.parametrize("live", [True, False])
-def test_the_page_of_a_lesson_has_the_place_of_the_box(live):
+@functools.cache
+def page_of(name: str, live: bool) -> str:
     pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-    page = lesson_page(ROOT / "notebooks" / "02_removing_the_reset.ipynb", live=live)
-    assert ('data-key="02/open/open"' in page) == ("open_answers.js" in page) == live
-    assert "Open task 02/open" in page
+    return lesson_page(ROOT / "notebooks" / f"{name}.ipynb", live=live)
+
+
+@pytest.mark.parametrize("key, name", [(key, name) for key, name, _ in boxes()])
+def test_the_page_of_a_lesson_has_the_place_of_the_box(key, name):
+    """Also where a page asks no other question."""
+    page = page_of(name, True)
+    assert f'data-key="{progress_key(key, "open")}"' in page and f"Open task {key}" in page
+    assert "open_answers.js" in page and 'id="your-answers"' in page
+
+
+def test_a_page_without_python_names_the_box_and_has_none():
+    page = page_of("02_removing_the_reset", False)
+    assert "Open task 02/open" in page and "data-key" not in page and "open_answers.js" not in page
