@@ -176,4 +176,4 @@ def test_the_page_of_a_lesson_has_the_place_of_the_box(key, name):
 
 def test_a_page_without_python_names_the_box_and_has_none():
     page = page_of("02_removing_the_reset", False)
-    assert "Open task 02/open" in page and "data-key" not in page and "open_answers.js" not in page
+    assert "Open task 02/open" in page and 'data-key="02/open/open"' not in page and "open_answers.js" not in page
