@@ -17,6 +17,7 @@ from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.controls import Choice, Typed
 from psn_viz.labs.core.figure_encoding import split
+from psn_viz.labs.core.letters import in_readable_letters
 from psn_viz.labs.live.panel import DRAWING
 from tests.extent import some
 from tests.jupyterlab import open_page
@@ -128,6 +129,20 @@ def test_letters_take_colours_that_can_be_read(call):
     one, several = themed["data"]
     assert one["textfont"]["color"] == letter[H] and one["marker"]["color"] == H
     assert several["textfont"]["color"] == [letter[palette.S], "rgba(0,0,0,0)", letter[palette.B]]
+
+
+@pytest.mark.parametrize("name", some(list(LABS)))
+def test_letters_of_a_still_picture_are_those_of_a_live_figure(call, name):
+    drawing = LABS[name]().drawing
+    layout = {key: part for key, part in drawing["layout"].items() if key in ("annotations", "font")}
+    titles = {key: {"title": axis.get("title", {})} for key, axis in drawing["layout"].items() if "axis" in key}
+    drawn = [{"textfont": one["textfont"]} for one in drawing["data"] if "textfont" in one]
+    figure = {"data": drawn, "layout": {**layout, **titles}}
+    live, _ = call("themed", figure, palette.THEMES["light"])
+    still = json.loads(json.dumps(in_readable_letters(figure)))
+    assert live["data"] == still["data"] and live["layout"]["annotations"] == still["layout"]["annotations"]
+    for key in titles:
+        assert live["layout"][key]["title"] == still["layout"][key]["title"]
 
 
 def test_columns_come_below_each_other(call):

@@ -26,7 +26,7 @@ from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
 NOTES = re.compile(r"<summary><b>For the teacher</b></summary>(.*?)</details>", re.DOTALL)
-NUMBERS = {"five": 5, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "an hour": 60}
+NUMBERS = {"five": 5, "fifty": 50, "ninety": 90}
 ALL = [(lesson, minutes) for lesson in deck_lessons() for minutes in PATHS]
 
 lines = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="|"), min_size=1)
@@ -139,10 +139,10 @@ def test_every_lesson_with_notes_has_decks():
 
 @pytest.mark.parametrize("lesson", deck_lessons())
 def test_a_deck_follows_the_path_of_the_notes(lesson):
-    for (long, text), minutes in zip(paths(lesson), PATHS, strict=True):
+    for (long, text), minutes in zip(paths(lesson)[: len(PATHS)], PATHS, strict=True):
         deck = lesson_deck(lesson, minutes)
         shown = {step.code for step in deck.steps}
-        assert (deck.lesson, deck.minutes) == (lesson, long)
+        assert (deck.lesson, deck.minutes) == (lesson, long) == (lesson, minutes)
         assert None not in {step.minutes for step in deck.steps}, "then they add up, or the deck could not be read"
         assert codes_in(text) <= shown, "what this path of the notes names"
         if minutes == PATHS[-1]:

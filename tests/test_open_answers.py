@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
 
 import ipywidgets
+import jupytext
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,14 +117,36 @@ def test_an_unknown_key_names_those_that_there_are():
         pv.answer(3)
 
 
-def test_every_lesson_has_open_tasks_and_every_box_of_a_notebook_is_one_of_them():
-    tasks = open_tasks()
+def plain(markdown: str) -> str:
+    """The words of a cell as one line, without comments, stars and marks of code."""
+    return " ".join(re.sub(r"[*`]", "", re.sub(r"<!--.*?-->", " ", markdown, flags=re.DOTALL)).split())
+
+
+def boxes() -> list[tuple[str, str, str]]:
+    """Each box for an open task: its key, the name of the notebook, and the text before it."""
+    found = []
+    for path in sorted((ROOT / "notebooks" / "src").glob("*.py")):
+        before = ""
+        for cell in jupytext.read(path, fmt="py:percent").cells:
+            if key := re.fullmatch(r"pv\.answer\([\"']([^\"']*)[\"']\)", cell.source):
+                found.append((key[1], path.stem, before))
+            before = cell.source if cell.cell_type == "markdown" else ""
+    return found
+
+
+def test_every_open_task_of_a_lesson_has_one_box_in_one_of_its_notebooks():
+    tasks = [key for key in open_tasks() if not key.partition("/")[2].startswith("task_")]  # those are handed out
     assert {key.partition("/")[0] for key in tasks} == {f"{n:02}" for n in range(12)}
-    assert all(progress_key(key, "open") and isinstance(task, str) and task for key, task in tasks.items())
-    used = set()
-    for path in (ROOT / "notebooks" / "src").glob("*.py"):
-        used |= set(re.findall(r"pv\.answer\([\"']([^\"']*)[\"']\)", path.read_text("utf-8")))
-    assert "02/open" in used and used <= tasks.keys()
+    assert sorted(key for key, _, _ in boxes()) == sorted(tasks)
+    assert [(key, name) for key, name, _ in boxes() if key.partition("/")[0] != name[:2]] == []
+
+
+@pytest.mark.parametrize("key, text", [(key, text) for key, _, text in boxes()])
+def test_a_box_keeps_the_words_of_the_task_above_it(key, text):
+    task = text[text.rindex(" minutes). ") :]
+    assert "<details" not in task, "the answer comes after the box"
+    sentences = re.split(r"(?<=[.?]) (?=[A-Z])", plain(open_tasks()[key]))
+    assert [one for one in sentences if plain(one) not in plain(task)] == []
 
 
 @pytest.mark.skipif(
@@ -136,9 +160,20 @@ def test_without_a_kernel_the_box_is_a_line_that_holds_no_answer():
     assert "img" not in data["text/html"] and "02/open" in data["text/html"]
 
 
-@pytest.mark.parametrize("live", [True, False])
-def test_the_page_of_a_lesson_has_the_place_of_the_box(live):
+@functools.cache
+def page_of(name: str, live: bool) -> str:
     pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-    page = lesson_page(ROOT / "notebooks" / "02_removing_the_reset.ipynb", live=live)
-    assert ('data-key="02/open/open"' in page) == ("open_answers.js" in page) == live
-    assert "Open task 02/open" in page
+    return lesson_page(ROOT / "notebooks" / f"{name}.ipynb", live=live)
+
+
+@pytest.mark.parametrize("key, name", [(key, name) for key, name, _ in boxes()])
+def test_the_page_of_a_lesson_has_the_place_of_the_box(key, name):
+    """Also where a page asks no other question."""
+    page = page_of(name, True)
+    assert f'data-key="{progress_key(key, "open")}"' in page and f"Open task {key}" in page
+    assert "open_answers.js" in page and 'id="your-answers"' in page
+
+
+def test_a_page_without_python_names_the_box_and_has_none():
+    page = page_of("02_removing_the_reset", False)
+    assert "Open task 02/open" in page and 'data-key="02/open/open"' not in page and "open_answers.js" not in page

@@ -9,6 +9,7 @@ import pytest
 
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
+from psn_viz.labs.core.letters import in_readable_letters
 
 ROOT = Path(__file__).parents[1]
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -94,6 +95,41 @@ def test_letters_can_be_read_and_stay_apart(page):
     style = (ROOT / "psn_viz/browser/pages/site.css").read_text("utf-8")
     own = re.findall(r"--x: .*", style)[["light", "dark"].index(page)]
     assert HEX.findall(own) == [letters[one] for one in palette.QUANTITIES.values()]
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_letters_of_a_still_picture_can_be_read(name):
+    """Each word in bold, note, title and written number of a picture, as `themed` of figure.js colours live ones."""
+    drawing = LABS[name]().drawing
+    given, picture = repr(drawing), in_readable_letters(drawing)
+    layout = picture["layout"]
+    titles = [axis.get("title", {}) for key, axis in layout.items() if re.match("[xy]axis", key)]
+    parts = [*layout["annotations"], *titles]
+    written = {colour for part in parts for colour in re.findall(r'(#\w{6})"><b>\w', part.get("text", ""))}
+    written |= {part["font"]["color"] for part in parts if part.get("font", {}).get("color")}
+    for trace in picture["data"]:
+        colour = trace.get("textfont", {}).get("color", ())
+        written |= {colour} if isinstance(colour, str) else set(colour)
+    letters = palette.THEMES["light"]["letters"]
+    assert not {colour for colour in written if letters.get(colour, colour) != colour}
+    assert repr(drawing) == given, "the figure that live views draw stays as it is"
+
+
+def test_lines_and_marks_of_a_still_picture_keep_their_colours():
+    span = f'<span style="color:{palette.H}"><b>{{}}</b></span>'
+    note = {"text": span.format("━") + span.format("H"), "font": {"color": palette.X}, "arrowcolor": palette.H}
+    trace = {"line": {"color": palette.H}, "textfont": {"color": [palette.H, "rgba(0,0,0,0)"]}}
+    layout = {"annotations": [note], "xaxis": {"title": {"text": span.format("H")}}, "yaxis": {"title": "H"}}
+    picture = in_readable_letters({"data": [trace], "layout": layout})
+    letters = palette.THEMES["light"]["letters"]
+    readable = span.replace(palette.H, letters[palette.H]).format("H")
+    (noted,) = picture["layout"]["annotations"]
+    assert (noted["text"], noted["font"]["color"]) == (span.format("━") + readable, letters[palette.X])
+    assert noted["arrowcolor"] == palette.H
+    assert picture["layout"]["xaxis"]["title"]["text"] == readable and picture["layout"]["yaxis"] == {"title": "H"}
+    assert picture["data"] == [
+        {"line": {"color": palette.H}, "textfont": {"color": [letters[palette.H], "rgba(0,0,0,0)"]}}
+    ]
 
 
 @pytest.mark.parametrize("vision", VISION)

@@ -22,7 +22,7 @@
 # 3. say why the loop waits, and what the product waits for instead;
 # 4. train a small network of such neurons, and read its accuracy with care.
 #
-# **Time**: 25 minutes to read and play, 40 in class; exercises 20 more. **Before**: basic PyTorch (tensors, `nn.Module`).
+# **Time**: 25 minutes to read and play, 50 in class; exercises 20 more. **Before**: basic PyTorch (tensors, `nn.Module`).
 # No neuroscience.
 
 # %% [markdown]
@@ -398,7 +398,11 @@ pv.check("00/psn", psn)
 # **3 · Another seed** (easy, 5 minutes). Train the PSN network of section 4 again from `torch.manual_seed(1)` and from
 # `torch.manual_seed(2)`. By how much do the three validation accuracies differ? Which of the differences in the
 # comparison above would you now trust?
-#
+
+# %%
+pv.answer("00/another_seed")
+
+# %% [markdown]
 # <details class="thought"><summary>What to expect</summary>
 #
 # Something like the five seeds of section 4, which lie up to 2.8 points apart. A gap of that size says nothing. At the last
@@ -414,7 +418,11 @@ pv.check("00/psn", psn)
 # for part in (shuffled.train, shuffled.validation, shuffled.test):
 #     part.x[:] = part.x[order]
 # ```
-#
+
+# %%
+pv.answer("00/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # A PSN has a weight of its own for every pair of time-steps. Permute the *columns* of the first layer's W with the rows of
@@ -445,13 +453,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the lab of section 1 only. Ask the prediction, dictate `read_image;t=12`, play to the end, then
-# `read_image;weights=leak;t=12`: which W waits, and why?
+# **Five minutes**: The lab of section 1 alone. The prediction (2), then `read_image;t=12`, played to the end (1),
+# then `read_image;weights=leak;t=12`: which W waits, and why (2)?
 #
-# **Forty minutes**: "Why zeros and ones" and sections 1 to 3 (20), let pairs predict an accuracy and train (10), the
-# comparison and the question of the control (10).
+# **Fifty minutes**: "Why zeros and ones" and sections 1 to 3 with both predictions (25), in pairs: predict an
+# accuracy, then train (10), the comparison and the question of the control (10), where it fails (5).
 #
-# **To present**: `psn-viz present 00` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercises 1 and 2 (10), exercise 3 in pairs, two seeds each (10), the
+# open task 4 as a bet of the whole class (10), the discussion (10).
+#
+# **To present**: `psn-viz present 00` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (3), 2 (5) and 3 (5), the open task 4 (10). Answers that only `psn-viz teachers` holds:
+# *What the zeros save* (10), *When is the spike known?* (10).
 #
 # **Misconceptions to expect**
 # - *"The PSN is a faster LIF."* Section 3: the same leak, more than twice as many spikes. Code `read_image;weights=leak`.
@@ -463,6 +478,15 @@ pv.show_progress()
 # - *"A PSN, like a loop, knows only the past."* `read_image;weights=ahead`: it depends on rows that come later.
 # - *"Spikes make it cheap on my GPU."* A GPU multiplies by 0 and 1 as by any number.
 #
-# **Codes**: `read_image` · `read_image;t=12` · `read_image;weights=leak;t=12` · `read_image;weights=ahead` ·
-# `read_image;kind=Trouser;which=1`
+# **To discuss**, and what a good answer has in it
+# - *"Is the reset the reason why the accuracies of the two networks differ?"* A good answer lists what else differs:
+#   W is learned, it looks ahead, it holds more numbers. It asks for a run in which the reset alone is changed.
+# - *"A row is a time-step, but the picture has no time. May one do that?"* A good answer says that T counts inputs,
+#   one after the other. What a step stands for is a choice of whoever prepares the data, and for sound it would be a
+#   length in milliseconds.
+# - *"Which W would you not want in a neuron that has to answer at once?"* One with a weight above the diagonal: it
+#   waits for a later input. A good answer tells waiting for an *input* from waiting for the *step before*.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `read_image` · `read_image;t=12` ·
+# `read_image;weights=leak;t=12` · `read_image;weights=ahead` · `read_image;kind=Trouser;which=1`
 # </details>

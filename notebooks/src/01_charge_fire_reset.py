@@ -21,7 +21,7 @@
 # 3. write the loop, say why each step waits for the step before, and what a reset adds to that;
 # 4. say how a neuron that answers 0 or 1 can be trained with gradients.
 #
-# **Time**: 30 minutes to read and play, 45 in class; exercises 40 more. **Before**: `00_start_here`.
+# **Time**: 30 minutes to read and play, 50 in class; exercises 40 more. **Before**: `00_start_here`.
 
 # %%
 import torch
@@ -234,7 +234,8 @@ for kind in ("hard", "soft", "none"):
 # ## 4 · The loop
 #
 # The whole neuron, for T steps and N neurons side by side. (If you know recurrent networks: V is the hidden state,
-# one number for each neuron, and Θ is the activation.)
+# one number for each neuron, and Θ is the activation.) **Check**: our loop against the neurons of the library, on
+# random input.
 
 
 # %%
@@ -249,10 +250,6 @@ def simulate(X, tau, kind):
     return torch.stack(S)
 
 
-# %% [markdown]
-# **Check.** Our loop against the neurons of the library, on random input:
-
-# %%
 X = 1.5 * torch.randn(64, 500, generator=torch.Generator().manual_seed(1)) + 0.9
 for kind in ("hard", "soft", "none"):
     same = torch.equal(simulate(X, 4.0, kind), pv.LIF(tau=4.0, reset=kind)(X))
@@ -421,7 +418,11 @@ pv.check("01/lif", lif)
 # **3 · By hand** (easy, 5 minutes). τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0.
 # Write down H, S and V for the four steps.
 # <!-- evidence: not a result: the task -->
-#
+
+# %%
+pv.answer("01/by_hand")
+
+# %% [markdown]
 # <details class="solution"><summary>Solution</summary>
 #
 # H = 0.75, 1.125, 0.75, 0.375; S = 0, 1, 0, 0; V = 0.75, 0, 0.75, 0.375.
@@ -434,7 +435,11 @@ pv.check("01/lif", lif)
 # does that do to the time between two spikes, at a steady input of 1.5? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
 # input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
-#
+
+# %%
+pv.answer("01/refractory")
+
+# %% [markdown]
 # <details class="solution"><summary>Solution</summary>
 #
 # `return H * (1 - S) - S`. The way back to the threshold is longer, so the interval grows (6 steps instead of 4 at
@@ -447,7 +452,11 @@ pv.check("01/lif", lif)
 # **5 · Open** (10 minutes). The firing rate of an LIF with hard reset, as a function of a steady input: where does
 # it start, does it have steps, what is its maximum? Sketch it, then plot it with `pv.LIF` and a `for` loop over
 # inputs.
-#
+
+# %%
+pv.answer("01/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # It is 0 up to the threshold. Above, the interval between spikes is a whole number of steps, so the rate is a
@@ -479,13 +488,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the lab at `charge_fire_reset;t=4`; step through to t = 8 with +1 and let the class call out
-# *charge, fire, reset*. Then `charge_fire_reset;reset=none`.
+# **Five minutes**: The lab at `charge_fire_reset;t=4`; step on to t = 8 with +1, and let the class call out *charge,
+# fire, reset* (3). Then `charge_fire_reset;reset=none`: what is different after the first spike (2)?
 #
-# **Forty-five minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
-# exercises 1 and 2 (10).
+# **Fifty minutes**: sections 1 to 3 with the three predictions (25), the loop, the graph and the nudge (10),
+# exercises 1 and 2 (15).
 #
-# **To present**: `psn-viz present 01` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), section 5 with its lab `surrogate` (10), where it fails, run on the
+# machines of the class (5), exercise 3 (5), exercise 4 in pairs (10), the discussion (10).
+#
+# **To present**: `psn-viz present 01` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (3), 2 (10), 3 (5) and 4 (10), the open task 5 (10). Answers that only `psn-viz teachers`
+# holds: *A soft reset by hand* (10), *The interval as a formula* (20).
 #
 # **Misconceptions to expect**
 # - *"The spike is sent after the reset."* The order is charge, fire, reset: `charge_fire_reset;t=7`.
@@ -497,7 +513,18 @@ pv.show_progress()
 # - *"With enough cores the loop would be parallel."* Not this loop. Section 4 of lesson 02 says what is *not*
 #   claimed: there are other ways to be parallel, also with a reset.
 #
-# **Codes**: `unroll;reset=hard;show=loop` · `charge_fire_reset` · `charge_fire_reset;t=4` ·
-# `charge_fire_reset;threshold=2` · `charge_fire_reset;input=block+3;reset=soft;t=5` ·
-# `charge_fire_reset;input=noise+2`
+# **To discuss**, and what a good answer has in it
+# - *"Why divide X by τ?"* With X/τ the membrane follows the input, so it stays silent below the threshold for every
+#   τ. Without, it approaches τ·X, so τ is also a gain. A good answer says that two values of τ can be compared only
+#   where the form is named.
+# - *"The surrogate is the slope of a function that the neuron does not compute. Why may training with it work?"* It
+#   says in which direction a change of H brings a neuron close to its threshold nearer to a spike, or further from
+#   it. The forward pass keeps its zeros and ones, so the loss is that of real spikes. A good answer adds that this is
+#   no proof.
+# - *"Where would you keep the loop, even with a thousand cores?"* Where inputs come one by one and each wants an
+#   answer: a step is done when its input is there, it keeps one number per neuron, and it needs no T.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `unroll;reset=hard;show=loop` ·
+# `charge_fire_reset` · `charge_fire_reset;t=4` · `charge_fire_reset;threshold=2` ·
+# `charge_fire_reset;input=block+3;reset=soft;t=5` · `charge_fire_reset;input=noise+2`
 # </details>

@@ -22,7 +22,7 @@
 # 3. show what a reset does to the matrix, and why it is then no longer *one* matrix;
 # 4. say what is gained and what is lost, in operations, in waiting and in spikes.
 #
-# **Time**: 30 minutes to read and play, 45 in class; exercises 40 more. **Before**: `01_charge_fire_reset`.
+# **Time**: 30 minutes to read and play, 50 in class; exercises 40 more. **Before**: `01_charge_fire_reset`.
 
 # %%
 import torch
@@ -451,13 +451,22 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `closed_form`, then switch the reset to hard: the matrix falls into blocks. Ask what would
-# happen with another input; type `noise 6`, then `noise 12`. (`noise 7` never fires.)
+# **Five minutes**: `closed_form`: what does a row say (1)? Then `closed_form;reset=hard`: the matrix falls into
+# blocks (1). What would happen with another input (1)? `closed_form;input=noise+6;reset=hard`, then
+# `closed_form;input=noise+12;reset=hard` (2). (With `noise 7` it never fires.)
 #
-# **Forty-five minutes**: the film of section 1, stopped at each line, with the lines at the board (20),
-# superposition and the prediction of section 4 (15), section 5 and what a learned W might do (10).
+# **Fifty minutes**: the film of section 1, stopped at each line, with the lines at the board (20), the scan,
+# superposition and the prediction of section 4 (17), section 5 with its lab (5), what a learned W might do that no
+# leak does (8).
 #
-# **To present**: `psn-viz present 02` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), exercise 3 at the board first, with the
+# blocks of the lab (15), the discussion (10).
+#
+# **To present**: `psn-viz present 02` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (10) and 3 (15), the open task 4 (10). Answers that only `psn-viz teachers` holds:
+# *Two matrices by hand* (15), *Cut by hand* (15).
 #
 # **Misconceptions to expect**
 # - *"Without the reset, no step waits."* The loop waits with and without it (lesson 01). Without the reset
@@ -469,7 +478,16 @@ pv.show_progress()
 # - *"The upper triangle is zero by choice."* A loop cannot read ahead; `read_image;weights=ahead` shows a matrix
 #   that does.
 #
-# **Codes**: `unroll;at=0` · `unroll` · `unroll;reset=hard` · `unroll;show=scan;at=1` · `closed_form` ·
-# `closed_form;tau=IF` · `closed_form;reset=hard` · `closed_form;input=noise+12;reset=hard` ·
-# `closed_form;reset=soft`
+# **To discuss**, and what a good answer has in it
+# - *"What do we lose with the reset?"* A limit on firing (section 5), and a decision at each step. A good answer does
+#   not call that good or bad: it says that it depends on the task, and names two that disagree (end of section 5).
+# - *"T² multiply-adds against two a step: when is the product still the way to go?"* When a device would be idle
+#   between short steps, when T is small, and when W is any matrix: a scan needs a special one. Not when T is large,
+#   nor when very many neurons give each step enough work.
+# - *"Without a reset, what would be left of a network of many layers if Θ were left out as well?"* Linear maps after
+#   one another are one linear map. A good answer sees that Θ is now the only step of the neuron that is not linear.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `unroll;at=0` · `unroll` ·
+# `unroll;reset=hard` · `unroll;show=scan;at=1` · `closed_form` · `closed_form;tau=IF` · `closed_form;reset=hard` ·
+# `closed_form;input=noise+12;reset=hard` · `closed_form;reset=soft` · `firing;tau=3;mean=0.6`
 # </details>

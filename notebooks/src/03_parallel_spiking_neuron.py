@@ -21,7 +21,7 @@
 # 3. say how W is learned, and how far back its gradient reaches, compared with an LIF's;
 # 4. show spikes of an LIF that no PSN can fire.
 #
-# **Time**: 50 minutes to read and play, 60 in class; exercises 45 more. **Before**: `02_removing_the_reset`. **More**:
+# **Time**: 50 minutes to read and play, 50 in class; exercises 45 more. **Before**: `02_removing_the_reset`. **More**:
 # `03_parallel_spiking_neuron_further`.
 
 # %%
@@ -124,22 +124,18 @@ for name, W in by_hand.items():
 # ## 2 · Who has to wait, and what T is
 #
 # **A PSN waits for the last input.** Its steps do not wait for each other. But each of them may use X[T−1], the first one as well.
-# So S[0] is known only when all T inputs have come. Ask for the state that a run step by step would begin with:
+# So S[0] is known only when all T inputs have come.
+#
+# **T is fixed.** W has a row and a column for each of T steps, and none for a step after them.
+#
+# Ask for a state to begin with, then for more than T steps:
 
 # %%
-try:
-    neuron.initial_state()
-except ValueError as error:
-    print(error)
-
-# %% [markdown]
-# **T is fixed.** W has a row and a column for each of T steps, and none for a step after them:
-
-# %%
-try:
-    neuron(torch.randn(20, 1))
-except ValueError as error:
-    print(error)
+for impossible in (neuron.initial_state, lambda: neuron(torch.randn(20, 1))):
+    try:
+        impossible()
+    except ValueError as error:
+        print(error)
 
 # %% [markdown]
 # A shorter sequence can be filled up with zeros; for a longer one there are no weights. The paper has answers to both limits: the *masked* PSN shuts out later inputs (lesson 04); the *sliding* PSN takes any T (lesson 05).
@@ -445,7 +441,11 @@ pv.check("03/weight_gradient", weight_gradient)
 # %% [markdown]
 # **4 · Another task** (easy, 10 minutes). In the training of section 3, let the neuron fire if `X[3] > X[12]`. Write down the
 # row that you expect, then train and look.
-#
+
+# %%
+pv.answer("03/another_task")
+
+# %% [markdown]
 # <details class="thought"><summary>What to expect</summary>
 #
 # One positive weight at 3, one negative of the same size at 12, the others near 0, and B[15] near 0.
@@ -454,7 +454,11 @@ pv.check("03/weight_gradient", weight_gradient)
 # **5 · Open** (10 minutes). A colleague wants to put PSNs with T = 200 into the controller of a robot that reads its sensors 100
 # times a second. What do you ask, and what do you warn of?
 # <!-- evidence: not a result: the setting of the exercise -->
-#
+
+# %%
+pv.answer("03/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # Must it answer at every reading? A PSN answers once in two seconds, after the last of 200 inputs. Where does a sequence begin,
@@ -485,13 +489,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `psn`, point at a row and at a column. Then `psn;preset=LIF+4`, and paint a cell above the diagonal: what
-# does it mean that the line turns red?
+# **Five minutes**: `psn`: point at a row, then at a column (2). Then `psn;preset=LIF+4`: nothing is above the
+# diagonal (1). Paint a cell there, `psn;preset=LIF+4;paint=5.10~1`: what does it mean that the line turns red (2)?
 #
-# **An hour**: section 1 with its prediction and the matrices by hand (15), section 2 (5), the prediction of row 15, its
-# training, and the three gradients at the board (20), section 4 (10), the plane (10). Exercise 2 makes good homework.
+# **Fifty minutes**: section 1 with its prediction and the matrices by hand (15), section 2 (5), the prediction of row
+# 15 and its training (12), section 4 with its prediction and its lab (8), the plane (10).
 #
-# **To present**: `psn-viz present 03` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), the three gradients at the board, then
+# exercise 3 (15), the discussion (10).
+#
+# **To present**: `psn-viz present 03` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (10), 3 (10) and 4 (10), the open task 5 (10). Answers that only `psn-viz teachers`
+# holds: *A PSN by hand* (10), *What is learned, and how often* (10).
 #
 # **Misconceptions to expect**
 # - *"T is the time in the data."* Section 2, the table. A picture has a T and no time.
@@ -502,6 +513,17 @@ pv.show_progress()
 #   is far above the threshold, where σ′ is small.) The leak fades (`gradients;reset=none`), the reset cuts (`gradients`).
 # - *"A PSN is a faster LIF."* Section 5, the plane.
 #
-# **Codes**: `psn` · `psn;preset=LIF+4` · `psn;preset=LIF+4;paint=5.10~1` · `psn;preset=identity` · `gradients` ·
-# `gradients;reset=none` · `gradients;tau=IF;reset=none` · `plane`
+# **To discuss**, and what a good answer has in it
+# - *"When may a neuron look ahead?"* When the whole sequence is stored: a picture, a recording. Not in a controller.
+#   A good answer asks when the answer is wanted, and not how fast it is computed.
+# - *"One W for all neurons of a layer: what does that save, and what does it forbid?"* It saves parameters: their
+#   number does not depend on N. It forbids a long and a short memory side by side in one layer; the linear layer
+#   before gives each neuron another input, not another memory. Two layers may have two W.
+# - *"No gradient goes back step by step. Are long-term dependencies solved, then?"* A good answer tells reach from
+#   learning: one entry of W leads to X[i], with no product of many factors. But each entry is learned by itself, for
+#   one place and for a fixed T. Lesson 07 tries it.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `psn` · `psn;preset=LIF+4` ·
+# `psn;preset=LIF+4;paint=5.10~1` · `psn;preset=identity` · `gradients` · `gradients;reset=none` ·
+# `gradients;tau=IF;reset=none` · `plane`
 # </details>

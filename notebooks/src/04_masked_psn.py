@@ -21,7 +21,7 @@
 # 3. say after how many inputs a spike is known, and run a masked PSN step by step with a queue;
 # 4. say what to ask of an accuracy that is reported for a masked PSN.
 #
-# **Time**: 45 minutes to read and play, 60 in class; exercises 40 more. **Before**: `03_parallel_spiking_neuron`. **After**:
+# **Time**: 45 minutes to read and play, 50 in class; exercises 40 more. **Before**: `03_parallel_spiking_neuron`. **After**:
 # `04_masked_psn_further` has more on each section.
 
 # %%
@@ -452,7 +452,11 @@ pv.check("04/epoch", epoch_to_report)
 # last epoch only). Say first which will end highest, and how low `"linear"` will end. Then train on the rows with k = 4, 24
 # epochs: there the paper's way is a ramp, λ = 0, 0.35, 0.70, 1.
 # <!-- evidence: 0.35 == lambda_in(1, 24); 0.70 == lambda_in(2, 24); lambda_in(3, 24) == 1 -->
-#
+
+# %%
+pv.answer("04/open")
+
+# %% [markdown]
 # <details class="thought"><summary>What came here</summary>
 #
 # `pv.load_study("ramp")`: five seeds each, a learning rate chosen for each row. Test accuracy in %, in the order closed, paper,
@@ -492,13 +496,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `masked_psn`. Ask which way time runs in it: a change at step 11 has moved spikes at 5 to 8. Then drag λ
-# to 1 (`masked_psn;lambda=1`), and ask what has become possible.
+# **Five minutes**: `masked_psn`: which way does time run in it? A change at step 11 has moved spikes at 5 to 8 (3).
+# Then drag λ to 1, `masked_psn;lambda=1`: what has become possible (2)?
 #
-# **An hour**: sections 1 and 2 (20), the prediction of section 3 (5), section 4 with the queue (10), the number of the logs and
-# the live run, with the four questions found by the class (20). Section 6 and the exercises at home.
+# **Fifty minutes**: sections 1 and 2 (20), the prediction of section 3 (5), section 4 with the queue (10), the number
+# of the logs (5), the live run, with the four questions found by the class (10).
 #
-# **To present**: `psn-viz present 04` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 in pairs (15), exercise 3 (5), section 6 (5),
+# the discussion (10).
+#
+# **To present**: `psn-viz present 04` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (12) and 3 (5), the open task 4 (15). Answers that only `psn-viz teachers` holds:
+# *Count the band* (10), *A mask that is nearly shut* (15).
 #
 # **Misconceptions to expect**
 # - *"With k = 4 it needs four inputs."* At most four count; t + 1 must have come: `masked_psn;lambda=1`, the rings. In the queue,
@@ -510,7 +521,17 @@ pv.show_progress()
 # - *"The mask makes it faster."* Not the product: the zeros are multiplied. Section 1, below the count.
 # - *"With k = T the mask does nothing."* `masked_psn;lambda=1;k=16`: half of W is gone, the half that looks ahead.
 #
-# **Codes**: `masked_psn` · `masked_psn;i=14` · `masked_psn;lambda=1` · `masked_psn;lambda=0.99` · `masked_psn;k=1` ·
-# `masked_psn;lambda=1;k=1` · `masked_psn;lambda=1;k=16` · `sliding_psn;kernel=masked+4+2` ·
-# `sliding_psn;kernel=masked+4+2;queue=left+over`
+# **To discuss**, and what a good answer has in it
+# - *"Is it wrong to train with λ < 1?"* No: it is a way to train. Wrong is to report an accuracy from then as that of
+#   a neuron which sees the past only. A good answer asks for λ at the epoch that is reported.
+# - *"How would you choose k?"* From the delay in the task, from how long an answer may take and how much the queue
+#   may hold, and between the candidates by validation. A good answer counts the layers: two of them reach further
+#   than one.
+# - *"Could the mask be learned, too?"* A good answer asks what would ever shut it: looking ahead lowers the loss, so
+#   it takes a rule or a cost. And a mask that is nearly shut still waits for the last input. The lesson has not tried
+#   it.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `masked_psn` · `masked_psn;i=14` ·
+# `masked_psn;lambda=1` · `masked_psn;lambda=0.99` · `masked_psn;k=1` · `masked_psn;lambda=1;k=1` ·
+# `masked_psn;lambda=1;k=16` · `sliding_psn;kernel=masked+4+2` · `sliding_psn;kernel=masked+4+2;queue=left+over`
 # </details>

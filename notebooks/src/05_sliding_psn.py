@@ -21,7 +21,7 @@
 # 3. say what it cannot do, and how far back a stack of such layers can reach;
 # 4. say which member of the family contains which.
 #
-# **Time**: 45 minutes to read and play, 60 in class; exercises 40 more. **Before**: `04_masked_psn`. **After**:
+# **Time**: 45 minutes to read and play, 50 in class; exercises 40 more. **Before**: `04_masked_psn`. **After**:
 # `05_sliding_psn_further` has more on each section.
 
 # %%
@@ -410,7 +410,11 @@ pv.check("05/view", view)
 # %% [markdown]
 # **4 · Open** (15 minutes). A spike at t = 10 is to say whether the *first* input was 1 or more, and nothing else. How many
 # layers of order k = 4 does it take at least? Give their kernels, and try them. What would one layer need?
-#
+
+# %%
+pv.answer("05/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The reach 3L must be at least 10, so four layers. Delays add up: three kernels (1, 0, 0, 0) and one (0, 0, 1, 0) delay by
@@ -444,13 +448,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `sliding_psn;t=0`; step with +1 and let the class say which weight meets which input. Then
-# `sliding_psn;T=200;t=0`: what has changed, and what has not? Then `sliding_psn;t=4;queue=left+over`.
+# **Five minutes**: `sliding_psn;t=0`; step on with +1, and let the class say which weight meets which input (2). Then
+# `sliding_psn;T=200;t=0`: what has changed, and what has not (2)? Then `sliding_psn;t=4;queue=left+over` (1).
 #
-# **An hour**: sections 1 and 2 with the first prediction (20), sections 3 and 4 with the drawing (10), section 5 with its two
-# predictions (15), where it fails (5) and exercise 2 (10). Section 6 at home.
+# **Fifty minutes**: sections 1 and 2 with the first prediction (20), sections 3 and 4 with the drawing (10), section
+# 5 with its two predictions (15), where it fails (5).
 #
-# **To present**: `psn-viz present 05` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), exercise 3 (10), section 6 with its lab
+# (5), the discussion (10).
+#
+# **To present**: `psn-viz present 05` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (10) and 3 (10), the open task 4 (15). Answers that only `psn-viz teachers` holds:
+# *Slide by hand* (10), *How many layers?* (15).
 #
 # **Misconceptions to expect**
 # - *"W_0 meets the newest input."* `sliding_psn;kernel=1+0+0+0`: H is X, three steps late.
@@ -460,6 +471,18 @@ pv.show_progress()
 #   still in the queue. <!-- evidence: lab('sliding_psn').s[7] == 1 -->
 # - *"The sliding PSN can do what the masked one can."* `nesting;member=masked;holder=sliding`.
 #
-# **Codes**: `sliding_psn` · `sliding_psn;kernel=-1+1;input=block+1.5` · `sliding_psn;kernel=-1+0+0+1;input=steady+1` ·
+# **To discuss**, and what a good answer has in it
+# - *"The same kernel at each step: for which tasks is that a help, and for which a hindrance?"* A help where a
+#   pattern means the same whenever it comes: fewer numbers, any T. A hindrance where the rule depends on the step, as
+#   "remember the first input" does.
+# - *"Is a convolution with a threshold still a spiking neuron?"* There is no right answer. A good one names its
+#   criterion: zeros and ones are sent; there is a charge and a threshold; but no membrane is carried on and nothing
+#   is reset. Its state is a queue of inputs.
+# - *"Your program passes all tests on whole sequences. What will you test before it runs on a stream?"* That step by
+#   step gives what all at once gives, over two sequences in a row, and at the very first steps of the second one:
+#   there a queue that was not emptied shows.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `sliding_psn` ·
+# `sliding_psn;kernel=-1+1;input=block+1.5` · `sliding_psn;kernel=-1+0+0+1;input=steady+1` ·
 # `sliding_psn;queue=left+over` · `nesting;member=sliding;holder=masked` · `nesting;holder=sliding;k=16`
 # </details>

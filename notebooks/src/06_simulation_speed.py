@@ -21,7 +21,7 @@
 # 3. count operations, numbers moved and launches of a neuron, and say which of the three limits it on a device;
 # 4. measure a speed-up that holds: warm, in turns, with a median and its quartiles.
 #
-# **Time**: 35 minutes to read and play, 60 in class; exercises 15 more. **Before**: `05_sliding_psn`. **After**:
+# **Time**: 35 minutes to read and play, 50 in class; exercises 15 more. **Before**: `05_sliding_psn`. **After**:
 # `06_simulation_speed_further` has a leak without T², memory, and four ways to fool oneself.
 
 # %%
@@ -357,7 +357,11 @@ pv.check("06/seconds", seconds)
 
 # %% [markdown]
 # **3 · Open** (10 minutes). "Our parallel neuron is 40 times as fast as LIF." Which five questions do you ask?
-#
+
+# %%
+pv.answer("06/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # At which T and N, and does it hold at the sizes of a real network? Which LIF: a Python loop, compiled, one kernel; how
@@ -392,14 +396,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `speed_ratio;mode=training`, then `speed_ratio;above=fused-lif;mode=training`: the same machine, the same
-# PSN. What has changed?
+# **Five minutes**: `speed_ratio;mode=training`: how many times as fast is the PSN (2)? Then
+# `speed_ratio;above=fused-lif;mode=training`: the same machine, the same PSN. What has changed (3)?
 #
-# **Sixty minutes**: the map and the rows that rise (10), the prediction of section 2 and its table (10), the table of section 3 at
-# the board, and both predictions before the lab (20), your machine (10), where it fails (5). The notebook *Going further* at
-# home: its four traps make good questions of the kind "what is wrong with this cell?".
+# **Fifty minutes**: the map and the rows that rise (8), the prediction of section 2 and its table (8), the table of
+# section 3 at the board, and both predictions before the lab (20), your machine (10), where it fails (4).
 #
-# **To present**: `psn-viz present 06` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), the four traps of *Going further* in
+# pairs, as "what is wrong with this cell?" (15), the discussion (10).
+#
+# **To present**: `psn-viz present 06` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5) and 2 (10), the open task 3 (10), in *Going further* exercise 1 (15). Answers that
+# only `psn-viz teachers` holds: *Under two roofs* (15), *A measurement that does not hold* (15).
 #
 # **Misconceptions to expect**
 # - *"Parallel means fewer operations."* The table of section 3; `roofline;T=1024`.
@@ -408,6 +418,17 @@ pv.show_progress()
 # - *"A ratio does not depend on the machine."* `roofline;dtype=float16;device=T4` against `roofline`; the map
 #   of section 1 beside section 4 on the classroom machine.
 #
-# **Codes**: `roofline` · `roofline;N=256` · `roofline;T=1024` · `roofline;T=4096` · `speed_ratio` ·
-# `speed_ratio;above=fused-lif` · `speed_ratio;mode=training`
+# **To discuss**, and what a good answer has in it
+# - *"Which LIF should a paper compare its neuron with?"* With the one that people run, and with the fastest one that
+#   there is, and both are named. A good answer asks for the same dtype, the same passes, and for compiling both or
+#   neither.
+# - *"Your network has very many neurons and few steps. What does speed say for a PSN there?"* Each step already fills
+#   the device, so launches hardly count. Below the ridge a PSN and an LIF in one kernel each take the same time. A
+#   good answer ends in a measurement on the machine in question.
+# - *"What would have to be measured before one writes "training is faster"?"* A whole epoch: data, linear layers,
+#   backward and all. Warm calls, taken in turns, with the spread; and the share of the neuron in it, since no more
+#   than that can be saved.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `roofline` · `roofline;N=256` ·
+# `roofline;T=1024` · `roofline;T=4096` · `speed_ratio` · `speed_ratio;above=fused-lif` · `speed_ratio;mode=training`
 # </details>

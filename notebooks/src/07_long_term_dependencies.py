@@ -445,7 +445,11 @@ pv.check("07/report", to_report)
 # **4 · Open** (15 minutes). A sensor gives 100 numbers a second. Whether to raise an alarm depends on the newest reading
 # and on whether a certain pattern came within the last 10 seconds, no matter when. Which neuron, with which τ, k or T,
 # and how many layers?
-#
+
+# %%
+pv.answer("07/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The delay is up to 1000 steps, its length is not fixed, and an answer is wanted at each step. A PSN has fixed T and
@@ -476,22 +480,42 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `probe`, then `probe;neuron=none`, then `probe;w=-6`: what fades, what erases, and when does a reset not act?
-# Then `probe;neuron=PSN`.
+# **Five minutes**: `probe`: what fades (1)? Then `probe;neuron=none`: what erases (1)? Then `probe;w=-6`: when does a
+# reset not act (2)? Then `probe;neuron=PSN` (1).
 #
-# **Fifty minutes**: sections 1 and 2 with the curve (10), section 3 at the board (5), section 4 with the lab and both predictions
-# (15), section 5 with its prediction (8), section 6 (5), where it fails with its prediction (4), exercise 3 (3).
+# **Fifty minutes**: sections 1 and 2 with the curve (10), section 3 at the board (5), section 4 with the lab and both
+# predictions (15), section 5 with its prediction (8), section 6 (5), where it fails with its prediction (4), exercise
+# 3 (3).
 #
-# **To present**: `psn-viz present 07` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), section 7 (5), *Going further*, section
+# 1: at chance, and yet it remembers (10), the discussion (10).
+#
+# **To present**: `psn-viz present 07` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (10) and 3 (10), the open task 4 (15). Answers that only `psn-viz teachers` holds:
+# *What is left after 16 steps* (15), *Cannot, or has not* (15).
 #
 # **Misconceptions to expect**
 # - *"Spiking neurons cannot remember."* Section 5, τ = 16; `probe;task=own;span=16`.
 # - *"The reset always erases the memory."* `probe;w=-6`: without a spike there is no reset.
 # - *"Without the reset an LIF always remembers longer."* Section 5, mixed; `probe;neuron=none`: leak and distractors are still there.
 # - *"At chance: so the information is gone."* Section 3 against section 5, τ = 2 and D = 8.
-# - *"k = 8 is enough for a delay of 8."* `probe;neuron=sliding;span=8`, then 9.
+# - *"k = 8 is enough for a delay of 8."* `probe;neuron=sliding;span=8`, then `probe;neuron=sliding;span=9`.
 # - *"A PSN has learned to remember cues."* It has learned to remember step 0. Where it fails; `psn`, point at two columns.
 #
-# **Codes**: `probe` · `probe;neuron=none` · `probe;w=-6` · `probe;neuron=none;span=16` · `probe;task=own;span=16` ·
-# `probe;neuron=sliding;span=9` · `probe;neuron=sliding;span=8` · `probe;neuron=PSN`
+# **To discuss**, and what a good answer has in it
+# - *"A network stays at chance. What has been shown?"* That this training failed. A good answer has the three
+#   reasons, nothing is left, it is below the precision, training has not found it, and one way to tell each: look
+#   inside, count digits, set the weights by hand or train longer.
+# - *"The reset erases the cue. How can it be of use all the same?"* In section 4 one of two neurons loses the cue and
+#   keeps the distractors alone, so that the sum of the two is free of them. A good answer adds that this is one
+#   construction, and that training has to find it.
+# - *"The PSN is wrong where the cue comes at another step. A fault of the neuron, or of the data?"* Of both: each
+#   weight is learned by itself, and the data never moved the cue. A leak or a kernel shares over time what it has
+#   learned. A test set of the same kind would not have shown it.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `probe` · `probe;neuron=none` ·
+# `probe;w=-6` · `probe;neuron=none;span=16` · `probe;task=own;span=16` · `probe;neuron=sliding;span=9` ·
+# `probe;neuron=sliding;span=8` · `probe;neuron=PSN`
 # </details>

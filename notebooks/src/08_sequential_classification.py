@@ -422,7 +422,11 @@ pv.check("08/own_mean", own_mean)
 # **4 · Open** (20 minutes). A paper reports 93.1 % for a new neuron and 92.8 % for LIF (τ = 2) on a task with 10 000 test
 # images, read as a mean over T = 8 steps, best epoch, one run. Which three experiments would you ask for first?
 # <!-- evidence: not a result: invented numbers of an exercise -->
-#
+
+# %%
+pv.answer("08/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # The same network without memory: does the task need any? Several seeds, learning rates by validation, for *both*: from
@@ -460,13 +464,21 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: the prediction and the lab of section 3. Ask: which line would you have compared the PSN with?
+# **Five minutes**: the prediction of section 3 (2) and its lab, `study`: which line would you have compared the PSN
+# with (3)?
 #
-# **Fifty minutes**: section 1 (5), section 2 with its prediction and the live run (10), section 3 (10), section 4 with its prediction, the
-# class naming what else differs before the table is shown (12), section 5 with its prediction (8), the paper's table (`08_sequential_classification_further`, section 1) read aloud by the class (5). The
-# digits, section 6 and the exercises at home.
+# **Fifty minutes**: section 1 (5), section 2 with its prediction and the live run (10), section 3 (10), section 4
+# with its prediction, the class naming what else differs before the table is shown (12), section 5 with its
+# prediction (8), the paper's table (`08_sequential_classification_further`, section 1) read aloud by the class (5).
 #
-# **To present**: `psn-viz present 08` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (15), section 6 with its drawing (10), the
+# discussion (10).
+#
+# **To present**: `psn-viz present 08` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (15) and 3 (10), the open task 4 (20), in *Going further* the open task (15).
+# Answers that only `psn-viz teachers` holds: *How much is luck of the test set?* (10), *Filling* (10).
 #
 # **Misconceptions to expect**
 # - *"The PSN wins because its weights are free."* Section 4; `study;neurons=psn;axis=reach;one=sliding-28;other=psn`
@@ -480,5 +492,16 @@ pv.show_progress()
 # - *"Filling with zeros is enough."* Section 6: a bias or BatchNorm makes something else of them, and then `psn`: point at a late
 #   column, and see which rows it reaches.
 #
-# **Codes**: `study` · `study;neurons=psn` · `study;neurons=psn;axis=reach;one=sliding-28;other=psn` · `masked_psn;lambda=1;k=1` · `psn`
+# **To discuss**, and what a good answer has in it
+# - *"You have to leave out one row of the table. Which, and which sentence do you lose with it?"* Each control
+#   carries one *because*: without memory, that the task needs any; a kernel over all rows, reach apart from free
+#   weights; LIF without reset, the reset. A good answer names the sentence, and does not only call a row dull.
+# - *"The interval covers zero. What may you write?"* That no difference is shown, with the interval and the number of
+#   seeds. Not that the two are equal. A good answer says how small a difference these runs could have shown at all.
+# - *"Read at the last step, or as a mean: which is the fair test of a neuron?"* The last step asks the neuron to
+#   remember; with a mean the readout remembers for it. A good answer asks what the network is for, and names the
+#   readout beside each number.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `study` · `study;neurons=psn` ·
+# `study;neurons=psn;axis=reach;one=sliding-28;other=psn` · `masked_psn;lambda=1;k=1` · `psn`
 # </details>

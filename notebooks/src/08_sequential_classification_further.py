@@ -268,3 +268,6 @@ for name, neuron_of in neurons.items():
 # **Open** (15 minutes). Where would the levels be worth something? Make the network narrow: train
 # `StaticClassifier(28, 28, 10, neuron=…, T=…, width=1)` for four epochs, learning rate 0.03, five seeds: without memory at
 # T = 1, LIF and PSN at T = 4, `torch.nn.ReLU` at T = 1. Before you look: which differences will you ask for?
+
+# %%
+pv.answer("08/narrow")

@@ -467,13 +467,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `microscope;layer=2;show=change`: why one row? Then `ablation;cut=future`, let the class explain it, and do the
-# shuffle of "Where it fails".
+# **Five minutes**: `microscope;layer=2;show=change`: why one row (2)? Then `ablation;cut=future`, and let the class
+# explain it (2). Then the shuffle of "Where it fails" (1).
 #
-# **Fifty minutes**: section 1 with both predictions (12), the table of section 2 (6), section 3 with its prediction (6),
-# section 4 (14), where it fails (12).
+# **Fifty minutes**: section 1 with both predictions (12), the table of section 2 (6), section 3 with its prediction
+# (6), section 4 (14), where it fails (12).
 #
-# **To present**: `psn-viz present 09` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), in pairs the open task 2 of *Going
+# further* (15), the discussion (10).
+#
+# **To present**: `psn-viz present 09` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5) and 2 (10), in *Going further* exercise 1 (10) and the open task 2 (15). Answers that
+# only `psn-viz teachers` holds: *The nearest kernel by hand* (10), *Uses, or needs* (15).
 #
 # **Misconceptions to expect**
 # - *"Far from an LIF: so it has learned something an LIF cannot do."* `microscope;moment=0`, before the first step.
@@ -484,7 +491,19 @@ pv.show_progress()
 # - *"Row 5 of W is about row 5 of the picture."* Columns are; rows of a PSN inside a network are labels. Where it fails.
 # - *"Two networks agree, so it must be true."* Two smooth random matrices agree, too. The last table.
 #
-# **Codes**: `microscope;show=change` · `microscope;show=1+direction;t=5` · `microscope;layer=2;show=change` ·
-# `microscope;model=rows-sliding-8` · `microscope;model=rows-masked-8;moment=3` · `ablation;cut=future` ·
-# `ablation;layer=2;cut=future` · `ablation;cut=keep+0+7` · `ablation;cut=Toeplitz`
+# **To discuss**, and what a good answer has in it
+# - *"What can a picture of weights show, and what not?"* It raises a question. The answer comes from changing
+#   something and measuring. A good answer has a control: the network before training, shuffled labels, random
+#   matrices as smooth as W.
+# - *"Wiping shows what this network uses; training anew shows what a kind of neuron can do without. Which of the two
+#   does your claim need?"* A good answer puts a claim into one of two forms, *this network* or *networks of this
+#   kind*, and names the run that goes with it.
+# - *"Why may one speak of column 5 as of row 5 of the picture, and not of row 5 of W?"* Columns meet inputs, which
+#   have a fixed place. The rows of layer 1 go into a layer that takes all steps at once: give both another order, and
+#   it is the same network. Where the order is built in, as in a sliding PSN or an LIF, it is otherwise.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `microscope;show=change` ·
+# `microscope;show=1+direction;t=5` · `microscope;layer=2;show=change` · `microscope;model=rows-sliding-8` ·
+# `microscope;model=rows-masked-8;moment=3` · `ablation;cut=future` · `ablation;layer=2;cut=future` ·
+# `ablation;cut=keep+0+7` · `ablation;cut=Toeplitz`
 # </details>

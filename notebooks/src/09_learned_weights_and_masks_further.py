@@ -234,7 +234,11 @@ pv.check("09/directions", few_directions)
 # Wipe squares in layer 1 until accuracy falls by ten points. Which digits suffer first, and can you say which pixels were
 # taken from whom? Then say which of your findings a shuffle of the rows would change.
 # <!-- evidence: not a result: 'a task for the reader' -->
-#
+
+# %%
+pv.answer("09/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # A square takes from a few rows (steps of layer 1, which are labels) the weights of a few columns. Columns are inputs, and

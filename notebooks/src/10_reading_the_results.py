@@ -377,7 +377,11 @@ pv.check("10/shut", best_when_shut)
 # you change your mind? `psn-viz study` makes such tables for our tasks. The paper's own task is there as well: `psn-viz train seq-cifar10-psn` and its neighbours
 # (`--list`) take a GPU for hours; among them are the rows that the paper lacks: LIF without reset with τ = 8, masked with AdamW, sliding with SGD.
 # `seq-fashion-mnist-small-psn`, a fraction, takes minutes on two cores, and shows only that it runs.
-#
+
+# %%
+pv.answer("10/open")
+
+# %% [markdown]
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
 # to hand in, `pv.reset_progress("10")` starts over.
 
@@ -397,11 +401,21 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `results` and its epoch slider from 20 to 40: whose accuracy is 49.30 %? <!-- evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1) -->
+# **Five minutes**: `results`: whose accuracy is 49.30 % (1)? Move the epoch on from 20, where the mask is open:
+# `results;epoch=20` (2). Then `results;epoch=40`: whose is it now (2)?
+# <!-- evidence: 49.30 == paper('order sweep, sequential CIFAR100', 'masked PSN', 1) -->
 #
-# **Fifty minutes**: section 1 with its prediction (12), section 2 (6), section 3 with its prediction (8), sections 4 and 5 (8), section 6 (10), *What stands*, each group one line (6).
+# **Fifty minutes**: section 1 with its prediction (12), section 2 (6), section 3 with its prediction (8), sections 4
+# and 5 (8), section 6 (10), *What stands*, each group one line (6).
 #
-# **To present**: `psn-viz present 10` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), exercise 3 (10), where it fails (5),
+# the discussion (10).
+#
+# **To present**: `psn-viz present 10` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5), 2 (10) and 3 (10), the open task (20). Answers that only `psn-viz teachers` holds:
+# *Chosen by which set?* (10), *The run that would settle it* (20).
 #
 # **Misconceptions to expect**
 # - *"The best epoch is the fair one: everybody has it."* Everybody has the same chance of luck, and the row with more tries has more. Exercise 1. <!-- evidence: not a result: the misconception -->
@@ -411,7 +425,18 @@ pv.show_progress()
 # - *"The authors cheated."* No: they published every log, which is how we know. Few do.
 # - *"It is all noise, then."* The first line of the table is not, and the PSN's lead is not.
 #
-# **Codes**: `results` · `results;k=32;epoch=40` · `results;view=table;data=CIFAR10` · `results;view=table;count=last` ·
-# `results;view=table;count=epoch;epoch=0` · `results;view=order` · `results;view=curves;data=CIFAR10` · `results;view=tasks` ·
+# **To discuss**, and what a good answer has in it
+# - *"Who chooses the epoch, and when?"* Validation, before the test set is read, by one rule for all rows. A good
+#   answer counts the tries: a row that was tried more often had more chances of luck.
+# - *"These authors have published their logs. What could you say if there were the table alone?"* Much less: choice,
+#   luck and λ could not be told apart, and no fault could be found. A good answer gives the authors credit for that,
+#   and asks for logs and seeds elsewhere, too.
+# - *"You have time for four runs. Which?"* Runs in which one named thing differs and which decide a sentence that one
+#   wants to write; or repeats of one setting, to know the luck. A good answer says beforehand which result would
+#   change a mind.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `results` · `results;k=32;epoch=40` ·
+# `results;view=table;data=CIFAR10` · `results;view=table;count=last` · `results;view=table;count=epoch;epoch=0` ·
+# `results;view=order` · `results;view=curves;data=CIFAR10` · `results;view=tasks` ·
 # `results;view=tasks;data=ImageNet` · `results;view=seconds;data=CIFAR10`
 # </details>

@@ -404,7 +404,11 @@ pv.check("11/follow", follow)
 
 # %% [markdown]
 # **3 · Open** (10 minutes). A paper says: "Our neuron keeps the reset and runs in parallel." Which questions do you ask?
-#
+
+# %%
+pv.answer("11/open")
+
+# %% [markdown]
 # <details class="thought"><summary>A thought</summary>
 #
 # Which reset, hard or soft, and is a spike of this step still able to change the next? Equal to which loop: the LIF's, or one of its
@@ -436,12 +440,20 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `successors;round=0`, then rounds 1, 2, 3: no loop ran. Then ask: so why remove the reset?
+# **Five minutes**: `successors;round=0`: each step points at its successor (1). Then `successors;round=1` (1),
+# `successors;round=2` (1) and `successors;round=3` (1): no loop ran. So why remove the reset (1)?
 #
-# **Fifty minutes**: recall (5), section 1 with the table by hand at the board (15), doubling (10), the clerk (8), `wavefront`
-# with two leaks (7), section 6 as a discussion (5). Section 5 at home.
+# **Fifty minutes**: recall (5), section 1 with the table by hand at the board (15), doubling (10), the clerk (8),
+# `wavefront` with two leaks (7), section 6 as a discussion (5).
 #
-# **To present**: `psn-viz present 11` shows the five minutes on a projector, step by step; with `--minutes 50`, the long path.
+# **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 in pairs, with the path of the board (15),
+# section 5 (10), the discussion (10).
+#
+# **To present**: `psn-viz present 11` shows the five minutes on a projector, step by step; with `--minutes 50`, the
+# fifty.
+#
+# **Homework**: exercises 1 (5) and 2 (15), the open task 3 (10). Answers that only `psn-viz teachers` holds:
+# *Successors by hand* (15), *Why not with a soft reset* (15).
 #
 # **Misconceptions to expect**
 # - *"With a reset nothing can be parallel."* `successors`.
@@ -449,5 +461,16 @@ pv.show_progress()
 # - *"Three rounds are enough."* `wavefront` with its start state.
 # - *"The reset is only a nuisance."* `probe` of lesson 07: two neurons, with the reset they tell the cue.
 #
-# **Codes**: `successors` · `successors;beta=1` · `successors;round=0` · `queue` · `wavefront`
+# **To discuss**, and what a good answer has in it
+# - *"A neuron with a hard reset can run in parallel. Why remove the reset, then?"* For one product with a fixed
+#   matrix, which can be learned. A good answer keeps two questions apart: can it be computed in parallel, and does it
+#   learn well? The second has different answers for different tasks and readouts.
+# - *"When do you call a form parallel?"* When few stages wait for one another, at every input and not in a lucky
+#   case. A good answer counts the work as well: more of it in fewer stages need not be faster.
+# - *"After a few rounds some spikes are still wrong. Does that matter?"* A wrong spike can change those after it. A
+#   good answer asks how many differ, at which leak and firing rate, and what the network's answer does; and it does
+#   not take training and use for the same.
+#
+# **Codes** (`pv.lab("…")` shows one in a notebook, whichever lesson it is): `successors` · `successors;beta=1` ·
+# `successors;round=0` · `queue` · `wavefront`
 # </details>

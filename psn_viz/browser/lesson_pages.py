@@ -77,7 +77,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
         "teacher": f"../teachers.html#{path.stem}" if notes else "",
     }
     questions = asked_in(notebook) if live else {}
-    if questions:
+    if questions or has_open:
         forms = {key: form_of(asked) for key, asked in questions.items()}
         files = {key: [f"../assets/{name}" for name in archives(key, asked)] for key, asked in questions.items()}
         page["questions"] = script_json({"forms": forms, "files": files})
@@ -85,7 +85,7 @@ def lesson_page(path: Path, before: str = "", after: str = "", live: bool = Fals
         page["open_tasks"] = has_open
         page["answers"] = filled("your_answers.html", {"LESSON": number, "MORE": more})
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    if live and (questions or any("psn_lab" in output.get("metadata", {}) for output in outputs)):
+    if live and (questions or has_open or any("psn_lab" in output.get("metadata", {}) for output in outputs)):
         page["scripts"] = lab_scripts()
     if live:
         page["exercises"] = exercise_scripts([cell for cell in notebook.cells if cell.cell_type == "code"], path.stem)

@@ -83,8 +83,8 @@ def teachers_page(folder: Path) -> str:
                 decks = _decks_of(name[:2]) if name[:2] in deck_lessons() else ""
                 sections.append(f'<section class="psn-text" id="{name}"><h2>{link}</h2>\n{decks}{text}</section>')
     body = (
-        "<p>For each lesson: what to do in five minutes and in forty-five, what learners get wrong, and the states "
-        "of the labs to show. Each code is a link that opens the lab in that state. "
+        "<p>For each lesson: what to do in five, in fifty and in ninety minutes, homework, what learners get wrong, "
+        "what to discuss, and the states of the labs to show. Each code is a link that opens the lab in that state. "
         f'<a href="{FOLDER}index.html">All decks</a> to present on a projector.</p>\n' + "\n".join(sections)
     )
     return plain_page("For the teacher", "Notes for teachers on each lesson of the course.", body, "teachers.html")

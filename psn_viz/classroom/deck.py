@@ -28,7 +28,7 @@ from psn_viz.course.registry import lesson_modules, predictions, recall_question
 from psn_viz.files import asset
 from psn_viz.labs import LABS
 
-PATHS = (5, 50)  # the short and the long path; how long the long one takes, its deck says
+PATHS = (5, 50)  # minutes of the short and the long path
 ALONE = "-"  # a step that is its line only
 LONGEST = 200  # characters of a line to say: more does not fit above a figure
 MOST_STEPS = 200

@@ -56,11 +56,12 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "another_seed": (
-        "Train the PSN network again from two other seeds. By how much do the three validation accuracies "
-        "differ, and which differences would you now trust?"
+        "Train the PSN network of section 4 again from torch.manual_seed(1) and from torch.manual_seed(2). By how "
+        "much do the three validation accuracies differ? Which of the differences in the comparison above would "
+        "you now trust?"
     ),
     "open": (
-        "Shuffle the rows in the same way for all pictures. Would you expect the PSN network to suffer? The "
-        "LIF network?"
+        "Shuffle the rows in the same way for all pictures. Would you expect the PSN network to suffer? The LIF "
+        "network?"
     ),
 }

@@ -135,13 +135,18 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks
 OPEN = {
-    "by_hand": "Write down H, S and V of the LIF for the four steps.",
+    "by_hand": (
+        "τ = 2, threshold 1, hard reset, V starts at 0. The input is 1.5, 1.5, 1.5, 0. Write down H, S and V for "
+        "the four steps."
+    ),
     "refractory": (
-        "Write a variant of reset that sets V to −1 after a spike. What does that do to the time between two spikes?"
+        "Write a variant of reset that sets V to −1 after a spike. What does that do to the time between two "
+        "spikes, at a steady input of 1.5?"
     ),
     "open": (
-        "The firing rate of an LIF with hard reset, as a function of a steady input: where does it start, "
-        "does it have steps, what is its maximum?"
+        "The firing rate of an LIF with hard reset, as a function of a steady input: where does it start, does it "
+        "have steps, what is its maximum?"
     ),
 }

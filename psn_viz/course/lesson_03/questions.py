@@ -127,9 +127,14 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks
 OPEN = {
-    "another_task": "Let the neuron fire if X[3] > X[12]. Write down the row that you expect, then train and look.",
+    "another_task": (
+        "In the training of section 3, let the neuron fire if X[3] > X[12]. Write down the row that you expect, "
+        "then train and look."
+    ),
     "open": (
-        "A colleague wants to put PSNs into the controller of a robot. What do you ask, and what do you warn of?"
+        "A colleague wants to put PSNs with T = 200 into the controller of a robot that reads its sensors 100 "
+        "times a second. What do you ask, and what do you warn of?"
     ),
 }

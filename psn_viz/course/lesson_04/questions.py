@@ -136,7 +136,8 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "Does the detour over an open mask pay? Say first which schedule will end highest, and how low linear "
-        "will end."
+        'Does the detour over an open mask pay? pv.train(…, lambda_schedule=…) knows four ways to λ = 1: "closed" '
+        '(1 from the first step on), "paper" (1 after an eighth of the epochs), "half" (after a half) and '
+        '"linear" (in the last epoch only). Say first which will end highest, and how low "linear" will end.'
     ),
 }

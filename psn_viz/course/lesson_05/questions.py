@@ -132,7 +132,7 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "A spike at t = 10 of sliding PSNs of order k = 4 is to say whether the first input was 1 or more, and "
-        "nothing else. How many layers does it take at least, with which kernels, and what would one layer need?"
+        "A spike at t = 10 is to say whether the first input was 1 or more, and nothing else. How many layers of "
+        "order k = 4 does it take at least? Give their kernels, and try them. What would one layer need?"
     ),
 }

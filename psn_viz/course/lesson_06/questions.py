@@ -148,5 +148,5 @@ PREDICTIONS = {
 
 # Open tasks, for pv.answer, by name.
 OPEN = {
-    "open": "A paper says how many times as fast as LIF its parallel neuron is. Which five questions do you ask?",
+    "open": '"Our parallel neuron is 40 times as fast as LIF." Which five questions do you ask?',
 }

@@ -171,7 +171,8 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "An alarm depends on the newest reading and on a pattern in the last seconds, no matter when. Which "
-        "neuron, with which τ, k or T, and how many layers?"
+        "A sensor gives 100 numbers a second. Whether to raise an alarm depends on the newest reading and on "
+        "whether a certain pattern came within the last 10 seconds, no matter when. Which neuron, with which τ, k "
+        "or T, and how many layers?"
     ),
 }

@@ -164,10 +164,15 @@ PREDICTIONS = {
 }
 
 # Open tasks, for pv.answer, by name.
+# evidence: not a result: the settings of the tasks, invented numbers
 OPEN = {
     "open": (
-        "A paper reports a new neuron a little above LIF, from one run. Which three experiments would you ask "
-        "for first?"
+        "A paper reports 93.1 % for a new neuron and 92.8 % for LIF (τ = 2) on a task with 10 000 test images, "
+        "read as a mean over T = 8 steps, best epoch, one run. Which three experiments would you ask for first?"
     ),
-    "narrow": "Where would the levels be worth something? Before you look: which differences will you ask for?",
+    "narrow": (
+        "Where would the levels be worth something? Make the network narrow: train StaticClassifier(28, 28, 10, "
+        "neuron=…, T=…, width=1) for four epochs, learning rate 0.03, five seeds: without memory at T = 1, LIF "
+        "and PSN at T = 4, torch.nn.ReLU at T = 1. Before you look: which differences will you ask for?"
+    ),
 }

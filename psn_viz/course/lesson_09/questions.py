@@ -177,7 +177,8 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "Wipe squares in layer 1 until accuracy falls. Which digits suffer first, and which of your findings "
-        "would a shuffle of the rows change?"
+        "Choose model = digits-psn in the lab ablation: handwritten digits, one of 64 pixels per step. Wipe "
+        "squares in layer 1 until accuracy falls by ten points. Which digits suffer first, and can you say which "
+        "pixels were taken from whom? Then say which of your findings a shuffle of the rows would change."
     ),
 }

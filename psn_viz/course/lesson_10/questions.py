@@ -165,7 +165,7 @@ PREDICTIONS = {
 # Open tasks, for pv.answer, by name.
 OPEN = {
     "open": (
-        "Choose one line of the table What stands. Which runs would settle it, and which result would make "
-        "you change your mind?"
+        "Choose one line of the table What stands. Which runs would settle it, with which seeds, chosen on what? "
+        "Which result would make you change your mind?"
     ),
 }

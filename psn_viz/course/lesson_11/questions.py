@@ -158,5 +158,5 @@ PREDICTIONS = {"forgets": _forgets, "rounds": _rounds, "few": _few, "buys": _buy
 
 # Open tasks, for pv.answer, by name.
 OPEN = {
-    "open": "A paper says: Our neuron keeps the reset and runs in parallel. Which questions do you ask?",
+    "open": 'A paper says: "Our neuron keeps the reset and runs in parallel." Which questions do you ask?',
 }

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from psn_viz.chromium import find_chromium
 from psn_viz.files import write_whole
+from psn_viz.labs.core.letters import in_readable_letters
 
 WIDTH = 900
 MIMES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
@@ -49,7 +50,8 @@ class Picture:
                 # Options of one call mean nothing to a browser that is already there; plotly passes some always.
                 warnings.filterwarnings("ignore", "The kopts argument", UserWarning)
                 height = self.figure["layout"].get("height")
-                return go.Figure(self.figure).to_image(self.format, width=width, height=height, scale=scale)
+                figure = go.Figure(in_readable_letters(self.figure))
+                return figure.to_image(self.format, width=width, height=height, scale=scale)
         except (ImportError, ValueError) as error:
             if "kaleido" not in str(error).lower():
                 raise
