@@ -23,6 +23,7 @@ from psn_viz.course.faq_entries import ENTRIES as FAQ
 from psn_viz.files import asset
 from psn_viz.labs import LABS
 from psn_viz.labs.core.figure_encoding import split
+from tests.needs_pyodide import FOLDER, needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
 from psn_viz.browser import build_site
@@ -185,8 +186,15 @@ def test_licences_are_listed_with_their_texts(site, pages):
 def test_the_licence_of_python_is_that_of_the_python_in_pyodide():
     text = asset("psn_viz.browser.licences", "CPython.txt")
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
-    assert PYTHON.startswith("3.12.") and "Copyright (c) 2001-2024 Python Software Foundation" in text
+    assert PYTHON.startswith("3.12.") and "2022, 2023 Python Software Foundation;" in text
     assert "Mozilla Public License Version 2.0" in asset("psn_viz.browser.licences", "Pyodide.txt")
+
+
+@needs_pyodide
+def test_the_licence_of_python_bears_the_years_that_the_compiled_python_does():
+    told = re.search(rb"Copyright \(c\) 2001-(\d{4}) Python Software", (FOLDER / "pyodide.asm.wasm").read_bytes())
+    text = asset("psn_viz.browser.licences", "CPython.txt")
+    assert re.search(r"Copyright \(c\) 2001[-,][\d,\s]*?(\d{4}) Python Software", text)[1] == told[1].decode()
 
 
 def test_with_cdn_nothing_of_pyodide_is_copied_and_pages_name_its_server(one_lesson):
