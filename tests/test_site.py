@@ -5,6 +5,7 @@ import errno
 import gzip
 import io
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -322,6 +323,34 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, there):
     with pytest.raises(SiteError, match="No space left"):
         write_site(out)
     assert contents(tmp_path) == before and (tmp_path / "deep").exists() == bool(there)
+
+
+@pytest.mark.parametrize("there", [{}, {"index.html": b"old", "lessons/old.html": b"old", "labs": b"a file"}])
+def test_a_move_that_fails_leaves_what_was_there(tmp_path, monkeypatch, there):
+    out, plain = tmp_path / "deep" / "out", os.replace
+    if there:
+        write_files(out, there)
+    before = contents(tmp_path)
+
+    def refused(old, new):
+        if Path(new) == out / "last.html":
+            raise OSError(errno.EACCES, "Permission denied")
+        plain(old, new)
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(OSError, match="Permission denied"):
+        write_files(out, {"index.html": b"new", "labs/index.html": b"new", "other/last": b"", "last.html": b"new"})
+    assert contents(tmp_path) == before and (tmp_path / "deep").exists() == bool(there)
+    assert not (out / "other").exists()
+
+
+def test_a_folder_may_take_the_place_of_a_file_of_ours_and_of_no_other(tmp_path):
+    write_files(tmp_path, {"labs": b"a file"})
+    assert write_files(tmp_path, {"labs/index.html": b"new"}) == ["labs"]
+    assert contents(tmp_path) == {"labs/index.html": b"new", LIST: (tmp_path / LIST).read_bytes()}
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(ForeignFiles, match=r"\(mine\)"):
+        write_files(tmp_path, {"mine/index.html": b""})
 
 
 @pytest.mark.parametrize("content, told", [(None, "it must hold Pyodide"), (b"not it", "is not that of Pyodide")])
