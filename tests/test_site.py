@@ -3,6 +3,7 @@
 import base64
 import errno
 import gzip
+import html
 import io
 import json
 import os
@@ -21,6 +22,8 @@ from psn_viz.browser.own_files import LIST, ForeignFiles, write_files
 from psn_viz.browser.runtime import FILES, PYTHON, SOURCE
 from psn_viz.cli.main import main
 from psn_viz.course.faq_entries import ENTRIES as FAQ
+from psn_viz.course.formulas import mathml
+from psn_viz.export.answer_key_page import answer_key_page
 from psn_viz.files import asset
 from psn_viz.labs import LABS
 from psn_viz.labs.core.figure_encoding import split
@@ -31,7 +34,7 @@ from psn_viz.browser import build_site
 from psn_viz.browser.build_site import SiteError, site_files, write_single, write_site
 from psn_viz.browser.frame_files import frame_file
 from psn_viz.browser.lesson_pages import lesson_page
-from psn_viz.browser.page_text import mathml
+from psn_viz.browser.page_text import PageText
 from psn_viz.browser.single_file import single_file
 
 ROOT = Path(__file__).parents[1]
@@ -142,6 +145,17 @@ def test_a_lesson_is_all_there_without_javascript(site, pages):
 def test_a_formula_keeps_the_colours_of_its_quantities():
     assert 'mathcolor="#d87e0f"' in mathml(r"{\color{#d87e0f}{H}} = W\,X", "inline")
     assert 'display="block"' in mathml("H", "block")
+
+
+@pytest.mark.parametrize("tex", [
+    r"\text{<script>alert(1)</script>}", r"\text{<mi onclick=1>}", r"\href{javascript:alert(1)}{x}", r"\tag{<b>}",
+])  # fmt: skip
+@pytest.mark.parametrize("around", ["so ${}$ it is", "$$\n{}\n$$"])
+def test_a_formula_brings_no_markup_into_a_page(tex, around):
+    for shown in (PageText().html(around.replace("{}", tex)), answer_key_page(around.replace("{}", tex))):
+        main = shown.partition("<main>")[2] or shown
+        assert not re.search("<script|<mi onclick|href=|<b>", main), shown
+        assert html.escape(tex.strip()) in main
 
 
 def test_pages_without_pyodide_say_so_and_those_with_it_load_it(site):

@@ -10,6 +10,7 @@ from functools import cache
 from urllib.parse import quote
 
 from psn_viz.browser.glossary_marks import Marks
+from psn_viz.course.formulas import ForeignMarkup, as_typed, mathml
 from psn_viz.labs import LABS
 
 # What a notebook says of itself and a page has to say otherwise: a pattern, in which a space may be an end of a line,
@@ -31,11 +32,12 @@ TEACHER = re.compile(
 )
 
 
-def mathml(tex: str, display: str) -> str:
-    """TeX as MathML, which browsers draw themselves; `display` is "inline" or "block"."""
-    from latex2mathml.converter import convert
-
-    return convert(tex.strip(), display=display)
+def _formula(tex: str, display: str) -> str:
+    """A formula as MathML, or as it was typed where it brings markup of its own."""
+    try:
+        return mathml(tex, display)
+    except ForeignMarkup:
+        return as_typed(tex)
 
 
 def slug(heading: str) -> str:
@@ -117,10 +119,10 @@ def _markdown() -> Callable[[str, PageText], str]:
         page: PageText
 
         def block_math(self, body):
-            return f'<div class="psn-math">{mathml(body, "block")}</div>'
+            return f'<div class="psn-math">{_formula(body, "block")}</div>'
 
         def inline_math(self, body):
-            return mathml(body, "inline")
+            return _formula(body, "inline")
 
         def heading(self, text, level, **_):
             return self.page.heading(level, text)
