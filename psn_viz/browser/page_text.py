@@ -23,6 +23,10 @@ _WORDING = (
      "the [glossary]({root}glossary.html) has all of them."),
     (r"`pv\.glossary\(\)`", "The [glossary]({root}glossary.html)"),
     (r", and run the cell: the check", ". The check"),
+    (r"has the map of the field, questions that people ask,",
+     "has the [map of the field]({root}map.html), [questions that people ask]({root}faq.html),"),
+    (r"its state code stands there\.", "its state code stands there. (The map is [a page]({root}map.html), too.)"),
+    (r"(?m)^## What people ask$", "## What people ask\n\nThese questions are [a page]({root}faq.html), too."),
     (r"(?s)(?:What you have answered is|Your answers (?:are|stay)) (?:kept )?in a (?:small )?file beside this "
      r"notebook.*?starts over\.", "{answers}"),
 )  # fmt: skip
