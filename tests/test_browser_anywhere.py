@@ -114,6 +114,10 @@ def test_a_lab_in_one_file_runs_from_a_disk(page, project, tmp_path):
     opened(page, file.as_uri())
     assert page.locator(".psn-caption").inner_text() == LABS["closed_form"].from_code("closed_form;tau=8").description
     assert moves(page) and only_itself(page, file)
+    assert page.locator("iframe, textarea, summary:has-text('page of your own')").count() == 0
+    page.get_by_role("link", name="Fill the screen").click()
+    page.wait_for_function(LIVE, timeout=SECONDS)
+    assert page.locator("body.psn-present").count() == 1
 
 
 def test_a_lesson_in_one_file_runs_from_a_disk(page, project, tmp_path):

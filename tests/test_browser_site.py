@@ -91,6 +91,16 @@ def test_paint_a_cell_of_w(page, address):
     page.wait_for_function("!location.hash.includes('paint')")
 
 
+def test_a_slider_with_one_place_is_shut_and_says_why(page, address):
+    opened(page, f"{address}/labs/psn.html#psn;preset=learned+1")
+    slider = page.get_by_role("slider", name="T: ")
+    assert slider.is_disabled() and slider.get_attribute("title").startswith("fixed: a learned W")
+    assert page.get_by_text("fixed: a learned W has a T").is_visible()
+    page.get_by_role("combobox", name="W: ").select_option(label="random")
+    page.wait_for_function("!document.querySelector('[data-control=T] input').disabled")
+    assert page.get_by_text("length of the sequence: W is T × T").is_visible()
+
+
 LESSON = "lessons/02_removing_the_reset.html"
 SHOWN = "([n, told]) => document.querySelectorAll('.psn-place')[n].querySelector('.psn-caption').textContent === told"
 # Where what stands after a lab begins, from the lab's top: the place on the page of the controls is 0.

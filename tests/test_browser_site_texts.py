@@ -20,7 +20,8 @@ pytestmark = [
 LESSON = "lessons/02_removing_the_reset.html"
 KINDS = (
     "index.html", "labs/index.html", "labs/closed_form.html", "lessons/index.html", LESSON,
-    "lessons/how_we_train.html", "glossary.html", "search.html?q=reset", "teachers.html",
+    "lessons/how_we_train.html", "glossary.html", "search.html?q=reset", "search.html?q=rezet",
+    "map.html", "faq.html", "teachers.html",
 )  # fmt: skip
 WIDE = ("04_masked_psn", "08_sequential_classification", "09_learned_weights_and_masks")  # tables and long code
 OPEN = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
@@ -137,6 +138,33 @@ def test_what_begins_with_the_words_is_found(page, address, query, first):
     assert "mark" in page.locator("#results").inner_html() or query == "重置"
     page.locator("#results a").first.click()
     page.wait_for_function("document.querySelector(':target') !== null")
+
+
+@pytest.mark.parametrize("query, before, after", [
+    ("mask", "04 · The masked PSN", "09 · Learned weights and masks"),
+    ("superposition", "02 · Removing the reset: 4 · Switch the reset back on", "02 · Removing the reset"),
+    ("sliding PSN", "05 · The sliding PSN", "05 · The sliding PSN: Exercises"),
+])  # fmt: skip
+def test_what_has_the_words_in_its_title_or_heading_comes_first(page, address, query, before, after):
+    page.goto(f"{address}/search.html?q={quote(query)}")
+    titles = found(page)
+    assert before in titles and before in titles[: [*titles, after].index(after)]
+
+
+@pytest.mark.parametrize("query, others", [
+    ("membrain", ["membrane"]), ("slidng kernl", ["sliding kernel"]), ("uperposition", ["superposition"]),
+    ("xqzwvj", []),
+])  # fmt: skip
+def test_where_nothing_is_found_the_nearest_words_are_offered(page, address, query, others):
+    page.goto(f"{address}/search.html?q={quote(query)}")
+    assert found(page) == []
+    offered = page.locator("#found a")
+    assert offered.all_inner_texts()[:1] == others
+    assert ("Did you mean" in page.locator("#found").inner_text()) == bool(others)
+    if others:
+        offered.first.click()
+        page.wait_for_url(f"**?q={quote(others[0])}")
+        assert found(page)
 
 
 @pytest.mark.parametrize("query", ["uperposition", "reset+uperposition"])

@@ -95,15 +95,9 @@ def test_what_is_no_deck_is_refused_with_its_line(text, told):
         read_deck(text)
 
 
-def test_files_that_are_no_decks_are_refused(tmp_path):
+def test_a_deck_is_read_from_a_file(tmp_path):
     mine = tmp_path / "mine.txt"
     with pytest.raises(NoDeck, match=r"mine\.txt: No such file"):
-        own_deck(mine)
-    mine.write_bytes(b"psn | \xff")
-    with pytest.raises(NoDeck, match="UTF-8"):
-        own_deck(mine)
-    mine.write_bytes(b"#" * 300_000)
-    with pytest.raises(NoDeck, match="at most 200 kB"):
         own_deck(mine)
     mine.write_text("psn | Look.\n")
     assert own_deck(mine) == Deck("mine.txt", (Step("Look.", code="psn"),))

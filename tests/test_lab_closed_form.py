@@ -58,6 +58,9 @@ def test_the_cut_matrix_gives_the_loop_with_hard_reset(text, T, tau):
     n = lab.numbers
     np.testing.assert_allclose(np.nan_to_num(n.weight) @ n.x, n.h_loop, rtol=0, atol=1e-10)
     assert ("cut by this input" in texts(lab.panel.sent())) == (not agrees(lab))
+    assert ("product of the uncut W and X" in texts(lab.panel.sent())) == (not agrees(lab))
+    uncut = reset_free_weight(T, None if tau == "IF" else tau).numpy()
+    np.testing.assert_allclose(traces(lab.panel.sent())["product"], uncut @ n.x, rtol=1e-5, atol=1e-5)
 
 
 @given(states("closed_form"))

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psn_viz.browser.session import LabSession
 from psn_viz.labs import LABS
 from psn_viz.labs.live.matrix_widgets import Brush, CellPicker
 from psn_viz.labs.psn import lab as psn
@@ -181,6 +182,23 @@ def test_frames_open_where_the_lab_is(control):
     frames = lab.frames(control)
     assert frames.values[frames.start] == lab.state[control]
     assert frames.descriptions[frames.start] == lab.description
+
+
+def test_a_slider_with_one_place_is_shut_and_says_why():
+    lab = LABS["psn"](preset="learned 1")
+    slider = lab.controls["T"]
+    (meaning,) = [part.children[1] for part in _boxes(lab.show()) if part.children[:1] == (slider,)]
+    assert slider.disabled and "fixed: a learned W" in meaning.value
+    (field,) = LabSession("psn", lab.code).answer().fields["T"]
+    assert field["low"] == field["high"] == 28 and field["meaning"] == meaning.value
+    lab.set(preset="random")
+    assert not slider.disabled and meaning.value == control_of("psn", "T").meaning
+
+
+def _boxes(box) -> list:
+    """A box and all boxes in it."""
+    inside = [child for child in box.children if hasattr(child, "children")]
+    return [box, *(one for child in inside for one in _boxes(child))]
 
 
 @pytest.mark.parametrize("layer", [1, 2])

@@ -125,7 +125,8 @@ def test_times_name_host_and_form_and_who_shared_a_gpu():
 
 
 def test_each_view_offers_only_what_it_has():
-    lab = opened("results;view=mask;data=CIFAR10;k=4;count=last")
+    lab = opened("results")
+    lab.set(view="mask", data="CIFAR10", k=4, count="last")
     assert lab.state == {"view": "mask", "data": "CIFAR10", "count": "best", "k": 32, "epoch": 255}
     assert reported("sequential CIFAR10", "masked PSN").best == max(lab.numbers.accuracy)
     lab.set(data="CIFAR100")

@@ -32,6 +32,19 @@ def drawn(lab) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.parametrize("reset", ["hard", "soft"])
+@pytest.mark.parametrize("way", ["scan", "product"])
+def test_a_way_that_a_reset_shuts_is_refused_where_both_are_asked_for(reset, way):
+    told = f"show must be one of derivation, loop, got '{way}' with reset = {reset}"
+    with pytest.raises(ValueError, match=told):
+        LABS["unroll"](reset=reset, show=way)
+    with pytest.raises(ValueError, match=told):
+        LABS["unroll"].from_code(f"unroll;reset={reset};show={way}")
+    lab = LABS["unroll"](show=way)
+    lab.set(reset=reset)  # one control that is moved takes the other with it
+    assert lab.state["show"] == "loop"
+
+
 # ------------------------------------------------------------------------------------------- the derivation
 
 

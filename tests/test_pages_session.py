@@ -129,6 +129,21 @@ def test_pointing_dragging_and_clicking():
     assert session.lab.code != "sliding_psn"
 
 
+@pytest.mark.parametrize("text, told", [
+    ("masked 4 x", "a seed is a whole number ≥ 0, not 'x'"), ("masked+4+x", "a seed is a whole number ≥ 0, not 'x'"),
+    ("maskd 4 2", "'maskd', W_0, is not a number, nor is it exponential, uniform or masked"),
+    ("0.5 +x 1", "'+x', W_1, is not a number."),
+])  # fmt: skip
+def test_a_kernel_that_means_nothing_is_told_by_its_word_and_the_figure_stays(text, told):
+    session = LabSession("sliding_psn")
+    before = session.do("move", [["kernel", "", "masked+4+2"]])  # as a state code has it
+    assert before.error == ""
+    assert [field["value"] for field in before.fields["kernel"]] == ["masked+4+2", 4]
+    after = session.do("move", [["kernel", "", text]])
+    assert told in after.error and "Allowed: exponential 4, uniform 4 1, masked 4 2" in after.error
+    assert (after.spec, after.code, after.fields) == (before.spec, before.code, before.fields)
+
+
 def test_a_kernel_that_was_made_shorter_has_its_weights_again_when_it_is_made_longer():
     session = LabSession("sliding_psn")
     session.do("move", [["kernel", "", "0.1 0.2 0.3 0.4"]])

@@ -3,8 +3,10 @@
 import base64
 import errno
 import gzip
+import html
 import io
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -20,16 +22,19 @@ from psn_viz.browser.own_files import LIST, ForeignFiles, write_files
 from psn_viz.browser.runtime import FILES, PYTHON, SOURCE
 from psn_viz.cli.main import main
 from psn_viz.course.faq_entries import ENTRIES as FAQ
+from psn_viz.course.formulas import mathml
+from psn_viz.export.answer_key_page import answer_key_page
 from psn_viz.files import asset
 from psn_viz.labs import LABS
 from psn_viz.labs.core.figure_encoding import split
+from tests.needs_pyodide import FOLDER, needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
 from psn_viz.browser import build_site
 from psn_viz.browser.build_site import SiteError, site_files, write_single, write_site
 from psn_viz.browser.frame_files import frame_file
 from psn_viz.browser.lesson_pages import lesson_page
-from psn_viz.browser.page_text import mathml
+from psn_viz.browser.page_text import PageText
 from psn_viz.browser.single_file import single_file
 
 ROOT = Path(__file__).parents[1]
@@ -142,6 +147,17 @@ def test_a_formula_keeps_the_colours_of_its_quantities():
     assert 'display="block"' in mathml("H", "block")
 
 
+@pytest.mark.parametrize("tex", [
+    r"\text{<script>alert(1)</script>}", r"\text{<mi onclick=1>}", r"\href{javascript:alert(1)}{x}", r"\tag{<b>}",
+])  # fmt: skip
+@pytest.mark.parametrize("around", ["so ${}$ it is", "$$\n{}\n$$"])
+def test_a_formula_brings_no_markup_into_a_page(tex, around):
+    for shown in (PageText().html(around.replace("{}", tex)), answer_key_page(around.replace("{}", tex))):
+        main = shown.partition("<main>")[2] or shown
+        assert not re.search("<script|<mi onclick|href=|<b>", main), shown
+        assert html.escape(tex.strip()) in main
+
+
 def test_pages_without_pyodide_say_so_and_those_with_it_load_it(site):
     still = (site / "labs" / "closed_form.html").read_text("utf-8")
     assert "made without the Python" in still and "lab.js" not in still
@@ -185,8 +201,15 @@ def test_licences_are_listed_with_their_texts(site, pages):
 def test_the_licence_of_python_is_that_of_the_python_in_pyodide():
     text = asset("psn_viz.browser.licences", "CPython.txt")
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
-    assert PYTHON.startswith("3.12.") and "Copyright (c) 2001-2024 Python Software Foundation" in text
+    assert PYTHON.startswith("3.12.") and "2022, 2023 Python Software Foundation;" in text
     assert "Mozilla Public License Version 2.0" in asset("psn_viz.browser.licences", "Pyodide.txt")
+
+
+@needs_pyodide
+def test_the_licence_of_python_bears_the_years_that_the_compiled_python_does():
+    told = re.search(rb"Copyright \(c\) 2001-(\d{4}) Python Software", (FOLDER / "pyodide.asm.wasm").read_bytes())
+    text = asset("psn_viz.browser.licences", "CPython.txt")
+    assert re.search(r"Copyright \(c\) 2001[-,][\d,\s]*?(\d{4}) Python Software", text)[1] == told[1].decode()
 
 
 def test_with_cdn_nothing_of_pyodide_is_copied_and_pages_name_its_server(one_lesson):
@@ -314,6 +337,34 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, there):
     with pytest.raises(SiteError, match="No space left"):
         write_site(out)
     assert contents(tmp_path) == before and (tmp_path / "deep").exists() == bool(there)
+
+
+@pytest.mark.parametrize("there", [{}, {"index.html": b"old", "lessons/old.html": b"old", "labs": b"a file"}])
+def test_a_move_that_fails_leaves_what_was_there(tmp_path, monkeypatch, there):
+    out, plain = tmp_path / "deep" / "out", os.replace
+    if there:
+        write_files(out, there)
+    before = contents(tmp_path)
+
+    def refused(old, new):
+        if Path(new) == out / "last.html":
+            raise OSError(errno.EACCES, "Permission denied")
+        plain(old, new)
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(OSError, match="Permission denied"):
+        write_files(out, {"index.html": b"new", "labs/index.html": b"new", "other/last": b"", "last.html": b"new"})
+    assert contents(tmp_path) == before and (tmp_path / "deep").exists() == bool(there)
+    assert not (out / "other").exists()
+
+
+def test_a_folder_may_take_the_place_of_a_file_of_ours_and_of_no_other(tmp_path):
+    write_files(tmp_path, {"labs": b"a file"})
+    assert write_files(tmp_path, {"labs/index.html": b"new"}) == ["labs"]
+    assert contents(tmp_path) == {"labs/index.html": b"new", LIST: (tmp_path / LIST).read_bytes()}
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(ForeignFiles, match=r"\(mine\)"):
+        write_files(tmp_path, {"mine/index.html": b""})
 
 
 @pytest.mark.parametrize("content, told", [(None, "it must hold Pyodide"), (b"not it", "is not that of Pyodide")])

@@ -13,6 +13,8 @@ pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the
 from psn_viz.browser.build_site import write_site
 from psn_viz.browser.glossary_marks import MEANT_BY, ONLY_BY, ONLY_IN, Marks, anchor, term_of
 from psn_viz.browser.page_text import TEACHER, WORDING, PageText, plain_text, slug
+from psn_viz.course.faq_entries import ENTRIES as FAQ
+from psn_viz.course.field_map_rows import MAP
 from psn_viz.course.glossary_terms import TERMS
 from psn_viz.course.registry import exercises, recall_questions
 from psn_viz.labs import LABS
@@ -179,6 +181,21 @@ def test_the_glossary_has_all_words_in_both_languages(site):
     assert len(set(map(anchor, TERMS))) == len(TERMS)
 
 
+def test_the_map_and_what_people_ask_are_pages_that_others_lead_to(site, pages):
+    shown = plain_text(text_of(site / "map.html"))
+    for row in MAP:
+        assert row.mechanism in shown and row.citation in shown
+        address = f'<a class="psn-state" href="labs/{row.code.partition(";")[0]}.html#{row.code}">{row.code}</a>'
+        assert not row.code or address in text_of(site / "map.html"), row.name
+    asked = plain_text(text_of(site / "faq.html"))
+    assert all(entry.question in asked and entry.answer in asked for entry in FAQ)
+    links = {name: [given.get("href") for given in page.all("a")] for name, page in pages.items()}
+    further = "lessons/11_the_reset_revisited_further.html"
+    for name in ("lessons/index.html", "lessons/11_the_reset_revisited.html", further):
+        assert {"../map.html", "../faq.html"} <= set(links[name]), name
+    assert {"map.html", "faq.html"} <= set(links["index.html"])
+
+
 def test_notes_for_the_teacher_are_on_their_page_and_on_no_other(site):
     teachers, count = text_of(site / "teachers.html"), 0
     for path in NOTEBOOKS:
@@ -208,6 +225,9 @@ def test_what_only_a_notebook_can_say_is_said_otherwise(site):
             assert word not in told, (path.stem, word)
 
 
+KINDS = ("lesson", "lab", "exercise", "map", "question", "word")
+
+
 def entries(site) -> list[list[str]]:
     script = text_of(site / "assets" / "search_index.js")
     return json.loads(script.removeprefix("var psnSearchIndex = ").rstrip(";\n"))
@@ -215,13 +235,15 @@ def entries(site) -> list[list[str]]:
 
 def test_the_search_knows_lessons_labs_exercises_and_words(site, pages):
     found = entries(site)
-    by_kind = {kind: [entry for entry in found if entry[0] == kind] for kind in ("lesson", "lab", "exercise", "word")}
+    by_kind = {kind: [entry for entry in found if entry[0] == kind] for kind in KINDS}
     assert sum(map(len, by_kind.values())) == len(found)
     assert {entry[1] for entry in by_kind["lab"]} == {lab.title for lab in LABS.values()}
     assert {entry[4] for entry in by_kind["exercise"]} == {
         " ".join(one.task.split()) for key, one in exercises().items() if re.match(r"\d\d/", key)
     }
     assert len(by_kind["word"]) == len(TERMS)
+    assert [entry[1] for entry in by_kind["map"]] == [f"{row.name}, {row.year}" for row in MAP]
+    assert [entry[1] for entry in by_kind["question"]] == [entry.question for entry in FAQ]
     for _, _, _, address, _ in found:
         page, _, own = address.partition("#")
         assert page in pages and (not own or own in [given.get("id") for _, given in pages[page].elements]), address

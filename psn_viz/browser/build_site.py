@@ -211,6 +211,8 @@ def _lessons(notebooks: list[Path], live: bool) -> dict[str, bytes]:
     pages |= {
         "lessons/index.html": reading_pages.lessons_page(folder),
         "glossary.html": reading_pages.glossary_page(),
+        reading_pages.MAP_PAGE: reading_pages.map_page(folder),
+        reading_pages.FAQ_PAGE: reading_pages.faq_page(),
         "teachers.html": reading_pages.teachers_page(folder),
         "search.html": reading_pages.search_page(),
     }

@@ -148,9 +148,9 @@ def _prepare(cell, live: bool) -> None:
             output.data["text/html"] = states_linked(output.data["text/html"])
 
 
-def states_linked(shown: str) -> str:
-    """The HTML that a cell has shown, with a link at every state of a lab."""
-    text = PageText("../", {})
+def states_linked(shown: str, root: str = "../") -> str:
+    """The HTML that a cell has shown, with a link at every state of a lab. root: as in `PageText`."""
+    text = PageText(root, {})
     return STATE_SHOWN.sub(lambda found: found[1] + text.code(html.unescape(found[2]), found[2]), shown)
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from urllib.parse import quote
 
 from psn_viz.browser.glossary_marks import Marks
+from psn_viz.course.formulas import ForeignMarkup, as_typed, mathml
 from psn_viz.labs import LABS
 
 # What a notebook says of itself and a page has to say otherwise: a pattern, in which a space may be an end of a line,
@@ -22,6 +23,10 @@ _WORDING = (
      "the [glossary]({root}glossary.html) has all of them."),
     (r"`pv\.glossary\(\)`", "The [glossary]({root}glossary.html)"),
     (r", and run the cell: the check", ". The check"),
+    (r"has the map of the field, questions that people ask,",
+     "has the [map of the field]({root}map.html), [questions that people ask]({root}faq.html),"),
+    (r"its state code stands there\.", "its state code stands there. (The map is [a page]({root}map.html), too.)"),
+    (r"(?m)^## What people ask$", "## What people ask\n\nThese questions are [a page]({root}faq.html), too."),
     (r"(?s)(?:What you have answered is|Your answers (?:are|stay)) (?:kept )?in a (?:small )?file beside this "
      r"notebook.*?starts over\.", "{answers}"),
 )  # fmt: skip
@@ -31,11 +36,12 @@ TEACHER = re.compile(
 )
 
 
-def mathml(tex: str, display: str) -> str:
-    """TeX as MathML, which browsers draw themselves; `display` is "inline" or "block"."""
-    from latex2mathml.converter import convert
-
-    return convert(tex.strip(), display=display)
+def _formula(tex: str, display: str) -> str:
+    """A formula as MathML, or as it was typed where it brings markup of its own."""
+    try:
+        return mathml(tex, display)
+    except ForeignMarkup:
+        return as_typed(tex)
 
 
 def slug(heading: str) -> str:
@@ -117,10 +123,10 @@ def _markdown() -> Callable[[str, PageText], str]:
         page: PageText
 
         def block_math(self, body):
-            return f'<div class="psn-math">{mathml(body, "block")}</div>'
+            return f'<div class="psn-math">{_formula(body, "block")}</div>'
 
         def inline_math(self, body):
-            return mathml(body, "inline")
+            return _formula(body, "inline")
 
         def heading(self, text, level, **_):
             return self.page.heading(level, text)

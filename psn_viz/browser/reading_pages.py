@@ -1,4 +1,4 @@
-"""The pages beside the lessons: their list, the glossary, the notes for teachers, the search."""
+"""The pages beside the lessons: their list, glossary, map of the field, what people ask, notes, search."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ import nbformat
 
 from psn_viz.browser.deck_pages import FOLDER, deck_name
 from psn_viz.browser.glossary_marks import anchor
-from psn_viz.browser.lesson_pages import question, titles
+from psn_viz.browser.lesson_pages import question, states_linked, titles
 from psn_viz.browser.page_frame import plain_page
-from psn_viz.browser.page_text import TEACHER, PageText, plain_text
+from psn_viz.browser.page_text import TEACHER, PageText, plain_text, slug
 from psn_viz.classroom.deck import PATHS, deck_lessons, lesson_deck
+from psn_viz.course.faq_entries import ENTRIES
+from psn_viz.course.field_map_page import field_map
+from psn_viz.course.field_map_rows import MAP, MapRow
 from psn_viz.course.glossary_terms import TERMS, Term
 from psn_viz.course.languages.tables import language_tag
 from psn_viz.course.languages.translate import definitions
+
+MAP_PAGE, FAQ_PAGE = "map.html", "faq.html"
+MAP_LESSON = "11_the_reset_revisited_further"
 
 TIME = re.compile(r"\*\*Time\*\*: (.*?)[.;](?=\s|$)", re.DOTALL)
 
@@ -38,7 +44,8 @@ def lessons_page(folder: Path) -> str:
 {chr(10).join(items)}
 <li><a href="how_we_train.html"><b>How we train</b></a><br>One protocol for every table of the course.</li>
 </ul>
-<p>For teachers: <a href="../teachers.html">notes on each lesson</a>.</p>"""
+<p>Beside the lessons: the <a href="../map.html">map of the field</a>, <a href="../faq.html">what people ask</a>. For
+teachers: <a href="../teachers.html">notes on each lesson</a>.</p>"""
     about = "The lessons of the course on spiking neurons without reset."
     return plain_page("Lessons", about, body, "lessons/index.html")
 
@@ -59,10 +66,7 @@ def glossary_page() -> str:
 
 def _entry(term: Term) -> str:
     chinese = f' <span lang="zh">{term.chinese}</span>' if term.chinese else ""
-    lab = ""
-    if term.code:
-        name, code = term.code.partition(";")[0], html.escape(term.code)
-        lab = f' <a class="psn-state" href="labs/{name}.html#{code}">See it in a lab</a>'
+    lab = f" {_lab_link(term.code)}" if term.code else ""
     # All languages stand there; a script shows the one that the reader has chosen.
     meanings = {"en": term.definition, **definitions(term.english)}
     told = "<br>".join(
@@ -70,6 +74,43 @@ def _entry(term: Term) -> str:
         for language, meaning in meanings.items()
     )
     return f'<div id="{anchor(term)}"><dt><b>{html.escape(term.title)}</b>{chinese}</dt><dd>{told}{lab}</dd></div>'
+
+
+def _lab_link(code: str) -> str:
+    address = f"labs/{code.partition(';')[0]}.html#{html.escape(code)}"
+    return f'<a class="psn-state" href="{address}">See it in a lab</a>'
+
+
+def map_page(folder: Path) -> str:
+    """The map of the field, with a link at each state of a lab, and to the lesson, if the folder has it."""
+    lesson = f'<a href="lessons/{MAP_LESSON}.html">Those that run here are compared.</a>'
+    body = f"""<p>Neurons that compute all time-steps at once, and what each does with the reset.
+{lesson if MAP_LESSON in titles(folder) else ""}</p>
+{_with_ids(states_linked(field_map().html, ""))}"""
+    about = "Parallel spiking neurons: what each does with the reset, what it waits for, what it costs."
+    return plain_page("The map of the field", about, body, MAP_PAGE)
+
+
+def _with_ids(table: str) -> str:
+    """The table of the map with an id at each row, which a link can lead to."""
+    rows = iter(MAP)
+    return re.sub('<tr>(?=<th scope="row")', lambda _: f'<tr id="{map_anchor(next(rows))}">', table)
+
+
+def map_anchor(row: MapRow) -> str:
+    """The id of a row of the map."""
+    return slug(f"{row.name} {row.year}")
+
+
+def faq_page() -> str:
+    """What people ask, each question with its answer and the state of a lab that shows it."""
+    parts = "\n".join(
+        f'<section id="{slug(entry.question)}"><h2>{html.escape(entry.question)}</h2>\n'
+        f"<p>{html.escape(entry.answer)} {_lab_link(entry.code)}</p></section>"
+        for entry in ENTRIES
+    )
+    about = "Questions on parallel spiking neurons that come again and again, with short answers."
+    return plain_page("What people ask", about, f'<div class="psn-text">\n{parts}\n</div>', FAQ_PAGE)
 
 
 def teachers_page(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the search looks through: the sections of the lessons, the labs, the exercises and the words of the course."""
+"""What the search looks through: lessons by section, labs, exercises, the map, what people ask, glossary."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pathlib import Path
 
 from psn_viz.browser.glossary_marks import anchor
 from psn_viz.browser.lesson_pages import titles
+from psn_viz.browser.page_text import slug
+from psn_viz.browser.reading_pages import FAQ_PAGE, MAP_PAGE, map_anchor
+from psn_viz.course.faq_entries import ENTRIES
+from psn_viz.course.field_map_rows import MAP
 from psn_viz.course.glossary_terms import TERMS
 from psn_viz.course.registry import lesson_modules
 from psn_viz.labs import LABS
@@ -78,6 +82,11 @@ def search_index(folder: Path, pages: dict[str, str]) -> str:
         for one in module.EXERCISES if number in lessons else []:
             address = f"lessons/{lessons[number]}.html#exercises"
             entries.append(["exercise", one.title, f"lesson {number}", address, one.task])
+    for row in MAP:
+        text = f"{row.citation}. {row.mechanism}. Reset {row.reset}."
+        entries.append(["map", f"{row.name}, {row.year}", "", f"{MAP_PAGE}#{map_anchor(row)}", text])
+    for entry in ENTRIES:
+        entries.append(["question", entry.question, "", f"{FAQ_PAGE}#{slug(entry.question)}", entry.answer])
     for term in TERMS:
         title = " · ".join(filter(None, (term.title, term.chinese)))
         entries.append(["word", title, "", f"glossary.html#{anchor(term)}", term.definition])

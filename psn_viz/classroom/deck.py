@@ -24,6 +24,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from psn_viz.classroom.own_text import NoText, own_text
 from psn_viz.course.registry import lesson_modules, predictions, recall_questions
 from psn_viz.files import asset
 from psn_viz.labs import LABS
@@ -32,7 +33,6 @@ PATHS = (5, 50)  # minutes of the short and the long path
 ALONE = "-"  # a step that is its line only
 LONGEST = 200  # characters of a line to say: more does not fit above a figure
 MOST_STEPS = 200
-LARGEST_FILE = 200_000  # bytes
 _HEAD = re.compile(r"(title|lesson|minutes)\s*:\s*(.*)")
 _MINUTES = re.compile(r"(\d{1,3})\s*min")
 _FORM = "code | line to say, or code | line to say | 2 min"
@@ -110,15 +110,10 @@ def deck_text(deck: Deck) -> str:
 def own_deck(path: Path) -> Deck:
     """The deck in a file. Raises NoDeck for what cannot be read."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NoDeck(f"{path}: {error.strerror or error}") from None
-    if len(data) > LARGEST_FILE:
-        raise NoDeck(f"{path}: a deck has at most {LARGEST_FILE // 1000} kB, this file {len(data) // 1000} kB")
-    try:
-        return read_deck(data.decode("utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        raise NoDeck(f"{path.name}: the file must be text in UTF-8 (byte {error.start} is none)") from None
+        text = own_text(path)
+    except NoText as error:
+        raise NoDeck(str(error)) from None
+    return read_deck(text, path.name)
 
 
 def deck_lessons() -> list[str]:

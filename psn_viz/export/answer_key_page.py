@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from psn_viz.course.formulas import formula
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.files import asset
 
@@ -33,10 +34,10 @@ def _rendered(markdown: str) -> tuple[str, str]:
         """Formulas as MathML; headings of lessons with ids; code without colours, for paper."""
 
         def block_math(self, body):
-            return f"<p>{_mathml(body, 'block')}</p>"
+            return f"<p>{formula(body, 'block')}</p>"
 
         def inline_math(self, body):
-            return _mathml(body, "inline")
+            return formula(body, "inline")
 
         def heading(self, text, level, **attributes):
             if level != 2:
@@ -53,12 +54,3 @@ def _rendered(markdown: str) -> tuple[str, str]:
 
     body = MarkdownWithMath(renderer=Renderer(escape=False)).render(markdown)
     return re.sub(r"(?s)<!--.*?-->", "", body), f"<ol>{''.join(entries)}</ol>"
-
-
-def _mathml(tex: str, display: str) -> str:
-    try:
-        from latex2mathml.converter import convert
-
-        return convert(tex.strip(), display=display)
-    except Exception:  # not installed, or TeX that it does not read: the reader sees what was typed
-        return f"<code>${html.escape(tex)}$</code>"

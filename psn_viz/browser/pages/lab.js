@@ -330,7 +330,7 @@ const psnLab = (() => {
         input = element("input", { type: "range", min: field.low, max: field.high, step: field.step, value: field.value });
         read = () => Number(input.value);
         show = (now) => {
-          Object.assign(input, { min: now.low, max: now.high, step: now.step });
+          Object.assign(input, { min: now.low, max: now.high, step: now.step, disabled: now.low === now.high });
           input.value = now.value;
           input.setAttribute("aria-valuetext", now.label);
         };
@@ -356,17 +356,18 @@ const psnLab = (() => {
         show = (now) => { if (document.activeElement !== input) input.value = now.value; };
         row.append(input, list);
       }
-      input.title = field.meaning;
-      input.setAttribute("aria-label", `${field.symbol}: ${field.meaning}`);
       input.addEventListener(field.kind === "text" || field.kind === "number" ? "change" : "input", () => move(read()));
-      row.append(element("small", { textContent: field.meaning }));
+      const meaning = element("small");
+      row.append(meaning);
       this.shown.set(key, (now, kept = false) => {
         if (!kept) show(now);
         output.textContent = now.label;
         row.hidden = !now.used;
+        if (meaning.textContent === now.meaning) return;
+        meaning.textContent = input.title = now.meaning;
+        input.setAttribute("aria-label", `${now.symbol}: ${now.meaning}`);
       });
-      show(field);
-      row.hidden = !field.used;
+      this.shown.get(key)?.(field);
       if (!field.play) return row;
       return element("div", { className: "psn-played" }, row, this.transport(field, input, move));
     }

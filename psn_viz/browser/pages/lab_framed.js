@@ -8,7 +8,7 @@ const psnFramed = (() => {
    * @param {string} mode
    * @returns {string} the address of this page, in its present state
    */
-  const address = (mode) => `${location.origin}${location.pathname}${mode}${location.hash}`;
+  const address = (mode) => `${location.href.replace(/[?#].*/, "")}${mode}${location.hash}`;
 
   /**
    * The bare lab. It tells the page around it how high it is, so that its frame can be made as high.
@@ -28,7 +28,7 @@ const psnFramed = (() => {
   }
 
   /**
-   * What to copy for a frame, and a way to the whole screen.
+   * What to copy for a frame, and a way to the whole screen. No page on a server can frame one that lies on a disk.
    * @param {HTMLElement} element
    * @param {any} lab
    */
@@ -49,7 +49,7 @@ const psnFramed = (() => {
     const summary = Object.assign(document.createElement("summary"), { textContent: "Put this lab, in its present state, into a page of your own" });
     const more = document.createElement("details");
     more.append(summary, text, copy);
-    element.after(screen, more);
+    element.after(screen, ...(location.protocol === "file:" ? [] : [more]));
   }
 
   return { embed, offer, address };

@@ -2,7 +2,8 @@
 // The search: each word of the query has to begin a word of an entry; what a reader types is never more than text.
 (() => {
   /** @typedef {[kind: string, title: string, heading: string, address: string, text: string]} Entry */
-  const KINDS = /** @type {Object<string, string>} */ ({ lesson: "Lesson", lab: "Lab", exercise: "Exercise", word: "Word" });
+  const KINDS = /** @type {Object<string, string>} */ ({ lesson: "Lesson", lab: "Lab", exercise: "Exercise", word: "Word",
+    map: "Map of the field", question: "Question" });
   const MOST = 40; // results
   const AROUND = 90; // letters of a snippet on either side
   const index = /** @type {Entry[]} */ (/** @type {any} */ (globalThis).psnSearchIndex ?? []);
@@ -23,20 +24,68 @@
     return -1;
   }
 
-  /** How well an entry fits, 0 where a word is missing: a word in a title counts more than one in the text.
+  const IN_TITLE = 24; // what a word counts that stands there; in the text each time, up to five, 0.3
+  const IN_HEADING = 12;
+
+  /** Which share of the words of a title these words are. @param {string} title @param {string[]} words */
+  function share(title, words) {
+    const own = title.match(/\p{L}+/gu) ?? [];
+    return own.filter((one) => words.some((word) => one.startsWith(word))).length / Math.max(1, own.length);
+  }
+
+  /** How well an entry fits, 0 where a word is missing: a word in a title counts more than any number in the text, and
+   * of two titles the one that has little else. What a page begins with has the page's title for its heading.
    * @param {Entry} entry @param {string[]} words */
   function score([kind, title, heading, , text], words) {
-    let sum = 0;
-    const [high, middle, low] = [plain(title), plain(heading), plain(text)];
+    const [high, middle, low] = [plain(title), plain(heading || title), plain(text)];
+    let sum = 20 * share(high, words) + 10 * share(middle, words);
     for (const word of words) {
       let times = 0;
       for (let at = place(low, word); at >= 0 && times < 5; at = place(low, word, at + 1)) times++;
-      const own = 12 * Number(place(high, word) >= 0) + 6 * Number(place(middle, word) >= 0) + times;
+      const own = IN_TITLE * Number(place(high, word) >= 0) + IN_HEADING * Number(place(middle, word) >= 0) + 0.3 * times;
       if (!own) return 0;
       sum += own;
     }
     const [name] = high.split(" · ");
-    return sum + (words.length && name.startsWith(words.join(" ")) ? 10 : 0) + (kind === "word" && name === words.join(" ") ? 20 : 0);
+    sum += (words.length && name.startsWith(words.join(" ")) ? 20 : 0) + (kind === "word" && name === words.join(" ") ? 40 : 0);
+    return kind === "map" ? 0.8 * sum : sum; // names are short there, and all alike
+  }
+
+  /** How many letters have to be put in, left out or changed, up to `most`, else more than that.
+   * @param {string} one @param {string} other */
+  function distance(one, other, most = 2) {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    let row = [...other, ""].map((_, n) => n);
+    for (let i = 1; i <= one.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j++) {
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(one[i - 1] !== other[j - 1]));
+      }
+      if (Math.min(...next) > most) return most + 1;
+      row = next;
+    }
+    return row[other.length];
+  }
+
+  /** Queries that find something, with words of the index in place of those that it lacks: the nearest ones, of them
+   * the most frequent first. @param {string[]} words @returns {string[]} three at most */
+  function nearest(words) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const [, title, heading, , text] of index) {
+      for (const word of plain(`${title} ${heading} ${text}`).match(/\p{L}{3,}/gu) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+    let queries = [/** @type {string[]} */ ([])];
+    for (const word of words) {
+      let choices = [word];
+      if (!index.some((entry) => score(entry, [word]))) {
+        const most = word.length < 5 ? 1 : 2;
+        choices = [...counts].map(([other, count]) => ({ other, count, far: distance(word, other, most) })).filter(({ far }) => far <= most)
+          .sort((a, b) => a.far - b.far || b.count - a.count).slice(0, 3).map(({ other }) => other);
+      }
+      queries = queries.flatMap((query) => choices.map((choice) => [...query, choice]));
+    }
+    return queries.filter((query) => index.some((entry) => score(entry, query))).slice(0, 3).map((query) => query.join(" "));
   }
 
   /** A part of the text with the words marked.
@@ -75,7 +124,13 @@
     }
     const shown = query.length > 60 ? `${query.slice(0, 60)}…` : query;
     const more = fits.length > MOST ? `, the best ${MOST} are shown` : "";
-    status.textContent = fits.length ? `${fits.length} found for “${shown}”${more}.` : `Nothing found for “${shown}”. Try the beginning of a word.`;
+    status.textContent = fits.length ? `${fits.length} found for “${shown}”${more}.` : `Nothing found for “${shown}”.`;
+    const others = fits.length ? [] : nearest(words);
+    if (others.length) status.append(" Did you mean ");
+    for (const [n, other] of others.entries()) {
+      status.append(n ? " or " : "", Object.assign(document.createElement("a"), { href: `?q=${encodeURIComponent(other)}`, textContent: other }));
+    }
+    if (!fits.length) status.append(others.length ? "?" : " Try fewer words, or the beginning of a word.");
   }
 
   search();

@@ -21,13 +21,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from psn_viz.classroom.own_text import NoText, own_text
 from psn_viz.classroom.vote.vote_question import LETTERS, NoVote, VoteOption, VoteQuestion
 from psn_viz.read_numbers import read_number
 
 MARKS = "?-*>="
 MOST_OPTIONS = 8  # more do not fit on a projector
 LONGEST = 600  # characters of one question or option
-LARGEST_FILE = 200_000  # bytes
 TOLERANCE = 0.05  # as a share of the number, as in the course
 
 
@@ -54,16 +54,9 @@ class _Draft:
 def own_questions(path: Path) -> list[VoteQuestion]:
     """The questions of a file. Raises NoVote, with the number of the line, for what cannot be read."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NoVote(f"{path}: {error.strerror or error}") from None
-    if len(data) > LARGEST_FILE:
-        raise NoVote(f"{path} has {len(data)} bytes: a file of questions has no more than {LARGEST_FILE}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise NoVote(f"{path}, line {line}: it is no text in UTF-8: save it so") from None
+        text = own_text(path)
+    except NoText as error:
+        raise NoVote(str(error)) from None
     try:
         return questions_in(text, path.stem)
     except NoVote as error:

@@ -75,12 +75,20 @@ def draw(numbers: ClosedFormNumbers) -> dict:
         heading(_title(n), _LEFT[0], 1.01),
         heading(made_of, _LEFT[0], 0.255),
         heading(f"{verdict(n.witness.agrees, equal)}<br>{difference}", _RIGHT[0], 1.01),
-        heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} product W X", _RIGHT[0], 0.735),
+        heading(f"{coloured('H', '━')} loop   {coloured('H', '○')} {_product(n)}", _RIGHT[0], 0.735),
     ]
     return figure(traces, axes, height=560, annotations=annotations, shapes=[at_work], columns=(_LEFT, _RIGHT))
 
 
+def _is_cut(n: ClosedFormNumbers) -> bool:
+    return n.reset == "hard" and not n.witness.agrees
+
+
+def _product(n: ClosedFormNumbers) -> str:
+    """What the circles are: the matrix that is drawn may lack entries, which theirs has."""
+    return "product of the uncut W and X" if _is_cut(n) else "product W X"
+
+
 def _title(n: ClosedFormNumbers) -> str:
-    cut = n.reset == "hard" and not n.witness.agrees
-    note = "cut by this input's spikes" if cut else "the same for every input"
+    note = "cut by this input's spikes" if _is_cut(n) else "the same for every input"
     return f"<b>W</b>, {note}<br>largest entry {np.nanmax(n.weight):.3g}"

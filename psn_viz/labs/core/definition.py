@@ -15,7 +15,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 import torch
 
-from psn_viz.labs.core.controls import Control, Real, Whole
+from psn_viz.labs.core.controls import Choice, Control, Real, Whole
 from psn_viz.torch_state import seeded, spare_core
 
 
@@ -134,6 +134,7 @@ class Lab:
 
     def __init__(self, **start_state) -> None:
         state = self.checked({control.name: control.start for control in self.table} | start_state)
+        self.refuse_other_options(start_state, state)
         self._opening = state
         self._live: LiveSurface | None = None
         self.error = ""
@@ -154,6 +155,21 @@ class Lab:
         for name in cls.limits(settled):  # what settle should have kept to
             cls.control_in(settled, name).check(settled[name])
         return settled
+
+    @classmethod
+    def refuse_other_options(cls, given: dict, settled: dict) -> None:
+        """Raise ValueError for an option that was asked for and that `settle` had to leave.
+
+        A control that is moved brings others into agreement; a state that is given in one piece agrees or is none.
+        """
+        for name in given:
+            control = cls.control_in(settled, name)
+            if isinstance(control, Choice):
+                try:
+                    control.check(given[name])
+                except ValueError as error:
+                    others = (other for other in given if other != name)
+                    raise ValueError(f"{error} with {', '.join(f'{n} = {settled[n]}' for n in others)}") from None
 
     @classmethod
     def control_in(cls, state: dict, name: str) -> Control:
@@ -243,14 +259,16 @@ class Lab:
             other = f'; pv.lab("{first[:40]}…") shows that lab' if first in cls.known else ""
             raise ValueError(f"a code of this lab begins with {cls.name!r}, got {first[:40]!r}{other}")
         known = {control.name: control for control in cls.table}
-        state = {control.name: control.start for control in cls.table}
+        given = {}
         for part in filter(None, parts):
             name, equals, value = part.partition("=")
             name = cls.renamed.get(name, name)
             if not equals or name not in known:
                 raise ValueError(f"{part[:40]!r} in the code is not one of {', '.join(f'{n}=…' for n in known)}")
-            state[name] = known[name].decode(unquote_plus(value))
-        return cls.checked(state)
+            given[name] = known[name].decode(unquote_plus(value))
+        state = cls.checked({control.name: control.start for control in cls.table} | given)
+        cls.refuse_other_options(given, state)
+        return state
 
     def states_over(self, name: str) -> list[dict]:
         """The present state with one control at each of its values: those that a page without a kernel steps through.

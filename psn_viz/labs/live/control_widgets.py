@@ -37,6 +37,7 @@ def _(control: Whole, widget) -> None:
     if control.low > widget.max:  # at no time may the lower limit be above the upper one
         widget.max = control.high
     widget.min, widget.max = control.low, control.high
+    widget.disabled = control.low == control.high
 
 
 @control_widget.register(Real)
@@ -58,6 +59,7 @@ def _(control: Real, widget) -> None:
     if control.low > widget.max:
         widget.max = control.high
     widget.min, widget.max = control.low, control.high
+    widget.disabled = control.low == control.high
 
 
 @control_widget.register(Choice)

@@ -30,6 +30,7 @@ class LiveLab:
         self.controls = {control.name: control_widget(control, lab.state[control.name]) for control in lab.table}
         self._suspended = False
         self.panel = Panel(lab.drawing, lab.description)
+        self.view = LabView(lab, self)
         self._limit()
         for widget in self.controls.values():
             widget.observe(self._moved, "value")
@@ -37,7 +38,6 @@ class LiveLab:
         self.panel.observe(self._dragged, "dragged")
         self.panel.observe(self._chosen, "chosen")
         self.panel.on_msg(self._came_back)
-        self.view = LabView(lab, self)
 
     def draw(self, figure: dict, description: str) -> None:
         """Draw another figure. What else depends on the state follows when the figure is on its way."""
@@ -130,10 +130,11 @@ class LiveLab:
         lab = self.lab
         state, limits = lab.state, lab.limits(lab.state)
         for name in limits:
-            widget = self.controls[name]
-            limit_widget(lab.control_in(state, name), widget)
-            if not isinstance(lab.control_in(state, name), Typed):
+            control, widget = lab.control_in(state, name), self.controls[name]
+            limit_widget(control, widget)
+            if not isinstance(control, Typed):
                 widget.value = state[name]
+            self.view.show_meaning(control)
         self._select_cells()
 
     def _select_cells(self) -> None:

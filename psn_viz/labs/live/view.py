@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import ipywidgets
 
+from psn_viz.labs.core.controls import Control
 from psn_viz.labs.core.phrases import error_message
 from psn_viz.labs.live.control_widgets import STYLE
 from psn_viz.labs.live.panel import Panel, with_picture
@@ -33,10 +34,12 @@ class LabView(ipywidgets.VBox):
         self._code.observe(self._typed_code, "value")
 
         parts = []
+        self._meanings: dict[str, ipywidgets.HTML] = {}
         for control in lab.table:
             widget = live.controls[control.name]
             extra = [Transport(widget)] if control.name == lab.transport else []
             parts.append(with_meaning(widget, control.meaning, *extra))
+            self._meanings[control.name] = parts[-1].children[1]
         code_meaning = "this state as text; type a code and press Enter to go there"
         parts.append(with_meaning(self._code, code_meaning, self._error))
         buttons = ipywidgets.HBox([reset, save])
@@ -53,6 +56,13 @@ class LabView(ipywidgets.VBox):
     def panel(self) -> Panel:
         """What draws the figure."""
         return self._live.panel
+
+    def show_meaning(self, control: Control) -> None:
+        """Show what a control means in this state."""
+        text = html.escape(control.meaning)
+        if self._meanings[control.name].value != text:
+            self._meanings[control.name].value = text
+            _set_tooltip(self._live.controls[control.name], control.meaning)
 
     def refresh(self) -> None:
         """Show the lab's present code and error."""
@@ -83,10 +93,14 @@ class LabView(ipywidgets.VBox):
 
 def with_meaning(widget, meaning: str, *below) -> ipywidgets.VBox:
     """A control with its meaning as text under it and as tooltip, which also becomes its accessible name."""
-    # The same trait under its ipywidgets 8 and its ipywidgets 7 name.
-    setattr(widget, "tooltip" if widget.has_trait("tooltip") else "description_tooltip", meaning)
+    _set_tooltip(widget, meaning)
     text = ipywidgets.HTML(html.escape(meaning))
     text.add_class("psn-meaning")
     part = ipywidgets.VBox([widget, text, *below])
     part.add_class("psn-control")
     return part
+
+
+def _set_tooltip(widget, text: str) -> None:
+    # The same trait under its ipywidgets 8 and its ipywidgets 7 name.
+    setattr(widget, "tooltip" if widget.has_trait("tooltip") else "description_tooltip", text)

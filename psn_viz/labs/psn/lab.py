@@ -105,8 +105,14 @@ class PSNLab(Lab):
     @staticmethod
     def limits(state: dict) -> dict:
         """One T where W was learned; no row and no column beyond it."""
-        low, high = (state["T"], state["T"]) if state["preset"] in _LEARNED else (2, _LONGEST)
-        return {"T": {"low": low, "high": high}, "cell": {"size": state["T"]}}
+        T: dict = {"low": 2, "high": _LONGEST}
+        if state["preset"] in _LEARNED:
+            T = {
+                "low": state["T"],
+                "high": state["T"],
+                "meaning": "fixed: a learned W has a T of its own",
+            }
+        return {"T": T, "cell": {"size": state["T"]}}
 
     @staticmethod
     def selected_cells(state: dict, numbers) -> dict:

@@ -69,6 +69,8 @@ def with_k(text: str, k: int) -> str:
 
 
 def _words(text: str) -> list[str]:
+    if text.lstrip()[:1].isalpha():
+        text = text.replace("+", " ")  # as a state code has it
     try:
         return number_words(text)
     except ValueError as error:
@@ -90,7 +92,8 @@ def _whole_numbers(words: list[str], *names: str) -> list[int]:
 
 def _weight(word: str, n: int) -> float:
     if not is_number(word):
-        raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number"))
+        names = "" if n else ", nor is it exponential, uniform or masked"
+        raise ValueError(_explain(f"{word[:40]!r}, W_{n}, is not a number{names}"))
     value = float(word)
     if not abs(value) <= MAX_WEIGHT:  # NaN, too
         raise ValueError(_explain(f"W_{n} = {word[:40]} is not within ±{MAX_WEIGHT:g}"))
