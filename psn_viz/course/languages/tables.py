@@ -103,7 +103,7 @@ def table(language: str, part: str) -> Table:
 
 
 def read_object(path: Path) -> dict[str, str]:
-    """A JSON object of texts. Raises ValueError, with its name, for anything else and for a key that is there twice."""
+    """A JSON object of texts. Raises ValueError, with its name, for anything else or a key that is there twice."""
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = [key for key, _ in pairs]

@@ -10,14 +10,16 @@ from psn_viz.course.questions.question import Question
 
 
 def form_translations(question: Question) -> dict[str, dict[str, Any]]:
-    """What a `Question` asks, by language: its `prompt`, `options`, `unit` and `axis`, None where there is none.
+    """What a `Question` asks, by language: its `prompt`, `options`, `unit`, `axis` and `commit_label`.
 
-    A language that lacks the prompt is not there, so that nobody is offered what stays English.
+    A text without translation is None. A language that lacks the prompt is not there, so that nobody is offered what
+    stays English.
     """
     form, part = question.form, _part_of(question)
     found = {}
     for language in _offered(question):
-        texts = {"prompt": form.prompt, "unit": form.unit, "axis": form.axis if form.kind == "curve" else ""}
+        texts = {name: getattr(form, name) for name in ("prompt", "unit", "commit_label")}
+        texts["axis"] = form.axis if form.kind == "curve" else ""
         found[language] = {name: _text(text, language, part) for name, text in texts.items() if text}
         if form.options:
             found[language]["options"] = [_text(option, language, part) for option in form.options]
