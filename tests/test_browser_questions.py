@@ -141,9 +141,9 @@ def test_a_question_is_answered_in_chinese_and_stays_so(page, address):
     other.get_by_role("button", name="中文").click()
     page.goto(f"{address}/glossary.html")
     entry = page.locator("#reset dd")
-    assert entry.locator("[lang=zh-Hans]").is_visible() and not entry.locator("[lang=en]").is_visible()
+    assert entry.locator("span[lang=zh-Hans]").is_visible() and not entry.locator("span[lang=en]").is_visible()
     page.get_by_role("button", name="English").click()
-    assert entry.locator("span[lang=en]").is_visible() and not entry.locator("[lang=zh-Hans]").is_visible()
+    assert entry.locator("span[lang=en]").is_visible() and not entry.locator("span[lang=zh-Hans]").is_visible()
     page.goto(f"{address}/index.zh.html")
     first = page.locator(".psn-question").first
     assert first.get_attribute("lang") == "en", "as the reader has chosen"
