@@ -14,6 +14,7 @@ from psn_viz.course.answers.answer_file import parse
 from psn_viz.course.answers.hand_in_format import digest, hand_in_file
 from psn_viz.course.answers.store import AnswerStore
 from psn_viz.course.languages.tables import table
+from psn_viz.course.registry import open_tasks
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
@@ -139,6 +140,9 @@ def test_a_question_is_answered_in_chinese_and_stays_so(page, address):
     there.close()
 
     other.get_by_role("button", name="中文").click()
+    task = page.locator(".psn-open-task")
+    assert task.locator("p").first.inner_text() == told[open_tasks()["02/open"]]
+    assert task.get_by_label("你对 02/open 的回答").count() == task.get_by_role("button", name="保存").count() == 1
     page.goto(f"{address}/glossary.html")
     entry = page.locator("#reset dd")
     assert entry.locator("span[lang=zh-Hans]").is_visible() and not entry.locator("span[lang=en]").is_visible()

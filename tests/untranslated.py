@@ -29,6 +29,7 @@ PAGES = (
     "course/languages/language_choice.js",
     "course/glossary_page.py",
     "browser/pages/questions.js",
+    "browser/pages/open_answers.js",
     "browser/pages/page.js",
     "browser/pages/index.html",
     "browser/page_frame.py",

@@ -48,6 +48,12 @@ def find(text: str, language: str, part: str = "") -> Found | None:
     return None if ENGLISH_WORD.search(QUOTED.sub("", text)) else Found(text, ())
 
 
+def translations(text: str, part: str = "") -> dict[str, str]:
+    """The text by language, for the languages that have it; see `find`."""
+    found = {language: find(text, language, part) for language in languages()}
+    return {language: one.text for language, one in found.items() if one is not None}
+
+
 def definition(english: str, language: str) -> str | None:
     """What the term of the glossary with this English name means, in the language; None without a translation.
 

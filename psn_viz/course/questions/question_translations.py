@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from psn_viz.course.languages.tables import languages
-from psn_viz.course.languages.translate import find
+from psn_viz.course.languages.translate import find, translations
 from psn_viz.course.questions.question import Question
 
 
@@ -28,13 +27,13 @@ def form_translations(question: Question) -> dict[str, dict[str, Any]]:
 
 def feedback_translations(question: Question) -> dict[str, str]:
     """The feedback that a `Question` shows now, by language, for the languages that have question and feedback."""
-    feedback, part = question.shown.feedback, _part_of(question)
-    found = {language: _text(feedback, language, part) for language in _offered(question)} if feedback else {}
-    return {language: text for language, text in found.items() if text is not None}
+    feedback, offered = question.shown.feedback, _offered(question)
+    found = translations(feedback, _part_of(question)) if feedback else {}
+    return {language: text for language, text in found.items() if language in offered}
 
 
 def _offered(question: Question) -> list[str]:
-    return [language for language in languages() if find(question.form.prompt, language, _part_of(question))]
+    return list(translations(question.form.prompt, _part_of(question)))
 
 
 def _part_of(question: Question) -> str:
