@@ -23,6 +23,7 @@ CELLS = (
     "def my_charge(V, X_t, tau):\n    return V + (X_t - V) / tau\n\n\npv.check('01/charge', my_charge)",
     f"def my_charge(V, X_t, tau):\n    raise ValueError({NASTY!r})\n\n\npv.check('01/charge', my_charge)",
     "pc.predict_choice('09/other', 'Which other?', {'a': 'no', 'b': 'yes', 'c': 'no'}, right='b')",
+    "pv.predict('ten_minutes/wait')",
 )
 KEYS = {
     "choice": ["ArrowDown", "Tab", "Enter"],
@@ -52,7 +53,7 @@ def notebook(browser, address):
     page, errors = open_page(browser, height=3200)
     open_notebook(page, address, "course.ipynb")
     run_all_cells(page)
-    page.wait_for_function("document.querySelectorAll('.psn-question').length === 5")
+    page.wait_for_function("document.querySelectorAll('.psn-question').length === 6")
     yield page, errors
 
 
@@ -138,6 +139,18 @@ def test_what_a_reader_types_is_never_run(notebook):
     assert errors == []
 
 
+def test_a_question_of_the_course_is_answered_in_chinese(notebook):
+    page, _ = notebook
+    asked = page.locator(".psn-question").nth(5)
+    asked.locator("input").first.check()
+    asked.get_by_role("button", name="中文").click()
+    assert asked.locator("input").first.is_checked() and asked.get_attribute("lang") == "zh-Hans"
+    asked.get_by_role("button", name="提交").click()
+    asked.locator(".psn-feedback.psn-wrong", has_text="不对。").wait_for(timeout=10_000)
+    assert page.get_by_role("button", name="中文").count() == 1, "questions of one's own are English, and say so"
+    assert question(page, "choice").get_attribute("lang") == "en"
+
+
 def test_a_restarted_kernel_finds_the_answers_again(notebook, address):
     page, errors = notebook
     said = question(page, "spikes").locator(".psn-feedback").inner_text()
@@ -148,4 +161,5 @@ def test_a_restarted_kernel_finds_the_answers_again(notebook, address):
     run_all_cells(page)
     question(page, "spikes").locator(".psn-feedback", has_text=said).wait_for(timeout=20_000)
     assert question(page, "number").get_by_role("button", name="Commit").count() == 0
+    page.locator(".psn-question").nth(5).locator(".psn-feedback", has_text="不对。").wait_for()
     assert [error for error in errors if "onerror" in error] == []

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from psn_viz.browser.question_session import question_of
 from psn_viz.chromium import find_chromium
 from psn_viz.course.answers.answer_file import parse
 from psn_viz.course.answers.hand_in_format import digest, hand_in_file
 from psn_viz.course.answers.store import AnswerStore
+from psn_viz.course.languages.tables import table
+from psn_viz.course.registry import open_tasks
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_pyodide import needs_pyodide
@@ -108,6 +111,52 @@ def test_questions_of_every_kind_are_answered_by_keyboard_kept_and_handed_in(pag
     assert without_times(page_file) == without_times(notebook_file)
     whens = [answer["when"] for answer in page_file["lessons"]["01"]["predictions"].values()]
     assert sorted(whens) == sorted(one["when"] for key, one in kept(page).items() if "predict" in key)
+
+
+def test_a_question_is_answered_in_chinese_and_stays_so(page, address):
+    page.goto(f"{address}/lessons/02_removing_the_reset.html")
+    question, other = asked(page, "02/recall/2", 1), asked(page, "02/recall/1")
+    question.locator("input").nth(1).check()
+    question.get_by_role("button", name="中文").press("Enter")
+    told = table("zh", "02").translations
+    prompt = question_of("02/recall/2").question.form.prompt
+    assert question.locator("legend").inner_text() == told[prompt] and question.locator("input").nth(1).is_checked()
+    assert question.get_attribute("lang") == other.get_attribute("lang") == "zh-Hans"
+    assert not serious(page), "axe"
+    question.get_by_role("button", name="回答", exact=True).press("Enter")
+    assert "Python 正在" in question.locator(".psn-feedback").inner_text()
+    options = question_of("02/recall/2").options
+    assert answered(question) == told[options[1].feedback]
+    entry = kept(page)["02/recall/2"]["entry"]
+    assert (entry["prompt"], entry["text"]) == (prompt, options[1].text), "kept in English"
+    page.reload()
+    page.locator("text=你已经回答过这个问题。").first.wait_for()
+    assert answered(question) == told[options[1].feedback]
+    with page.expect_popup() as opened:
+        page.evaluate("open(location.href)")
+    there = opened.value
+    asked(there, "02/recall/1").get_by_role("button", name="English").click()
+    question.locator(".psn-feedback", has_text=options[1].feedback).wait_for(timeout=SECONDS)
+    there.close()
+
+    other.get_by_role("button", name="中文").click()
+    task = page.locator(".psn-open-task")
+    assert task.locator("p").first.inner_text() == told[open_tasks()["02/open"]]
+    assert task.get_by_label("你对 02/open 的回答").count() == task.get_by_role("button", name="保存").count() == 1
+    page.goto(f"{address}/glossary.html")
+    entry = page.locator("#reset dd")
+    assert entry.locator("span[lang=zh-Hans]").is_visible() and not entry.locator("span[lang=en]").is_visible()
+    page.get_by_role("button", name="English").click()
+    assert entry.locator("span[lang=en]").is_visible() and not entry.locator("span[lang=zh-Hans]").is_visible()
+    page.goto(f"{address}/index.zh.html")
+    first = page.locator(".psn-question").first
+    assert first.get_attribute("lang") == "en", "as the reader has chosen"
+    page.evaluate("localStorage.removeItem('psn_viz_language')")
+    page.reload()
+    assert first.get_attribute("lang") == "zh-Hans", "the page's own language"
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/index.html")
+    assert first.get_attribute("lang") == "en"
 
 
 def test_a_wrong_choice_is_answered_by_a_lab(page, address):
@@ -214,6 +263,8 @@ def test_without_python_or_javascript_the_still_question_is_there(browser, addre
     page = context.new_page()
     page.goto(f"{address}/lessons/02_removing_the_reset.html")
     assert page.locator(".psn-still summary").first.is_visible() and not page.locator("#your-answers").is_visible()
+    page.goto(f"{address}/glossary.html")
+    assert all(page.locator(f"#reset dd [lang={lang}]").first.is_visible() for lang in ("en", "zh-Hans"))
     context.close()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from psn_viz.course.answers.store import answer_store
 from psn_viz.course.glossary_terms import TERMS
-from psn_viz.course.languages.tables import FOLDER, GLOSSARY, INTERFACE, PLACE, YES, languages, read_object, table
+from psn_viz.course.languages.tables import FOLDER, GLOSSARY, INTERFACE, YES, languages, read_object, table
 from psn_viz.course.languages.translate import find
 from psn_viz.course.questions.ask import LateQuestion, PredictionQuestion, RecallQuestion, ask_recall
 from psn_viz.course.questions.question import Question
@@ -29,6 +29,7 @@ PAGES = (
     "course/languages/language_choice.js",
     "course/glossary_page.py",
     "browser/pages/questions.js",
+    "browser/pages/open_answers.js",
     "browser/pages/page.js",
     "browser/pages/index.html",
     "browser/page_frame.py",
@@ -95,11 +96,6 @@ def shown() -> Iterator[tuple[str, str]]:
     yield from ((key.split("/")[0], task) for key, task in open_tasks().items())
 
 
-def is_language_free(text: str) -> bool:
-    """Whether it reads alike in all languages: numbers and symbols, units such as "%", names such as "PSN"."""
-    return not re.search(r"[a-z]{2}", PLACE.sub("", text))
-
-
 def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The texts without a translation, and the lines that no text needs, each as (part, English text)."""
     missing, used = [], set()
@@ -107,7 +103,7 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
         found = find(text, language, part)
         if found is not None:
             used.update(found.keys)
-        elif not is_language_free(text):
+        else:
             missing.append((part, text))
     terms = {term.english for term in TERMS}
     glossary = table(language, GLOSSARY).translations

@@ -53,7 +53,12 @@ SCRIPTS = (
     "worker.js",
 )
 # What shows words of the interface in the reader's language.
-SPEAKING = ((QUESTIONS, "question_widget.js"), (PAGES, "questions.js"), (PAGES, "page.js"))
+SPEAKING = (
+    (QUESTIONS, "question_widget.js"),
+    (PAGES, "questions.js"),
+    (PAGES, "open_answers.js"),
+    (PAGES, "page.js"),
+)
 STYLES = ((CORE, "panel.css"), (QUESTIONS, "question_widget.css"), (PAGES, "site.css"))
 
 PYODIDE = "assets/pyodide/"

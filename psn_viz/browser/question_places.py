@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from psn_viz.browser.archives import archives_of_question
 from psn_viz.browser.question_session import question_of
 from psn_viz.course.answers.answer_file import progress_key
+from psn_viz.course.languages.translate import translations
 from psn_viz.course.questions.ask import PredictionQuestion, RecallQuestion
 from psn_viz.course.questions.question_translations import form_translations
 from psn_viz.course.registry import open_task_named, recall_questions
@@ -43,7 +45,8 @@ def mark_open_tasks(notebook: Any) -> bool:
         shown = [one for one in cell.get("outputs", []) if "text/html" in one.get("data", {})]
         if cell.cell_type == "code" and len(shown) == 1 and (name := OPEN_TASK.search(cell.source)):
             key, task = progress_key(name[1], "open"), open_task_named(name[1])
-            shown[0].metadata["psn_open"] = {"key": key, "name": name[1], "prompt": task}
+            told = json.dumps(translations(task, key.split("/")[0]), ensure_ascii=False)
+            shown[0].metadata["psn_open"] = {"key": key, "name": name[1], "prompt": task, "translations": told}
             found = True
     return found
 

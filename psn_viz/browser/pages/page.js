@@ -106,6 +106,10 @@
     for (const texts of told) {
       const shown = texts.find((one) => one.dataset.language === psnLanguage.chosen()) ?? texts[0];
       texts.forEach((one) => { one.hidden = one !== shown; });
+      const link = texts[0].parentElement?.querySelector("a");
+      const language = shown.dataset.language ?? "en";
+      const textContent = psnLanguage.say(language, "See it in a lab");
+      if (link) Object.assign(link, { textContent, lang: psnLanguage.tag(language) });
     }
   };
   if (told.length) {

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from psn_viz.classroom.vote.question_settings import SETTINGS
+from psn_viz.course.languages.tables import without_yes
 from psn_viz.course.questions.ask import PredictionQuestion, ask_recall
 from psn_viz.course.questions.question import Question
 from psn_viz.course.registry import predictions, recall_questions
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 KINDS = ("choice", "number")  # what a phone answers with one tap or one line
-_YES = re.compile(r"^Yes[.:,] *(.)")  # is said to one who has just answered, not to a class
 UNKNOWN = "The lesson computes the answer: run it there."
 
 
@@ -89,7 +88,7 @@ def _question(key: str) -> VoteQuestion | None:
     if form.kind == "choice":
         judged = [asked.judge(index) for index in range(len(form.options))]
         options = tuple(
-            VoteOption(text, _YES.sub(lambda first: first[1].upper(), feedback) if right else feedback, bool(right))
+            VoteOption(text, without_yes(feedback) if right else feedback, bool(right))
             for text, (_, right, feedback) in zip(form.options, judged, strict=True)
         )
         return VoteQuestion(key, "choice", form.prompt, setting, options)

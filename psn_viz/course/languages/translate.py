@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psn_viz.course.languages.tables import GLOSSARY, INTERFACE, PLACE, Table, languages, require_language, table
 
 QUANTITY = re.compile(r"([-−]?\d[\d.,]*(?:e[-+]?\d+)?) (.+)", re.DOTALL)  # "9 inputs"
-ENGLISH_WORD = re.compile(r"[a-z]{3}")  # symbols, names of neurons and most units have none
+ENGLISH_WORD = re.compile(r"[a-z]{2}")  # numbers, symbols and the names of neurons have none
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")  # what a reader has typed
 
 
@@ -31,7 +31,8 @@ def find(text: str, language: str, part: str = "") -> Found | None:
     language: "zh", or "en", in which there is nothing to do. part: where it is shown, such as "05" or "ten_minutes";
     the words of the interface are looked up besides. A text with places matches what has any text in their stead, and
     that is looked up by itself. It matches nothing where English words would be left in a place: half a translation
-    is none. Raises ValueError for another language.
+    is none. What has no English words, such as "28 × 28", reads alike in all languages. Raises ValueError for another
+    language.
     """
     require_language(language)
     if language == "en":
@@ -42,8 +43,15 @@ def find(text: str, language: str, part: str = "") -> Found | None:
             return found
     if quantity := QUANTITY.fullmatch(text):
         unit = find(quantity[2], language, part)
-        return unit and Found(f"{quantity[1]} {unit.text}", unit.keys)
-    return None
+        if unit is not None:
+            return Found(f"{quantity[1]} {unit.text}", unit.keys)
+    return None if ENGLISH_WORD.search(QUOTED.sub("", text)) else Found(text, ())
+
+
+def translations(text: str, part: str = "") -> dict[str, str]:
+    """The text by language, for the languages that have it; see `find`."""
+    found = {language: find(text, language, part) for language in languages()}
+    return {language: one.text for language, one in found.items() if one is not None}
 
 
 def definition(english: str, language: str) -> str | None:
@@ -72,9 +80,10 @@ def _find_in(known: Table, where: str, text: str, language: str, part: str) -> F
 
 def _filled(parts: tuple[str, ...], translation: str, language: str, part: str) -> Found | None:
     """The translation with its places filled, or None where English is left in one."""
-    found = [find(one, language, part) for one in parts]
-    if any(one is None and ENGLISH_WORD.search(QUOTED.sub("", text)) for one, text in zip(found, parts, strict=True)):
-        return None
-    texts = [text if one is None else one.text for one, text in zip(found, parts, strict=True)]
-    keys = tuple(key for one in found if one is not None for key in one.keys)
-    return Found(PLACE.sub(lambda place: texts[int(place[1])], translation), keys)
+    found: list[Found] = []
+    for one in parts:
+        if (inside := find(one, language, part)) is None:
+            return None
+        found.append(inside)
+    text = PLACE.sub(lambda place: found[int(place[1])].text, translation)
+    return Found(text, tuple(key for one in found for key in one.keys))

@@ -307,7 +307,7 @@ function render({ model, el }) {
     model.set("status", wanted);
     model.save_changes();
   };
-  const commit = button(model.get("commit_label"), () => answer.commit());
+  const commit = button("", () => answer.commit());
   const skip = button("Skip", () => finish("skipped"));
   const again = button("Think again", () => {
     thinking = true;
@@ -364,6 +364,7 @@ function render({ model, el }) {
     el.lang = lang;
     el.setAttribute("aria-label", word(model, "question: {0}", text(model, "prompt").textContent));
     named.forEach(({ english, element }) => Object.assign(element, { textContent: word(model, english), lang }));
+    Object.assign(commit, text(model, "commit_label"));
     draw(true);
   };
   model.on("change:revision", hear);
