@@ -8,7 +8,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.classroom.vote.own_question import questions_in
-from psn_viz.classroom.vote.vote_question import course_questions
+from psn_viz.classroom.vote.vote_question import all_keys, course_questions
 from tests.jupyterlab import watched
 from tests.served_site import serious
 from tests.vote_server_thread import CHOICE, NUMBER, Client, vote
@@ -201,6 +201,27 @@ def test_all_of_a_question_is_on_the_screen_and_can_be_read_from_the_back_row(op
                 assert projector.evaluate(SMALLEST) >= 24 * height / 720, where
                 buttons = [one.bounding_box() for one in projector.get_by_role("button").all()]
                 assert all(box["height"] >= 24 and box["y"] + box["height"] <= height for box in buttons), where
+
+
+def test_no_question_of_the_course_scrolls_once_it_has_been_voted_on_twice(opened):
+    questions = [question for lesson in lessons_of_questions() for question in course_questions(lesson)]
+    with vote(questions) as running:
+        projector = opened(running.teacher, 1280, 720)
+        for number in range(len(questions)):
+            if number:
+                running.do("next")
+            for actions in (["close", "second", "close"], ["uncover"]):
+                for action in actions:
+                    _forty_votes(running)
+                    running.do(action)
+                projector.reload()
+                where = f"{running.session.ballot.question.key} after {actions[-1]!r}"
+                assert projector.evaluate(INSIDE), where
+                assert projector.evaluate(SMALLEST) >= 24, where
+
+
+def lessons_of_questions() -> list[str]:
+    return list(dict.fromkeys(key.split("/")[0] for key in all_keys()))
 
 
 def _forty_votes(running) -> None:
