@@ -10,6 +10,7 @@ _ADDS = (
     "does nothing for those that are 0.",
 )  # fmt: skip
 _INTEGRATES = ("01", "The simplest neuron, *integrate-and-fire* (IF), adds its input to what it has:")
+_FIRES = ("01", "The neuron fires when its charge reaches the threshold.")
 _FROM_ZERO = ("01", "The next step starts from 0, whatever the charge was.")
 _WAITS = ("01", "So each step waits for the step before. *This is so with each of the three resets, also with none.*")
 _MORE = (
@@ -91,7 +92,7 @@ OBJECTIVES = (
                 ("reset_ignored", "At steps 2, 3 and 4"),
                 ("no_memory", "At none"),
             ],
-            _INTEGRATES, _FROM_ZERO,
+            _INTEGRATES, _FIRES, _FROM_ZERO,
         ),
         item(
             "A neuron keeps a number, which is 0 at first. At each step it adds the input to its number. If the "
@@ -103,7 +104,7 @@ OBJECTIVES = (
                 ("", "At steps 3 and 5"),
                 ("reset_ignored", "At steps 3, 4 and 5"),
             ],
-            _INTEGRATES, _FROM_ZERO,
+            _INTEGRATES, _FIRES, _FROM_ZERO,
         ),
     ),
     Objective(
