@@ -106,6 +106,50 @@ def test_nothing_is_won_by_a_habit(form):
         assert sum(place == item.right for place, item in zip(chosen, items, strict=True)) <= 0.45 * len(items)
 
 
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9/%.]+", text.lower()))
+
+
+def likeness(item) -> list[float]:
+    """For each option, how many of its words the others have, in parts of its own words."""
+    sets = [words_of(option.text) for option in item.options]
+    return [sum(len(mine & other) for other in sets if other is not mine) / len(mine) for mine in sets]
+
+
+def firm_words(text: str) -> int:
+    firm = r"(?i)\b(?:any|all|always|never|none?|cannot|every|only|whatever|too|both)\b"
+    return len(re.findall(firm, text))
+
+
+# What somebody may go by who knows nothing: a score for each option, and the highest is chosen.
+HABITS = {
+    "like the others": likeness,
+    "odd one out": lambda item: [-score for score in likeness(item)],
+    "words of the question": lambda item: [
+        len(words_of(option.text) & words_of(item.prompt)) for option in item.options
+    ],
+    "no firm words": lambda item: [-firm_words(option.text) for option in item.options],
+    "careful words": lambda item: [
+        len(re.findall(r"(?i)\b(?:might|may|seems|can|open|yet)\b", option.text)) for option in item.options
+    ],
+    "largest numbers": lambda item: [sum(map(int, re.findall(r"\d+", option.text))) for option in item.options],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("habit", HABITS)
+def test_an_option_does_not_give_itself_away(form, habit):
+    """A habit wins at most two items more than chance; among equal scores it guesses."""
+    won = chance = 0.0
+    for objective in INVENTORY:
+        item = objective.item(form)
+        scores = HABITS[habit](item)
+        chosen = [place for place, score in enumerate(scores) if score == max(scores)]
+        won += (item.right in chosen) / len(chosen)
+        chance += 1 / len(item.options)
+    assert won <= chance + 2
+
+
 def test_every_misconception_is_named_and_used_in_both_forms():
     for form in FORMS:
         used = {one.misconception for objective in INVENTORY for one in objective.item(form).options} - {""}

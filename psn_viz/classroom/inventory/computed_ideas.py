@@ -95,7 +95,7 @@ def _rows(item: Item) -> Answers:
 
 
 def _half_shut(item: Item) -> Answers:
-    step = int(re.findall(r"(?:step|picture) (\d+) certain", item.prompt)[0])
+    step = int(re.findall(r"(?:output of step|alarm of reading) (\d+) ", item.prompt)[0])
     return {"nearly_shut_is_shut": [step], "needs_k_inputs": [int(re.findall(r"(\d+) in all", item.prompt)[0])]}
 
 

@@ -53,7 +53,9 @@ def _inputs_needed(neuron, T: int, step: int) -> int:
 def _half_shut(item: Item) -> Judge:
     hundredth = "hundredth" in item.prompt
     T, k, step = (10, 3, 2) if hundredth else (24, 6, 4)
-    assert str(k) + " in all" in item.prompt and re.search(rf"(?:step|picture) {step} certain", item.prompt)
+    assert str(k) + " in all" in item.prompt and re.search(
+        rf"(?:output of step|alarm of reading) {step} ", item.prompt
+    )
     torch.manual_seed(0)
     needed = _inputs_needed(MaskedPSN(T, k, lambda_=0.99 if hundredth else 0.999), T, step)
     return lambda option: numbers(option.text) == [needed]
@@ -66,7 +68,7 @@ def _early(item: Item) -> Judge:
 
 
 # Each rule with weights, oldest first, and a threshold that follow it; or None, with the rule itself.
-_LATE = {"Fire at step 8": (8, 5, False), "Stay shut for 20": (21, 3, True)}
+_LATE = {"that of step 8": (8, 5, False), "20 others came before it": (21, 3, True)}
 _FOLLOWED = {
     "at least 2 more than the one before": ((0, 0, -1, 1), 2),
     "input of three steps ago was 5 or more": ((1, 0, 0, 0), 5),

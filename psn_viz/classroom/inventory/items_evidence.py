@@ -9,19 +9,31 @@ _ABOUT_THE_LIF = (
     "One neuron, one device, and a factor of twelve between two programs. *A speed-up over \"an LIF\" can be about "
     "the LIF.*",
 )  # fmt: skip
+_ONE_MACHINE = ("06", "Only numbers of one machine can be compared:")
 _RAN_AS = ("06", "A ratio says what both sides ran as.")
+_LEVEL = (
+    "07",
+    "So a network that has lost step 0 can only guess, and is right in one of four cases: 25 %. This is "
+    "*chance level*.",
+)
 _CHANCE = ("07", "*A curve at chance shows that training did not succeed, not that the neuron forgets.*")
+_OWN_ROW = ("00", "*At the last step* memory counts: the neuron without it has seen only the bottom row.")
 _ORDER = (
     "08",
     "*Only without memory, and read as a mean, does the order of the rows not matter.* (Read at the last step it "
     "does, memory or not: another row is the last one.)",
 )  # fmt: skip
 _ABLATION = ("09", "An ablation shows what a network uses, not what the task needs.")
+_FROM_THE_START = (
+    "09",
+    "What a *kind* of neuron can do is shown by networks trained from the start that differ in one thing.",
+)
 _LUCK = ("10", "And *within the luck* is not *no difference*.")
 _BAND = (
     "10",
     "*In the figure the grey band spans the two LIF runs: same arguments, so luck.* Hold each lead against it:",
 )
+_STANDS = ("10", "More than twice the band, on both data sets. It stands, as far as single runs can tell,")
 _FORGETS = (
     "11",
     "**After a hard reset nothing of the past is left.** V is 0, whatever came before. So the next spike depends on "
@@ -36,24 +48,30 @@ OBJECTIVES = (
             "and Q takes 5 ms, with the same results. A new kind of neuron takes 6 ms there. What do these times "
             "show?",
             [
-                ("ratio_is_of_the_neuron", "The new kind is 10 times as fast as any program of the old kind"),
-                ("", "The new kind is 10 times as fast as P there, and slower than Q"),
-                ("parallel_is_less", "The new kind needs a tenth of the operations of the old kind"),
-                ("ratio_same_everywhere", "The new kind is 10 times as fast as P on other computers, too"),
+                ("ratio_is_of_the_neuron", "The new kind is 10 times as fast as the old kind on this computer"),
+                ("", "On this computer the new kind is 10 times as fast as P, and slower than Q"),
+                ("parallel_is_less", "The new kind needs a tenth of the operations that P needs"),
+                (
+                    "ratio_same_everywhere",
+                    "On other computers, too, the new kind is 10 times as fast as P, and slower than Q",
+                ),
             ],
-            _RAN_AS, _ABOUT_THE_LIF,
+            _ABOUT_THE_LIF, _RAN_AS, _ONE_MACHINE,
         ),
         item(
             "A phone is used to time two programs that clean a recording in the same old way: P takes 24 s and Q "
             "takes 8 s, with the same results. A program that works in a new way takes 2 s on it. What do these "
             "times show?",
             [
-                ("ratio_same_everywhere", "On any phone the new way takes a twelfth of the time of P"),
-                ("parallel_is_less", "The new way needs a twelfth of the operations of the old way"),
-                ("ratio_is_of_the_neuron", "The new way is 12 times as fast as any program for the old way"),
+                (
+                    "ratio_same_everywhere",
+                    "On other phones, too, the new way is 12 times as fast as P, 4 times as fast as Q",
+                ),
+                ("parallel_is_less", "The new way needs a twelfth of the operations that P needs"),
+                ("ratio_is_of_the_neuron", "The old way takes 12 times as long as the new one on this phone"),
                 ("", "On this phone the new way is 12 times as fast as P, 4 times as fast as Q"),
             ],
-            _RAN_AS, _ABOUT_THE_LIF,
+            _ABOUT_THE_LIF, _RAN_AS, _ONE_MACHINE,
         ),
     ),
     Objective(
@@ -62,24 +80,24 @@ OBJECTIVES = (
             "A network of neurons that carry a fading memory sees one of four signals, all equally frequent, and has "
             "to name it 8 steps later. After its training it is right in 25 of 100 cases. What does that show?",
             [
-                ("chance_is_forgetting", "These neurons cannot keep a signal for 8 steps"),
-                ("chance_is_impossible", "No network can learn this task"),
+                ("chance_is_forgetting", "These neurons forget a signal within 8 steps"),
+                ("chance_is_impossible", "This task is too hard to be learned"),
                 ("any_share_is_knowledge", "It has learned a quarter of the task"),
-                ("", "This training has not found a way to do it"),
+                ("", "This training has found no way to do it"),
             ],
-            _CHANCE,
+            _LEVEL, _CHANCE,
         ),
         item(
             "A network of neurons hears one of five tones, all equally frequent, then noise, and has to name the "
             "tone 20 steps later. Three trainings of the same kind end at 19, 20 and 21 right answers of 100. "
             "Somebody says: \"So these neurons cannot hold a tone for 20 steps.\" Has that been shown?",
             [
-                ("", "No: another training might find a way"),
+                ("", "No: these trainings have found no way"),
                 ("chance_is_forgetting", "Yes: three trainings agree on it"),
                 ("any_share_is_knowledge", "No: they hold it in one case of five"),
-                ("chance_is_impossible", "Yes, and even more: it cannot be learned at all"),
+                ("chance_is_impossible", "Yes: it is too hard, and no training finds a way"),
             ],
-            _CHANCE,
+            _LEVEL, _CHANCE,
         ),
     ),
     Objective(
@@ -87,14 +105,14 @@ OBJECTIVES = (
         item(
             "Three networks read a picture of 28 rows, row after row, and give a score at each row. L and M see only "
             "the present row; N also remembers the rows before it. The result of L is its score at the last row. The "
-            "results of M and N are the means of their 28 scores. Now row 3 and row 10 of the picture change places. "
-            "Whose result can change?",
+            "results of M and N are the means of their 28 scores. Now row 10 and the last row of the picture change "
+            "places. Whose result can change?",
             [
-                ("mean_forgets_order", "None"),
-                ("", "Only that of N"),
+                ("mean_forgets_order", "Only that of L"),
+                ("", "Those of L and N"),
                 ("order_always_counts", "All three"),
             ],
-            _ORDER,
+            _ORDER, _OWN_ROW,
         ),
         item(
             "Three networks read a text of 40 words, word after word, and give a score at each word. L and M see "
@@ -106,7 +124,7 @@ OBJECTIVES = (
                 ("", "Those of M and N"),
                 ("mean_forgets_order", "Only that of M"),
             ],
-            _ORDER,
+            _ORDER, _OWN_ROW,
         ),
     ),
     Objective(
@@ -117,21 +135,21 @@ OBJECTIVES = (
             "connections, and is right in 85. What do the two tests show about these connections?",
             [
                 ("", "The first network uses them; the task can be done without"),
-                ("network_is_task", "The task needs them: right answers fall without them"),
-                ("back_means_unused", "The first network did not use them"),
+                ("network_is_task", "The task needs them: it cannot be done as well without"),
+                ("back_means_unused", "They were of no use: with and without them, 85 are right"),
             ],
-            _ABLATION,
+            _ABLATION, _FROM_THE_START,
         ),
         item(
             "A trained network can look at all 50 steps of a recording. When its weights for steps more than 8 back "
             "are set to 0, its right answers fall from 78 to 31 of 100. Another network, trained from the start to "
             "look back 8 steps only, gives 78. What do the two tests show about the older steps?",
             [
-                ("network_is_task", "The task needs them: without them 47 right answers are lost"),
-                ("back_means_unused", "The first network made no use of them"),
+                ("network_is_task", "The task needs them: 47 right answers are lost when they go"),
+                ("back_means_unused", "They were of no use: with and without them, 78 are right"),
                 ("", "The first network uses them, but the task can be done without"),
             ],
-            _ABLATION,
+            _ABLATION, _FROM_THE_START,
         ),
     ),
     Objective(
@@ -141,24 +159,24 @@ OBJECTIVES = (
             "and in 81.5 %. Two new methods are trained once each: P is right in 82.0 %, Q in 93.4 %. What can be "
             "said by now?",
             [
-                ("higher_is_better", "P and Q are both better than the old method"),
+                ("higher_is_better", "P is a little better than the old method, and Q much better"),
                 ("not_shown_is_none", "Q seems better; P is as good as the old method"),
-                ("", "Q seems better; about P nothing can be said yet"),
-                ("all_is_noise", "About neither P nor Q can anything be said yet"),
+                ("", "Q seems better; whether P is better is open"),
+                ("all_is_noise", "Whether P or Q is better is open, with one run each"),
             ],
-            _BAND, _LUCK,
+            _BAND, _STANDS, _LUCK,
         ),
         item(
             "Two runs of the same program with the same settings, except for the random start, make 62.9 % and 60.2 "
             "% right. Then the program is made simpler in two ways, with one run each: version P makes 59.6 % "
             "right, version Q 38.0 %. What can be said by now?",
             [
-                ("all_is_noise", "What P or Q costs cannot be told from single runs at all"),
+                ("all_is_noise", "What P or Q costs is open, with one run each"),
                 ("", "Q seems worse; whether P costs anything is open"),
                 ("higher_is_better", "P is a little worse than before, and Q much worse"),
                 ("not_shown_is_none", "Q seems worse; P costs nothing"),
             ],
-            _BAND, _LUCK,
+            _BAND, _STANDS, _LUCK,
         ),
     ),
     Objective(

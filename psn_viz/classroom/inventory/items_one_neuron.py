@@ -10,6 +10,7 @@ _ADDS = (
     "does nothing for those that are 0.",
 )  # fmt: skip
 _INTEGRATES = ("01", "The simplest neuron, *integrate-and-fire* (IF), adds its input to what it has:")
+_FIRES = ("01", "The neuron fires when its charge reaches the threshold.")
 _FROM_ZERO = ("01", "The next step starts from 0, whatever the charge was.")
 _WAITS = ("01", "So each step waits for the step before. *This is so with each of the three resets, also with none.*")
 _MORE = (
@@ -21,7 +22,16 @@ _EVERY_STEP = (
     "01",
     "Without a reset it fires at every step, from its first spike on, until the input has leaked away.",
 )  # fmt: skip
-_APART = ("02", "*Without a reset the two are equal. With a reset they are not:*")
+_SUM = (
+    "02",
+    "A linear function obeys **superposition**: the charge for the sum of two inputs is the sum of the two charges.",
+)
+_APART = (
+    "02",
+    "The charge is then a linear function of the inputs: superposition holds. With a reset, every step holds a "
+    "decision, and superposition fails. A hard reset cuts W at every spike; a soft one subtracts a second sum "
+    "over S.",
+)
 _PROPORTION = (
     "01",
     "Without the reset the change is in proportion: the charge is a *linear* function of the inputs.",
@@ -30,7 +40,16 @@ _FACTOR = (
     "02",
     r"The factor of X[t−4] is $\beta^4/\tau$. With each step that passes, the share of an input is multiplied by β.",
 )  # fmt: skip
-_ERASED = ("01", "the input of the spike's own step included. The next step starts from 0, whatever the charge was.")
+_ERASED = (
+    "01",
+    "**A hard reset erases all that came in before**, the input of the spike's own step included. The next step "
+    "starts from 0, whatever the charge was.",
+)
+_HALF_SQUARE = (
+    "02",
+    "The loop needs two multiply-adds for each step: one for the leak, one for the input. The product needs about "
+    "T²/2",
+)
 _WORK = ("02", "So it does *more* arithmetic, and waits less.")
 
 OBJECTIVES = (
@@ -50,8 +69,8 @@ OBJECTIVES = (
         ),
         item(
             "Each of the 120 points of a camera sends 1 when it sees a change, else 0. A counter adds up what they "
-            "send, each times a weight of its own. Now 9 points send 1. The counter is built so that it does nothing "
-            "which cannot change its sum. What does it do?",
+            "send, each times a weight of its own. Now 9 points send 1. The counter is built so that it leaves out "
+            "all that cannot change its sum. What does it do?",
             [
                 ("", "Add 9 times, multiply never"),
                 ("zeros_are_added", "Add 120 times, multiply never"),
@@ -73,7 +92,7 @@ OBJECTIVES = (
                 ("reset_ignored", "At steps 2, 3 and 4"),
                 ("no_memory", "At none"),
             ],
-            _INTEGRATES, _FROM_ZERO,
+            _INTEGRATES, _FIRES, _FROM_ZERO,
         ),
         item(
             "A neuron keeps a number, which is 0 at first. At each step it adds the input to its number. If the "
@@ -85,7 +104,7 @@ OBJECTIVES = (
                 ("", "At steps 3 and 5"),
                 ("reset_ignored", "At steps 3, 4 and 5"),
             ],
-            _INTEGRATES, _FROM_ZERO,
+            _INTEGRATES, _FIRES, _FROM_ZERO,
         ),
     ),
     Objective(
@@ -120,7 +139,7 @@ OBJECTIVES = (
             "A savings account is worked out day by day for 20 days: the balance of the day before, with its "
             "interest, plus what comes in; from 100 on, all is paid out and the balance is 0. One clerk takes one "
             "minute for a day, so 20 minutes in all. Now nothing is ever paid out, and there are 5 clerks instead of "
-            "1. They work it out in this way as before, a minute for each day. How long do all days take?",
+            "1. They still work it out day by day in this way, a minute for each. How long do all days take?",
             [("only_reset_waits", "1 minute"), ("cores_make_parallel", "4 minutes"), ("", "20 minutes")],
             _WAITS,
         ),
@@ -164,7 +183,7 @@ OBJECTIVES = (
                 ("charging_adds", "For P, Q and R"),
                 ("threshold_spoils_all", "For none"),
             ],
-            _APART,
+            _SUM, _APART,
         ),
         item(
             "Three neurons halve a number, which is 0 at first, add the input, and fire when it is 6 or more. Then "
@@ -220,19 +239,19 @@ OBJECTIVES = (
                 ("same_work_shared", "128"),
                 ("parallel_is_less", "2"),
             ],
-            _WORK,
+            _HALF_SQUARE, _WORK,
         ),
         item(
             "A leaky sum can be worked out in two ways. The loop goes through 200 steps, with 3 multiplications in "
             "each. The other way writes the result of step t as a sum over the inputs 1 to t, each multiplied once "
             "by a known weight; with 200 processors all 200 sums are worked out at the same time. How many "
-            "multiplications are done in all?",
+            "multiplications does the other way need in all?",
             [
                 ("parallel_is_less", "3"),
                 ("", "20100"),
                 ("same_work_shared", "600"),
             ],
-            _WORK,
+            _HALF_SQUARE, _WORK,
         ),
     ),
 )  # fmt: skip

@@ -5,8 +5,17 @@ from __future__ import annotations
 from psn_viz.classroom.inventory.inventory_item import Objective, item
 
 _ROW = ("03", "Row t says what H[t] is made of.")
+_LATER = (
+    "03",
+    "each of them may use X[T−1], the first one as well. So S[0] is known only when all T inputs have come.",
+)
+_PRESENT = (
+    "04",
+    "Row t holds weights for inputs after step t. Without them, H[t] is made of inputs that are there.",
+)
 _ANY_LENGTH = ("05", "Nothing in the kernel depends on T.")
 _NO_WEIGHTS = ("03", "A shorter sequence can be filled up with zeros; for a longer one there are no weights.")
+_KERNEL_OR_LOOP = ("03", "If it must answer at once, and for any length: a sliding PSN, or an LIF.")
 _NONE_LEFT = ("05", "A masked PSN has a row of weights for each step, and after T steps there is none left.")
 _HUNDREDTH = (
     "04",
@@ -14,8 +23,14 @@ _HUNDREDTH = (
     "to change the spike at step 5. All spikes wait for X[15].*",
 )  # fmt: skip
 _WAITS_FOR_ALL = ("04", "With λ < 1 it waits for all T.")
-_KNOWN = ("04", "*S[t] is known after t + 1 inputs:")
+_KNOWN = ("04", "With λ = 1, S[t] is known after t + 1 inputs.")
+_PLACE_EMPTY = ("04", "At step 2 three inputs have come, one place is empty, and H[2] is known all the same.")
 _COUNT_AS_ZERO = ("05", "Inputs before the first one count as 0.")
+_TIME_INDEX = (
+    "05",
+    'It has given up **the time index**. "Listen at step 8 only" is a rule that needs a weight or a threshold of '
+    "step 8.",
+)
 _ALIKE = (
     "05",
     "For the sliding PSN all steps are alike: delay its input, and its spikes are delayed, nothing else.",
@@ -35,7 +50,7 @@ OBJECTIVES = (
                 ("", "H1 and H3"),
                 ("product_waits_for_nothing", "H1, H2, H3 and H4"),
             ],
-            _ROW,
+            _ROW, _LATER, _PRESENT,
         ),
         item(
             "The five results H1 to H5 are made of the five inputs X1 to X5:\n"
@@ -48,7 +63,7 @@ OBJECTIVES = (
                 ("knows_only_the_past", "H1, H2 and H3"),
                 ("", "H1, H4 and H5"),
             ],
-            _ROW,
+            _ROW, _LATER, _PRESENT,
         ),
     ),
     Objective(
@@ -60,7 +75,7 @@ OBJECTIVES = (
             "sequence of 45 steps comes. Which of them can give an output at each of the 45 steps, with the weights "
             "that they have?",
             [("weights_go_on", "P, Q and R"), ("only_loops_any_length", "R"), ("", "Q and R")],
-            _NO_WEIGHTS, _ANY_LENGTH,
+            _NO_WEIGHTS, _ANY_LENGTH, _KERNEL_OR_LOOP,
         ),
         item(
             "Three neurons have been made for sequences of 24 steps. P makes the output of each step from the "
@@ -69,26 +84,26 @@ OBJECTIVES = (
             "step and adds the input. Now a sequence of 36 steps comes. Which of them can give an output at each of "
             "the 36 steps, with the weights that they have?",
             [("", "P and R"), ("only_loops_any_length", "R"), ("weights_go_on", "P, Q and R")],
-            _NONE_LEFT, _ANY_LENGTH,
+            _NONE_LEFT, _ANY_LENGTH, _KERNEL_OR_LOOP,
         ),
     ),
     Objective(
         "half_shut", "04", 2, "say what a half-shut mask lets through",
         item(
-            "A layer makes ten outputs, each 1 or 0, from ten inputs that come one after the other. An output is 1 "
-            "if a sum of all ten inputs, each times a weight, reaches a threshold. In the end each output is to use "
-            "its own input and the two before it, 3 in all. So the weights of all others have been made smaller, "
-            "and are now a hundredth of what they were. After how many inputs is the output of step 2 certain, "
-            "whatever comes?",
+            "A layer makes ten outputs, each 1 or 0, from ten inputs of any size that come one after the other. An "
+            "output is 1 if a sum of all ten inputs, each times a weight, reaches a threshold. In the end each "
+            "output is to use its own input and the two before it, 3 in all. So the weights of all others have been "
+            "made smaller, and are now a hundredth of what they were. After how many inputs is the output of step 2 "
+            "certain, whatever comes?",
             [("nearly_shut_is_shut", "After 2"), ("needs_k_inputs", "After 3"), ("", "After all 10")],
             _WAITS_FOR_ALL, _HUNDREDTH,
         ),
         item(
-            "A camera sends 24 pictures, one after the other. For each picture an alarm is given or not: it is "
-            "given if a sum over all 24 pictures, each times a weight, reaches a limit. In the end each alarm is to "
-            "use its own picture and the five before it, 6 in all. So the weights of all others have been made "
-            "smaller, and are now a thousandth of what they were. After how many pictures is the alarm of picture 4 "
-            "certain, whatever comes?",
+            "A gauge sends 24 readings of any size, one after the other. An alarm belongs to each reading: it is "
+            "given if a sum over all 24 readings, each times a weight, reaches a limit. In the end each alarm is to "
+            "use its own reading and the five before it, 6 in all. So the weights of all others have been made "
+            "smaller, and are now a thousandth of what they were. After how many readings is it certain whether the "
+            "alarm of reading 4 is given, whatever comes?",
             [("", "After all 24"), ("needs_k_inputs", "After 6"), ("nearly_shut_is_shut", "After 4")],
             _WAITS_FOR_ALL, _HUNDREDTH,
         ),
@@ -100,14 +115,14 @@ OBJECTIVES = (
             "inputs before the first one count as 0. A sequence has 20 inputs, which come one after the other. After "
             "how many inputs is the first output known?",
             [("", "After 1"), ("needs_k_inputs", "After 4"), ("product_waits_for_all", "After 20")],
-            _KNOWN, _COUNT_AS_ZERO,
+            _KNOWN, _PLACE_EMPTY, _COUNT_AS_ZERO,
         ),
         item(
             "A weather station makes a figure for each day from the newest 8 readings, that of the day and the seven "
             "before it; days before the first one count as 0. It runs for 32 days. After how many readings is the "
             "figure of the third day known?",
             [("product_waits_for_all", "After 32"), ("needs_k_inputs", "After 8"), ("", "After 3")],
-            _KNOWN, _COUNT_AS_ZERO,
+            _KNOWN, _PLACE_EMPTY, _COUNT_AS_ZERO,
         ),
     ),
     Objective(
@@ -121,9 +136,9 @@ OBJECTIVES = (
                 ("weights_have_one_sign", "Fire when the input is at least 2 more than the one before"),
                 ("newest_counts_most", "Fire when the input of three steps ago was 5 or more"),
                 ("no_memory", "Fire when the last four inputs add up to 12 or more"),
-                ("", "Fire at step 8 if its input is 5 or more, and at no other step"),
+                ("", "Fire when the input is 5 or more and it is that of step 8"),
             ],
-            _ALIKE,
+            _TIME_INDEX, _ALIKE,
         ),
         item(
             "A door looks at the newest 5 readings of a sensor, those before the first one being 0. It multiplies "
@@ -132,11 +147,11 @@ OBJECTIVES = (
             "it not follow, however the numbers are chosen?",
             [
                 ("no_memory", "Open when the last three readings add up to 10 or more"),
-                ("", "Stay shut for 20 readings, then open at every reading of 3 or more"),
+                ("", "Open when the reading is 3 or more and 20 others came before it"),
                 ("weights_have_one_sign", "Open when the reading is at least 1 less than the one before"),
                 ("newest_counts_most", "Open when the reading of two steps ago was 4 or more, whatever came since"),
             ],
-            _ALIKE,
+            _TIME_INDEX, _ALIKE,
         ),
     ),
 )  # fmt: skip
