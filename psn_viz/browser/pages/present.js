@@ -155,6 +155,9 @@ const psnPresent = (() => {
     fit(place);
   }
 
+  /** @param {HTMLElement} host @returns {number} px that its figure is high on a page, with letters of the usual size */
+  const ownHeight = (host) => parseFloat(host.style.getPropertyValue("--height")) / psnDrawing.textSize();
+
   /**
    * Whether texts of a figure leave it or run into each other.
    * @param {HTMLElement} plot
@@ -185,7 +188,7 @@ const psnPresent = (() => {
     tell();
     const isSmall = innerWidth < SMALL;
     const free = Math.max(innerHeight - view.getBoundingClientRect().top - scrollY - GAP, innerHeight / 2);
-    const own = parseFloat(host.style.getPropertyValue("--height")) || free;
+    const own = ownHeight(host) || free;
     const wanted = LARGE / LETTERS * Math.min(innerHeight / LINES, innerWidth / COLUMNS) * (shares.get(host) ?? 1);
     const by = isSmall ? 1 : Math.max(free / own, Math.min(wanted, host.clientWidth / NARROWEST));
     view.style.transform = isSmall ? "" : `scale(${by})`;
@@ -212,7 +215,7 @@ const psnPresent = (() => {
     let resting;
     const look = () => {
       const share = shares.get(host) ?? 1;
-      const largest = canvas.height >= parseFloat(host.style.getPropertyValue("--height")) - 1;
+      const largest = canvas.height >= ownHeight(host) - 1;
       if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
         view.dataset.fitted = canvas.plot.dataset.painted;
         return;
