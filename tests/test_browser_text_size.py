@@ -1,4 +1,4 @@
-"""Text of a page in a browser: figures follow the reader's text size, and coloured letters can be read on both themes."""
+"""Text of pages in a browser: figures follow the reader's text size; coloured letters can be read on both themes."""
 
 import pytest
 
@@ -44,7 +44,8 @@ CONTRASTS = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const page = bright(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll("[mathcolor] mi, mi[mathcolor], .psn-output [style*='color: #']")].map((letter) => {
+  const coloured = "[mathcolor] mi, mi[mathcolor], .psn-output [style*='color: #']";
+  return [...document.querySelectorAll(coloured)].map((letter) => {
     const own = bright(getComputedStyle(letter).color);
     return (Math.max(own, page) + 0.05) / (Math.min(own, page) + 0.05);
   });

@@ -82,6 +82,8 @@ const psnPresent = (() => {
   /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean}} Shown the parts of a figure; which one is shown */
   /** @type {WeakMap<HTMLElement, Shown>} */
   const shown = new WeakMap();
+  /** @type {WeakMap<Figure, Shown>} what of itself a figure shows */
+  const arranged = new WeakMap();
   /** @type {Place | undefined} the lab that fills the window */
   let current;
   const partButton = button("", "The next part of the figure", () => current && turn(current, 1, true));
@@ -102,6 +104,7 @@ const psnPresent = (() => {
     const kept = before?.shape === shape && before.parts.length >= parts.length ? before.parts : parts;
     const now = { parts: kept, shape, at: Math.min(before?.at ?? 0, kept.length - 1), whole: before?.whole ?? false };
     shown.set(host, now);
+    arranged.set(figure, now);
     if (!now.whole || kept.length === 1) psnParts.arranged(figure, kept[now.at], width, height);
     view.dataset.part = now.whole && kept.length > 1 ? "" : `${now.at + 1} / ${kept.length}`;
     if (current?.element === host) tell();
@@ -214,6 +217,7 @@ const psnPresent = (() => {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
     const look = () => {
+      if (canvas.height && arranged.get(canvas.figure) !== shown.get(host)) return; // another one is on its way
       const share = shares.get(host) ?? 1;
       const largest = canvas.height >= ownHeight(host) - 1;
       if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
