@@ -48,8 +48,19 @@ LOOK = """() => {
       && getComputedStyle(document.body).overflowY !== "hidden",
   };
 }"""
-# In a window of 720 lines. A lab with more to say gets smaller letters, as large as all of it has room for.
-LETTERS = {"closed_form": 24, "charge_fire_reset": 24, "read_image": 24, "masked_psn": 24, "psn": 20}
+LETTERS = 24  # px in a window of 720 lines, in a larger one as many times as many
+# Texts of the figure that run into each other: that cover more than a little of each other's boxes.
+MEETING = """() => {
+  const plot = document.querySelector(".psn-place:not([hidden]) .psn-plot");
+  const texts = [...plot.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
+  const boxes = texts.map((text) => text.getBoundingClientRect());
+  return boxes.flatMap((one, n) => boxes.slice(n + 1).map((two, m) => {
+    const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    const share = wide * high / Math.min(one.width * one.height, two.width * two.height);
+    return wide > 0 && high > 0 && share > 0.25 ? `${texts[n].textContent} / ${texts[n + 1 + m].textContent}` : "";
+  })).filter(Boolean);
+}"""
 
 
 def step_to(page, number: int) -> None:
@@ -77,11 +88,92 @@ def test_every_figure_of_a_deck_is_inside_the_window(site_page, live_site, lesso
             seen = page.evaluate(LOOK)
             assert not seen["outside"] and not seen["cut"] and not seen["scrolls"]
             assert seen["text"] >= 24 * height / 720
-            assert seen["letters"] >= LETTERS.get(step.code.partition(";")[0], 14) * height / 720 - 0.5
+            assert seen["letters"] >= LETTERS * height / 720 - 0.1 and not page.evaluate(MEETING)
             assert seen["high"] > 0.7 * height and 1 <= seen["fields"] <= 2
             assert not page.locator(".psn-place:not([hidden]) .psn-caption").is_visible()
         page.keyboard.press("ArrowRight")
     assert page.locator(".psn-back").get_attribute("href").startswith(f"../lessons/{lesson}_")
+
+
+def see_parts(page) -> list[dict]:
+    """What `LOOK` tells of each part of the figure that fills the window."""
+    seen = []
+    while True:
+        page.wait_for_function(FITTED, timeout=SECONDS)
+        part, _, parts = page.locator(".psn-view").get_attribute("data-part").partition(" / ")
+        assert int(part) == len(seen) + 1
+        seen.append(page.evaluate(LOOK) | {"meeting": page.evaluate(MEETING)})
+        if part == parts:
+            return seen
+        page.keyboard.press("PageDown")
+        page.wait_for_selector(f'.psn-view[data-part="{int(part) + 1} / {parts}"]')
+
+
+@needs_pyodide
+@pytest.mark.parametrize("name", ["masked_psn", "speed_ratio", "plane", "closed_form"])
+def test_a_lab_is_shown_in_parts_whose_letters_can_be_read_from_the_back_row(site_page, live_site, name):
+    page, count = site_page, []
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{live_site}/labs/{name}.html?present")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("(high) => { const box = document.querySelector('.psn-plot')?.getBoundingClientRect();"
+                               " return box && Math.abs(box.bottom - high) < 0.03 * high; }", arg=height)  # fmt: skip
+        seen = see_parts(page)
+        for part in seen:
+            assert part["letters"] >= LETTERS * height / 720 - 0.1
+            assert not part["outside"] and not part["cut"] and not part["meeting"] and not part["scrolls"]
+        count.append(len(seen))
+        button = page.locator(".psn-bar button", has_text="Part")
+        assert button.is_visible() == (len(seen) > 1)
+        if len(seen) > 1:
+            assert button.inner_text() == f"Part {len(seen)} of {len(seen)}"
+            button.click()  # the first one follows the last one
+            page.wait_for_selector(f'.psn-view[data-part="1 / {len(seen)}"]')
+    assert (max(count) == 1) == (name == "closed_form")
+
+
+@needs_pyodide
+def test_the_whole_figure_is_a_key_away(site_page, live_site):
+    page = site_page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{live_site}/labs/masked_psn.html?present")
+    page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
+    page.wait_for_function(FITTED, timeout=SECONDS)
+    part = page.locator(".psn-plot .subplot").count()
+    page.keyboard.press("w")
+    page.wait_for_selector('.psn-view[data-part=""]')
+    page.wait_for_function(FITTED, timeout=SECONDS)
+    assert page.locator(".psn-plot .subplot").count() > part
+    assert not page.evaluate(LOOK)["outside"]
+    page.keyboard.press("w")
+    page.wait_for_selector('.psn-view[data-part^="1 / "]')
+
+
+@needs_pyodide
+def test_a_deck_tells_its_minutes_and_shows_all_parts_before_the_next_step(site_page, live_site):
+    page = site_page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{live_site}/deck/03.html")
+    step_to(page, 1)
+    page.wait_for_function(FITTED, timeout=SECONDS)
+    minutes, first = page.locator(".psn-minutes"), lesson_deck("03").steps[0].minutes
+    assert minutes.inner_text() == (f"minutes 1 to {first} of 5" if first > 1 else "minute 1 of 5")
+    assert float(minutes.evaluate("one => getComputedStyle(one).fontSize").removesuffix("px")) >= 24
+    view = page.locator(".psn-place:not([hidden]) .psn-view")
+    assert view.get_attribute("data-part") == "1 / 2"
+    page.keyboard.press("PageDown")
+    page.wait_for_selector('.psn-view[data-part="2 / 2"]')
+    assert page.locator(".psn-count").inner_text() == "1 / 3"
+    page.keyboard.press("PageDown")
+    step_to(page, 2)
+    page.wait_for_selector('.psn-view[data-part="1 / 2"]')
+    assert minutes.inner_text().startswith(
+        f"minute{'s' if lesson_deck('03').steps[1].minutes > 1 else ''} {first + 1}"
+    )
+    page.keyboard.press("m")
+    assert not minutes.is_visible()
 
 
 @needs_pyodide

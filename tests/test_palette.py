@@ -95,6 +95,8 @@ def test_letters_can_be_read_and_stay_apart(page):
     style = (ROOT / "psn_viz/browser/pages/site.css").read_text("utf-8")
     own = re.findall(r"--x: .*", style)[["light", "dark"].index(page)]
     assert HEX.findall(own) == [letters[one] for one in palette.QUANTITIES.values()]
+    own = re.findall(r"--agree: .*", style)[["light", "dark"].index(page)]
+    assert HEX.findall(own) == [letters[palette.AGREE], letters[palette.DISAGREE]]
 
 
 @pytest.mark.parametrize("name", LABS)

@@ -276,7 +276,7 @@ def test_letters_in_the_colours_of_quantities_can_be_read_in_light_and_dark(site
     )
     themes = [dict(re.findall(r"--(\w+): (#\w{6})", part)) for part in style.split("@media screen")[-2:]]
     for theme in themes:
-        for name in ("x", "h", "v", "s", "b", "ink", "link"):
+        for name in ("x", "h", "v", "s", "b", "agree", "disagree", "ink", "link"):
             one, other = sorted((brightness(theme[name]), brightness(theme["paper"])))
             assert (other + 0.05) / (one + 0.05) >= 4.5, name
 

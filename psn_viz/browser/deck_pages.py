@@ -16,7 +16,9 @@ from psn_viz.course.questions.ask import PredictionQuestion
 from psn_viz.labs import LABS
 
 FOLDER = "deck/"
-SCRIPTS = "".join(f'<script src="../assets/{name}"></script>\n' for name in ("figure_parts.js", "present.js", "deck.js"))
+SCRIPTS = "".join(
+    f'<script src="../assets/{name}"></script>\n' for name in ("figure_parts.js", "present.js", "deck.js")
+)
 ON_PAPER = "Draw it, or mark it, on paper."
 
 

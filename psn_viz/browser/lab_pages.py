@@ -27,7 +27,8 @@ COMPUTES = f"Computed in your browser by numpy, under PyTorch’s names; equal t
 
 
 OWN_PAGE = "".join(
-    f'<script src="../assets/{name}"></script>\n' for name in ("lab_framed.js", "figure_parts.js", "present.js", "lab_page.js")
+    f'<script src="../assets/{name}"></script>\n'
+    for name in ("lab_framed.js", "figure_parts.js", "present.js", "lab_page.js")
 )
 
 

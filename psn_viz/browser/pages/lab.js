@@ -81,9 +81,10 @@ const psnLab = (() => {
     prepare(told) {
       this.build(told);
       const figure = this.figure();
-      this.place.style.setProperty("--height", `${figure.layout.height}px`);
+      const by = psnDrawing.textSize();
+      this.place.style.setProperty("--height", `${by * figure.layout.height}px`);
       psnFigure.stacked(figure);
-      this.place.style.setProperty("--stacked", `${figure.layout.height}px`);
+      this.place.style.setProperty("--stacked", `${by * figure.layout.height}px`);
     }
 
     /**

@@ -82,6 +82,8 @@ const psnPresent = (() => {
   /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean}} Shown the parts of a figure; which one is shown */
   /** @type {WeakMap<HTMLElement, Shown>} */
   const shown = new WeakMap();
+  /** @type {WeakMap<Figure, Shown>} what of itself a figure shows */
+  const arranged = new WeakMap();
   /** @type {Place | undefined} the lab that fills the window */
   let current;
   const partButton = button("", "The next part of the figure", () => current && turn(current, 1, true));
@@ -102,6 +104,7 @@ const psnPresent = (() => {
     const kept = before?.shape === shape && before.parts.length >= parts.length ? before.parts : parts;
     const now = { parts: kept, shape, at: Math.min(before?.at ?? 0, kept.length - 1), whole: before?.whole ?? false };
     shown.set(host, now);
+    arranged.set(figure, now);
     if (!now.whole || kept.length === 1) psnParts.arranged(figure, kept[now.at], width, height);
     view.dataset.part = now.whole && kept.length > 1 ? "" : `${now.at + 1} / ${kept.length}`;
     if (current?.element === host) tell();
@@ -155,6 +158,9 @@ const psnPresent = (() => {
     fit(place);
   }
 
+  /** @param {HTMLElement} host @returns {number} px that its figure is high on a page, with letters of the usual size */
+  const ownHeight = (host) => parseFloat(host.style.getPropertyValue("--height")) / psnDrawing.textSize();
+
   /**
    * Whether texts of a figure leave it or run into each other.
    * @param {HTMLElement} plot
@@ -185,7 +191,7 @@ const psnPresent = (() => {
     tell();
     const isSmall = innerWidth < SMALL;
     const free = Math.max(innerHeight - view.getBoundingClientRect().top - scrollY - GAP, innerHeight / 2);
-    const own = parseFloat(host.style.getPropertyValue("--height")) || free;
+    const own = ownHeight(host) || free;
     const wanted = LARGE / LETTERS * Math.min(innerHeight / LINES, innerWidth / COLUMNS) * (shares.get(host) ?? 1);
     const by = isSmall ? 1 : Math.max(free / own, Math.min(wanted, host.clientWidth / NARROWEST));
     view.style.transform = isSmall ? "" : `scale(${by})`;
@@ -211,8 +217,9 @@ const psnPresent = (() => {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
     const look = () => {
+      if (canvas.height && arranged.get(canvas.figure) !== shown.get(host)) return; // another one is on its way
       const share = shares.get(host) ?? 1;
-      const largest = canvas.height >= parseFloat(host.style.getPropertyValue("--height")) - 1;
+      const largest = canvas.height >= ownHeight(host) - 1;
       if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
         view.dataset.fitted = canvas.plot.dataset.painted;
         return;

@@ -14,6 +14,8 @@
  */
 const psnDrawing = (() => {
   const CLOSE = 20; // px from a mark within which a click means it, as plotly's hover does
+  const USUAL = 16; // px, a browser's text where nobody has set another size
+  const LEAST = 280; // px, the least width of a figure
   const NARROW = 520; // px, the least width at which the columns of a figure do not run into each other
 
   /**
@@ -28,6 +30,12 @@ const psnDrawing = (() => {
     }
     return false;
   }
+
+  /**
+   * How many times as large as usual the reader has text, in the browser's settings: figures follow, up to twice.
+   * @returns {number} from 1 to 2
+   */
+  const textSize = () => Math.min(2, Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL)) || 1;
 
   /**
    * Have the browser download what is behind an address.
@@ -97,6 +105,7 @@ const psnDrawing = (() => {
       /** @type {((figure: Figure, width: number, height: number) => void) | null} chooses and places what fills it */
       this.arrange = null;
       this.dark = false;
+      this.enlarged = 1; // times that letters are as large as usual
       this.drawn = false;
       this.resizing = new ResizeObserver(() => this.fit());
       this.resizing.observe(host);
@@ -113,11 +122,17 @@ const psnDrawing = (() => {
       if (!this.latest || !this.figure || !this.drawn || !width) return;
       // What a prediction uncovers is painted before it is on the page, where nothing is behind it.
       if (isDark(this.plot) !== this.dark) return this.paint(this.latest, this.alt);
+      if (this.letters() !== this.enlarged) return this.paint(this.latest, this.alt);
       if (width === this.width) return;
-      if (this.arrange || (width < NARROW) !== (this.width < NARROW)) return this.paint(this.latest, this.alt);
+      if (this.arrange || (width < NARROW * this.enlarged) !== (this.width < NARROW * this.enlarged)) return this.paint(this.latest, this.alt);
       this.width = width;
       this.figure.layout.width = width;
       this.Plotly.relayout(this.plot, { width });
+    }
+
+    /** @returns {number} how many times as large as usual letters are to be; what fills a screen is large already */
+    letters() {
+      return this.height ? 1 : textSize();
     }
 
     /**
@@ -129,7 +144,8 @@ const psnDrawing = (() => {
     make(latest, whole = false) {
       this.dark = isDark(this.plot);
       const figure = psnFigure.themed(latest(), this.themes[this.dark ? "dark" : "light"]);
-      if (this.width < NARROW) psnFigure.stacked(figure);
+      if (this.width < NARROW * this.enlarged) psnFigure.stacked(figure);
+      if (this.enlarged > 1) psnFigure.enlarged(figure, this.enlarged);
       if (this.height && !whole) {
         this.arrange?.(figure, this.width, this.height);
         psnFigure.filling(figure, this.height);
@@ -147,6 +163,8 @@ const psnDrawing = (() => {
     async paint(make, alt) {
       this.latest = make;
       this.alt = alt;
+      this.enlarged = this.letters();
+      this.plot.style.minWidth = this.enlarged > 1 ? `${LEAST * this.enlarged}px` : "";
       this.width = this.plot.clientWidth || this.width || 700;
       const figure = this.make(make);
       this.plot.setAttribute("role", "img");
@@ -319,5 +337,5 @@ const psnDrawing = (() => {
     }
   }
 
-  return { Canvas };
+  return { Canvas, textSize };
 })();

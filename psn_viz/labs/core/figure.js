@@ -134,6 +134,29 @@ const psnFigure = (() => {
   }
 
   /**
+   * The figure with larger letters, and as much more room for them. In place.
+   * @param {Figure} figure
+   * @param {number} by how many times as large
+   * @returns {void}
+   */
+  function enlarged({ data, layout }, by) {
+    const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name)).map((name) => layout[name]);
+    const notes = layout.annotations ?? [];
+    const fonts = [layout.font, ...axes.flatMap(({ tickfont, title }) => [tickfont, title?.font]), ...notes.map((/** @type {any} */ note) => note.font),
+      ...data.flatMap(({ textfont, colorbar, marker }) => [textfont, colorbar?.tickfont, marker?.colorbar?.tickfont])];
+    for (const font of new Set(fonts)) {
+      if (font?.size) font.size = Array.isArray(font.size) ? font.size.map((/** @type {number} */ size) => size * by) : font.size * by;
+    }
+    layout.height *= by;
+    for (const side of Object.keys(layout.margin)) layout.margin[side] *= by;
+    for (const { title } of axes) if (title?.standoff) title.standoff *= by;
+    for (const note of notes) {
+      for (const key of ["xshift", "yshift"]) if (note[key]) note[key] *= by;
+      for (const key of ["ax", "ay"]) if (note[key] && !note[`${key}ref`]) note[key] *= by;
+    }
+  }
+
+  /**
    * The layout's name of the axis that a trace calls x, y, x2, …: xaxis, yaxis, xaxis2, …
    * @param {string} id
    * @returns {string}
@@ -283,5 +306,5 @@ const psnFigure = (() => {
     return Object.fromEntries(scale.map((key) => [key, now[key]]));
   }
 
-  return { nested, unpack, themed, stacked, filling, csv, same, listed, changes, axisName };
+  return { nested, unpack, themed, stacked, filling, enlarged, csv, same, listed, changes, axisName };
 })();
