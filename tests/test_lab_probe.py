@@ -93,3 +93,12 @@ def test_where_nothing_was_trained_the_lab_says_so():
     lab = lab_in("probe", D=32)
     assert lab.numbers.present == "" and lab.description.endswith("not trained at this setting.")
     assert "this neuron: not trained at this setting" in texts(lab.drawing)
+
+
+def test_it_says_where_every_step_has_a_spike_and_where_a_pair_cancels():
+    lab = lab_in("probe", neuron="none", w=24)
+    assert "it fires at every step." in lab.description and "; the charges of the two cancel." in lab.description
+    assert "they cancel, a threshold tells <b>50 %</b>" in texts(lab.drawing)
+    with_reset = lab_in("probe", neuron="hard", w=6)
+    assert "cancel" not in with_reset.description + texts(with_reset.drawing)
+    assert "it fires, at t = 0." in with_reset.description

@@ -153,6 +153,27 @@ def test_a_list_has_the_best_mean_on_top_with_its_number():
     assert labels[0] == "<b>PSN</b>" and labels[1] == "<b>LIF, τ=8, no reset</b>" and labels[-1] == "no memory (k=1)"
 
 
+LETTERS = {"left": 45, "right": 38}  # of a line that 328 px hold
+
+
+@pytest.mark.parametrize("code", ["study", "study;axis=k;neurons=all", "study;task=family-mixed;neurons=both"])
+def test_no_line_of_a_heading_is_wider_than_a_phone(code):
+    layout = LABS["study"].from_code(code).drawing["layout"]
+    for note in layout["annotations"]:
+        if note.get("xref", "paper") == "paper":
+            part = "right" if note["x"] > 0.5 else "left"
+            lines = [re.sub("<[^>]*>", "", line) for line in note["text"].split("<br>")]
+            assert max(map(len, lines)) <= LETTERS[part], lines
+            assert note["x"] < 0 or part == "right", "above the labels of the axis"
+    labels = [re.sub("</?b>", "", label).split("<br>") for label in layout["yaxis"].get("ticktext", [])]
+    assert all(len(part) <= 25 for label in labels for part in label), labels
+
+
+def test_a_level_is_named_within_its_axis():
+    lab = LABS["study"]()
+    assert note(lab, "no memory 46.5")["xanchor"] == "right"
+
+
 def test_levels_are_lines_that_end_where_the_labels_of_rows_begin():
     lab = study_lab(study(), neurons="all", axis="list")
     lines = [shape for shape in lab.panel.sent()["layout"]["shapes"] if shape["type"] == "line" and shape["visible"]]
@@ -238,7 +259,7 @@ def test_the_difference_and_its_interval_are_said():
     found = difference(own.row("psn"), own.row("lif-none-8"))
     for words in (texts(lab.panel.sent()), lab.description):
         assert f"+{found.points:.1f} points" in words and "no difference shown" not in words
-        assert f"95 % interval +{found.low:.1f} to +{found.high:.1f}, 3 seeds each" in words
+        assert f"95 % interval +{found.low:.1f} to +{found.high:.1f}, 3 seeds" in words
     turned = study_lab(study(), one="lif-none-8", other="psn")
     assert f"LIF, τ = 8, no reset − PSN: −{found.points:.1f} points" in turned.description
 

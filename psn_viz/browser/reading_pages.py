@@ -86,7 +86,7 @@ def map_page(folder: Path) -> str:
     lesson = f'<a href="lessons/{MAP_LESSON}.html">Those that run here are compared.</a>'
     body = f"""<p>Neurons that compute all time-steps at once, and what each does with the reset.
 {lesson if MAP_LESSON in titles(folder) else ""}</p>
-{_with_ids(states_linked(field_map().html, ""))}"""
+<div class="psn-map">{_with_ids(states_linked(field_map().html, ""))}</div>"""
     about = "Parallel spiking neurons: what each does with the reset, what it waits for, what it costs."
     return plain_page("The map of the field", about, body, MAP_PAGE)
 

@@ -81,7 +81,7 @@ def draw(numbers: ProbeNumbers) -> dict:
         heading(f"<b>{coloured('H')}[{n.D}] of this neuron</b>, all samples:<br>"
                 f"a threshold tells <b>{100 * n.told:.0f} %</b>", _RIGHT[0], 0.9),
         heading(f"<b>plus a neuron of weight {minus(-n.w)}</b>:<br>"
-                f"a threshold tells <b>{100 * n.pair_told:.0f} %</b>", _RIGHT[0], 0.65),
+                f"{'they cancel, ' * n.cancels}a threshold tells <b>{100 * n.pair_told:.0f} %</b>", _RIGHT[0], 0.65),
         heading(f"<b>Trained networks</b>, τ = {n.span} or k = 9<br>{_answered(n)}",
                 _RIGHT[0], 0.38),
         _beside("question off by 0.001", n.limit, T),

@@ -74,6 +74,11 @@ class ProbeNumbers:
         return _name(self.neuron, self.span)
 
     @property
+    def cancels(self) -> bool:
+        """Whether the charges of the pair add up to nothing, whatever came, as they do where no reset acts."""
+        return not np.round(self.pair, _DECIMALS).any()
+
+    @property
     def precision(self) -> str:
         """Who can still read what is left, in words."""
         if not self.float32:
@@ -159,12 +164,13 @@ class Probe(Lab):
             else f"other than w times the weight of the cue from t = {n.witness.first_apart} on, because of spikes"
         )
         spikes, other = at_first_steps(n.s_with, " and later"), figure.minus(-n.w)
+        spikes = " at every step" if n.s_with.all() else spikes
         return (
             f"{n.name}, weight {figure.minus(n.w)}, delay {n.D}, distractors in {where}. With the cue it "
             f"{f'fires{spikes}' if spikes else 'does not fire'}. At the question {figure.minus(n.left[-1])} is left "
             f"of the cue, {witness}: {n.precision}. Over {SAMPLES} samples the best threshold tells "
             f"{100 * n.told:.0f} %, and {100 * n.pair_told:.0f} % with a second neuron of weight {other} "
-            f"(guessing: 50 %). "
+            f"(guessing: 50 %){'; the charges of the two cancel' if n.cancels else ''}. "
             f"Trained networks, test accuracy (guessing: 25 %): {n.answered}."
         )
 

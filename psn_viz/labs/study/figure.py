@@ -35,6 +35,9 @@ _NARROW = 280  # px that the panel is wide on a phone
 _DASHES = {"solid": "━", "dash": "╍", "dot": "┅", "dashdot": "┉"}
 _GREY_DOT = f'<span style="color:{INK}">●</span>'
 _LINES = 4
+_FIGURES = 34  # px that a mean in figures takes
+_LONG = 24  # letters of a label that stay in one line
+_MOST_WRAPPED = 20  # rows whose labels may have two lines
 _TITLES = {
     "tau": "time constant τ, in time-steps",
     "k": "order k, in time-steps",
@@ -69,8 +72,11 @@ def draw(numbers: StudyNumbers) -> dict:
     points, interval = words.difference_in_words(n)
     one, other = (f"{coloured(MARKS[role], '●')} {words.short(row.label)}" for role, row in n.chosen.items())
     agrees = verdict(n.witness.agrees, words.witness_in_words(n))
-    told = "<br>".join([n.setting, f"{one} −", f"{other}:", f"<b>{points}</b>", interval, agrees, legend])
-    notes = [heading(told, LEFT[0], _TOP + 0.01), *left_notes, *right_notes]
+    told = "<br>".join(
+        [n.setting, f"{one} −", f"{other}:", f"<b>{points}</b>", interval.removesuffix(" each"), agrees, legend]
+    )
+    # Above the labels of the axis, too: a narrow page has no room to spare.
+    notes = [heading(told, LEFT[0] - 0.06, _TOP + 0.01), *left_notes, *right_notes]
     return figure(
         left + right, left_axes | right_axes, 760, notes, shapes, columns=((0.0, 0.56), (RIGHT[0] - 0.06, 1.0)),
         margin={"t": 20},
@@ -96,8 +102,8 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
         "yaxis": axis((0.0, _TOP), "test accuracy in %", range=[low, high], anchor="x"),
     }  # fmt: skip
     between = columns[beyond].centre - columns[beyond].width / 2 - 0.15 if 0 < beyond < len(columns) else None
-    # Where few points are low: right of the line between, else at the right end.
-    told_at = dict.fromkeys(("chance", "no memory"), (ends[1], -3) if between is None else (between, 3))
+    # What stands right of the line between has no room for it on a narrow page.
+    told_at = dict.fromkeys(("chance", "no memory"), (ends[1] if between is None else between, -3))
     shapes = [
         *levels(n, (low, high), "y", ends),
         segment("x", between or 0.0, (low, high), {"color": INK, "width": 1}, visible=between is not None),
@@ -191,10 +197,12 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
     names = list(n.rows)
     place = {name: float(len(names) - 1 - number) for number, name in enumerate(names)}
     low, high = range_of(n)
-    room = 0.16 * (high - low)  # for the means in figures
-    labels = [_bold(n, name) for name in names]
-    longest = max(len(words.short(n.rows[name].label)) for name in names)
+    short = {name: _wrapped(words.short(n.rows[name].label), len(names)) for name in names}
+    labels = [f"<b>{label}</b>" if name in (n.one, n.other) else label for name, label in short.items()]
+    longest = max(len(part) for label in short.values() for part in label.split("<br>"))
     indent = max(0.0, (5.7 * longest - 52) / 500)  # beside the margin, for the labels, on a narrow page
+    share = min(0.3, _FIGURES / (_NARROW * (LEFT[1] - indent) / LEFT[1]))
+    room = share / (1 - share) * (high - low)  # for the means in figures
     means = [words.percent(n.rows[name].mean) for name in names]
     traces = [
         *_lines([], low),
@@ -202,7 +210,7 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
         _figures(means, list(place.values()), high + 0.95 * room),
     ]
     axes = {
-        "xaxis": axis((indent, LEFT[1]), "test accuracy in %", range=[low, high + room], anchor="y"),
+        "xaxis": axis((indent, LEFT[1]), "accuracy in %", range=[low, high + room], anchor="y", nticks=5),
         "yaxis": axis((0.0, _TOP), range=[-0.7, len(names) - 0.3], tickvals=list(place.values()),
                       ticktext=labels, tickfont={"size": 10}, anchor="x"),
     }  # fmt: skip
@@ -225,6 +233,10 @@ def _figures(means: list[str], places: list[float], at: float) -> dict:
     }  # fmt: skip
 
 
-def _bold(n: StudyNumbers, name: str) -> str:
-    label = words.short(n.rows[name].label)
-    return f"<b>{label}</b>" if name in (n.one, n.other) else label
+def _wrapped(label: str, rows: int) -> str:
+    """A label in two lines, where it is long and so many rows leave room for them."""
+    if len(label) <= _LONG or rows > _MOST_WRAPPED:
+        return label
+    blanks = [n for n, letter in enumerate(label) if letter == " "]
+    middle = min(blanks, key=lambda n: abs(n - len(label) / 2), default=len(label))
+    return f"{label[:middle]}<br>{label[middle + 1 :]}".removesuffix("<br>")

@@ -34,8 +34,8 @@ def run_panels(n: StudyNumbers, domain: tuple[float, float]) -> tuple[list[dict]
         f"{coloured(MARKS[role], '●')} {role}: {words.short(row.label)}" for role, row in n.chosen.items()
     )  # fmt: skip
     notes = [
-        heading(f"{who}<br>━ validation (thin: each seed)   ┅ training", left, _CURVES[1] + 0.008),
-        heading(f"validation over the learning rate, ○ seeds<br>● chosen: {words.tried_in_words(n)}", left,
+        heading(f"{who}<br>━ validation, thin: seeds   ┅ training", left, _CURVES[1] + 0.008),
+        heading(f"validation over learning rate, ○ seeds<br>● chosen: {words.tried_in_words(n)}", left,
                 _SWEEP[1] + 0.008),
         heading(f"confusion of {coloured('S', '●')} one, all seeds:<br>{words.confusion_in_words(n)}", left,
                 _CONFUSION[1] + 0.008),
@@ -122,7 +122,7 @@ def _confusion_axes(n: StudyNumbers, domain: tuple[float, float]) -> dict[str, d
     last, ticks = len(n.confusion) - 0.5, list(range(len(n.confusion)))
     font = {"size": 10}
     return {
-        "xaxis4": axis(domain, "put in class (in the same order)", range=[-0.5, last], tickvals=[], showgrid=False,
+        "xaxis4": axis(domain, "put in class (same order)", range=[-0.5, last], tickvals=[], showgrid=False,
                        anchor="y4"),
         "yaxis4": axis(_CONFUSION, range=[last, -0.5], tickvals=ticks, ticktext=n.class_names, tickfont=font,
                        showgrid=False, anchor="x4"),
