@@ -218,12 +218,14 @@ def test_no_colour_is_written_down_outside_the_palette():
 
 
 def test_symbols_in_the_equations_of_the_lessons_have_their_colour():
-    found = 0
+    """One that serves both themes of a notebook: that of letters on a light page, to be made out on a dark one."""
+    letters, found = palette.THEMES["light"]["letters"], 0
+    assert min(contrast(letters[colour], palette.PAGES["dark"]) for colour in palette.QUANTITIES.values()) >= 3
     for file in sorted((ROOT / "notebooks/src").glob("*.py")):
         text = file.read_text("utf-8")
         for colour, letter, below in re.findall(r"\\color\{([^}]*)\}\{([A-Za-zΘθ])(_\{?th)?", text):
             quantity = "B" if letter == "θ" or (below and letter == "V") else letter
-            assert colour == palette.QUANTITIES.get(quantity), f"{file.name}: {colour} for {letter}{below}"
+            assert colour == letters.get(palette.QUANTITIES.get(quantity)), f"{file.name}: {colour} for {letter}{below}"
             found += 1
         assert text.count(r"\color{") == len(re.findall(r"\\color\{[^}]*\}\{[A-Za-zΘθ]", text)), file.name
     assert found > 30

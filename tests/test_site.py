@@ -143,7 +143,7 @@ def test_a_lesson_is_all_there_without_javascript(site, pages):
 
 
 def test_a_formula_keeps_the_colours_of_its_quantities():
-    assert 'mathcolor="#d87e0f"' in mathml(r"{\color{#d87e0f}{H}} = W\,X", "inline")
+    assert 'mathcolor="#a55c00"' in mathml(r"{\color{#a55c00}{H}} = W\,X", "inline")
     assert 'display="block"' in mathml("H", "block")
 
 

@@ -97,9 +97,9 @@ pick.show()
 #
 # | symbol | name | meaning |
 # |---|---|---|
-# | ${\color{#4a95fa}{X}}$ | input | what reaches the neuron at a time-step |
-# | ${\color{#d87e0f}{H}}$ | charge | the membrane with the input in it, before the neuron decides |
-# | ${\color{#9b879a}{V_{th}}}$, ${\color{#9b879a}{B}}$ | threshold | the charge at which it fires |
+# | ${\color{#1f6fd0}{X}}$ | input | what reaches the neuron at a time-step |
+# | ${\color{#a55c00}{H}}$ | charge | the membrane with the input in it, before the neuron decides |
+# | ${\color{#7d6a7c}{V_{th}}}$, ${\color{#7d6a7c}{B}}$ | threshold | the charge at which it fires |
 # | ${\color{#c10732}{S}}$ | spikes | 1 where it fires, else 0 |
 # | ${\color{#9338ac}{V}}$ | membrane | what the reset leaves of the charge |
 # | $W$ | weights over time | the weight of each input in each charge |
@@ -141,7 +141,7 @@ pv.predict("00/first_spikes")
 # ## 2 · The loop: charge, fire, reset
 #
 # The LIF carries a membrane ${\color{#9338ac}{V}}$ from row to row. The membrane leaks: a share 1/τ of it is lost per step.
-# (This LIF takes in all of ${\color{#4a95fa}{X}}$; that of lesson 01 takes in a share 1/τ.)
+# (This LIF takes in all of ${\color{#1f6fd0}{X}}$; that of lesson 01 takes in a share 1/τ.)
 
 
 # %%
@@ -219,9 +219,9 @@ with pv.folded("How many spikes"):
 
 # %% [markdown]
 # So leaving out the reset does not give a faster LIF. It gives *another neuron*, one that needs no loop. Fang et al. go one
-# step further: training chooses all of $W$, and a threshold ${\color{#9b879a}{B}}$ for each time-step. That is the PSN:
+# step further: training chooses all of $W$, and a threshold ${\color{#7d6a7c}{B}}$ for each time-step. That is the PSN:
 #
-# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}})$$
+# $${\color{#a55c00}{H}} = W\,{\color{#1f6fd0}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#a55c00}{H}} - {\color{#7d6a7c}{B}})$$
 #
 # with Θ(x) = 1 for x ≥ 0 and 0 otherwise. A learned $W$ also looks *ahead*, which no loop over the rows can do.
 #
@@ -266,7 +266,7 @@ for name, neuron in {"loop, LIF": pv.LIF(tau=3.0, decay_input=False), "product, 
 #
 # Two layers of *linear layer, batch normalisation, 64 neurons*, then a linear layer that gives one score per kind of
 # clothing. The scores are read at the **last** row, when everything has been seen. The 64 neurons of a layer share one
-# $W$ and one ${\color{#9b879a}{B}}$.
+# $W$ and one ${\color{#7d6a7c}{B}}$.
 
 # %% tags=["nbval-ignore-output"]
 pv.drawing("network")

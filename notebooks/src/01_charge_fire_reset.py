@@ -41,14 +41,14 @@ pv.recall("01")
 #
 # | symbol | name | meaning |
 # |---|---|---|
-# | ${\color{#4a95fa}{X[t]}}$ | input | what comes in at step t; steps are counted from 0 |
-# | ${\color{#d87e0f}{H[t]}}$ | charge | membrane after the input, before the decision |
+# | ${\color{#1f6fd0}{X[t]}}$ | input | what comes in at step t; steps are counted from 0 |
+# | ${\color{#a55c00}{H[t]}}$ | charge | membrane after the input, before the decision |
 # | ${\color{#c10732}{S[t]}}$ | spike | 1 if the neuron fires at step t, else 0 |
 # | ${\color{#9338ac}{V[t]}}$ | membrane | what is left after the reset; the next step starts from it |
-# | ${\color{#9b879a}{V_{th}}}$ | threshold | the charge at which the neuron fires |
+# | ${\color{#7d6a7c}{V_{th}}}$ | threshold | the charge at which the neuron fires |
 # | τ | time constant | in time-steps: how slowly the membrane follows its input |
 #
-# The membrane has two names because it has two values in every step: ${\color{#d87e0f}{H}}$ before the reset and
+# The membrane has two names because it has two values in every step: ${\color{#a55c00}{H}}$ before the reset and
 # ${\color{#9338ac}{V}}$ after it.
 
 # %% [markdown]
@@ -56,11 +56,11 @@ pv.recall("01")
 #
 # The simplest neuron, *integrate-and-fire* (IF), adds its input to what it has:
 #
-# $${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$$
+# $${\color{#a55c00}{H[t]}} = {\color{#9338ac}{V[t-1]}} + {\color{#1f6fd0}{X[t]}}$$
 #
 # The *leaky* one (LIF) moves a share 1/τ of the way from where it is to where the input is:
 #
-# $${\color{#d87e0f}{H[t]}} = {\color{#9338ac}{V[t-1]}} + \tfrac{1}{\tau}\,\bigl({\color{#4a95fa}{X[t]}} - {\color{#9338ac}{V[t-1]}}\bigr)$$
+# $${\color{#a55c00}{H[t]}} = {\color{#9338ac}{V[t-1]}} + \tfrac{1}{\tau}\,\bigl({\color{#1f6fd0}{X[t]}} - {\color{#9338ac}{V[t-1]}}\bigr)$$
 
 
 # %%
@@ -96,7 +96,7 @@ pv.predict("01/climb")
 # **Two forms of the leak** are in use. The form above divides the input by τ. The other form adds the input as it
 # is:
 #
-# $${\color{#d87e0f}{H[t]}} = \beta\,{\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}, \qquad \beta = 1 - \tfrac{1}{\tau}$$
+# $${\color{#a55c00}{H[t]}} = \beta\,{\color{#9338ac}{V[t-1]}} + {\color{#1f6fd0}{X[t]}}, \qquad \beta = 1 - \tfrac{1}{\tau}$$
 #
 # It equals the first form with an input τ times as large. So it *can* rise above its input.
 #
@@ -135,7 +135,7 @@ print("both forms, same membrane:", torch.allclose(divided.h, undivided.h, atol=
 #
 # The neuron fires when its charge reaches the threshold. Θ is the step function, with Θ(0) = 1:
 #
-# $${\color{#c10732}{S[t]}} = \Theta({\color{#d87e0f}{H[t]}} - {\color{#9b879a}{V_{th}}})$$
+# $${\color{#c10732}{S[t]}} = \Theta({\color{#a55c00}{H[t]}} - {\color{#7d6a7c}{V_{th}}})$$
 
 
 # %%
@@ -179,9 +179,9 @@ with pv.folded("Spikes in 200 steps"):
 #
 # | reset | what it does | equation |
 # |---|---|---|
-# | **hard** | start again from $V_{reset}$, here 0 | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}\,(1 - {\color{#c10732}{S}}) + V_{reset}\,{\color{#c10732}{S}}$ |
-# | **soft** | subtract the threshold, keep what is above it | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}\,{\color{#c10732}{S}}$ |
-# | **none** | nothing | ${\color{#9338ac}{V}} = {\color{#d87e0f}{H}}$ |
+# | **hard** | start again from $V_{reset}$, here 0 | ${\color{#9338ac}{V}} = {\color{#a55c00}{H}}\,(1 - {\color{#c10732}{S}}) + V_{reset}\,{\color{#c10732}{S}}$ |
+# | **soft** | subtract the threshold, keep what is above it | ${\color{#9338ac}{V}} = {\color{#a55c00}{H}} - {\color{#7d6a7c}{V_{th}}}\,{\color{#c10732}{S}}$ |
+# | **none** | nothing | ${\color{#9338ac}{V}} = {\color{#a55c00}{H}}$ |
 #
 # **A hard reset erases all that came in before**, the input of the spike's own step included. The next step starts
 # from 0, whatever the charge was. (Some libraries use the word *hard* for the subtracting one. Read the equation
@@ -325,7 +325,7 @@ with pv.folded("Steps of the first spikes, and of those after step 40"):
 # sides of the threshold. The usual way out is a **surrogate gradient**. Forward, the neuron uses Θ. Backward, it
 # uses the slope σ′ of a smooth step in its place. The paper takes the arctangent, with α = 2:
 #
-# $$\sigma'(x) = \frac{\alpha}{2\,\bigl(1 + (\tfrac{\pi}{2}\alpha x)^2\bigr)}, \qquad x = {\color{#d87e0f}{H}} - {\color{#9b879a}{V_{th}}}$$
+# $$\sigma'(x) = \frac{\alpha}{2\,\bigl(1 + (\tfrac{\pi}{2}\alpha x)^2\bigr)}, \qquad x = {\color{#a55c00}{H}} - {\color{#7d6a7c}{V_{th}}}$$
 
 # %% tags=["nbval-ignore-output"]
 pv.LABS["surrogate"]().show()

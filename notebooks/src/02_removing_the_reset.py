@@ -40,8 +40,8 @@ pv.recall("02")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
-# ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{V_{th}}}$ threshold, as before. New:
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
+# ${\color{#c10732}{S}}$ spikes, ${\color{#7d6a7c}{V_{th}}}$ threshold, as before. New:
 #
 # | symbol | meaning |
 # |---|---|
@@ -57,17 +57,17 @@ pv.recall("02")
 #
 # **Line 1.** No reset: what is left after the step is what was there before it.
 #
-# $${\color{#9338ac}{V[t]}} = {\color{#d87e0f}{H[t]}}$$
+# $${\color{#9338ac}{V[t]}} = {\color{#a55c00}{H[t]}}$$
 #
 # **Line 2.** Put that into the charge of lesson 01, and collect terms:
 #
-# $${\color{#d87e0f}{H[t]}} = \beta\,{\color{#d87e0f}{H[t-1]}} + \tfrac{1}{\tau}\,{\color{#4a95fa}{X[t]}}$$
+# $${\color{#a55c00}{H[t]}} = \beta\,{\color{#a55c00}{H[t-1]}} + \tfrac{1}{\tau}\,{\color{#1f6fd0}{X[t]}}$$
 #
 # There is no S in it. The membrane does not know whether the neuron fired.
 #
 # **Line 3.** Use line 2 for H[t−1], too:
 #
-# $${\color{#d87e0f}{H[t]}} = \beta^2\,{\color{#d87e0f}{H[t-2]}} + \tfrac{\beta}{\tau}\,{\color{#4a95fa}{X[t-1]}} + \tfrac{1}{\tau}\,{\color{#4a95fa}{X[t]}}$$
+# $${\color{#a55c00}{H[t]}} = \beta^2\,{\color{#a55c00}{H[t-2]}} + \tfrac{\beta}{\tau}\,{\color{#1f6fd0}{X[t-1]}} + \tfrac{1}{\tau}\,{\color{#1f6fd0}{X[t]}}$$
 #
 # **Check** on random numbers, in double precision:
 
@@ -109,13 +109,13 @@ pv.LABS["unroll"]().show()
 #
 # **Line 4.** Continue down to the first input. Before it the membrane is 0, so no H is left on the right:
 #
-# $${\color{#d87e0f}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#4a95fa}{X[i]}}$$
+# $${\color{#a55c00}{H[t]}} = \sum_{i=0}^{t} \tfrac{1}{\tau}\,\beta^{\,t-i}\;{\color{#1f6fd0}{X[i]}}$$
 #
 # The factor of X[t−4] is $\beta^4/\tau$. With each step that passes, the share of an input is multiplied by β.
 #
 # **Line 5.** A weighted sum for every t is a matrix times a vector. Give the factors names:
 #
-# $$W[t,i] = \begin{cases}\tfrac{1}{\tau}\,\beta^{\,t-i} & i \le t\\ 0 & i > t\end{cases} \qquad\Longrightarrow\qquad {\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}$$
+# $$W[t,i] = \begin{cases}\tfrac{1}{\tau}\,\beta^{\,t-i} & i \le t\\ 0 & i > t\end{cases} \qquad\Longrightarrow\qquad {\color{#a55c00}{H}} = W\,{\color{#1f6fd0}{X}}$$
 
 # %%
 step = torch.arange(T)
@@ -248,7 +248,7 @@ print("H = (W cut) X   :", agree(hard.h[:, 0], (W * uncut) @ x))
 # %% [markdown]
 # A **soft** reset leaves W whole and subtracts a second sum, over the neuron's own spikes:
 #
-# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}} - {\color{#9b879a}{V_{th}}}\,R\,{\color{#c10732}{S}}, \qquad R[t,s] = \beta^{\,t-s} \text{ for } s < t$$
+# $${\color{#a55c00}{H}} = W\,{\color{#1f6fd0}{X}} - {\color{#7d6a7c}{V_{th}}}\,R\,{\color{#c10732}{S}}, \qquad R[t,s] = \beta^{\,t-s} \text{ for } s < t$$
 
 # %%
 soft = pv.LIF(tau=tau, reset="soft").record(x[:, None])
@@ -304,7 +304,7 @@ pv.LABS["firing"](tau=3, mean=0.6).show()
 #
 # The **Parallel Spiking Neuron** keeps the form and lets training choose the numbers:
 #
-# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}, \quad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#9b879a}{B}} \in \mathbb{R}^{T}$$
+# $${\color{#a55c00}{H}} = W\,{\color{#1f6fd0}{X}}, \quad {\color{#c10732}{S}} = \Theta({\color{#a55c00}{H}} - {\color{#7d6a7c}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#7d6a7c}{B}} \in \mathbb{R}^{T}$$
 #
 # LIF without reset is the special case that we have derived: a PSN whose W is that of the leak, with every
 # threshold 1.

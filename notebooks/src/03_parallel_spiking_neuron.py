@@ -40,9 +40,9 @@ pv.recall("03")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, T time-steps of N neurons, as before.
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, T time-steps of N neurons, as before.
 # In $W[t,i]$, the row $t$ is the step that is charged, and the column $i$ the input that it is charged with.
-# ${\color{#9b879a}{B}}$ is the threshold, from here on one number for each time-step.
+# ${\color{#7d6a7c}{B}}$ is the threshold, from here on one number for each time-step.
 
 # %% [markdown]
 # ## 1 · Any W
@@ -50,7 +50,7 @@ pv.recall("03")
 # In lesson 02 all of W followed from one number, τ. The **Parallel Spiking Neuron** (PSN) keeps the product, and every entry
 # of W may be any number. Training chooses them:
 #
-# $${\color{#d87e0f}{H}} = W\,{\color{#4a95fa}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#9b879a}{B}} \in \mathbb{R}^{T}$$
+# $${\color{#a55c00}{H}} = W\,{\color{#1f6fd0}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#a55c00}{H}} - {\color{#7d6a7c}{B}}), \qquad W \in \mathbb{R}^{T\times T},\; {\color{#7d6a7c}{B}} \in \mathbb{R}^{T}$$
 
 
 # %%
@@ -227,12 +227,12 @@ for name, leak in leaks.items():
 # **How a gradient gets to W.** As in lesson 01, training goes forward with Θ and backward with a slope, σ′(x) = 1/(1 + (πx)²). The
 # layers above send back ∂L/∂S, with L the loss. At the charge arrives
 #
-# $$G = \frac{\partial L}{\partial {\color{#c10732}{S}}} \cdot \sigma'({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}) \qquad\text{(entry by entry)}$$
+# $$G = \frac{\partial L}{\partial {\color{#c10732}{S}}} \cdot \sigma'({\color{#a55c00}{H}} - {\color{#7d6a7c}{B}}) \qquad\text{(entry by entry)}$$
 #
 # From there it is one step. $W[t,i]$ is used in H[t] of every neuron n, times X[i, n]. So its gradient is
-# $\sum_n G[t,n]\,{\color{#4a95fa}{X[i,n]}}$. All three gradients:
+# $\sum_n G[t,n]\,{\color{#1f6fd0}{X[i,n]}}$. All three gradients:
 #
-# $$\frac{\partial L}{\partial W} = G\,{\color{#4a95fa}{X}}^{\mathsf T}, \qquad \frac{\partial L}{\partial {\color{#4a95fa}{X}}} = W^{\mathsf T} G, \qquad \frac{\partial L}{\partial {\color{#9b879a}{B[t]}}} = -\sum_n G[t,n]$$
+# $$\frac{\partial L}{\partial W} = G\,{\color{#1f6fd0}{X}}^{\mathsf T}, \qquad \frac{\partial L}{\partial {\color{#1f6fd0}{X}}} = W^{\mathsf T} G, \qquad \frac{\partial L}{\partial {\color{#7d6a7c}{B[t]}}} = -\sum_n G[t,n]$$
 #
 # **Check.** Autograd finds the same:
 
@@ -259,15 +259,15 @@ print("∂B = −row sum of G:", torch.allclose(B.grad, -G.sum(1)))
 # ## 4 · How far back a gradient reaches
 #
 # The paper has a second argument beside speed: *long-term dependencies*, where what is right now depends on an input long ago. Follow
-# a gradient from ${\color{#c10732}{S[t]}}$ back to ${\color{#4a95fa}{X[i]}}$. Through the loop of an LIF it passes every step s in
+# a gradient from ${\color{#c10732}{S[t]}}$ back to ${\color{#1f6fd0}{X[i]}}$. Through the loop of an LIF it passes every step s in
 # between, and each multiplies it by a factor:
 #
-# $$\frac{\partial {\color{#d87e0f}{H[t]}}}{\partial {\color{#4a95fa}{X[i]}}} = \frac{1}{\tau}\,\prod_{s=i}^{t-1} \frac{\partial {\color{#d87e0f}{H[s+1]}}}{\partial {\color{#d87e0f}{H[s]}}}, \qquad \frac{\partial {\color{#d87e0f}{H[s+1]}}}{\partial {\color{#d87e0f}{H[s]}}} = \beta \cdot \begin{cases} 1 & \text{no reset}\\ 1 - {\color{#c10732}{S[s]}} & \text{hard reset, detached}\end{cases}$$
+# $$\frac{\partial {\color{#a55c00}{H[t]}}}{\partial {\color{#1f6fd0}{X[i]}}} = \frac{1}{\tau}\,\prod_{s=i}^{t-1} \frac{\partial {\color{#a55c00}{H[s+1]}}}{\partial {\color{#a55c00}{H[s]}}}, \qquad \frac{\partial {\color{#a55c00}{H[s+1]}}}{\partial {\color{#a55c00}{H[s]}}} = \beta \cdot \begin{cases} 1 & \text{no reset}\\ 1 - {\color{#c10732}{S[s]}} & \text{hard reset, detached}\end{cases}$$
 #
 # with β = 1 − 1/τ. (*Detached*, a common choice: no gradient goes through the S of the reset.) Through a PSN it is **one entry
 # of W**:
 #
-# $$\frac{\partial {\color{#d87e0f}{H[t]}}}{\partial {\color{#4a95fa}{X[i]}}} = W[t,i]$$
+# $$\frac{\partial {\color{#a55c00}{H[t]}}}{\partial {\color{#1f6fd0}{X[i]}}} = W[t,i]$$
 #
 # An LIF with τ = 4 and a hard reset, detached, has fired at the steps 5, 11, 22 and 30.
 # <!-- evidence: [5, 11, 22, 30] == lab('gradients').s.nonzero()[0].tolist() -->

@@ -40,7 +40,7 @@ pv.recall("04")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{B}}$ threshold,
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, ${\color{#7d6a7c}{B}}$ threshold,
 # $W$ weights over time, as before. In an entry such as $W[t, i]$, t is the step that is charged (row) and i the input (column).
 # New:
 #
@@ -66,7 +66,7 @@ pv.recall("04")
 #
 # The paper's **masked PSN** drops both:
 #
-# $${\color{#d87e0f}{H}} = (W \odot M_k)\,{\color{#4a95fa}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#d87e0f}{H}} - {\color{#9b879a}{B}}), \qquad M_k[t, i] = \begin{cases}1 & i \le t \le i + k - 1\\ 0 & \text{otherwise}\end{cases}$$
+# $${\color{#a55c00}{H}} = (W \odot M_k)\,{\color{#1f6fd0}{X}}, \qquad {\color{#c10732}{S}} = \Theta({\color{#a55c00}{H}} - {\color{#7d6a7c}{B}}), \qquad M_k[t, i] = \begin{cases}1 & i \le t \le i + k - 1\\ 0 & \text{otherwise}\end{cases}$$
 #
 # $i \le t$: no input that is still to come. $t \le i + k - 1$: none but the newest k. (The paper writes $M_k[i][j]$: its i is
 # our t, its j our i.) In PyTorch, `tril` cuts the future, and `triu(1 - k)` what is more than k − 1 steps old:

@@ -40,14 +40,14 @@ pv.recall("05")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, k order, t the step that is charged,
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, k order, t the step that is charged,
 # i the input, as before. New:
 #
 # | symbol | name | meaning |
 # |---|---|---|
 # | $W_0, \dots, W_{k-1}$ | kernel | k weights, the same at every step |
 # | $s$ | place | which weight of the kernel: 0 meets the oldest input in view, k − 1 the newest (the paper calls it i) |
-# | ${\color{#9b879a}{V_{th}}}$ | threshold | one number, the same at every step |
+# | ${\color{#7d6a7c}{V_{th}}}$ | threshold | one number, the same at every step |
 # | $L$ | layers | how many sliding PSNs stand one behind the other (in lesson 03, L was the loss) |
 #
 # <!-- evidence: not a result: definitions -->
@@ -58,7 +58,7 @@ pv.recall("05")
 # A masked PSN has a row of weights for each step, and after T steps there is none left. The paper's **sliding PSN** uses the same k
 # weights, its *kernel*, at every step:
 #
-# $${\color{#d87e0f}{H[t]}} = \sum_{s=0}^{k-1} W_s\;{\color{#4a95fa}{X[t-k+1+s]}}, \qquad {\color{#c10732}{S[t]}} = \Theta({\color{#d87e0f}{H[t]}} - {\color{#9b879a}{V_{th}}})$$
+# $${\color{#a55c00}{H[t]}} = \sum_{s=0}^{k-1} W_s\;{\color{#1f6fd0}{X[t-k+1+s]}}, \qquad {\color{#c10732}{S[t]}} = \Theta({\color{#a55c00}{H[t]}} - {\color{#7d6a7c}{V_{th}}})$$
 #
 # Inputs before the first one count as 0. There is no reset.
 

@@ -46,7 +46,7 @@ pv.recall("06")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
 # ${\color{#c10732}{S}}$ spikes, W, k, as before; T time-steps of N neurons. New:
 #
 # | word | meaning |
@@ -162,7 +162,7 @@ with pv.folded("What came"):
 # | LIF, each operation a kernel | 6TN | 15TN | 6T |
 #
 # Every neuron reads X and writes ${\color{#c10732}{S}}$: 2TN. What one kernel hands to the next is written and read again: the
-# published PSN does that with ${\color{#d87e0f}{H}}$, a loop with ${\color{#9338ac}{V}}$, 2TN more. The six operations:
+# published PSN does that with ${\color{#a55c00}{H}}$, a loop with ${\color{#9338ac}{V}}$, 2TN more. The six operations:
 # subtract, divide, add; compare; 1 − S, multiply. **Compare as published with as published, as it could be with as it could
 # be.**
 #
@@ -195,7 +195,7 @@ for T in (4, 32, 256):
 #
 # One thing more: a device has a *cache*, a small fast memory. What a kernel hands to the next and fits into the cache costs
 # no bandwidth in this model. On an A100 that is 42 MB: ${\color{#9338ac}{V}}$ of a million neurons fits, and
-# ${\color{#d87e0f}{H}}$, 32 times as large, does not.
+# ${\color{#a55c00}{H}}$, 32 times as large, does not.
 
 # %%
 pv.predict("06/limit")

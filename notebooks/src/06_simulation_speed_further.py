@@ -38,7 +38,7 @@ from psn_viz.neurons import leak_by_fft, leak_by_product, leak_by_scan
 #
 # The T² operations of a PSN buy a W in which every entry is free. The W of a *leak*, H[t] = β H[t−1] + X[t] with
 # β = 1 − 1/τ, has a single number in it. Without a reset there are cheaper ways to the same
-# ${\color{#d87e0f}{H}}$:
+# ${\color{#a55c00}{H}}$:
 #
 # | | operations | that wait for each other |
 # |---|---|---|

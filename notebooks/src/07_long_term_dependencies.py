@@ -39,7 +39,7 @@ pv.recall("07")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, τ time constant, β = 1 −
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, τ time constant, β = 1 −
 # 1/τ, k order, as before. New:
 #
 # | symbol | name | meaning |
@@ -93,7 +93,7 @@ print("equal at step 0     :", all(torch.equal(x[0], first_four[0][0]) for x in 
 # Without a reset, all of our neurons charge by a weighted sum of their inputs. What is left of the cue at the question is then
 # one weight, W[D, 0]:
 #
-# | | weight of ${\color{#4a95fa}{X[0]}}$ in ${\color{#d87e0f}{H[D]}}$ |
+# | | weight of ${\color{#1f6fd0}{X[0]}}$ in ${\color{#a55c00}{H[D]}}$ |
 # |---|---|
 # | LIF | $\frac{1}{\tau}\,\beta^D$: fades, never 0 |
 # | sliding PSN | $W_{k-1-D}$ if k > D, else none |

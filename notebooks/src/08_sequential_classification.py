@@ -39,8 +39,8 @@ pv.recall("08")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes,
-# ${\color{#9b879a}{B}}$ threshold, T time-steps, τ time constant, k order, as before. New:
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes,
+# ${\color{#7d6a7c}{B}}$ threshold, T time-steps, τ time constant, k order, as before. New:
 #
 # | | meaning |
 # |---|---|

@@ -225,7 +225,7 @@ with pv.folded("What came"):
         print(f"{name:20}", *(f"{spike_trains(neuron_of(T), T):4}" for T in (1, 2, 4, 8)))
 
 # %% [markdown]
-# A spike is one bit, and T steps make a number of it. ${\color{#d87e0f}{H[t]}} = x\sum_i W[t,i]$, so in the *first* layer a PSN
+# A spike is one bit, and T steps make a number of it. ${\color{#a55c00}{H[t]}} = x\sum_i W[t,i]$, so in the *first* layer a PSN
 # compares x with T thresholds at once: it turns a number into one of T + 1 levels, and learns where they lie. From the second
 # layer on, inputs change from step to step, and up to $2^T$ trains are possible. Without memory all steps are alike, and the second
 # look shows nothing new:

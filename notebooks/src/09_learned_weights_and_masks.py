@@ -40,7 +40,7 @@ pv.recall("09")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{B}}$
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#c10732}{S}}$ spikes, ${\color{#7d6a7c}{B}}$
 # threshold, $W$ weights over time, λ and k of the mask, as before. New:
 #
 # | | name | meaning |

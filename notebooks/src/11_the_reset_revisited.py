@@ -49,9 +49,9 @@ pv.recall("11")
 # %% [markdown]
 # ## Symbols
 #
-# ${\color{#4a95fa}{X}}$ input, ${\color{#d87e0f}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
-# ${\color{#c10732}{S}}$ spikes, ${\color{#9b879a}{θ}}$ threshold ($V_{th}$ in the figures), as before. This lesson writes the charge with β = 1 − 1/τ, without
-# the factor 1/τ: ${\color{#d87e0f}{H[t]}} = β\,{\color{#9338ac}{V[t-1]}} + {\color{#4a95fa}{X[t]}}$. β = 1 is an IF. New:
+# ${\color{#1f6fd0}{X}}$ input, ${\color{#a55c00}{H}}$ charge, ${\color{#9338ac}{V}}$ membrane after the reset,
+# ${\color{#c10732}{S}}$ spikes, ${\color{#7d6a7c}{θ}}$ threshold ($V_{th}$ in the figures), as before. This lesson writes the charge with β = 1 − 1/τ, without
+# the factor 1/τ: ${\color{#a55c00}{H[t]}} = β\,{\color{#9338ac}{V[t-1]}} + {\color{#1f6fd0}{X[t]}}$. β = 1 is an IF. New:
 #
 # | symbol | name | meaning |
 # |---|---|---|
@@ -94,7 +94,7 @@ print("n(s):", *(next_spike(X, s, beta=1.0) for s in range(-1, 8)))
 # So no entry waits for another, and all can be computed at once. The loop inside can go, too. Without a reset, u is a matrix
 # product (lesson 02), and a neuron that was reset in step s has u, minus the part of u[s] that has not leaked away:
 #
-# $${\color{#d87e0f}{H[t]}} = u[t] - β^{t-s}\,u[s], \qquad n(s) = \text{the first } t > s \text{ with } {\color{#d87e0f}{H[t]}} ≥ {\color{#9b879a}{θ}}.$$
+# $${\color{#a55c00}{H[t]}} = u[t] - β^{t-s}\,u[s], \qquad n(s) = \text{the first } t > s \text{ with } {\color{#a55c00}{H[t]}} ≥ {\color{#7d6a7c}{θ}}.$$
 
 
 # %%
@@ -162,13 +162,13 @@ for beta in (1.0, 0.99, 0.9, 0.5):
 # %% [markdown]
 # ## 3 · A soft reset remembers
 #
-# A soft reset subtracts ${\color{#9b879a}{θ}}$ and keeps the rest. So the past is not erased: no successors. But for an **IF** (β = 1)
-# every spike takes away the same ${\color{#9b879a}{θ}}$, for ever. It is enough to know *how many* spikes there were:
+# A soft reset subtracts ${\color{#7d6a7c}{θ}}$ and keeps the rest. So the past is not erased: no successors. But for an **IF** (β = 1)
+# every spike takes away the same ${\color{#7d6a7c}{θ}}$, for ever. It is enough to know *how many* spikes there were:
 #
-# ${\color{#d87e0f}{H[t]}} = {\color{#4a95fa}{X[0]}} + … + {\color{#4a95fa}{X[t]}} - {\color{#9b879a}{θ}}\,·$ (spikes before t)
+# ${\color{#a55c00}{H[t]}} = {\color{#1f6fd0}{X[0]}} + … + {\color{#1f6fd0}{X[t]}} - {\color{#7d6a7c}{θ}}\,·$ (spikes before t)
 #
-# Think of a desk with one clerk. Each step brings work X. If at least one ${\color{#9b879a}{θ}}$ of work is waiting, the clerk finishes one
-# ${\color{#9b879a}{θ}}$: a spike. Let A[t] be the number of whole ${\color{#9b879a}{θ}}$ that have come up to t. How many are finished?
+# Think of a desk with one clerk. Each step brings work X. If at least one ${\color{#7d6a7c}{θ}}$ of work is waiting, the clerk finishes one
+# ${\color{#7d6a7c}{θ}}$: a spike. Let A[t] be the number of whole ${\color{#7d6a7c}{θ}}$ that have come up to t. How many are finished?
 #
 # | if | the clerk | finished up to t |
 # |---|---|---|
@@ -360,7 +360,7 @@ for name, one, other in (
         print(f"{name}: alike on all inputs of up to 4 steps that were tried")
 
 # %% [markdown]
-# *The maximum finishes two in one step; the queue takes a spike back.* For an IF whose inputs go above ${\color{#9b879a}{θ}}$ *and* below 0, and for a leak
+# *The maximum finishes two in one step; the queue takes a spike back.* For an IF whose inputs go above ${\color{#7d6a7c}{θ}}$ *and* below 0, and for a leak
 # with soft reset, we know of rounds only.
 
 # %% [markdown]
