@@ -216,8 +216,11 @@ const psnPresent = (() => {
     watched.add(host);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
+    /** @type {Figure | undefined} */
+    let painted;
     const look = () => {
-      if (canvas.height && arranged.get(canvas.figure) !== shown.get(host)) return; // another one is on its way
+      const as = painted && arranged.get(painted);
+      if (canvas.height && (!as || as !== shown.get(host))) return; // another one is on its way
       const share = shares.get(host) ?? 1;
       const largest = canvas.height >= ownHeight(host) - 1;
       if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
@@ -228,6 +231,7 @@ const psnPresent = (() => {
       fit(place);
     };
     const soon = () => {
+      painted = canvas.figure;
       clearTimeout(resting);
       resting = setTimeout(look, REST);
     };
