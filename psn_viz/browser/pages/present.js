@@ -223,7 +223,9 @@ const psnPresent = (() => {
       if (canvas.height && (!as || as !== shown.get(host))) return; // another one is on its way
       const share = shares.get(host) ?? 1;
       const largest = canvas.height >= ownHeight(host) - 1;
-      if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
+      // With smaller letters all of it might have room, and the letters would stay small: parts keep theirs.
+      const inParts = as !== undefined && as.parts.length > 1 && !as.whole;
+      if (!canvas.height || largest || inParts || !host.checkVisibility() || !isCrowded(canvas.plot)) {
         view.dataset.fitted = canvas.plot.dataset.painted;
         return;
       }
