@@ -60,7 +60,7 @@ def drawn(page, address: str) -> dict:
 
 
 @needs_pyodide
-@pytest.mark.parametrize("name", ["closed_form", "masked_psn", "roofline", "sliding_psn", "study"])
+@pytest.mark.parametrize("name", ["closed_form", "masked_psn", "roofline"])
 def test_letters_of_figures_follow_the_text_size_of_the_reader(site_page, live_site, name):
     page, address = site_page, f"{live_site}/labs/{name}.html"
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -12,7 +12,7 @@
  */
 const psnParts = (() => {
   const [LINE, LABELS, TITLE] = [17, 19, 20]; // px of a line of a heading, of the labels of an axis, of its title
-  const [TOP, APART, LETTER, LOWEST] = [6, 13, 15, 28]; // px above all, between two rows, of a label, of a row
+  const [TOP, APART, LETTER, LOWEST] = [10, 13, 15, 28]; // px above all, between two rows, of a label, of a row
   const SMALLEST = 0.38; // the share of its height on any other page that a row has at least
   const TOGETHER = 0.3; // the same of a row whose axis of time others share: apart they would say less
   const OVER = 18; // px that the title of a y axis may be longer than its row

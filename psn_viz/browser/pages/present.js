@@ -216,11 +216,16 @@ const psnPresent = (() => {
     watched.add(host);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
+    /** @type {Figure | undefined} */
+    let painted;
     const look = () => {
-      if (canvas.height && arranged.get(canvas.figure) !== shown.get(host)) return; // another one is on its way
+      const as = painted && arranged.get(painted);
+      if (canvas.height && (!as || as !== shown.get(host))) return; // another one is on its way
       const share = shares.get(host) ?? 1;
       const largest = canvas.height >= ownHeight(host) - 1;
-      if (!canvas.height || largest || !host.checkVisibility() || !isCrowded(canvas.plot)) {
+      // With smaller letters all of it might have room, and the letters would stay small: parts keep theirs.
+      const inParts = as !== undefined && as.parts.length > 1 && !as.whole;
+      if (!canvas.height || largest || inParts || !host.checkVisibility() || !isCrowded(canvas.plot)) {
         view.dataset.fitted = canvas.plot.dataset.painted;
         return;
       }
@@ -228,6 +233,7 @@ const psnPresent = (() => {
       fit(place);
     };
     const soon = () => {
+      painted = canvas.figure;
       clearTimeout(resting);
       resting = setTimeout(look, REST);
     };
