@@ -216,7 +216,6 @@ def parser() -> argparse.ArgumentParser:
         "--minutes",
         type=int,
         choices=(5, 50),
-        default=5,
         help="the same by its length: 5, the short path (default), or 50, the long one",
     )
     present.add_argument(
@@ -278,7 +277,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
     if options.command == "present":
         from psn_viz.cli.present_command import present_command
 
-        minutes = 50 if options.long else options.minutes
+        minutes = 50 if options.long else options.minutes or 5
         return partial(present_command, options.deck, minutes, port=options.port, browser=not options.no_browser)
     if options.command == "train":
         from psn_viz.cli.train_command import list_recipes, train_command
