@@ -166,6 +166,20 @@ def test_the_command_says_what_is_no_deck(arguments, told, tmp_path, monkeypatch
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "given, minutes", [([], 5), (["--long"], 50), (["--minutes", "50"], 50), (["--minutes", "5"], 5)]
+)
+def test_the_long_path_is_asked_for_by_name_or_by_its_minutes(given, minutes, monkeypatch):
+    asked = []
+    monkeypatch.setattr("psn_viz.cli.present_command.present_command", lambda *deck, **_: asked.append(deck) or 0)
+    assert main(["present", "02", *given]) == 0 and asked == [("02", minutes)]
+
+
+def test_both_names_of_a_path_at_once_are_refused():
+    with pytest.raises(SystemExit):
+        main(["present", "02", "--long", "--minutes", "5"])
+
+
 def test_the_server_answers_with_the_numbers_of_the_lab():
     pages, lab = LocalPages(), LABS["closed_form"].from_code("closed_form;tau=8")
 

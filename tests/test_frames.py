@@ -267,7 +267,7 @@ def rgb(colour: str) -> str:
 def test_a_picture_is_rendered_and_saved(tmp_path):
     lab = LABS["closed_form"](reset="hard")
     svg = lab.picture().save(tmp_path / "lab.svg").read_text("utf-8")
-    assert svg.startswith("<svg") and "loop ≠ W X from t = " in svg
+    assert svg.startswith("<svg") and "loop ≠ uncut W · X from t = " in svg
     for colour in (palette.X, palette.S, palette.B):
         assert rgb(colour) in svg or colour in svg
     png = lab.picture("png").save(tmp_path / "lab.png").read_bytes()

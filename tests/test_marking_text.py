@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 
 import psn_viz as pv
+from psn_viz.classroom.deck import lesson_deck
+from psn_viz.classroom.vote.vote_question import course_questions
 from psn_viz.cli.main import parser
 from psn_viz.course.answers.store import answer_store
 from psn_viz.course.registry import exercises
@@ -73,3 +75,35 @@ def test_every_command_and_name_is_there():
         parser().parse_args(command.split())
     for name in re.findall(r"\bpv\.(\w+)", MARKING):
         assert hasattr(pv, name), name
+
+
+def test_every_command_on_the_page_is_read():
+    commands = [
+        one.split("#")[0].split() for one in re.findall(r"`(?:PSN_VIZ_PROGRESS=off )?psn-viz ([^`…\n]+)`", TEXT)
+    ]
+    assert len(commands) > 20
+    for command in commands:
+        if len(command) > 1 or command[0] in ("lab", "doctor"):  # else it is the name of a command
+            parser().parse_args(command)
+
+
+def test_a_vote_of_a_plan_reaches_phones_and_names_one_question():
+    plans = re.search(r"^## Three plans\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)[1]
+    votes = re.findall(r"psn-viz vote (\S+/\S+)([^`]*)`", plans)
+    keys = [key for key, _ in votes] + re.findall(r"`(\d\d/[a-z_]+)`", plans)
+    assert votes and all("--host 0.0.0.0" in more for _, more in votes)
+    assert all(len(course_questions(key)) == 1 for key in keys)
+
+
+def test_minutes_of_a_plan_add_up():
+    plans = re.search(r"^## Three plans\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)[1]
+    plan = r"^\*\*(?=One hour|Three sessions|A lab)[^*]*\*\*"
+    hour, sessions, afternoon = (part.split("\n**")[0] for part in re.split(plan, plans, flags=re.MULTILINE)[1:])
+    assert sum(map(int, re.findall(r"^\| (\d+) \|", hour, re.MULTILINE))) == 60
+    assert sum(map(int, re.findall(r"^\| (\d+) \|", afternoon, re.MULTILINE))) == 90
+    for row in re.findall(r"^\| \d · .*\| ([^|]+) \|$", sessions, re.MULTILINE):
+        parts = re.findall(r"(?:(\d+) × )?(\d+)", row)
+        assert sum(int(times or 1) * int(minutes) for times, minutes in parts) == 90, row
+    steps = lesson_deck("02", 50).steps
+    assert steps[7].key == "02/row_6", "the step that the vote takes the place of"
+    assert sum(step.minutes for step in steps[:7]) == 25 and sum(step.minutes for step in steps[8:]) == 21

@@ -432,7 +432,7 @@ pv.answer("00/open")
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a file beside this notebook, on this machine only. `pv.hand_in()` writes a copy,
+# Your answers are kept in a file beside this notebook, on this machine only. `pv.hand_in("your name")` writes a copy,
 # `pv.reset_progress("00")` starts over.
 
 # %%

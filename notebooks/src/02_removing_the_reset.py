@@ -427,8 +427,8 @@ pv.answer("02/open")
 # </details>
 
 # %% [markdown]
-# Your answers stay in a file beside this notebook. `pv.hand_in()` writes a copy to hand in, `pv.reset_progress()`
-# starts over.
+# Your answers stay in a file beside this notebook. `pv.hand_in("your name")` writes a copy to hand in,
+# `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()

@@ -468,8 +468,8 @@ pv.answer("03/open")
 # </details>
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
-# hand in, `pv.reset_progress()` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()
@@ -490,7 +490,7 @@ pv.show_progress()
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `psn`: point at a row, then at a column (2). Then `psn;preset=LIF+4`: nothing is above the
-# diagonal (1). Paint a cell there, `psn;preset=LIF+4;paint=5.10~1`: what does it mean that the line turns red (2)?
+# diagonal (1). Paint a cell there, `psn;preset=LIF+4;paint=5.10~1`: what does the line with ✗ say (2)?
 #
 # **Fifty minutes**: section 1 with its prediction and the matrices by hand (15), section 2 (5), the prediction of row
 # 15 and its training (12), section 4 with its prediction and its lab (8), the plane (10).

@@ -425,8 +425,8 @@ pv.answer("05/open")
 # </details>
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy to
-# hand in, `pv.reset_progress()` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress()` starts over.
 
 # %%
 pv.show_progress()

@@ -371,7 +371,7 @@ pv.answer("06/open")
 # </details>
 
 # %% [markdown]
-# Your answers are kept in a small file beside this notebook. `pv.hand_in()` writes a copy to hand in,
+# Your answers are kept in a small file beside this notebook. `pv.hand_in("your name")` writes a copy to hand in,
 # `pv.reset_progress("06")` starts over.
 
 # %%

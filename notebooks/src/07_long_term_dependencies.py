@@ -459,8 +459,8 @@ pv.answer("07/open")
 # </details>
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("07")` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress("07")` starts over.
 
 # %%
 pv.show_progress()
@@ -480,8 +480,8 @@ pv.show_progress()
 # %% [markdown]
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
-# **Five minutes**: `probe`: what fades (1)? Then `probe;neuron=none`: what erases (1)? Then `probe;w=-6`: when does a
-# reset not act (2)? Then `probe;neuron=PSN` (1).
+# **Five minutes**: `probe`: what erases the cue (1)? Then `probe;neuron=none`: what fades it (1)? Then `probe;w=-6`:
+# when does a reset not act (2)? Then `probe;neuron=PSN` (1).
 #
 # **Fifty minutes**: sections 1 and 2 with the curve (10), section 3 at the board (5), section 4 with the lab and both
 # predictions (15), section 5 with its prediction (8), section 6 (5), where it fails with its prediction (4), exercise

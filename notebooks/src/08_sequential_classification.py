@@ -437,8 +437,8 @@ pv.answer("08/open")
 # </details>
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("08")` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress("08")` starts over.
 
 # %%
 pv.show_progress()

@@ -444,8 +444,8 @@ def toeplitz(W):
 pv.check("09/toeplitz", toeplitz)
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("09")` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress("09")` starts over.
 
 # %%
 pv.show_progress()

@@ -382,8 +382,8 @@ pv.check("10/shut", best_when_shut)
 pv.answer("10/open")
 
 # %% [markdown]
-# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in()` writes a copy
-# to hand in, `pv.reset_progress("10")` starts over.
+# What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
+# writes a copy to hand in, `pv.reset_progress("10")` starts over.
 
 # %%
 pv.show_progress()

@@ -210,12 +210,13 @@ def parser() -> argparse.ArgumentParser:
     present.add_argument(
         "deck", metavar="LESSON_OR_FILE", type=_text, help="a lesson such as 02, or a file of your own"
     )
-    present.add_argument(
+    path = present.add_mutually_exclusive_group()
+    path.add_argument("--long", action="store_true", help="the long path of the lesson, about 50 minutes")
+    path.add_argument(
         "--minutes",
         type=int,
         choices=(5, 50),
-        default=5,
-        help="the short path of the lesson or the long one (default: 5)",
+        help="the same by its length: 5, the short path (default), or 50, the long one",
     )
     present.add_argument(
         "--port", type=port, metavar="N", default=present_command.PORT,
@@ -276,9 +277,8 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
     if options.command == "present":
         from psn_viz.cli.present_command import present_command
 
-        return partial(
-            present_command, options.deck, options.minutes, port=options.port, browser=not options.no_browser
-        )
+        minutes = 50 if options.long else options.minutes or 5
+        return partial(present_command, options.deck, minutes, port=options.port, browser=not options.no_browser)
     if options.command == "train":
         from psn_viz.cli.train_command import list_recipes, train_command
 

@@ -17,8 +17,9 @@ from psn_viz.cli.app_command import Refused, listen
 PORT = 8877
 HELP = """\
 A deck fills the screen: labs in the states to show, and questions, one step after the other, by arrow keys, space or
-a clicker. Each lesson has two, the paths of its notes for the teacher. The labs are live, computed on this machine;
-no network is needed. ? shows all keys.
+a clicker. Each lesson has two, the paths of its notes for the teacher: a short one of 5 minutes, and with --long one
+of about 50 (40 to 60, as much as the class talks). The labs are live, computed on this machine; no network is needed.
+? shows all keys.
 """
 NOTES = """\
 A deck of your own is a text file in UTF-8, one step a line: what is shown, a stroke, one line to say.

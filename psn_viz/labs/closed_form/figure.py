@@ -70,7 +70,7 @@ def draw(numbers: ClosedFormNumbers) -> dict:
     }  # fmt: skip
     at_work = frame(("x", "y"), (0, steps - 1), (n.row, n.row), palette.H)
     made_of = f"{coloured('H')}[{n.row}] = {n.h_loop[n.row]:.3f}, made of"
-    equal, difference = n.witness.words("loop", "W X")
+    equal, difference = n.witness.words("loop", "uncut W · X" if _is_cut(n) else "W X")
     annotations = [
         heading(_title(n), _LEFT[0], 1.01),
         heading(made_of, _LEFT[0], 0.255),
