@@ -68,6 +68,64 @@ def test_folders_and_archives_in_one_another_are_searched(tmp_path):
     assert [one.place for one in found_files(tmp_path / "all.zip").files] == ["Ben/inner.zip/handed/a.json", "c.json"]
 
 
+def of_each_kind() -> dict[str, bytes]:
+    """Folders of students: right, renamed, a notebook that speaks of the hand-in, and that notebook beside one."""
+    ada = json.dumps(hand_in(student(1), "Ada")).encode()
+    work = json.dumps({"cells": [{"source": ['"psn_viz_hand_in" is the file']}], "nbformat": 4}).encode()
+    return {
+        "Ada_1/psn_viz_hand_in_Ada.json": ada,
+        "Ben_2/homework.txt": b"\xef\xbb\xbf\n" + json.dumps(hand_in(student(2), "Ben")).encode(),
+        "Cy_3/work.ipynb": work,
+        "Di_4/psn_viz_hand_in.json": json.dumps(hand_in(student(4), "Di")).encode(),
+        "Di_4/work.ipynb": work,
+    }
+
+
+@pytest.mark.parametrize("within", ["", "class/", "a.zip"])
+def test_who_hands_in_another_kind_of_file_is_named_and_has_a_row(tmp_path, capsys, within):
+    if within == "a.zip":
+        source, before = tmp_path / "class", "a.zip/"
+        source.mkdir()
+        (source / "a.zip").write_bytes(zipped(of_each_kind()))
+        (source / "notes.txt").write_text("mine")
+    else:
+        source, before = tmp_path / "class.zip", within
+        source.write_bytes(zipped({within + name: data for name, data in of_each_kind().items()}))
+    assert collect(source, tmp_path / "out") == 0
+    told = capsys.readouterr().out
+    assert f"not read: {before}Cy_3: no hand-in found, only work.ipynb" in told
+    assert "3 files, 3 read, 0 with flags; 1 folder without a hand-in." in told
+    assert "files are no hand-in: " in told and f"{before}Di_4/work.ipynb" in told
+    rows = {row["name"] or row["file"]: row for row in rows_of(tmp_path / "out")}
+    assert (
+        rows.keys() == {"Ada", "Ben", f"{before}Cy_3", "Di"} and rows["Ben"]["file"] == f"{before}Ben_2/homework.txt"
+    )
+    assert rows[f"{before}Cy_3"]["not read because"] == "no hand-in found, only work.ipynb"
+    page = (tmp_path / "out" / "class.html").read_text("utf-8")
+    shown = Tags(re.sub(r"(?s)<details>.*?</details>", "", page)).text
+    assert "no hand-in found, only work.ipynb" in shown and "files are no hand-in: " in shown
+
+
+def test_a_folder_has_no_row_where_hand_ins_lie_beside_it_or_it_is_the_only_one():
+    one = FoundFile("a.json")
+    assert finding.Found([one], ["slides/a.pdf", "notes/b.pdf"]).folders_without() == {}
+    assert finding.Found([], ["class/b.pdf"]).folders_without() == {}
+    assert finding.Found([], []).folders_without() == {}
+    assert finding.Found([], ["A/1.txt", "B/x/2.txt", "3.txt"]).folders_without() == {
+        "A": ["1.txt"],
+        "B": ["x/2.txt"],
+    }
+
+
+def test_of_files_with_other_endings_only_small_ones_like_json_are_looked_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(finding, "LARGEST_OTHER", 200)
+    mark = b'{"psn_viz_hand_in": 2'
+    for name, data in {"a.txt": mark, "b.txt": b"x" + mark, "c.txt": mark + b" " * 200, "d": mark + b"}"}.items():
+        (tmp_path / name).write_bytes(data)
+    found = found_files(tmp_path)
+    assert [one.place for one in found.files] == ["a.txt", "d"] and found.others == ["b.txt", "c.txt"]
+
+
 def test_no_member_of_an_archive_leaves_it_and_no_link_is_followed(tmp_path):
     secret = tmp_path / "secret.json"
     secret.write_text("{}")
@@ -495,7 +553,7 @@ def test_the_command_runs_and_the_report_says_so(tmp_path, capsys, run_again):
     (tmp_path / "in" / "a.json").write_text(json.dumps(hand_in(hostile(HOSTILE["exit"]), "Eve")))
     assert main(["collect", str(tmp_path / "in"), "--run", "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
-    assert told.index("NOT kept from it") < told.index("1 files, 1 read, 1 with flags")
+    assert told.index("NOT kept from it") < told.index("1 file, 1 read, 1 with flags.")
     (row,) = rows_of(tmp_path / "out")
     assert row["run again"] == "2 of 3" and "01/charge passed in the file and not now" in row["flags"]
     assert "NOT kept from it" in Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text

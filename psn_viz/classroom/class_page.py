@@ -11,6 +11,7 @@ from psn_viz.classroom.class_numbers import (
     question_rows,
 )
 from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
+from psn_viz.course.text_page import number_of
 
 CHECKSUM = (
     "About the flags. A hand-in carries a checksum over its content. The student's own machine has computed it, so a "
@@ -23,6 +24,7 @@ SAME = (
     "included. Only solutions of more than five statements are compared. Lessons show their solutions under each "
     "exercise, so the share of the class stands beside it."
 )
+NAMED = 10  # files that are no hand-in, in a sentence
 
 
 def class_page(rows: list[StudentRow], others: list[str], links: list[str], told: list[str]) -> bytes:
@@ -30,11 +32,9 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
     read = [row for row in rows if not row.handed_in.problem]
     files = [row.handed_in for row in read]
     exercises, questions = exercise_rows(files), question_rows(files)
-    summary = (
-        f"{len(rows)} files, {len(read)} of them read, {sum(bool(row.handed_in.flags) for row in read)} with flags."
-    )
     parts = [
-        paragraph(summary + " Wide tables scroll sideways."),
+        paragraph(f"{files_in_words(rows)} Wide tables scroll sideways."),
+        *_others(others),
         _students(rows, links),
         paragraph(CHECKSUM),
         *(paragraph(line) for line in told),
@@ -47,10 +47,32 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
         heading("Open tasks"),
         *_open(files),
     ]
-    if others:
-        shown = listed([*others[:200], *([f"and {len(others) - 200} more"] if len(others) > 200 else [])])
-        parts.append(folded(f"Files that are no JSON and were left alone: {len(others)}", shown))
     return page("The class", *parts)
+
+
+def files_in_words(rows: list[StudentRow]) -> str:
+    """How many files there are, and how many folders of students without one."""
+    files = [row.handed_in for row in rows if not row.handed_in.missing]
+    read, flagged = sum(not one.problem for one in files), sum(bool(one.flags) for one in files)
+    missing = len(rows) - len(files)
+    without = f"; {number_of(missing, 'folder')} without a hand-in" if missing else ""
+    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{without}."
+
+
+def others_in_words(others: list[str]) -> str:
+    """Which files were left alone, in a sentence."""
+    some = f"{', '.join(others[:NAMED])}{f' and {len(others) - NAMED} more' if len(others) > NAMED else ''}"
+    return f"{number_of(len(others), 'file')} {'is' if len(others) == 1 else 'are'} no hand-in: {some}."
+
+
+def _others(others: list[str]) -> list[Html]:
+    if not others:
+        return []
+    said = [Html(f'<p class="note flag">{own(others_in_words(others))}</p>\n')]
+    if len(others) > NAMED:
+        shown = [*others[:200], *([f"and {len(others) - 200} more"] if len(others) > 200 else [])]
+        said.append(folded("All files that are no hand-in", listed(shown)))
+    return said
 
 
 def _students(rows: list[StudentRow], links: list[str]) -> Html:

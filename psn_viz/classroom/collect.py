@@ -8,9 +8,9 @@ from pathlib import Path
 
 from psn_viz.classroom.class_csv import answers_csv, class_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
-from psn_viz.classroom.class_page import class_page
+from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
 from psn_viz.files import write_whole
@@ -27,6 +27,8 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
     try:
         found = found_files(source)
         files = [read_file(file) for file in found.files]
+        files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
+        files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         flag_equal_files(files)
         rows = write_report(files, again, found.others, out, told)
@@ -36,8 +38,9 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:
         print(f"not read: {printable(one.place)}: {printable(one.problem)}")
-    flagged = sum(bool(row.handed_in.flags) for row in rows)
-    print(f"{len(rows)} files, {len(rows) - len(bad)} read, {flagged} with flags. Open {out / 'class.html'}.")
+    if found.others:
+        print(printable(others_in_words(found.others), 1000))
+    print(f"{files_in_words(rows)} Open {out / 'class.html'}.")
     if not run:
         print("Nothing was run. `--run` puts the handed-in functions through their checks again.")
     return 0
@@ -68,6 +71,6 @@ def _safe(name: str) -> str:
     return f"-{safe}" if safe else ""
 
 
-def printable(text: str) -> str:
+def printable(text: str, most: int = 200) -> str:
     """A text of a file for a terminal, which obeys some characters."""
-    return "".join(one if one.isprintable() else "�" for one in text)[:200]
+    return "".join(one if one.isprintable() else "�" for one in text)[:most]
