@@ -30,8 +30,9 @@ from psn_viz.classroom.report_page import own, page, table
 from psn_viz.classroom.rerun import CannotRun, rerun
 from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
 from psn_viz.cli.main import main
+from psn_viz.course.registry import exercises
 from tests import extent, made_class
-from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, SOLUTIONS, hand_in, hostile, student, tried
+from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, ON_TIME, SOLUTIONS, hand_in, hostile, student, tried
 
 LIMITED = pytest.mark.skipif(sys.platform == "win32", reason="limits of Linux and macOS")
 
@@ -410,7 +411,9 @@ def test_what_is_counted_is_what_the_students_did(collected):
     answers = student(1)
     entries = [entry for key, entry in answers.items() if "/check/" in key]
     assert row["exercises passed"] == str(sum(entry["passed"] for entry in entries))
-    assert row["tries until passed"] == str(sum(entry["tries"] for entry in entries))
+    passes = [entry for entry in entries if entry["passed"]]
+    assert row["tries until passed"] == str(sum(entry["tries"] for entry in passes))
+    assert len(passes) < len(entries), "those of what has not passed are no tries until passed"
     asked = [entry for key, entry in answers.items() if "/recall/" in key]
     assert (row["right at first answer"], row["of judged"]) == (str(sum(one["right"] for one in asked)), "9")
     named = {name for entry in entries for name in entry.get("recognised", {})}
@@ -420,6 +423,36 @@ def test_what_is_counted_is_what_the_students_did(collected):
     assert len(mine) == len(answers)
     source = next(one for one in mine if one["key"] == "01/lif")
     assert source["answer or source"] == LIF and source["same as shipped"] == "yes"
+
+
+def test_the_numbers_of_exercises_are_those_of_the_notebooks():
+    """After a change: python -m notebooks.build.lesson_solutions."""
+    pytest.importorskip("jupytext")
+    from notebooks.build.lesson_solutions import NUMBERS_FILE, exercise_numbers
+
+    numbers = exercise_numbers()
+    assert json.loads(NUMBERS_FILE.read_text("utf-8")) == numbers and numbers.keys() == exercises().keys()
+    assert (numbers["02/weight"], numbers["02/cut"], numbers["06/scan"]) == ("02/1", "02/3", "06/further 1")
+
+
+def test_the_grid_says_who_has_passed_what(tmp_path):
+    right, wrong = (SOLUTIONS["02/weight"], True), ("def f(): pass", False)
+    answers = {"02/check/weight": tried([wrong, right, wrong]), "02/check/cut": tried([wrong, wrong])}
+    (tmp_path / "in").mkdir()
+    for name, entries in {"Ada": answers, "Ben": {"own/check/mine": tried([right])}, FORMULA: {}}.items():
+        (tmp_path / "in" / f"{name[:3]}.json").write_text(json.dumps(hand_in(entries, name)))
+    (tmp_path / "in" / "Eve.json").write_text("{")
+    assert collect(tmp_path / "in", tmp_path / "out") == 0
+    rows = {row["name"] or row["file"]: row for row in rows_of(tmp_path / "out", "grid.csv")}
+    assert rows.keys() == {"Ada", "Ben", f"'{FORMULA}", "Eve.json"}
+    assert list(rows["Ada"]) == ["name", "file", "handed in", "exercises passed", "02/1 02/weight",
+                                 "02/2 02/varying_leak", "02/3 02/cut", "own/mine"]  # fmt: skip
+    assert list(rows["Ada"].values())[2:] == [ON_TIME, "1", "✓ 2", "", "✗ 2", ""]
+    assert list(rows["Ben"].values())[2:] == [ON_TIME, "1", "", "", "", "✓ 1"]
+    assert set(list(rows["Eve.json"].values())[2:]) == {""}
+    shown = Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text
+    assert "02/1" in shown and "✗ 2" in shown and "handed in" in shown and "2026-05-01 10:00 +0200" in shown
+    assert "Nobody has tried an exercise of lessons 00, 01, 03, 04, " in shown
 
 
 def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
@@ -441,7 +474,7 @@ def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
 
 
 def test_tables_hold_no_formula(collected):
-    for name in ("class.csv", "answers.csv"):
+    for name in ("class.csv", "answers.csv", "grid.csv"):
         rows = list(csv.reader(io.StringIO((collected / name).read_bytes().decode("utf-8-sig"))))
         cells = [cell for row in rows for cell in row]
         assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@"))]

@@ -17,7 +17,7 @@ from psn_viz.course.registry import exercises, open_tasks
 
 @dataclass
 class StudentRow:
-    """A student's file in numbers. right: first answers that were right, of those that were judged."""
+    """A student's file in numbers. tries: of the exercises that passed. right: first answers, of those judged."""
 
     handed_in: HandedIn
     passed: int = 0
@@ -76,10 +76,10 @@ def student_row(one: HandedIn, rerun: dict[str, Result] | None = None) -> Studen
     row = StudentRow(one, rerun=rerun or {})
     passes = []
     for key, entry in one.of_kind("check").items():
-        row.tries += number(entry.get("tries"))
         row.recognised.update(misconceptions(entry))
         if entry.get("passed") is True:
             row.passed += 1
+            row.tries += number(entry.get("tries"))
             passes.append(short(entry.get("first_passed")) or short(entry["when"]))
             if is_shipped(lesson_key(key), entry.get("source")):
                 row.same.append(lesson_key(key))

@@ -10,6 +10,7 @@ from psn_viz.classroom.class_numbers import (
     open_answers,
     question_rows,
 )
+from psn_viz.classroom.grid import grid_table
 from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
 from psn_viz.course.text_page import number_of
 
@@ -38,6 +39,8 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
         _students(rows, links),
         paragraph(CHECKSUM),
         *(paragraph(line) for line in told),
+        heading("Who has passed what"),
+        *grid_table(rows, links),
         heading("Exercises"),
         _exercises(exercises),
         paragraph(SAME),
@@ -77,8 +80,8 @@ def _others(others: list[str]) -> list[Html]:
 
 def _students(rows: list[StudentRow], links: list[str]) -> Html:
     head = [
-        "student", "exercises passed", "flags", "run again", "tries until passed", "right at first answer",
-        "open answers", "last first pass", "misconceptions recognised",
+        "student", "handed in", "exercises passed", "flags", "run again", "tries until passed",
+        "right at first answer", "open answers", "last first pass", "misconceptions recognised",
     ]  # fmt: skip
     return table("Students", head, [_student(row, link) for row, link in zip(rows, links, strict=True)])
 
@@ -89,12 +92,12 @@ def _student(row: StudentRow, link: str) -> list[object]:
     place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
     if one.problem:
         why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
-        return [Html(own(one.label)), Html(""), why, *[Html("")] * 6]
+        return [Html(own(one.label)), Html(""), Html(""), why, *[Html("")] * 6]
     named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
     right = f"{row.right} of {row.judged}" if row.judged else ""
     return [
-        Html(name + place), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries, right,
-        row.open_answers, moment(row.last_pass), named,
+        Html(name + place), moment(one.written), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries,
+        right, row.open_answers, moment(row.last_pass), named,
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from psn_viz.classroom.class_csv import answers_csv, class_csv
+from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
 from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
@@ -49,7 +49,7 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
 def write_report(
     files: list[HandedIn], again: dict[int, dict[str, Result]], others: list[str], out: Path, told: list[str]
 ) -> list[StudentRow]:
-    """Write class.html, class.csv, answers.csv and a page for each student into `out`. Raises OSError."""
+    """Write class.html, class.csv, grid.csv, answers.csv and a page for each student into `out`. Raises OSError."""
     rows = [student_row(one, again.get(number)) for number, one in enumerate(files)]
     exercises = exercise_rows([row.handed_in for row in rows if not row.handed_in.problem])
     shares = {row.key: f"{row.same} of {row.passed} who passed" for row in exercises if row.same is not None}
@@ -59,6 +59,7 @@ def write_report(
         if not row.handed_in.problem:
             write_whole(out / link, student_page(row, shares))
     write_whole(out / "class.csv", class_csv(rows))
+    write_whole(out / "grid.csv", grid_csv(rows))
     write_whole(out / "answers.csv", answers_csv(rows))
     write_whole(out / "class.html", class_page(rows, others, links, told))
     return rows

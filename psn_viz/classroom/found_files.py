@@ -80,7 +80,8 @@ def found_files(source: Path) -> Found:
     """All JSON files in `source`, a folder, a zip archive or one such file, sorted by place. Links are not followed.
 
     A small file with another ending, such as homework.txt, is one of them where it begins like JSON and has the mark
-    of a hand-in. What cannot be read is a FoundFile with a problem. Raises ValueError where `source` is none of these.
+    of a hand-in. What cannot be read is a FoundFile with a problem. Raises ValueError where `source` is none of
+    these.
     """
     source = Path(source)
     if not source.exists():
