@@ -30,7 +30,9 @@ from psn_viz.classroom.report_page import own, page, table
 from psn_viz.classroom.rerun import CannotRun, rerun
 from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
 from psn_viz.cli.main import main
-from psn_viz.course.registry import exercises
+from psn_viz.course.registry import exercises, open_tasks
+from psn_viz.export.colab import ROOT
+from psn_viz.export.hand_in_tasks import teachers_files
 from tests import extent, made_class
 from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, ON_TIME, SOLUTIONS, hand_in, hostile, student, tried
 
@@ -270,7 +272,7 @@ def test_whatever_stands_in_the_fields_makes_a_report(tmp_path_factory, entries,
         document["lessons"].setdefault(lesson, {}).setdefault(kinds[kind], {})[name] = {**entry, "when": "x"}
     one = read(document | more)
     assert one.problem == "" or "nested" in one.problem
-    write_report([one], {}, [], tmp_path_factory.mktemp("report"), [])
+    write_report([one], {}, [], tmp_path_factory.mktemp("report"), [], {})
 
 
 # -------------------------------------------------------------------------------------- same as shipped
@@ -423,6 +425,37 @@ def test_what_is_counted_is_what_the_students_did(collected):
     assert len(mine) == len(answers)
     source = next(one for one in mine if one["key"] == "01/lif")
     assert source["answer or source"] == LIF and source["same as shipped"] == "yes"
+
+
+def pages_of(out: Path) -> list[str]:
+    return [path.read_text("utf-8") for path in [out / "class.html", *sorted((out / "students").iterdir())]]
+
+
+def test_a_task_to_hand_in_stands_in_the_reports_with_its_title_and_text(tmp_path, monkeypatch):
+    pytest.importorskip("jupytext")  # as where the whole project is
+    entry = {"prompt": open_tasks()["02/task_a"], "text": "ones below the diagonal", "skipped": False}
+    (tmp_path / "a.json").write_text(json.dumps(hand_in({"02/open/task_a": entry}, "Ada")))
+    assert main(["collect", str(tmp_path / "a.json"), "--out", str(tmp_path / "out")]) == 0
+    task = teachers_files(ROOT)["02"].tasks[0]
+    for shown in (Tags(text).text for text in pages_of(tmp_path / "out")):
+        assert task.title in shown and task.text in shown and task.answer not in shown
+        assert "under “To hand in”" not in shown and "**" not in shown
+    assert "02/task_a: 1 answer" in Tags(pages_of(tmp_path / "out")[0]).text
+
+    monkeypatch.setattr("psn_viz.export.colab.ROOT", tmp_path)
+    assert main(["collect", str(tmp_path / "a.json"), "--out", str(tmp_path / "out")]) == 0
+    for shown in (Tags(text).text for text in pages_of(tmp_path / "out")):
+        assert "answer_key.html of psn-viz teachers, 02, Task A." in shown
+
+
+def test_questions_have_the_keys_that_everything_else_has(tmp_path):
+    entry = {"answer": 1, "right": True}
+    answers = hand_in({"02/predict/row_6": entry, "02/recall/1": entry}, "Ada")
+    (tmp_path / "a.json").write_text(json.dumps(answers))
+    assert collect(tmp_path / "a.json", tmp_path / "out") == 0
+    assert [row["key"] for row in rows_of(tmp_path / "out", "answers.csv")] == ["02/row_6", "02/recall/1"]
+    for page in pages_of(tmp_path / "out"):
+        assert "02/row_6" in page and "02/recall/1" in page and "/predict/" not in page
 
 
 def test_the_numbers_of_exercises_are_those_of_the_notebooks():

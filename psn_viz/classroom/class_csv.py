@@ -78,7 +78,20 @@ def _answers(row: StudentRow) -> Iterable[list[object]]:
         for key, entry in one.of_kind(kind).items():
             again = second_answer(entry)
             right = _yes(entry.get("right"))
-            yield [*who, name, key, short(entry["when"]), right, "", "", first_answer(entry), again, "", "", ""]
+            yield [
+                *who,
+                name,
+                lesson_key(key),
+                short(entry["when"]),
+                right,
+                "",
+                "",
+                first_answer(entry),
+                again,
+                "",
+                "",
+                "",
+            ]
     for key, entry in one.of_kind("open").items():
         first = short(entry.get("first_saved"))
         yield [*who, "open task", lesson_key(key), first, "", "", "", open_text(entry), "", "", "", ""]

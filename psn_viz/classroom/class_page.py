@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from psn_viz.classroom.class_numbers import (
     ExerciseRow,
     QuestionRow,
@@ -11,7 +13,20 @@ from psn_viz.classroom.class_numbers import (
     question_rows,
 )
 from psn_viz.classroom.grid import grid_table
-from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
+from psn_viz.classroom.handed_in import HandedIn
+from psn_viz.classroom.report_page import (
+    Html,
+    folded,
+    heading,
+    in_paragraphs,
+    listed,
+    moment,
+    own,
+    page,
+    paragraph,
+    table,
+    text,
+)
 from psn_viz.course.text_page import number_of
 
 CHECKSUM = (
@@ -28,8 +43,13 @@ SAME = (
 NAMED = 10  # files that are no hand-in, in a sentence
 
 
-def class_page(rows: list[StudentRow], others: list[str], links: list[str], told: list[str]) -> bytes:
-    """The page. links: by row, the student's page. others: files that were left alone. told: what --run has said."""
+def class_page(
+    rows: list[StudentRow], others: list[str], links: list[str], told: list[str], tasks: Mapping[str, str]
+) -> bytes:
+    """The page. others: files that were left alone. links: by row, the student's page. told: what --run has said.
+
+    tasks: by key of an open task, what it asks, where that is not in the package.
+    """
     read = [row for row in rows if not row.handed_in.problem]
     files = [row.handed_in for row in read]
     exercises, questions = exercise_rows(files), question_rows(files)
@@ -48,7 +68,7 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
         paragraph("First answers alone. ✓ marks what was judged right; a number is right within a tolerance."),
         _questions(questions),
         heading("Open tasks"),
-        *_open(files),
+        *_open(files, tasks),
     ]
     return page("The class", *parts)
 
@@ -144,8 +164,8 @@ def _tick(right: bool) -> str:
     return '<span class="right" role="img" aria-label="right">✓</span> ' if right else ""
 
 
-def _open(files) -> list[Html]:
-    found = open_answers(files)
+def _open(files: list[HandedIn], tasks: Mapping[str, str]) -> list[Html]:
+    found = open_answers(files, tasks)
     if not found:
         return [paragraph("Nobody has answered an open task.")]
     parts = []
@@ -153,6 +173,6 @@ def _open(files) -> list[Html]:
         articles = "".join(
             f"<article><h4>{own(one.label)}</h4><p>{own(said)}</p></article>\n" for one, said in answers
         )
-        parts += [heading(f"{key}: {len(answers)} answers", 3), Html(f'<p class="note">{own(asked)}</p>')]
+        parts += [heading(f"{key}: {number_of(len(answers), 'answer')}", 3), *in_paragraphs(asked)]
         parts.append(Html(f'<div class="answers">{articles}</div>\n'))
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
@@ -16,8 +17,11 @@ from psn_viz.classroom.student_page import student_page
 from psn_viz.files import write_whole
 
 
-def collect(source: Path, out: Path, run: bool = False) -> int:
-    """Run the command and return its exit code. Nothing of `source` is changed."""
+def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str] | None = None) -> int:
+    """Run the command and return its exit code. Nothing of `source` is changed.
+
+    tasks: by key of an open task, "02/task_a", what it asks, where that is not in the package.
+    """
     told: list[str] = []
 
     def say(line: str) -> None:
@@ -31,7 +35,7 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
         files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         flag_equal_files(files)
-        rows = write_report(files, again, found.others, out, told)
+        rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
         print(f"psn-viz collect: {error}", file=sys.stderr)
         return 1
@@ -47,7 +51,12 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
 
 
 def write_report(
-    files: list[HandedIn], again: dict[int, dict[str, Result]], others: list[str], out: Path, told: list[str]
+    files: list[HandedIn],
+    again: dict[int, dict[str, Result]],
+    others: list[str],
+    out: Path,
+    told: list[str],
+    tasks: Mapping[str, str],
 ) -> list[StudentRow]:
     """Write class.html, class.csv, grid.csv, answers.csv and a page for each student into `out`. Raises OSError."""
     rows = [student_row(one, again.get(number)) for number, one in enumerate(files)]
@@ -57,11 +66,11 @@ def write_report(
     links = [f"students/{number:03}{_safe(row.handed_in.name)}.html" for number, row in enumerate(rows, start=1)]
     for row, link in zip(rows, links, strict=True):
         if not row.handed_in.problem:
-            write_whole(out / link, student_page(row, shares))
+            write_whole(out / link, student_page(row, shares, tasks))
     write_whole(out / "class.csv", class_csv(rows))
     write_whole(out / "grid.csv", grid_csv(rows))
     write_whole(out / "answers.csv", answers_csv(rows))
-    write_whole(out / "class.html", class_page(rows, others, links, told))
+    write_whole(out / "class.html", class_page(rows, others, links, told, tasks))
     return rows
 
 
