@@ -454,8 +454,8 @@ def test_questions_have_the_keys_that_everything_else_has(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps(answers))
     assert collect(tmp_path / "a.json", tmp_path / "out") == 0
     assert [row["key"] for row in rows_of(tmp_path / "out", "answers.csv")] == ["02/row_6", "02/recall/1"]
-    for page in pages_of(tmp_path / "out"):
-        assert "02/row_6" in page and "02/recall/1" in page and "/predict/" not in page
+    for shown in pages_of(tmp_path / "out"):
+        assert "02/row_6" in shown and "02/recall/1" in shown and "/predict/" not in shown
 
 
 def test_the_numbers_of_exercises_are_those_of_the_notebooks():

@@ -73,7 +73,7 @@ def teachers_files(root: Path) -> dict[str, TeachersFile]:
 
 
 def texts_for_reports(root: Path) -> dict[str, str]:
-    """By key, "02/task_a", title and text of each task, as Markdown; where the files are not here, where to read it."""
+    """By key, "02/task_a", title and text of each task as Markdown; without the files here, where they stand."""
     try:
         files = teachers_files(root)
     except NotebookError:

@@ -37,8 +37,8 @@ STUDENTS_CELL = """\
 """
 HAND_IN_CELL = """\
 **The file to hand in.** When both tasks are answered, put your name or number between the quotation marks below and
-run the cell. It writes one file with your answers to all lessons of this folder, and says what is in it. If you change
-an answer later, run it again.
+run the cell. It writes one file with your answers to all lessons of this folder, and says what is in it. If you
+change an answer later, run it again.
 """
 TEACHERS_CELL = (
     "> **Copy for the teacher**: what is folded in the lesson is open, and the tasks to hand in have answers."
