@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from psn_viz.classroom.class_numbers import StudentRow, lesson_key
-from psn_viz.classroom.report_page import Html, moment, own, paragraph, table, text
+from psn_viz.classroom.report_page import Html, own, paragraph, table, text
 from psn_viz.course.answers.exercise_entry import number
 from psn_viz.course.registry import exercises
 from psn_viz.course.text_page import number_of
@@ -63,7 +63,7 @@ def grid_table(rows: list[StudentRow], links: list[str]) -> list[Html]:
     left_out = [paragraph(f"Nobody has tried an exercise of {lessons}.")] if untouched else []
     if not keys:
         return left_out
-    head = ["student", "handed in", "passed", *(_head(key) for key in keys)]
+    head = ["student", "passed", *(_head(key) for key in keys)]
     body = [_row(row, link, keys) for row, link in zip(rows, links, strict=True)]
     caption = f"Who has passed what: {number_of(len(keys), 'exercise')}"
     return [paragraph(LEGEND), table(caption, head, body), *left_out]
@@ -78,9 +78,10 @@ def _head(key: str) -> Html:
 def _row(row: StudentRow, link: str, keys: list[str]) -> list[object]:
     one = row.handed_in
     if one.problem:
-        return [own(one.label), Html('<span class="flag">not read</span>'), *[Html("")] * (1 + len(keys))]
+        why = Html(f'<span class="flag">{"no hand-in" if one.missing else "not read"}</span>')
+        return [own(one.label), why, *[Html("")] * len(keys)]
     name = Html(f'<a href="{text(link)}">{own(one.label)}</a>')
-    return [name, moment(one.written), row.passed, *(_coloured(cell) for cell in grid_cells(row, keys))]
+    return [name, row.passed, *(_coloured(cell) for cell in grid_cells(row, keys))]
 
 
 def _coloured(cell: str) -> Html:
