@@ -46,7 +46,7 @@ def test_pages_are_readable_and_hold_nothing_that_runs(browser, report, theme, w
 def test_a_student_is_reached_from_the_class_and_back_by_keyboard(browser, report):
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.goto((report / "class.html").as_uri())
-    link = page.get_by_role("link", name="Carl Copy")
+    link = page.get_by_role("table", name="Students").get_by_role("link", name="Carl Copy")
     link.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Carl Copy").wait_for()

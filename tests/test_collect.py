@@ -30,8 +30,11 @@ from psn_viz.classroom.report_page import own, page, table
 from psn_viz.classroom.rerun import CannotRun, rerun
 from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
 from psn_viz.cli.main import main
+from psn_viz.course.registry import exercises, open_tasks
+from psn_viz.export.colab import ROOT
+from psn_viz.export.hand_in_tasks import teachers_files
 from tests import extent, made_class
-from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, SOLUTIONS, hand_in, hostile, student, tried
+from tests.made_class import EVIL, FORMULA, HOSTILE, LATE, ON_TIME, SOLUTIONS, hand_in, hostile, student, tried
 
 LIMITED = pytest.mark.skipif(sys.platform == "win32", reason="limits of Linux and macOS")
 
@@ -66,6 +69,64 @@ def test_folders_and_archives_in_one_another_are_searched(tmp_path):
     ]
     assert found.others == ["all.zip/Ben/inner.zip/essay.docx"]
     assert [one.place for one in found_files(tmp_path / "all.zip").files] == ["Ben/inner.zip/handed/a.json", "c.json"]
+
+
+def of_each_kind() -> dict[str, bytes]:
+    """Folders of students: right, renamed, a notebook that speaks of the hand-in, and that notebook beside one."""
+    ada = json.dumps(hand_in(student(1), "Ada")).encode()
+    work = json.dumps({"cells": [{"source": ['"psn_viz_hand_in" is the file']}], "nbformat": 4}).encode()
+    return {
+        "Ada_1/psn_viz_hand_in_Ada.json": ada,
+        "Ben_2/homework.txt": b"\xef\xbb\xbf\n" + json.dumps(hand_in(student(2), "Ben")).encode(),
+        "Cy_3/work.ipynb": work,
+        "Di_4/psn_viz_hand_in.json": json.dumps(hand_in(student(4), "Di")).encode(),
+        "Di_4/work.ipynb": work,
+    }
+
+
+@pytest.mark.parametrize("within", ["", "class/", "a.zip"])
+def test_who_hands_in_another_kind_of_file_is_named_and_has_a_row(tmp_path, capsys, within):
+    if within == "a.zip":
+        source, before = tmp_path / "class", "a.zip/"
+        source.mkdir()
+        (source / "a.zip").write_bytes(zipped(of_each_kind()))
+        (source / "notes.txt").write_text("mine")
+    else:
+        source, before = tmp_path / "class.zip", within
+        source.write_bytes(zipped({within + name: data for name, data in of_each_kind().items()}))
+    assert collect(source, tmp_path / "out") == 0
+    told = capsys.readouterr().out
+    assert f"not read: {before}Cy_3: no hand-in found, only work.ipynb" in told
+    assert "3 files, 3 read, 0 with flags; 1 folder without a hand-in." in told
+    assert "files are no hand-in: " in told and f"{before}Di_4/work.ipynb" in told
+    rows = {row["name"] or row["file"]: row for row in rows_of(tmp_path / "out")}
+    assert (
+        rows.keys() == {"Ada", "Ben", f"{before}Cy_3", "Di"} and rows["Ben"]["file"] == f"{before}Ben_2/homework.txt"
+    )
+    assert rows[f"{before}Cy_3"]["not read because"] == "no hand-in found, only work.ipynb"
+    page = (tmp_path / "out" / "class.html").read_text("utf-8")
+    shown = Tags(re.sub(r"(?s)<details>.*?</details>", "", page)).text
+    assert "no hand-in found, only work.ipynb" in shown and "files are no hand-in: " in shown
+
+
+def test_a_folder_has_no_row_where_hand_ins_lie_beside_it_or_it_is_the_only_one():
+    one = FoundFile("a.json")
+    assert finding.Found([one], ["slides/a.pdf", "notes/b.pdf"]).folders_without() == {}
+    assert finding.Found([], ["class/b.pdf"]).folders_without() == {}
+    assert finding.Found([], []).folders_without() == {}
+    assert finding.Found([], ["A/1.txt", "B/x/2.txt", "3.txt"]).folders_without() == {
+        "A": ["1.txt"],
+        "B": ["x/2.txt"],
+    }
+
+
+def test_of_files_with_other_endings_only_small_ones_like_json_are_looked_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(finding, "LARGEST_OTHER", 200)
+    mark = b'{"psn_viz_hand_in": 2'
+    for name, data in {"a.txt": mark, "b.txt": b"x" + mark, "c.txt": mark + b" " * 200, "d": mark + b"}"}.items():
+        (tmp_path / name).write_bytes(data)
+    found = found_files(tmp_path)
+    assert [one.place for one in found.files] == ["a.txt", "d"] and found.others == ["b.txt", "c.txt"]
 
 
 def test_no_member_of_an_archive_leaves_it_and_no_link_is_followed(tmp_path):
@@ -211,7 +272,7 @@ def test_whatever_stands_in_the_fields_makes_a_report(tmp_path_factory, entries,
         document["lessons"].setdefault(lesson, {}).setdefault(kinds[kind], {})[name] = {**entry, "when": "x"}
     one = read(document | more)
     assert one.problem == "" or "nested" in one.problem
-    write_report([one], {}, [], tmp_path_factory.mktemp("report"), [])
+    write_report([one], {}, [], tmp_path_factory.mktemp("report"), [], {})
 
 
 # -------------------------------------------------------------------------------------- same as shipped
@@ -352,7 +413,9 @@ def test_what_is_counted_is_what_the_students_did(collected):
     answers = student(1)
     entries = [entry for key, entry in answers.items() if "/check/" in key]
     assert row["exercises passed"] == str(sum(entry["passed"] for entry in entries))
-    assert row["tries until passed"] == str(sum(entry["tries"] for entry in entries))
+    passes = [entry for entry in entries if entry["passed"]]
+    assert row["tries until passed"] == str(sum(entry["tries"] for entry in passes))
+    assert len(passes) < len(entries), "those of what has not passed are no tries until passed"
     asked = [entry for key, entry in answers.items() if "/recall/" in key]
     assert (row["right at first answer"], row["of judged"]) == (str(sum(one["right"] for one in asked)), "9")
     named = {name for entry in entries for name in entry.get("recognised", {})}
@@ -362,6 +425,67 @@ def test_what_is_counted_is_what_the_students_did(collected):
     assert len(mine) == len(answers)
     source = next(one for one in mine if one["key"] == "01/lif")
     assert source["answer or source"] == LIF and source["same as shipped"] == "yes"
+
+
+def pages_of(out: Path) -> list[str]:
+    return [path.read_text("utf-8") for path in [out / "class.html", *sorted((out / "students").iterdir())]]
+
+
+def test_a_task_to_hand_in_stands_in_the_reports_with_its_title_and_text(tmp_path, monkeypatch):
+    pytest.importorskip("jupytext")  # as where the whole project is
+    entry = {"prompt": open_tasks()["02/task_a"], "text": "ones below the diagonal", "skipped": False}
+    (tmp_path / "a.json").write_text(json.dumps(hand_in({"02/open/task_a": entry}, "Ada")))
+    assert main(["collect", str(tmp_path / "a.json"), "--out", str(tmp_path / "out")]) == 0
+    task = teachers_files(ROOT)["02"].tasks[0]
+    for shown in (Tags(text).text for text in pages_of(tmp_path / "out")):
+        assert task.title in shown and task.text in shown and task.answer not in shown
+        assert "under “To hand in”" not in shown and "**" not in shown
+    assert "02/task_a: 1 answer" in Tags(pages_of(tmp_path / "out")[0]).text
+
+    monkeypatch.setattr("psn_viz.export.colab.ROOT", tmp_path)
+    assert main(["collect", str(tmp_path / "a.json"), "--out", str(tmp_path / "out")]) == 0
+    for shown in (Tags(text).text for text in pages_of(tmp_path / "out")):
+        assert "answer_key.html of psn-viz teachers, 02, Task A." in shown
+
+
+def test_questions_have_the_keys_that_everything_else_has(tmp_path):
+    entry = {"answer": 1, "right": True}
+    answers = hand_in({"02/predict/row_6": entry, "02/recall/1": entry}, "Ada")
+    (tmp_path / "a.json").write_text(json.dumps(answers))
+    assert collect(tmp_path / "a.json", tmp_path / "out") == 0
+    assert [row["key"] for row in rows_of(tmp_path / "out", "answers.csv")] == ["02/row_6", "02/recall/1"]
+    for shown in pages_of(tmp_path / "out"):
+        assert "02/row_6" in shown and "02/recall/1" in shown and "/predict/" not in shown
+
+
+def test_the_numbers_of_exercises_are_those_of_the_notebooks():
+    """After a change: python -m notebooks.build.lesson_solutions."""
+    pytest.importorskip("jupytext")
+    from notebooks.build.lesson_solutions import NUMBERS_FILE, exercise_numbers
+
+    numbers = exercise_numbers()
+    assert json.loads(NUMBERS_FILE.read_text("utf-8")) == numbers and numbers.keys() == exercises().keys()
+    assert (numbers["02/weight"], numbers["02/cut"], numbers["06/scan"]) == ("02/1", "02/3", "06/further 1")
+
+
+def test_the_grid_says_who_has_passed_what(tmp_path):
+    right, wrong = (SOLUTIONS["02/weight"], True), ("def f(): pass", False)
+    answers = {"02/check/weight": tried([wrong, right, wrong]), "02/check/cut": tried([wrong, wrong])}
+    (tmp_path / "in").mkdir()
+    for name, entries in {"Ada": answers, "Ben": {"own/check/mine": tried([right])}, FORMULA: {}}.items():
+        (tmp_path / "in" / f"{name[:3]}.json").write_text(json.dumps(hand_in(entries, name)))
+    (tmp_path / "in" / "Eve.json").write_text("{")
+    assert collect(tmp_path / "in", tmp_path / "out") == 0
+    rows = {row["name"] or row["file"]: row for row in rows_of(tmp_path / "out", "grid.csv")}
+    assert rows.keys() == {"Ada", "Ben", f"'{FORMULA}", "Eve.json"}
+    assert list(rows["Ada"]) == ["name", "file", "handed in", "exercises passed", "02/1 02/weight",
+                                 "02/2 02/varying_leak", "02/3 02/cut", "own/mine"]  # fmt: skip
+    assert list(rows["Ada"].values())[2:] == [ON_TIME, "1", "✓ 2", "", "✗ 2", ""]
+    assert list(rows["Ben"].values())[2:] == [ON_TIME, "1", "", "", "", "✓ 1"]
+    assert set(list(rows["Eve.json"].values())[2:]) == {""}
+    shown = Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text
+    assert "02/1" in shown and "✗ 2" in shown and "handed in" in shown and "2026-05-01 10:00 +0200" in shown
+    assert "Nobody has tried an exercise of lessons 00, 01, 03, 04, " in shown
 
 
 def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
@@ -383,7 +507,7 @@ def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
 
 
 def test_tables_hold_no_formula(collected):
-    for name in ("class.csv", "answers.csv"):
+    for name in ("class.csv", "answers.csv", "grid.csv"):
         rows = list(csv.reader(io.StringIO((collected / name).read_bytes().decode("utf-8-sig"))))
         cells = [cell for row in rows for cell in row]
         assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@"))]
@@ -495,7 +619,7 @@ def test_the_command_runs_and_the_report_says_so(tmp_path, capsys, run_again):
     (tmp_path / "in" / "a.json").write_text(json.dumps(hand_in(hostile(HOSTILE["exit"]), "Eve")))
     assert main(["collect", str(tmp_path / "in"), "--run", "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
-    assert told.index("NOT kept from it") < told.index("1 files, 1 read, 1 with flags")
+    assert told.index("NOT kept from it") < told.index("1 file, 1 read, 1 with flags.")
     (row,) = rows_of(tmp_path / "out")
     assert row["run again"] == "2 of 3" and "01/charge passed in the file and not now" in row["flags"]
     assert "NOT kept from it" in Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text

@@ -204,6 +204,26 @@ def test_the_name_is_in_the_file_and_in_its_name_and_what_it_holds_is_told(path)
     assert "no name" in repr(pv.hand_in())
 
 
+@pytest.mark.parametrize("name", ["your name or number", " Your  name or number "])
+def test_the_placeholder_of_the_cell_is_no_name(path, name):
+    told = repr(pv.hand_in(name))
+    assert told.startswith("Nothing was written: put your own name or number in the place of")
+    assert not list(path.parent.iterdir())
+
+
+def test_what_was_skipped_or_never_tried_is_told_as_just_that(path):
+    nothing = repr(pv.hand_in())
+    assert "no exercises; " in nothing and "tries" not in nothing and "thought" not in nothing
+    answer_store().write("01/predict/hard", {"answer": None, "skipped": True})
+    skipped = repr(pv.hand_in())
+    assert "no prediction or recall questions; 1 question that you skipped; " in skipped
+    assert "first answer" not in skipped and "thought" not in skipped
+    answer_store().write("01/recall/1", {"answer": 0, "skipped": False})
+    assert "1 prediction or recall question with your first answer; 1 question that" in repr(pv.hand_in())
+    answer_store().write("01/recall/2", {"answer": 0, "second": {"answer": 1}})
+    assert "2 prediction or recall questions with your first answer, 1 with a second" in repr(pv.hand_in())
+
+
 def test_on_colab_it_is_said_that_the_file_goes_with_the_runtime(path, monkeypatch):
     monkeypatch.delitem(sys.modules, "google.colab", raising=False)  # a stand-in, where the tests run as on Colab
     assert "Colab" not in repr(pv.hand_in())

@@ -577,13 +577,21 @@ def test_handing_in_again_replaces_the_file_and_nothing_else_is_written_over(pat
     assert names(path.parent) == ["psn_viz_hand_in.json", "thesis.json"]
 
 
-def test_in_memory_nothing_is_written_unless_a_file_is_named(tmp_path, monkeypatch):
+def test_in_memory_the_file_holds_this_session_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, "off")
     answer_store().reset()
-    assert "name a file, as in pv.hand_in(path='answers.json')" in repr(pv.hand_in())
-    assert not list(tmp_path.iterdir())
+    answer_store().write("01/recall/1", {"answer": 2})
+    told = repr(pv.hand_in("Ada"))
+    assert "Written to psn_viz_hand_in_Ada.json" in told
+    assert "is off: the file holds only what was answered in this notebook since its kernel was started" in told
+    (file,) = tmp_path.iterdir()
+    document = json.loads(file.read_text("utf-8"))
+    assert (file.name, document["name"]) == ("psn_viz_hand_in_Ada.json", "Ada")
+    assert document["lessons"]["01"]["recall questions"]["1"]["answer"] == 2
     assert "Written to answers.json" in repr(pv.hand_in(path="answers.json"))
     assert write_hand_in(answer_store(), "answers.json").name == "answers.json"
+    answer_store().reset()
 
 
 def test_what_is_shown_has_no_time_and_no_place(path):

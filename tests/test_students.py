@@ -163,6 +163,7 @@ def test_students_run_the_code_of_the_lessons_and_read_all_else(students, lesson
         mine = json.loads(students[f"{lesson.name}.ipynb"])
         code = [cell["source"] for cell in mine["cells"] if cell["cell_type"] == "code"]
         own = [] if lesson.is_further else [[f'pv.answer("{lesson.number}/task_{letter}")'] for letter in "ab"]
+        own += [] if lesson.is_further else [['pv.hand_in("your name or number")']]
         assert code[len(code) - len(own) :] == own
         assert code[: len(code) - len(own)] == [
             cell["source"] for cell in lesson.notebook["cells"] if cell["cell_type"] == "code"
@@ -284,6 +285,14 @@ def test_each_task_has_a_box_that_is_handed_in(students):
         for key in re.findall(r'pv\.answer\("([^"]*/task_.)"\)', text_of(data))
     }
     assert len(boxes) == 24 and boxes <= open_task_prompts().keys()
+
+
+def test_after_its_tasks_a_copy_says_how_to_hand_in(students, lessons):
+    for lesson in lessons:
+        cells = json.loads(students[f"{lesson.name}.ipynb"])["cells"]
+        last, text = "".join(cells[-1]["source"]), "".join(cells[-2]["source"])
+        assert (last == 'pv.hand_in("your name or number")') == (not lesson.is_further)
+        assert ("put your name or number between" in text) == (not lesson.is_further)
 
 
 def test_points_are_added_up():

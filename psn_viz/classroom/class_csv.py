@@ -1,4 +1,4 @@
-"""The class as CSV, for a spreadsheet: a row for each student, and a row for each answer."""
+"""The class as CSV, for a spreadsheet: a row for each student, the exercises they passed, a row for each answer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from psn_viz.classroom.class_numbers import (
     open_text,
     second_answer,
 )
+from psn_viz.classroom.grid import grid_cells, grid_columns, grid_head
 from psn_viz.classroom.handed_in import short
 from psn_viz.classroom.same_as_shipped import is_shipped
 from psn_viz.course.answers.exercise_entry import number
@@ -38,6 +39,18 @@ def _student(row: StudentRow) -> list[object]:
         row.open_answers, "; ".join(f"{name} ({count})" for name, count in row.recognised.most_common()),
         " ".join(row.same), row.confirmed, "; ".join(one.flags), one.problem,
     ]  # fmt: skip
+
+
+def grid_csv(rows: list[StudentRow]) -> bytes:
+    """A row for each file, a column for each exercise of the lessons worked on: "✓ 2", "✗ 3" or nothing."""
+    keys, _ = grid_columns(rows)
+    head = ["name", "file", "handed in", "exercises passed", *(grid_head(key) for key in keys)]
+    return _csv(head, (_of_grid(row, keys) for row in rows))
+
+
+def _of_grid(row: StudentRow, keys: list[str]) -> list[object]:
+    one = row.handed_in
+    return [one.name, one.place, one.written, "" if one.problem else row.passed, *grid_cells(row, keys)]
 
 
 def answers_csv(rows: list[StudentRow]) -> bytes:
@@ -65,7 +78,20 @@ def _answers(row: StudentRow) -> Iterable[list[object]]:
         for key, entry in one.of_kind(kind).items():
             again = second_answer(entry)
             right = _yes(entry.get("right"))
-            yield [*who, name, key, short(entry["when"]), right, "", "", first_answer(entry), again, "", "", ""]
+            yield [
+                *who,
+                name,
+                lesson_key(key),
+                short(entry["when"]),
+                right,
+                "",
+                "",
+                first_answer(entry),
+                again,
+                "",
+                "",
+                "",
+            ]
     for key, entry in one.of_kind("open").items():
         first = short(entry.get("first_saved"))
         yield [*who, "open task", lesson_key(key), first, "", "", "", open_text(entry), "", "", "", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -17,7 +18,7 @@ from psn_viz.course.registry import exercises, open_tasks
 
 @dataclass
 class StudentRow:
-    """A student's file in numbers. right: first answers that were right, of those that were judged."""
+    """A student's file in numbers. tries: of the exercises that passed. right: first answers, of those judged."""
 
     handed_in: HandedIn
     passed: int = 0
@@ -66,9 +67,9 @@ class QuestionRow:
 
 
 def lesson_key(key: str) -> str:
-    """The key of an exercise or task as a lesson has it: 01/charge for 01/check/charge."""
-    lesson, _, name = key.split("/")
-    return f"{lesson}/{name}"
+    """The key as a lesson has it: 01/charge for 01/check/charge; 01/recall/1 stays, as it is no exercise 1."""
+    lesson, kind, name = key.split("/")
+    return key if kind == "recall" else f"{lesson}/{name}"
 
 
 def student_row(one: HandedIn, rerun: dict[str, Result] | None = None) -> StudentRow:
@@ -76,10 +77,10 @@ def student_row(one: HandedIn, rerun: dict[str, Result] | None = None) -> Studen
     row = StudentRow(one, rerun=rerun or {})
     passes = []
     for key, entry in one.of_kind("check").items():
-        row.tries += number(entry.get("tries"))
         row.recognised.update(misconceptions(entry))
         if entry.get("passed") is True:
             row.passed += 1
+            row.tries += number(entry.get("tries"))
             passes.append(short(entry.get("first_passed")) or short(entry["when"]))
             if is_shipped(lesson_key(key), entry.get("source")):
                 row.same.append(lesson_key(key))
@@ -141,7 +142,7 @@ def question_rows(files: list[HandedIn]) -> list[QuestionRow]:
         judged = [entry for entry in entries if isinstance(entry.get("right"), bool)]
         rows.append(
             QuestionRow(
-                key=key,
+                key=lesson_key(key),
                 prompt=Counter(short(entry.get("prompt"), 400) for entry in entries).most_common(1)[0][0],
                 answers=Counter(first_answer(entry) for entry in entries),
                 right=_mostly_right(judged),
@@ -192,9 +193,9 @@ def _is_number(value: object) -> bool:
     return type(value) in (int, float) and abs(value) < 1e300  # type: ignore[arg-type]
 
 
-def open_answers(files: list[HandedIn]) -> dict[str, tuple[str, list[tuple[HandedIn, str]]]]:
-    """By key of an open task: what it asks, and who has answered what."""
-    tasks = open_tasks()
+def open_answers(files: list[HandedIn], more: Mapping[str, str]) -> dict[str, tuple[str, list[tuple[HandedIn, str]]]]:
+    """By key of an open task: what it asks, and who has answered what. more: what tasks ask, said at more length."""
+    tasks = open_tasks() | dict(more)
     found: dict[str, tuple[str, list[tuple[HandedIn, str]]]] = {}
     for one in files:
         for key, entry in one.of_kind("open").items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from psn_viz.classroom.class_numbers import (
     ExerciseRow,
     QuestionRow,
@@ -10,7 +12,22 @@ from psn_viz.classroom.class_numbers import (
     open_answers,
     question_rows,
 )
-from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
+from psn_viz.classroom.grid import grid_table
+from psn_viz.classroom.handed_in import HandedIn
+from psn_viz.classroom.report_page import (
+    Html,
+    folded,
+    heading,
+    in_paragraphs,
+    listed,
+    moment,
+    own,
+    page,
+    paragraph,
+    table,
+    text,
+)
+from psn_viz.course.text_page import number_of
 
 CHECKSUM = (
     "About the flags. A hand-in carries a checksum over its content. The student's own machine has computed it, so a "
@@ -23,21 +40,27 @@ SAME = (
     "included. Only solutions of more than five statements are compared. Lessons show their solutions under each "
     "exercise, so the share of the class stands beside it."
 )
+NAMED = 10  # files that are no hand-in, in a sentence
 
 
-def class_page(rows: list[StudentRow], others: list[str], links: list[str], told: list[str]) -> bytes:
-    """The page. links: by row, the student's page. others: files that were left alone. told: what --run has said."""
+def class_page(
+    rows: list[StudentRow], others: list[str], links: list[str], told: list[str], tasks: Mapping[str, str]
+) -> bytes:
+    """The page. others: files that were left alone. links: by row, the student's page. told: what --run has said.
+
+    tasks: by key of an open task, what it asks, where that is not in the package.
+    """
     read = [row for row in rows if not row.handed_in.problem]
     files = [row.handed_in for row in read]
     exercises, questions = exercise_rows(files), question_rows(files)
-    summary = (
-        f"{len(rows)} files, {len(read)} of them read, {sum(bool(row.handed_in.flags) for row in read)} with flags."
-    )
     parts = [
-        paragraph(summary + " Wide tables scroll sideways."),
+        paragraph(f"{files_in_words(rows)} Wide tables scroll sideways."),
+        *_others(others),
         _students(rows, links),
         paragraph(CHECKSUM),
         *(paragraph(line) for line in told),
+        heading("Who has passed what"),
+        *grid_table(rows, links),
         heading("Exercises"),
         _exercises(exercises),
         paragraph(SAME),
@@ -45,18 +68,40 @@ def class_page(rows: list[StudentRow], others: list[str], links: list[str], told
         paragraph("First answers alone. ✓ marks what was judged right; a number is right within a tolerance."),
         _questions(questions),
         heading("Open tasks"),
-        *_open(files),
+        *_open(files, tasks),
     ]
-    if others:
-        shown = listed([*others[:200], *([f"and {len(others) - 200} more"] if len(others) > 200 else [])])
-        parts.append(folded(f"Files that are no JSON and were left alone: {len(others)}", shown))
     return page("The class", *parts)
+
+
+def files_in_words(rows: list[StudentRow]) -> str:
+    """How many files there are, and how many folders of students without one."""
+    files = [row.handed_in for row in rows if not row.handed_in.missing]
+    read, flagged = sum(not one.problem for one in files), sum(bool(one.flags) for one in files)
+    missing = len(rows) - len(files)
+    without = f"; {number_of(missing, 'folder')} without a hand-in" if missing else ""
+    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{without}."
+
+
+def others_in_words(others: list[str]) -> str:
+    """Which files were left alone, in a sentence."""
+    some = f"{', '.join(others[:NAMED])}{f' and {len(others) - NAMED} more' if len(others) > NAMED else ''}"
+    return f"{number_of(len(others), 'file')} {'is' if len(others) == 1 else 'are'} no hand-in: {some}."
+
+
+def _others(others: list[str]) -> list[Html]:
+    if not others:
+        return []
+    said = [Html(f'<p class="note flag">{own(others_in_words(others))}</p>\n')]
+    if len(others) > NAMED:
+        shown = [*others[:200], *([f"and {len(others) - 200} more"] if len(others) > 200 else [])]
+        said.append(folded("All files that are no hand-in", listed(shown)))
+    return said
 
 
 def _students(rows: list[StudentRow], links: list[str]) -> Html:
     head = [
-        "student", "exercises passed", "flags", "run again", "tries until passed", "right at first answer",
-        "open answers", "last first pass", "misconceptions recognised",
+        "student", "handed in", "exercises passed", "flags", "run again", "tries until passed",
+        "right at first answer", "open answers", "last first pass", "misconceptions recognised",
     ]  # fmt: skip
     return table("Students", head, [_student(row, link) for row, link in zip(rows, links, strict=True)])
 
@@ -67,12 +112,12 @@ def _student(row: StudentRow, link: str) -> list[object]:
     place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
     if one.problem:
         why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
-        return [Html(own(one.label)), Html(""), why, *[Html("")] * 6]
+        return [Html(own(one.label)), Html(""), Html(""), why, *[Html("")] * 6]
     named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
     right = f"{row.right} of {row.judged}" if row.judged else ""
     return [
-        Html(name + place), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries, right,
-        row.open_answers, moment(row.last_pass), named,
+        Html(name + place), moment(one.written), row.passed, listed(one.flags, "flag"), row.confirmed, row.tries,
+        right, row.open_answers, moment(row.last_pass), named,
     ]  # fmt: skip
 
 
@@ -119,8 +164,8 @@ def _tick(right: bool) -> str:
     return '<span class="right" role="img" aria-label="right">✓</span> ' if right else ""
 
 
-def _open(files) -> list[Html]:
-    found = open_answers(files)
+def _open(files: list[HandedIn], tasks: Mapping[str, str]) -> list[Html]:
+    found = open_answers(files, tasks)
     if not found:
         return [paragraph("Nobody has answered an open task.")]
     parts = []
@@ -128,6 +173,6 @@ def _open(files) -> list[Html]:
         articles = "".join(
             f"<article><h4>{own(one.label)}</h4><p>{own(said)}</p></article>\n" for one, said in answers
         )
-        parts += [heading(f"{key}: {len(answers)} answers", 3), Html(f'<p class="note">{own(asked)}</p>')]
+        parts += [heading(f"{key}: {number_of(len(answers), 'answer')}", 3), *in_paragraphs(asked)]
         parts.append(Html(f'<div class="answers">{articles}</div>\n'))
     return parts

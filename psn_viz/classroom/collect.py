@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
-from psn_viz.classroom.class_csv import answers_csv, class_csv
+from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
-from psn_viz.classroom.class_page import class_page
+from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
 from psn_viz.files import write_whole
 
 
-def collect(source: Path, out: Path, run: bool = False) -> int:
-    """Run the command and return its exit code. Nothing of `source` is changed."""
+def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str] | None = None) -> int:
+    """Run the command and return its exit code. Nothing of `source` is changed.
+
+    tasks: by key of an open task, "02/task_a", what it asks, where that is not in the package.
+    """
     told: list[str] = []
 
     def say(line: str) -> None:
@@ -27,26 +31,34 @@ def collect(source: Path, out: Path, run: bool = False) -> int:
     try:
         found = found_files(source)
         files = [read_file(file) for file in found.files]
+        files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
+        files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         flag_equal_files(files)
-        rows = write_report(files, again, found.others, out, told)
+        rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
         print(f"psn-viz collect: {error}", file=sys.stderr)
         return 1
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:
         print(f"not read: {printable(one.place)}: {printable(one.problem)}")
-    flagged = sum(bool(row.handed_in.flags) for row in rows)
-    print(f"{len(rows)} files, {len(rows) - len(bad)} read, {flagged} with flags. Open {out / 'class.html'}.")
+    if found.others:
+        print(printable(others_in_words(found.others), 1000))
+    print(f"{files_in_words(rows)} Open {out / 'class.html'}.")
     if not run:
         print("Nothing was run. `--run` puts the handed-in functions through their checks again.")
     return 0
 
 
 def write_report(
-    files: list[HandedIn], again: dict[int, dict[str, Result]], others: list[str], out: Path, told: list[str]
+    files: list[HandedIn],
+    again: dict[int, dict[str, Result]],
+    others: list[str],
+    out: Path,
+    told: list[str],
+    tasks: Mapping[str, str],
 ) -> list[StudentRow]:
-    """Write class.html, class.csv, answers.csv and a page for each student into `out`. Raises OSError."""
+    """Write class.html, class.csv, grid.csv, answers.csv and a page for each student into `out`. Raises OSError."""
     rows = [student_row(one, again.get(number)) for number, one in enumerate(files)]
     exercises = exercise_rows([row.handed_in for row in rows if not row.handed_in.problem])
     shares = {row.key: f"{row.same} of {row.passed} who passed" for row in exercises if row.same is not None}
@@ -54,10 +66,11 @@ def write_report(
     links = [f"students/{number:03}{_safe(row.handed_in.name)}.html" for number, row in enumerate(rows, start=1)]
     for row, link in zip(rows, links, strict=True):
         if not row.handed_in.problem:
-            write_whole(out / link, student_page(row, shares))
+            write_whole(out / link, student_page(row, shares, tasks))
     write_whole(out / "class.csv", class_csv(rows))
+    write_whole(out / "grid.csv", grid_csv(rows))
     write_whole(out / "answers.csv", answers_csv(rows))
-    write_whole(out / "class.html", class_page(rows, others, links, told))
+    write_whole(out / "class.html", class_page(rows, others, links, told, tasks))
     return rows
 
 
@@ -68,6 +81,6 @@ def _safe(name: str) -> str:
     return f"-{safe}" if safe else ""
 
 
-def printable(text: str) -> str:
+def printable(text: str, most: int = 200) -> str:
     """A text of a file for a terminal, which obeys some characters."""
-    return "".join(one if one.isprintable() else "�" for one in text)[:200]
+    return "".join(one if one.isprintable() else "�" for one in text)[:most]

@@ -23,7 +23,10 @@ TOLERANCE = timedelta(minutes=10)  # by which clocks may differ
 
 @dataclass
 class HandedIn:
-    """A file. problem: why it has no answers, or "". flags: what is odd about it; none of them is a verdict."""
+    """A file. problem: why it has no answers, or "". flags: what is odd about it; none of them is a verdict.
+
+    missing: `place` is no file but the folder of a student, with no hand-in in it; `problem` says what is.
+    """
 
     place: str
     name: str = ""
@@ -32,6 +35,7 @@ class HandedIn:
     entries: dict[str, Answer] = field(default_factory=dict)
     problem: str = ""
     flags: list[str] = field(default_factory=list)
+    missing: bool = False
 
     @property
     def label(self) -> str:
@@ -75,6 +79,12 @@ def read_file(found: FoundFile) -> HandedIn:
         one.versions = ", ".join(f"{short(name)} {short(version)}" for name, version in list(versions.items())[:4])
     one.flags = _flags(document, one)
     return one
+
+
+def no_hand_in(folder: str, names: list[str]) -> HandedIn:
+    """The folder of a student that holds other files alone: `names`."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return HandedIn(folder, problem=f"no hand-in found, only {', '.join(names[:3])}{more}", missing=True)
 
 
 def short(value: object, most: int = 60) -> str:

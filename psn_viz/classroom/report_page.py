@@ -53,6 +53,11 @@ def paragraph(value: str, kind: str = "note") -> Html:
     return Html(f'<p class="{kind}">{text(value)}</p>\n')
 
 
+def in_paragraphs(value: str) -> list[Html]:
+    """What a task asks: a paragraph for each part between empty lines."""
+    return [Html(f'<p class="note">{own(part)}</p>\n') for part in re.split(r"\n\s*\n", value.strip())]
+
+
 def heading(value: str, level: int = 2) -> Html:
     """A heading."""
     return Html(f"<h{level}>{text(value)}</h{level}>\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from psn_viz.classroom.class_numbers import (
@@ -13,13 +14,28 @@ from psn_viz.classroom.class_numbers import (
     second_answer,
 )
 from psn_viz.classroom.handed_in import short
-from psn_viz.classroom.report_page import Html, folded, heading, listed, moment, own, page, paragraph, table, text
+from psn_viz.classroom.report_page import (
+    Html,
+    folded,
+    heading,
+    in_paragraphs,
+    listed,
+    moment,
+    own,
+    page,
+    paragraph,
+    table,
+    text,
+)
 from psn_viz.classroom.same_as_shipped import is_shipped
 from psn_viz.course.answers.exercise_entry import number
 
 
-def student_page(row: StudentRow, shares: dict[str, str]) -> bytes:
-    """The page of a file that was read. shares: by exercise, how many of the class have the same as shipped."""
+def student_page(row: StudentRow, shares: Mapping[str, str], tasks: Mapping[str, str]) -> bytes:
+    """The page of a file that was read. shares: by exercise, how many of the class have the same as shipped.
+
+    tasks: by key of an open task, what it asks, where that is not in the package.
+    """
     one = row.handed_in
     parts = [
         Html('<p><a href="../class.html">The class</a></p>\n'),
@@ -32,12 +48,12 @@ def student_page(row: StudentRow, shares: dict[str, str]) -> bytes:
         heading("Questions"),
         _questions(row),
         heading("Open tasks"),
-        *_open(one.of_kind("open")),
+        *_open(one.of_kind("open"), tasks),
     ]  # fmt: skip
     return page(one.label, *parts)
 
 
-def _exercises(row: StudentRow, shares: dict[str, str]) -> Html:
+def _exercises(row: StudentRow, shares: Mapping[str, str]) -> Html:
     head = [
         "exercise", "passed", "tries", "first tried", "first passed", "tries after that",
         "misconceptions recognised", "run again", "same as shipped",
@@ -49,7 +65,7 @@ def _exercises(row: StudentRow, shares: dict[str, str]) -> Html:
     )
 
 
-def _exercise(row: StudentRow, key: str, entry: dict[str, Any], shares: dict[str, str]) -> list[object]:
+def _exercise(row: StudentRow, key: str, entry: dict[str, Any], shares: Mapping[str, str]) -> list[object]:
     passed, own_key = entry.get("passed") is True, lesson_key(key)
     later = entry.get("after")
     status, sentence, _ = row.rerun.get(own_key, ("", "", ""))
@@ -91,7 +107,7 @@ def _questions(row: StudentRow) -> Html:
 
 def _question(key: str, entry: dict[str, Any]) -> list[object]:
     again = entry.get("second")
-    name = Html(f"{text(key)}<br><small>{own(short(entry.get('prompt'), 400))}</small>")
+    name = Html(f"{text(lesson_key(key))}<br><small>{own(short(entry.get('prompt'), 400))}</small>")
     later = _right(again.get("right")) if isinstance(again, dict) else ""
     return [
         name,
@@ -107,14 +123,14 @@ def _right(value: object) -> str:
     return {True: "✓ yes", False: "✗ no"}.get(value, "") if isinstance(value, bool) else ""
 
 
-def _open(entries: dict[str, dict[str, Any]]) -> list[Html]:
+def _open(entries: dict[str, dict[str, Any]], tasks: Mapping[str, str]) -> list[Html]:
     parts = []
     for key, entry in entries.items():
         said = open_text(entry)
-        asked = Html(f'<p class="note">{own(short(entry.get("prompt"), 400))}</p>')
+        asked = tasks.get(lesson_key(key)) or short(entry.get("prompt"), 400)
         parts += [
             heading(lesson_key(key), 3),
-            asked,
+            *in_paragraphs(asked),
             Html(f"<pre>{text(said)}</pre>" if said else "<p>No answer.</p>"),
         ]
     return parts or [paragraph("No answers.")]

@@ -370,8 +370,10 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
         )
     if options.command == "collect":
         from psn_viz.classroom.collect import collect
+        from psn_viz.export.colab import ROOT
+        from psn_viz.export.hand_in_tasks import texts_for_reports
 
-        return partial(collect, options.source, options.out, options.run)
+        return partial(collect, options.source, options.out, options.run, texts_for_reports(ROOT))
     from psn_viz.cli.doctor import examine
 
     return examine

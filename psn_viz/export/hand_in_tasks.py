@@ -27,6 +27,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from psn_viz.course.registry import TO_HAND_IN, open_tasks
 from psn_viz.export.folds import COMMENT
 from psn_viz.export.notebook_error import NotebookError
 
@@ -69,6 +70,23 @@ def teachers_files(root: Path) -> dict[str, TeachersFile]:
     if not paths:
         raise NotebookError(f"there is no folder notebooks/{FOLDER} here: run it from a copy of the project")
     return {path.stem: read_teachers_file(path.stem, path.read_text("utf-8")) for path in paths}
+
+
+def texts_for_reports(root: Path) -> dict[str, str]:
+    """By key, "02/task_a", title and text of each task as Markdown; without the files here, where they stand."""
+    try:
+        files = teachers_files(root)
+    except NotebookError:
+        return {
+            key: f"{asked} The answer key has its text: answer_key.html of psn-viz teachers, {key[:2]}, {asked[:6]}."
+            for key, asked in open_tasks().items()
+            if key.partition("/")[2] in TO_HAND_IN
+        }
+    return {
+        f"{number}/task_{letter.lower()}": task_text(letter, task).replace("**", "")
+        for number, file in files.items()
+        for letter, task in zip(LETTERS, file.tasks, strict=False)
+    }
 
 
 def read_teachers_file(number: str, text: str) -> TeachersFile:

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from psn_viz.course.answers.hand_in_format import PLACEHOLDER
 from psn_viz.course.answers.store import VARIABLE
 from psn_viz.export.colab import ROOT, pack, wheel
 from psn_viz.export.folds import opened, without_folds
@@ -33,6 +34,11 @@ NOT_IN_LIBRARY = (
 STUDENTS_CELL = """\
 > **Copy for students**, without solutions, folded answers and notes for the teacher. Nothing has been run in it: run
 > it from the top. {knows} {tasks}
+"""
+HAND_IN_CELL = """\
+**The file to hand in.** When both tasks are answered, put your name or number between the quotation marks below and
+run the cell. It writes one file with your answers to all lessons of this folder, and says what is in it. If you
+change an answer later, run it again.
 """
 TEACHERS_CELL = (
     "> **Copy for the teacher**: what is folded in the lesson is open, and the tasks to hand in have answers."
@@ -206,23 +212,28 @@ def _under_title(lesson: Lesson, cells: list, about: str) -> list:
 
 
 def _task_cells(lesson: Lesson, tasks: TeachersFile) -> list:
-    """Each task and, under it, the box for its answer, which `pv.hand_in()` takes along."""
+    """Each task and, under it, the box for its answer; then the cell that writes the file to hand in."""
     cells = [_text_cell(f"{lesson.name[:50]}-tasks", HEADING)] if tasks.tasks else []
     for letter, task in zip(LETTERS, tasks.tasks, strict=False):
         name = f"task-{letter.lower()}"
         cells.append(_text_cell(f"{lesson.name[:50]}-{name}", task_text(letter, task)))
         box = f'pv.answer("{lesson.number}/{name.replace("-", "_")}")'
-        cells.append(
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "id": f"{lesson.name[:50]}-{name}-box",
-                "metadata": {},
-                "outputs": [],
-                "source": [box],
-            }
-        )
+        cells.append(_code_cell(f"{lesson.name[:50]}-{name}-box", box))
+    if tasks.tasks:
+        cells.append(_text_cell(f"{lesson.name[:50]}-hand-in", HAND_IN_CELL))
+        cells.append(_code_cell(f"{lesson.name[:50]}-hand-in-file", f'pv.hand_in("{PLACEHOLDER}")'))
     return cells
+
+
+def _code_cell(name: str, source: str) -> dict:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+        "outputs": [],
+        "source": [source],
+    }
 
 
 def _text_cell(name: str, text: str) -> dict:

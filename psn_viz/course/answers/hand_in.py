@@ -10,6 +10,7 @@ from pathlib import Path
 from psn_viz.course.answers.answer_file import Answer
 from psn_viz.course.answers.hand_in_format import (
     MARK,
+    PLACEHOLDER,
     answers_in,
     file_name,
     hand_in_document,
@@ -32,17 +33,33 @@ def hand_in(name: str | int | None = None, *, path: str | os.PathLike | None = N
     It holds, lesson by lesson, what was answered when, a second thought beside the first answer, the source of the
     functions that were checked, how many tries it took, and the answers to open tasks; the versions; a checksum; and
     nothing about the person but `name`, a name or number, if the teacher wants one: it is in the file's name, too.
-    What is shown says all that. Raises TypeError or ValueError where `name` is no such line of text, or where `path`
-    is no file to be written, or one that is something else.
+    What is shown says all that. Where PSN_VIZ_PROGRESS is off, the file holds what was answered since the kernel was
+    started. Where `name` is still the placeholder of the lessons' cell, a name is asked for and nothing is written.
+    Raises TypeError or ValueError where `name` is no such line of text, or where `path` is no file to be written, or
+    one that is something else.
     """
     store, student = answer_store(), student_name(name)
+    if student.lower() == PLACEHOLDER:
+        return Page.of(
+            f"Nothing was written: put your own name or number in the place of “{PLACEHOLDER}”, as in "
+            'pv.hand_in("Ada Lovelace") or pv.hand_in(4711), and run the cell again.'
+        )
     counts = [pair for lesson in count(store).values() for pair in lesson.values()]
     summary = f"{sum(pair[0] for pair in counts)} of {sum(pair[1] for pair in counts)} done"
     written = write_hand_in(store, path, student)
-    if written is None:
-        return Page.of(f"{summary}. {VARIABLE} is off: name a file, as in pv.hand_in(path='answers.json').")
     told = Page.of(f"{summary}. Written to {written.name}; download it from the list of files.")
-    return told.under(*what_it_holds(hand_in_document(store, student)), *_on_colab(store))
+    return told.under(*_in_memory(store), *what_it_holds(hand_in_document(store, student)), *_on_colab(store))
+
+
+def _in_memory(store: AnswerStore) -> list[str]:
+    """What there is to say where answers are kept in memory alone, as on a computer that many share."""
+    if store.path is not None:
+        return []
+    return [
+        f"{VARIABLE} is off: the file holds only what was answered in this notebook since its kernel was started, "
+        "and nothing of other notebooks or earlier days. It stays in this folder: where others use this computer, "
+        "delete it once you have handed it in."
+    ]
 
 
 def _on_colab(store: AnswerStore) -> list[str]:
@@ -56,12 +73,10 @@ def _on_colab(store: AnswerStore) -> list[str]:
     ]
 
 
-def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None, name: str = "") -> Path | None:
-    """Write all answers as one file, lesson by lesson; None where they are kept in memory and no path is given."""
+def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None, name: str = "") -> Path:
+    """Write all answers as one file, lesson by lesson: to `path`, else beside those kept, else in this folder."""
     if path is None:
-        if store.path is None:
-            return None
-        path = store.path.with_name(file_name(name))
+        path = store.path.with_name(file_name(name)) if store.path else Path(file_name(name))
     elif not isinstance(path, str | os.PathLike):
         raise TypeError(f"path must be the name of a file, got {type(path).__name__}")
     path = Path(path)

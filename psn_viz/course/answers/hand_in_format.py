@@ -24,6 +24,7 @@ FORMAT = 2
 MARK = "psn_viz_hand_in"
 KIND_NAMES = KINDS | {"open": "open tasks"}  # as the file names them
 LONGEST_NAME = 80  # characters
+PLACEHOLDER = "your name or number"  # which stands in copies for students until it is replaced
 
 
 def hand_in_document(store: AnswerStore, name: str = "") -> dict[str, Any]:
@@ -66,22 +67,45 @@ def digest(document: dict[str, Any]) -> str:
 
 def what_it_holds(document: dict[str, Any]) -> list[str]:
     """For the student: sentences on what is in the file, and what is not."""
-    by_kind = {name: 0 for name in KIND_NAMES.values()}
-    sources = 0
+    by_kind: dict[str, list[dict]] = {name: [] for name in KIND_NAMES.values()}
     for kinds in document["lessons"].values():
         for kind, answers in kinds.items():
-            by_kind[kind] += len(answers)
-            sources += sum(bool(entry.get("source")) for entry in answers.values())
+            by_kind[kind] += answers.values()
     name = f"your name or number as you gave it, {document['name']!r}" if document["name"] else "no name"
-    asked = by_kind["predictions"] + by_kind["recall questions"]
+    held = [
+        name,
+        *_of_questions(by_kind["predictions"] + by_kind["recall questions"]),
+        _of_exercises(by_kind["exercises"]),
+        f"{number_of(len(by_kind['open tasks']), 'answer')} to open tasks",
+        "the times of all that" if any(by_kind.values()) else "the time",
+        "the versions of psn_viz, Python and torch",
+    ]
     return [
-        f"It holds: {name}; {number_of(asked, 'prediction or recall question')} with your first answer and a second "
-        f"thought; {number_of(by_kind['exercises'], 'exercise')} with how many tries it took, what the check found "
-        f"and the source of your function (of {sources}); {number_of(by_kind['open tasks'], 'answer')} to open "
-        "tasks; the times of all that; the versions of psn_viz, Python and torch; and a checksum.",
+        f"It holds: {'; '.join(held)}; and a checksum.",
         "It does not hold: your account's name, the machine, its folders, or anything else of your notebook. What is "
         "run again from now on does not change what you had right before.",
     ]
+
+
+def _of_questions(entries: list[dict]) -> list[str]:
+    skipped = sum(bool(entry.get("skipped")) for entry in entries)
+    second = sum(isinstance(entry.get("second"), dict) for entry in entries)
+    parts = [number_of(len(entries) - skipped, "prediction or recall question")]
+    if len(entries) > skipped:
+        parts[0] += " with your first answer" + (f", {second} with a second thought" if second else "")
+    if skipped:
+        parts.append(f"{number_of(skipped, 'question')} that you skipped")
+    return parts
+
+
+def _of_exercises(entries: list[dict]) -> str:
+    if not entries:
+        return "no exercises"
+    sources = sum(bool(entry.get("source")) for entry in entries)
+    return (
+        f"{number_of(len(entries), 'exercise')} with how many tries it took, what the check found and the source of "
+        f"your function (of {sources})"
+    )
 
 
 def student_name(name: object) -> str:
