@@ -94,7 +94,8 @@ def test_the_roofs_are_those_of_the_data_sheets_and_say_so():
 @pytest.mark.parametrize("name", stored_machines.names())
 def test_a_machine_that_was_measured_says_where_and_when(name):
     run = stored(name, "figure")
-    lab = opened(device=name, dtype="float16", T=32, N=2**16)
+    lab = opened(T=32, N=2**16)
+    lab.set(device=name, dtype="float16")
     assert lab.state["dtype"] == "float32", "its roofs were measured in float32"
     assert [value for _, value in lab.controls["dtype"].options] == ["float32"]
     assert f"measured {run['date'][:10]}" in lab.description and "data sheet" not in lab.description

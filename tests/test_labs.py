@@ -104,7 +104,7 @@ def test_any_joint_state_sends_what_the_neurons_give(name, data):
     # The browser's parser takes no NaN and no Infinity.
     json.loads(lab.panel.spec, parse_constant=lambda constant: pytest.fail(f"{constant} in the JSON"))
     # How a state was reached does not matter.
-    straight = LABS[name](**state)
+    straight = LABS[name](**lab.state)
     assert snapshot(straight.panel) == snapshot(lab.panel) and straight.description == lab.description
 
 

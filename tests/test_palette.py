@@ -225,7 +225,8 @@ def test_symbols_in_the_equations_of_the_lessons_have_their_colour():
         text = file.read_text("utf-8")
         for colour, letter, below in re.findall(r"\\color\{([^}]*)\}\{([A-Za-zΘθ])(_\{?th)?", text):
             quantity = "B" if letter == "θ" or (below and letter == "V") else letter
-            assert colour == letters.get(palette.QUANTITIES.get(quantity)), f"{file.name}: {colour} for {letter}{below}"
+            said = f"{file.name}: {colour} for {letter}{below}"
+            assert colour == letters.get(palette.QUANTITIES.get(quantity)), said
             found += 1
         assert text.count(r"\color{") == len(re.findall(r"\\color\{[^}]*\}\{[A-Za-zΘθ]", text)), file.name
     assert found > 30

@@ -441,7 +441,7 @@ pv.show_progress()
 # <details class="notes"><summary><b>For the teacher</b></summary>
 #
 # **Five minutes**: `successors;round=0`: each step points at its successor (1). Then `successors;round=1` (1),
-# `successors;round=2` (1) and `successors;round=3` (1): no loop ran. So why remove the reset (1)?
+# `successors` (1) and `successors;round=3` (1): no loop ran. So why remove the reset (1)?
 #
 # **Fifty minutes**: recall (5), section 1 with the table by hand at the board (15), doubling (10), the clerk (8),
 # `wavefront` with two leaks (7), section 6 as a discussion (5).

@@ -163,7 +163,7 @@ def multiplies(settings: dict, weights: dict) -> torch.Tensor:
         case "PSN":
             return weights["W"]
         case "masked":
-            return weights["W"] * torch.where(through, 1.0, 1 - settings["lambda"])
+            return weights["W"] * (settings["lambda"] * through.double() + (1 - settings["lambda"]))
         case "sliding":
             return torch.where(through, weights["W"][(k - 1 - LAG).clamp(0, k - 1)], 0.0)
     tau = settings["tau"]

@@ -155,7 +155,7 @@ _ALL = (
     ),
     Misconception(
         "not_shown_is_none", "No difference shown means that there is none.",
-        "10", "No difference shown is not: shown to be none.",
+        "10", "That no difference is shown does not mean that there is none.",
     ),
     Misconception(
         "all_is_noise", "Single runs say nothing, however far apart they are.",
