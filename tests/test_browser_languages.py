@@ -146,7 +146,7 @@ def test_a_language_that_is_chosen_while_the_kernel_is_busy(page):
     question.get_by_role("button", name="Commit").click()
     assert question.locator(".psn-feedback").inner_text() == "Waiting for the kernel …"
     question.get_by_role("button", name="中文").click()
-    assert question.locator(".psn-feedback").inner_text() == "正在等待内核 …"
+    assert question.locator(".psn-feedback").inner_text() == "正在等待内核……"
     assert question.locator("input").first.is_enabled(), "not taken yet"
     assert question.get_by_role("button", name="提交").is_disabled()
 

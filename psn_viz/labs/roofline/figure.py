@@ -16,7 +16,7 @@ from psn_viz.labs.core.traces import axis, coloured, figure, heading, wrapped
 if TYPE_CHECKING:
     from psn_viz.labs.roofline.lab import RooflineNumbers
 
-_LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
+_LEFT, _RIGHT = (0.0, 0.39), (0.5, 1.0)
 _TOP, _ROWS, _RATIO = 0.85, (0.5, 0.85), (0.0, 0.35)
 INTENSITY = (-1.4, 3.7)  # decades of operations a byte
 _TIMES = (-2.7, 4.9)  # decades of times as long as the published PSN
