@@ -95,6 +95,13 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
 
 
+# What anywidget says of a widget that is slow to start, as on a busy machine; late_start.js has the widget go on.
+LATE = "[anywidget] Failed to initialize model."
+# Has anywidget give up each widget before it has started.
+TOO_LATE = """const { timeout } = AbortSignal;
+AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms === 2000 ? 0 : ms);"""
+
+
 @contextlib.contextmanager
 def chromium():
     """A headless Chromium, driven by Playwright."""
@@ -116,7 +123,7 @@ def watched(page) -> list[str]:
     """The list that collects whatever goes wrong on a page from now on."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error)) if LATE not in str(error) else None)
 
     def failed(request) -> None:
         if request.failure != "net::ERR_ABORTED":  # what a reload of the page cuts off is no failure

@@ -6,7 +6,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from psn_viz.labs.core import palette
-from tests.jupyterlab import jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+from tests.jupyterlab import TOO_LATE, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
 
 pytestmark = [
     pytest.mark.current_stack,
@@ -25,6 +25,11 @@ CELLS = (
     "pc.predict_choice('09/other', 'Which other?', {'a': 'no', 'b': 'yes', 'c': 'no'}, right='b')",
     "pv.predict('ten_minutes/wait')",
 )
+LATE_CELLS = (
+    "import psn_viz as pv\nimport psn_viz.course as pc",
+    "pc.predict_choice('09/late', 'Which?', {'one': 'no', 'two': 'two it is'}, right='two')",
+    "pv.lab('closed_form')",
+)
 KEYS = {
     "choice": ["ArrowDown", "Tab", "Enter"],
     "number": ["8", ",", "0", "Enter"],
@@ -42,6 +47,7 @@ FIRST = {"choice": "input", "number": "input", "spikes": ".psn-raster button", "
 def address(tmp_path_factory):
     root = tmp_path_factory.mktemp("notebooks")
     write_notebook(root / "course.ipynb", *CELLS)
+    write_notebook(root / "late.ipynb", *LATE_CELLS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PSN_VIZ_PROGRESS", str(root / "progress.json"))
         with jupyterlab(root, tmp_path_factory.mktemp("home"), "JupyterLab Dark") as address:
@@ -163,3 +169,20 @@ def test_a_restarted_kernel_finds_the_answers_again(notebook, address):
     assert question(page, "number").get_by_role("button", name="Commit").count() == 0
     page.locator(".psn-question").nth(5).locator(".psn-feedback", has_text="不对。").wait_for()
     assert [error for error in errors if "onerror" in error] == []
+
+
+def test_questions_and_figures_that_start_too_late_for_anywidget_listen_all_the_same(browser, address):
+    page, errors = open_page(browser, height=3200)
+    page.add_init_script(TOO_LATE)
+    open_notebook(page, address, "late.ipynb")
+    run_all_cells(page)
+    page.get_by_role("button", name="Skip").click()
+    page.locator(".psn-question", has_text="two it is").wait_for()
+    painted = "document.querySelector('.psn-plot')?.dataset.painted"
+    page.wait_for_function(f"{painted} > 0")
+    before = page.evaluate(painted)
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(f"(before) => {painted} > before", arg=before)
+    assert errors == []
+    page.close()

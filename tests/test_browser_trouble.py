@@ -12,7 +12,7 @@ import pytest
 
 from psn_viz.chromium import find_chromium
 from tests.app_server import app
-from tests.jupyterlab import open_page
+from tests.jupyterlab import LATE, TOO_LATE, open_page
 from tests.proxy import Route, proxy
 from tests.test_browser_app import NAME, TITLE, leave, notice, wait_until_drawn
 
@@ -130,6 +130,24 @@ def test_labs_that_fail_say_so_in_their_place(running, browser):
     assert errors == []
 
     page.close()  # as if the browser were killed: nobody tells the kernel
+    running.wait_for_kernels(0)
+
+
+def test_widgets_that_start_too_late_for_anywidget_listen_all_the_same(running, browser):
+    page, errors = open_page(browser, height=900)
+    page.add_init_script(TOO_LATE)
+    with page.expect_event("pageerror") as late:
+        page.goto(f"{running.address}?lab={NAME}")
+    assert LATE in str(late.value)
+    wait_until_drawn(page)
+    painted = "document.querySelector('.psn-lab .psn-plot').dataset.painted"
+    before, caption = page.evaluate(painted), page.locator(".psn-caption")
+    said = caption.inner_text()
+    page.locator(".psn-lab").get_by_role("slider").first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(f"(before) => {painted} > before", arg=before)
+    assert caption.inner_text() != said and errors == []
+    leave(page)
     running.wait_for_kernels(0)
 
 

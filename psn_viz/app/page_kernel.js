@@ -69,4 +69,4 @@ function render({ model }) {
     model.off("change:onward", goOn);
   };
 }
-export default { render };
+export default { initialize: psnLateStart.initialize, render };

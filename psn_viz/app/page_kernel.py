@@ -19,7 +19,7 @@ from psn_viz.labs.live.panel import plotly_is_on_the_page
 class PageKernel(anywidget.AnyWidget):
     """Follows the page's `address` (`?lab=…&state=…`) and fills `place` with that lab, or with what is wrong."""
 
-    _esm = asset(__package__, "page_kernel.js")
+    _esm = asset("psn_viz.labs.live", "late_start.js") + asset(__package__, "page_kernel.js")
     address = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Unicode("").tag(sync=True)  # the last address that `place` has been filled for
     code = traitlets.Unicode("").tag(sync=True)  # the state of the lab that is shown

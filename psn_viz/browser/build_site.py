@@ -260,9 +260,9 @@ def assets() -> dict[str, bytes]:
 
 def _question_script() -> str:
     """What draws a question in a notebook, as a script that a page can load from a disk, too: no module."""
-    script, found, _ = asset(QUESTIONS, "question_widget.js").partition("export default { render };")
+    script, found, _ = asset(QUESTIONS, "question_widget.js").partition("export default {")
     if not found:
-        raise SiteError("question_widget.js must export render")
+        raise SiteError("question_widget.js must export what draws a question")
     keys = asset("psn_viz.labs.live", "keys.js")
     return (
         f"const psnQuestion = (() => {{\n{keys}{script}return {{ render, text, word, languageOf, spoken }};\n}})();\n"

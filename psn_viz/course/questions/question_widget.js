@@ -377,4 +377,4 @@ function render({ model, el }) {
     model.off("change:revision", hear);
   };
 }
-export default { render };
+export default { initialize: psnLateStart.initialize, render };

@@ -21,7 +21,12 @@ class QuestionWidget(anywidget.AnyWidget):
     """
 
     _script = asset(__package__, "question_widget.js")
-    _esm = asset("psn_viz.labs.live", "keys.js") + language_script(_script) + _script
+    _esm = (
+        asset("psn_viz.labs.live", "keys.js")
+        + asset("psn_viz.labs.live", "late_start.js")
+        + language_script(_script)
+        + _script
+    )
     _css = asset(__package__, "question_widget.css")
 
     kind = traitlets.Enum(KINDS).tag(sync=True)

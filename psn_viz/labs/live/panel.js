@@ -163,4 +163,4 @@ async function render({ model, el }) {
     canvas.close();
   };
 }
-export default { render };
+export default { initialize: psnLateStart.initialize, render };

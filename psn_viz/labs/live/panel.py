@@ -57,7 +57,7 @@ class Panel(_Slots):
     _esm = "".join(
         [
             *(asset("psn_viz.labs.core", name) for name in DRAWING),
-            *(asset(__package__, name) for name in ("keys.js", "panel.js")),
+            *(asset(__package__, name) for name in ("keys.js", "late_start.js", "panel.js")),
         ]
     )
     _css = asset("psn_viz.labs.core", "panel.css")

@@ -55,4 +55,4 @@ function render({ model, el }) {
   }
   return pause;
 }
-export default { render };
+export default { initialize: psnLateStart.initialize, render };

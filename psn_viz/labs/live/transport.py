@@ -14,7 +14,7 @@ class Transport(anywidget.AnyWidget):
     The buttons for one step go to the next whole number.
     """
 
-    _esm = asset(__package__, "transport.js")
+    _esm = asset(__package__, "late_start.js") + asset(__package__, "transport.js")
     value = traitlets.Float(0).tag(sync=True)
     low = traitlets.Float(0).tag(sync=True)
     high = traitlets.Float(1).tag(sync=True)
