@@ -288,6 +288,13 @@ def test_the_command_writes_the_same_file_each_time(name, ending, tmp_path, monk
     assert "τ" in path.read_text("utf-8-sig")
 
 
+@pytest.mark.parametrize("name, wrong", [("gift", "mine.gift"), ("moodle-xml", "mine.moodle"), ("csv", "mine")])
+def test_a_name_that_other_systems_would_refuse_is_refused_here(name, wrong, tmp_path, capsys):
+    """Moodle compares the type that the ending names with the type that the format wants."""
+    assert main(["questions", "--format", name, str(tmp_path / wrong)]) == 1
+    assert "must end in ." in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
 def test_another_file_stays_as_it_is(tmp_path, capsys):
     (tmp_path / "mine.xml").write_text("mine")
     for out in (tmp_path / "mine.xml", tmp_path, tmp_path / "no" / "folder.xml"):
