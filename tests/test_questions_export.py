@@ -259,7 +259,7 @@ def test_lines_stay_lines():
 
 def test_a_unit_is_not_typed():
     """Moodle refuses a number with a unit behind it where a question defines no units."""
-    assert NUMBER.asks_for == "Answer: a number, in % of {all}. Type the number alone."
+    assert NUMBER.asks_for == "Answer: a number (unit: % of {all}). Type the number alone."
     assert ExportedQuestion("own/plain", "How many?", truth=2.0).asks_for == "Answer: a number."
 
 

@@ -60,7 +60,7 @@ class ExportedQuestion:
     @property
     def asks_for(self) -> str:
         """How to answer a number question: without its unit, which Moodle would refuse."""
-        return f"Answer: a number, in {self.unit}. Type the number alone." if self.unit else "Answer: a number."
+        return f"Answer: a number (unit: {self.unit}). Type the number alone." if self.unit else "Answer: a number."
 
 
 def exported_questions(lesson: str = "") -> tuple[list[ExportedQuestion], list[str]]:
