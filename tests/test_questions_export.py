@@ -237,6 +237,8 @@ def test_csv_is_read_back_and_no_cell_is_a_formula():
         for name, cell in row.items():
             assert not cell.startswith(("=", "+", "@")) and (name == "number" or not cell.startswith("-"))
         assert row["number"] == "" or float(row["number"]) == pytest.approx(question.truth)
+        for cell in row.values():  # a spreadsheet would make a day of it
+            assert not re.fullmatch(r"\d{1,2}\s*[/-]\s*\d{1,2}", cell), (question.key, cell)
     assert max(len(question.options) for question in QUESTIONS) <= MOST_OPTIONS
 
 
