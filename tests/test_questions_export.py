@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from html.parser import HTMLParser
@@ -31,12 +32,14 @@ from tests.gift_reader import read_gift
 QUESTIONS, LEFT_OUT = exported_questions()
 HARD = ExportedQuestion(
     "own/hard",
-    r"Is {a} = ~b: 50 % \ #1, with $H = {W} X$ & <b>?",
+    r"Is {a} = ~b: 50 % \ #1, with $H = {W} X \neq \nu$ & <b>?" + "\nOne line. And",
     "Costs $5. // Not a *comment*, `x = {1}`.",
     (
         ExportedOption("=yes ]]> $a<b$", True, "-> #right ~"),
         ExportedOption("~no: \\n", False, "%50% ::x::"),
         ExportedOption("+ 1", False, 'says "quoted", and'),
+        ExportedOption("%75% of `[0, 1]`", False, "[plain] is a word."),
+        ExportedOption("[markdown] or not", False, "// no comment"),
     ),
     shuffle=True,
 )
@@ -52,25 +55,26 @@ SAMPLES = [*QUESTIONS, HARD, NUMBER]
 class Text(HTMLParser):
     """The text of HTML, and the names of its elements."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, source: str) -> None:
         super().__init__()
         self.names, self.text = [], ""
-        self.feed(html)
+        self.feed(source)
         self.close()
 
     def handle_starttag(self, tag, attrs):
         self.names.append(tag)
+        self.text += " " if tag == "br" else ""
         assert not attrs
 
     def handle_data(self, data):
         self.text += data
 
 
-def shown(html: str) -> str:
+def shown(source: str) -> str:
     """The words that a reader sees, without marks of code, stress and formulas."""
-    page = Text(html)
-    assert set(page.names) <= {"p", "code", "em"}
-    return plain(page.text)
+    page = Text(source)
+    assert set(page.names) <= {"p", "br", "code", "em"}
+    return plain(re.sub(r"\\[()]", "", page.text))
 
 
 def plain(text: str) -> str:
@@ -144,7 +148,8 @@ def test_gift_is_read_back():
     assert len(read) == len(SAMPLES)
     for one, question in zip(read, SAMPLES, strict=True):
         assert (one["name"], one["number"]) == (question.key, not question.is_choice)
-        assert one["category"] == f"$course$/psn_viz/{question.lesson}"
+        assert one["category"] == f"psn_viz/{question.lesson}"
+        assert one["id"] == f"psn_viz {question.key}"
         assert one["asked"] == question_html(question)
         assert one["ordered"] == (question.is_choice and not question.shuffle)
         if question.is_choice:
@@ -152,7 +157,8 @@ def test_gift_is_read_back():
                 ("=" if option.right else "~", moodle_html(option.text), moodle_html(option.feedback))
                 for option in question.options
             ]
-            assert one["answers"] == expected
+            read_html = [tuple(map(html.unescape, answer)) for answer in one["answers"]]
+            assert read_html == [tuple(map(html.unescape, answer)) for answer in expected]
         else:
             (right, value, said), wrong = one["answers"]
             truth, tolerance = map(float, value.split(":"))
@@ -203,13 +209,14 @@ def test_xml_is_read_back():
 
 
 def test_a_category_stands_before_the_questions_of_each_lesson():
+    """And names no context: since Moodle 5.0 questions of "$course$" do not go to the bank that the teacher is in."""
     root = ElementTree.fromstring(as_moodle_xml(SAMPLES).encode())
     place = ""
     for element in root:
         if element.get("type") == "category":
             place = element.findtext("category/text")
         else:
-            assert place == f"$course$/psn_viz/{element.findtext('name/text').split('/')[0]}"
+            assert place == f"psn_viz/{element.findtext('name/text').split('/')[0]}"
 
 
 def test_csv_is_read_back_and_no_cell_is_a_formula():
@@ -229,6 +236,9 @@ def test_csv_is_read_back_and_no_cell_is_a_formula():
             assert cells["shuffle"] == ("yes" if question.shuffle else "no")
         for name, cell in row.items():
             assert not cell.startswith(("=", "+", "@")) and (name == "number" or not cell.startswith("-"))
+        assert row["number"] == "" or float(row["number"]) == pytest.approx(question.truth)
+        for cell in row.values():  # a spreadsheet would make a day of it
+            assert not re.fullmatch(r"\d{1,2}\s*[/-]\s*\d{1,2}", cell), (question.key, cell)
     assert max(len(question.options) for question in QUESTIONS) <= MOST_OPTIONS
 
 
@@ -239,9 +249,20 @@ def test_a_reader_sees_the_text_of_the_course(question):
         assert shown(moodle_html(text)) == plain(text)
 
 
-def test_formulas_are_as_moodle_takes_them():
-    assert moodle_html("With $a<b$, $5 and $6.") == "With $$a&lt;b$$, $5 and $6."
+def test_formulas_stay_within_their_line_in_moodle():
+    """Between $$ MathJax would set each one on a line of its own; \\( \\) is for formulas within text."""
+    assert moodle_html("With $a<b$, $5 and $6.") == r"With \(a&lt;b\), $5 and $6."
     assert moodle_html("`W[t]` is *not* <b>") == "<code>W[t]</code> is <em>not</em> &lt;b&gt;"
+
+
+def test_lines_stay_lines():
+    assert moodle_html("Two results:\nH1 = X1;\nH2 = X2.") == "Two results:<br>H1 = X1;<br>H2 = X2."
+
+
+def test_a_unit_is_not_typed():
+    """Moodle refuses a number with a unit behind it where a question defines no units."""
+    assert NUMBER.asks_for == "Answer: a number (unit: % of {all}). Type the number alone."
+    assert ExportedQuestion("own/plain", "How many?", truth=2.0).asks_for == "Answer: a number."
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1).filter(str.strip))
@@ -250,7 +271,7 @@ def test_any_text_survives_gift_and_xml(text):
     question = ExportedQuestion("own/any", text, options=options)
     (gift,) = read_gift(as_gift([question]))
     assert gift["asked"].split() == question_html(question).split()
-    assert gift["answers"][0][1].split() == moodle_html(text).split()
+    assert html.unescape(gift["answers"][0][1]).split() == html.unescape(moodle_html(text)).split()
     (element,) = ElementTree.fromstring(as_moodle_xml([question]).encode()).findall("question[@type='multichoice']")
     assert element.findtext("questiontext/text") == question_html(question)
 
@@ -267,6 +288,13 @@ def test_the_command_writes_the_same_file_each_time(name, ending, tmp_path, monk
     assert path.name == f"psn_viz-questions-01{ending}" and "01/climb" in capsys.readouterr().out
     assert path.read_bytes().startswith(b"\xef\xbb\xbf") == (name == "csv")
     assert "τ" in path.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("name, wrong", [("gift", "mine.gift"), ("moodle-xml", "mine.moodle"), ("csv", "mine")])
+def test_a_name_that_other_systems_would_refuse_is_refused_here(name, wrong, tmp_path, capsys):
+    """Moodle compares the type that the ending names with the type that the format wants."""
+    assert main(["questions", "--format", name, str(tmp_path / wrong)]) == 1
+    assert "must end in ." in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def test_another_file_stays_as_it_is(tmp_path, capsys):

@@ -59,8 +59,8 @@ class ExportedQuestion:
 
     @property
     def asks_for(self) -> str:
-        """How to answer a number question."""
-        return f"Answer: a number{f', in {self.unit}' if self.unit else ''}."
+        """How to answer a number question: without its unit, which Moodle would refuse."""
+        return f"Answer: a number (unit: {self.unit}). Type the number alone." if self.unit else "Answer: a number."
 
 
 def exported_questions(lesson: str = "") -> tuple[list[ExportedQuestion], list[str]]:
@@ -89,15 +89,18 @@ def asked(key: str) -> PredictionQuestion | RecallQuestion:
 
 
 def question_html(question: ExportedQuestion) -> str:
-    """What is asked, as HTML on one line, with formulas as Moodle takes them."""
+    """What is asked, as HTML on one line, as `moodle_html` writes it."""
     parts = [question.setting, question.prompt, "" if question.is_choice else question.asks_for]
     return "".join(f"<p>{moodle_html(part)}</p>" for part in parts if part)
 
 
 def moodle_html(text: str) -> str:
-    """Text as HTML that holds nothing else; `code`, *stress*, and formulas between $$, as Moodle's filters want."""
+    r"""Text as HTML that holds nothing else; `code`, *stress*, lines, and formulas within their line as \( … \).
+
+    Moodle's filters for MathJax and for TeX both take \( … \); between $$ MathJax would give each a line of its own.
+    """
     parts = FORMULA.split(text)
-    return "".join(f"$${escape(part)}$$" if place % 2 else _words(part) for place, part in enumerate(parts))
+    return "".join(rf"\({escape(part)}\)" if place % 2 else _words(part) for place, part in enumerate(parts))
 
 
 def keeps_order(key: str, options: list[str]) -> bool:
@@ -134,4 +137,5 @@ def _exported(key: str) -> ExportedQuestion | None:
 
 def _words(text: str) -> str:
     escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
-    return re.sub(r"(?<![\w*])\*(?![\s*])([^*]+?)(?<!\s)\*(?![\w*])", r"<em>\1</em>", escaped)
+    stressed = re.sub(r"(?<![\w*])\*(?![\s*])([^*]+?)(?<!\s)\*(?![\w*])", r"<em>\1</em>", escaped)
+    return stressed.replace("\n", "<br>")

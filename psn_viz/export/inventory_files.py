@@ -29,7 +29,8 @@ setting. One form before the course, the other one after it, half of the class b
 - `form_A.html`, `form_B.html`: to print and hand out. No answers.
 - `inventory_A`, `inventory_B`: the same for Moodle (`.xml` or `.gift.txt`), and as tables (`.csv`), **with** the
   right answers and without feedback, so that the first form does not teach for the second. Leave the options in
-  their order: the key and the counts go by letters.
+  their order: the key and the counts go by letters. The `.xml` says so to Moodle; GIFT has no word for it, so after a
+  `.gift.txt` set *Shuffle within questions* of the quiz to *No*.
 - `key.html`: for the teacher: right options, what each wrong one suggests, and the sentences of the course that
   decide.
 - `answers.csv`: an empty table. One row for each sheet: a name or number, the form (A or B), a letter for each

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 
 from psn_viz.export.exported_questions import ExportedQuestion, moodle_html, question_html
 
-CATEGORY = "psn_viz"  # Moodle's category, with one within it for each lesson
+# Moodle's category, with one within it for each lesson. No $course$ stands before it: since Moodle 5.0 that sends the
+# questions to another bank than the one in which the teacher chooses "Import".
+CATEGORY = "psn_viz"
 MOST_OPTIONS = 6
 CSV_COLUMNS = (
     "key", "lesson", "kind", "setting", "question", "shuffle", "right", "number", "tolerance", "unit", "said",
     *(f"{name} {letter}" for letter in "ABCDEF"[:MOST_OPTIONS] for name in ("option", "feedback")),
 )  # fmt: skip
 _GIFT_SPECIAL = re.compile(r"([\\~=#{}:])")
+_GIFT_FIRST = {"%": "&#37;", "[": "&#91;"}  # before an answer they begin a weight, %50%, or a format, [plain]
 
 
 def as_gift(questions: Sequence[ExportedQuestion]) -> str:
-    """The questions in GIFT.
+    """The questions in GIFT, each with its key as ID number, in a comment as Moodle reads it.
 
     GIFT has no word for whether options may be shuffled: that is a setting of the quiz. A comment stands above a
     question whose options are in order.
@@ -28,7 +31,7 @@ def as_gift(questions: Sequence[ExportedQuestion]) -> str:
     for question in questions:
         if question.lesson != lesson:
             lesson = question.lesson
-            parts.append(f"$CATEGORY: $course$/{CATEGORY}/{lesson}")
+            parts.append(f"$CATEGORY: {CATEGORY}/{lesson}")
         parts.append(_gift_question(question))
     return "\n\n".join(parts) + "\n"
 
@@ -39,8 +42,8 @@ def as_moodle_xml(questions: Sequence[ExportedQuestion]) -> str:
     for question in questions:
         if question.lesson != lesson:
             lesson = question.lesson
-            place = f"$course$/{CATEGORY}/{lesson}"
-            parts.append(f'<question type="category"><category><text>{place}</text></category></question>')
+            place = f"<category><text>{CATEGORY}/{lesson}</text></category>"
+            parts.append(f'<question type="category">{place}</question>')
         parts.append(_xml_question(question))
     return '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "\n".join(parts) + "\n</quiz>\n"
 
@@ -54,11 +57,12 @@ def as_csv(questions: Sequence[ExportedQuestion]) -> str:
         right = [letter for letter, one in zip("ABCDEF", question.options, strict=False) if one.right]
         kind = "choice" if question.is_choice else "number"
         number = "" if question.truth is None else _number(question.truth)
-        row = [question.key, question.lesson, kind, question.setting, question.prompt]
-        row += [{True: "yes", False: "no"}[question.shuffle] if question.is_choice else "", "".join(right)]
-        row += [number, _number(question.tolerance) if number else "", question.unit, question.told]
-        row += [cell for one in question.options for cell in (one.text, one.feedback)]
-        table.writerow([_no_formula(cell) for cell in row] + [""] * (len(CSV_COLUMNS) - len(row)))
+        shuffle = {True: "yes", False: "no"}[question.shuffle] if question.is_choice else ""
+        texts = [cell for one in question.options for cell in (one.text, one.feedback)]
+        row = [question.key, question.lesson, kind, _no_formula(question.setting), _no_formula(question.prompt)]
+        row += [shuffle, "".join(right), number, _number(question.tolerance) if number else ""]
+        row += [_no_formula(cell) for cell in (question.unit, question.told, *texts)]
+        table.writerow(row + [""] * (len(CSV_COLUMNS) - len(row)))
     return text.getvalue()
 
 
@@ -70,14 +74,22 @@ def _gift_question(question: ExportedQuestion) -> str:
     if question.is_choice:
         for option in question.options:
             sign = "=" if option.right else "~"
-            lines.append(f"{sign}{_gift(moodle_html(option.text))}#{_gift(moodle_html(option.feedback))}")
+            lines.append(f"{sign}{_gift_answer(option.text)}#{_gift_answer(option.feedback)}")
     else:
-        feedback = _gift(moodle_html(question.told))
+        feedback = _gift_answer(question.told)
         lines[0] += "#"
         lines.append(f"={_number(question.truth)}:{_number(question.tolerance)}#{feedback}")
         lines.append(f"~#{feedback}")
-    head = "// The order of the options carries meaning.\n" if question.is_choice and not question.shuffle else ""
+    head = f"// [id:{CATEGORY} {question.key}]\n"
+    if question.is_choice and not question.shuffle:
+        head += "// The order of the options carries meaning.\n"
     return head + "\n".join([*lines, "}"])
+
+
+def _gift_answer(text: str) -> str:
+    """An option or what is said about it."""
+    html = moodle_html(text).strip()
+    return _gift(_GIFT_FIRST.get(html[:1], html[:1]) + html[1:])
 
 
 def _gift(text: str) -> str:
@@ -126,4 +138,4 @@ def _number(value: float | None) -> str:
 
 def _no_formula(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: text that begins as one gets an apostrophe in front."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
