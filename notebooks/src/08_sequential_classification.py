@@ -21,7 +21,7 @@
 # 3. say what the readout decides, and why a mean over steps hides what a neuron remembers;
 # 4. handle sequences of different lengths, so that the filling changes nothing, and check that it does not.
 #
-# **Time**: 45 minutes to read and play, 50 in class; exercises 30 more. **Before**: `07_long_term_dependencies`.
+# **Time**: 45 minutes to read and play, 50 in class; exercises 50 more. **Before**: `07_long_term_dependencies`.
 
 # %%
 import torch

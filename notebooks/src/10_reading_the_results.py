@@ -21,7 +21,7 @@
 # 3. read a time and an energy: on which machine, in which form, what was counted;
 # 4. write, for a claim, the run that would settle it.
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 25 more. **Before**: `09_learned_weights_and_masks`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 45 more. **Before**: `09_learned_weights_and_masks`.
 
 # %%
 import torch
