@@ -173,21 +173,21 @@ for D in (4, 8, 16, 24, 32):
 # %% [markdown]
 # ## 4 · The leak, the reset, and you
 #
-# One neuron, with weight w = 6 on its cue and its distractors. At the question: can a threshold on H[D] tell samples with the cue
-# from those without? (Here guessing is right half of the time.) First the cue alone:
+# One neuron, its cue, its distractors, both times w = 6. Can a threshold on H[D] tell samples with the cue from those without?
+# (Here guessing is right half of the time.) First the cue alone:
 
 # %%
 pv.predict("07/erased")
 
 # %% [markdown]
-# Now with distractors, and a *second* neuron, whose weight is −w, so that the cue pulls its charge down. A readout may add the two.
+# Now with distractors, and a *second* neuron with −w, so that the cue pulls its charge down. A readout may add the two.
 
 # %%
 pv.predict("07/pair")
 
 # %% [markdown]
-# In the lab that your answer opens, one sample over time stands to the left, with the cue (●) and without it (○); *left* is the
-# difference. To the right is H[D] of many samples. *The cue makes the neuron fire at once, and the hard reset erases all of it. One
+# In the lab above, to the left: one sample over time, with the cue (●) and without it (○); *left* is the difference. To the
+# right: H[D] of many samples. *The cue makes the neuron fire at once, and the hard reset erases all of it. One
 # neuron tells nothing. Two tell everything* (the small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
 # holds *the distractors alone*. Their sum is the cue without any distractor. Now move the controls, one at a time:
 #

@@ -143,8 +143,8 @@ OPEN = {
     ),
     "refractory": (
         "Write a variant of reset that sets V to −1 after a spike. What does that do to the time between two "
-        "spikes, with τ = 4 and a steady input of 1.5? And in which two other places does v_reset enter in "
-        "pv.LIF(4.0, v_reset=-1.0)?"
+        "spikes, with τ = 4 and a steady input of 1.5? In pv.LIF(4.0, v_reset=-1.0), which is silent at this input, "
+        "v_reset enters in two other places. Which two?"
     ),
     "open": (
         "The firing rate of an LIF with hard reset, as a function of a steady input: where does it start, does it "

@@ -97,7 +97,7 @@ def _erased(key: str) -> PredictionQuestion:
         },
         right,
         # One neuron alone: the lab probe shows two, and with them the answer to the next question.
-        reveal=LABS["charge_fire_reset"](input="6 0 0 0 0 0 0 0 0", t=0),
+        reveal=LABS["charge_fire_reset"](input="6 0 0 0 0 0 0 0 0", t=8),
     )
 
 
