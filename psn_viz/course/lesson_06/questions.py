@@ -126,8 +126,8 @@ def _fails(key: str) -> PredictionQuestion:
         key,
         "Again the A100 and N = 2²⁰, but T = 1024; the PSN in one kernel. Which is the fastest, which the slowest?",
         {
-            "The PSN, then the fused LIF, then the LIF of one kernel a step": "At no T is the PSN ahead of "
-            "the fused LIF in this model: up to the ridge they are equal. It now has T/4 = 256 operations a byte, far "
+            "The PSN, then the fused LIF, then the LIF of one kernel a step": "In this model the PSN "
+            "and the fused LIF take the same time up to the ridge. The PSN now has T/4 = 256 operations a byte, far "
             "beyond the ridge.",
             "The PSN and the fused LIF alike, then the LIF of one kernel a step": "They moved the same numbers and "
             "still do. But the operations of the PSN grow with T², and they now take longest.",
