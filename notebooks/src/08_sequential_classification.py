@@ -477,7 +477,7 @@ pv.show_progress()
 # **To present**: `psn-viz present 08` shows the five minutes on a projector, step by step; with `--minutes 50`, the
 # fifty.
 #
-# **Homework**: exercises 1 (5), 2 (15) and 3 (10), the open task 4 (20), in *Going further* the open task (15).
+# **Homework**: exercises 1 (5), 2 (15) and 3 (10), the open task 4 (20), in *Going further* the open task 1 (15).
 # Answers that only `psn-viz teachers` holds: *How much is luck of the test set?* (10), *Filling* (10).
 #
 # **Misconceptions to expect**
