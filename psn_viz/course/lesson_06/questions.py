@@ -57,7 +57,7 @@ RECALL = [
             (
                 False,
                 "Learnable weights",
-                "Its k weights are learned; they only start from 1, 1/2, 1/4, ….",
+                "Its k weights are learned. In this course they start as those of a leak, …, 1/4, 1/2, 1.",
                 "sliding_psn;kernel=-1+1",
             ),
         ],
