@@ -155,7 +155,7 @@ def _shut_cases() -> list[Case]:
         Case("shut throughout", (_accuracies(2, 5, seed=23), torch.ones(5))),
         Case("shut in the last epoch alone", (_accuracies(2, 5, seed=24), torch.tensor([0.0, 0.3, 0.5, 0.9, 1.0]))),
         Case("one epoch", (_accuracies(3, 1, seed=25), torch.ones(1))),
-        Case("points above chance, all of them below 0", (torch.tensor([[-1.0, -3.0, -2.0]]), torch.tensor([0.5, 1.0, 1.0]))),
+        Case("points above chance, all below 0", (torch.tensor([[-1.0, -3.0, -2.0]]), torch.tensor([0.5, 1.0, 1.0]))),
     ]
 
 
