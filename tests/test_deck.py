@@ -22,6 +22,7 @@ from psn_viz.classroom.deck import (
     read_deck,
 )
 from psn_viz.cli.main import main
+from psn_viz.course.registry import prediction_named
 from psn_viz.labs import LABS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
@@ -199,3 +200,14 @@ def test_the_server_answers_with_the_numbers_of_the_lab():
         pages.file("labs/pns.html")
     with pytest.raises(KeyError):
         pages.file("deck/77.html")
+
+
+@pytest.mark.parametrize("lesson, minutes", ALL)
+def test_no_state_stands_before_the_question_that_uncovers_it(lesson, minutes):
+    shown = set()
+    for step in lesson_deck(lesson, minutes).steps:
+        if step.key and "/recall/" not in step.key:
+            covered = prediction_named(step.key)(step.key).covered
+            assert getattr(covered, "code", None) not in shown, step.key
+        if step.code:
+            shown.add(step.code)

@@ -49,6 +49,13 @@ def test_homework_names_every_task_with_its_minutes(lesson):
 
 
 @pytest.mark.parametrize("lesson", deck_lessons())
+def test_the_head_says_how_long_all_tasks_take(lesson):
+    (path,) = (path for path in SOURCES.glob(f"{lesson}_*.py") if not path.stem.endswith("_further"))
+    told = int(re.search(r"exercises (\d+) more", path.read_text("utf-8"))[1])
+    assert abs(told - sum(int(minutes) for _, minutes in tasks_in(lesson, False))) <= 3, "it is rounded to 5 minutes"
+
+
+@pytest.mark.parametrize("lesson", deck_lessons())
 def test_two_or_three_questions_to_discuss_have_answers(lesson):
     part = re.search(r"\*\*To discuss\*\*(.*?)\*\*Codes\*\*", notes(lesson))[1]
     questions = re.findall(r"- \*\"(.+?\?)\"\* (\w.+?\.)(?= - | ?$)", part)

@@ -22,7 +22,7 @@
 # 3. say why the loop waits, and what the product waits for instead;
 # 4. train a small network of such neurons, and read its accuracy with care.
 #
-# **Time**: 25 minutes to read and play, 50 in class; exercises 20 more. **Before**: basic PyTorch (tensors, `nn.Module`).
+# **Time**: 25 minutes to read and play, 50 in class; exercises 25 more. **Before**: basic PyTorch (tensors, `nn.Module`).
 # No neuroscience.
 
 # %% [markdown]

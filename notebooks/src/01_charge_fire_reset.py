@@ -432,8 +432,8 @@ pv.answer("01/by_hand")
 # </details>
 #
 # **4 · A refractory neuron** (medium, 10 minutes). Write a variant of `reset` that sets V to −1 after a spike. What
-# does that do to the time between two spikes, at a steady input of 1.5? (`pv.LIF(v_reset=-1.0)` is another neuron: with τ = 4 and an
-# input of 1.5 it is silent. In which two other places does `v_reset` enter there?)
+# does that do to the time between two spikes, with τ = 4 and a steady input of 1.5? In `pv.LIF(4.0, v_reset=-1.0)`, which is
+# silent at this input, `v_reset` enters in two other places. Which two?
 # <!-- evidence: not spike_steps(pv.LIF(4.0, v_reset=-1.0), 1.5, 200); not a result: the task -->
 
 # %%

@@ -79,7 +79,7 @@ print(slide(X=torch.tensor([2.0, 0, 0, 4, 0, 0]), W=torch.tensor([0.25, 0.5, 1.0
 
 # %% [markdown]
 # An input counts in full when it is new, by half one step later, by a quarter two steps later, and then not at all. (Training
-# starts from such a kernel, …, 1/4, 1/2, 1. The threshold starts at 1.)
+# starts from such a kernel here, …, 1/4, 1/2, 1. The threshold starts at 1.)
 #
 # Now a kernel with weights of both signs:
 

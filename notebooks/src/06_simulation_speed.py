@@ -21,7 +21,7 @@
 # 3. count operations, numbers moved and launches of a neuron, and say which of the three limits it on a device;
 # 4. measure a speed-up that holds: warm, in turns, with a median and its quartiles.
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 15 more. **Before**: `05_sliding_psn`. **After**:
+# **Time**: 35 minutes to read and play, 50 in class; exercises 25 more. **Before**: `05_sliding_psn`. **After**:
 # `06_simulation_speed_further` has a leak without T², memory, and four ways to fool oneself.
 
 # %%

@@ -21,7 +21,7 @@
 # 3. read a table of trained networks, and say where no difference is shown;
 # 4. tell "it cannot remember" from "training has not found out how".
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 35 more. **Before**: `06_simulation_speed`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 40 more. **Before**: `06_simulation_speed`.
 
 # %%
 import torch
@@ -173,22 +173,22 @@ for D in (4, 8, 16, 24, 32):
 # %% [markdown]
 # ## 4 · The leak, the reset, and you
 #
-# One neuron, its cue, its distractors, the question. To the left of the lab is one sample over time, with the cue (●) and without
-# it (○); *left* is the difference. To the right is H[D] of many samples: can a threshold tell those with the cue from those
-# without? (Here guessing is right half of the time.)
+# One neuron, its cue, its distractors, both times w = 6. Can a threshold on H[D] tell samples with the cue from those without?
+# (Here guessing is right half of the time.) First the cue alone:
 
 # %%
 pv.predict("07/erased")
 
 # %% [markdown]
-# And now a *second* neuron, whose weight is −w, so that the cue pulls its charge down. A readout may add the two.
+# Now with distractors, and a *second* neuron with −w, so that the cue pulls its charge down. A readout may add the two.
 
 # %%
 pv.predict("07/pair")
 
 # %% [markdown]
-# In the lab above: *the cue makes the neuron fire at once, and the hard reset erases all of it. One neuron tells nothing. Two tell everything* (the
-# small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
+# In the lab above, to the left: one sample over time, with the cue (●) and without it (○); *left* is the difference. To the
+# right: H[D] of many samples. *The cue makes the neuron fire at once, and the hard reset erases all of it. One
+# neuron tells nothing. Two tell everything* (the small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
 # holds *the distractors alone*. Their sum is the cue without any distractor. Now move the controls, one at a time:
 #
 # 1. **The reset away**: `probe;neuron=none`. The cue stays, and fades as $\beta^t$. Distractors lie on top of it: a threshold is
@@ -485,7 +485,7 @@ pv.show_progress()
 #
 # **Fifty minutes**: sections 1 and 2 with the curve (10), section 3 at the board (5), section 4 with the lab and both
 # predictions (15), section 5 with its prediction (8), section 6 (5), where it fails with its prediction (4), exercise
-# 3 (3).
+# 3 read aloud (3).
 #
 # **Ninety minutes**: the fifty minutes (50), exercise 1 (5), exercise 2 (10), section 7 (5), *Going further*, section
 # 1: at chance, and yet it remembers (10), the discussion (10).

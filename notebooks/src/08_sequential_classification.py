@@ -21,7 +21,7 @@
 # 3. say what the readout decides, and why a mean over steps hides what a neuron remembers;
 # 4. handle sequences of different lengths, so that the filling changes nothing, and check that it does not.
 #
-# **Time**: 45 minutes to read and play, 50 in class; exercises 30 more. **Before**: `07_long_term_dependencies`.
+# **Time**: 45 minutes to read and play, 50 in class; exercises 50 more. **Before**: `07_long_term_dependencies`.
 
 # %%
 import torch
@@ -477,7 +477,7 @@ pv.show_progress()
 # **To present**: `psn-viz present 08` shows the five minutes on a projector, step by step; with `--minutes 50`, the
 # fifty.
 #
-# **Homework**: exercises 1 (5), 2 (15) and 3 (10), the open task 4 (20), in *Going further* the open task (15).
+# **Homework**: exercises 1 (5), 2 (15) and 3 (10), the open task 4 (20), in *Going further* the open task 1 (15).
 # Answers that only `psn-viz teachers` holds: *How much is luck of the test set?* (10), *Filling* (10).
 #
 # **Misconceptions to expect**

@@ -265,9 +265,20 @@ for name, neuron_of in neurons.items():
 # remember in an image that stands still: long memory is no argument here. Which runs would settle it: `10_reading_the_results`.
 
 # %% [markdown]
-# **Open** (15 minutes). Where would the levels be worth something? Make the network narrow: train
+# **1 · Open** (15 minutes). Where would the levels be worth something? Make the network narrow: train
 # `StaticClassifier(28, 28, 10, neuron=…, T=…, width=1)` for four epochs, learning rate 0.03, five seeds: without memory at
 # T = 1, LIF and PSN at T = 4, `torch.nn.ReLU` at T = 1. Before you look: which differences will you ask for?
 
 # %%
 pv.answer("08/narrow")
+
+# %% [markdown]
+# <details class="thought"><summary>A thought</summary>
+#
+# *LIF at T = 4 less no memory at T = 1*: what four looks are worth with a leak. (No memory at T = 4 is the same network as at
+# T = 1.) *PSN less LIF, both at T = 4*: what levels are worth that are learned. *PSN at T = 4 less ReLU at T = 1*: whether four
+# spikes make up for one real number. Each with its interval over the five seeds, and all three said beforehand: a pair that is
+# picked afterwards may be ahead by luck. What else differs: each layer of PSNs learns 20 numbers of its own, and four looks take
+# more work than one.
+# <!-- evidence: 20 == sum(p.numel() for p in pv.PSN(4).parameters()); not a result: the setting of the task -->
+# </details>

@@ -21,7 +21,7 @@
 # 3. say how λ shuts the mask in a short run and in a long one;
 # 4. take a part of a network away, and tell what this network uses from what the task needs.
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 20 more. **Before**: `08_sequential_classification`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 15 more. **Before**: `08_sequential_classification`.
 # More of it: `09_learned_weights_and_masks_further`.
 
 # %%

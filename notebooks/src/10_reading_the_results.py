@@ -21,7 +21,7 @@
 # 3. read a time and an energy: on which machine, in which form, what was counted;
 # 4. write, for a claim, the run that would settle it.
 #
-# **Time**: 35 minutes to read and play, 50 in class; exercises 25 more. **Before**: `09_learned_weights_and_masks`.
+# **Time**: 35 minutes to read and play, 50 in class; exercises 45 more. **Before**: `09_learned_weights_and_masks`.
 
 # %%
 import torch
@@ -373,7 +373,7 @@ def best_when_shut(accuracy, lambda_):
 pv.check("10/shut", best_when_shut)
 
 # %% [markdown]
-# **Open** (20 minutes). Choose one line of the table *What stands*. Which runs would settle it, with which seeds, chosen on what? Which result would make
+# **4 · Open** (20 minutes). Choose one line of the table *What stands*. Which runs would settle it, with which seeds, chosen on what? Which result would make
 # you change your mind? `psn-viz study` makes such tables for our tasks. The paper's own task is there as well: `psn-viz train seq-cifar10-psn` and its neighbours
 # (`--list`) take a GPU for hours; among them are the rows that the paper lacks: LIF without reset with τ = 8, masked with AdamW, sliding with SGD.
 # `seq-fashion-mnist-small-psn`, a fraction, takes minutes on two cores, and shows only that it runs.
@@ -382,6 +382,14 @@ pv.check("10/shut", best_when_shut)
 pv.answer("10/open")
 
 # %% [markdown]
+# <details class="thought"><summary>A thought</summary>
+#
+# One example, *removing the reset alone costs accuracy*. The runs: LIF and LIF without reset, in the same recipe, with the same
+# τ, several seeds of each. A part of the training pictures is kept for validation, and chooses epoch and learning rate for both.
+# The test set is read once, and the difference told with its interval. What would change a mind, said beforehand: an interval
+# that lies on the other side of 0. If it covers 0, no difference is shown, and its ends say how large one may still be.
+# </details>
+#
 # What you have answered is kept in a small file beside this notebook, on this machine only. `pv.hand_in("your name")`
 # writes a copy to hand in, `pv.reset_progress("10")` starts over.
 
@@ -414,7 +422,7 @@ pv.show_progress()
 # **To present**: `psn-viz present 10` shows the five minutes on a projector, step by step; with `--minutes 50`, the
 # fifty.
 #
-# **Homework**: exercises 1 (5), 2 (10) and 3 (10), the open task (20). Answers that only `psn-viz teachers` holds:
+# **Homework**: exercises 1 (5), 2 (10) and 3 (10), the open task 4 (20). Answers that only `psn-viz teachers` holds:
 # *Chosen by which set?* (10), *The run that would settle it* (20).
 #
 # **Misconceptions to expect**

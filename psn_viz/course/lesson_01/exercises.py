@@ -56,7 +56,7 @@ CHARGE = Exercise(
               "This is the change of the membrane. The charge is V plus that change."),
         Wrong("V and X exchanged", lambda V, X_t, tau: X_t + (V - X_t) / tau,
               "V and X have changed places: start from V and go towards X, so that V keeps 1 − 1/τ."),
-        Wrong("1 − 1/τ on V only", lambda V, X_t, tau: (V + X_t) * (1 - 1 / tau),
+        Wrong("the leak on V + X", lambda V, X_t, tau: (V + X_t) * (1 - 1 / tau),
               "The leak acts on V + X here. V keeps 1 − 1/τ of itself, X adds 1/τ of itself."),
     ),
     hint="Where it is: V. The gap to the input: X_t − V. It closes 1/τ of the gap.",

@@ -34,7 +34,7 @@ RECALL = [
             (
                 False,
                 "It computes more slowly",
-                "It computes in a single step. It waits because its weights reach to later rows.",
+                "It computes all steps in one product. It waits because its weights reach to later rows.",
                 "read_image;t=12",
             ),
             (
@@ -143,7 +143,8 @@ OPEN = {
     ),
     "refractory": (
         "Write a variant of reset that sets V to −1 after a spike. What does that do to the time between two "
-        "spikes, at a steady input of 1.5?"
+        "spikes, with τ = 4 and a steady input of 1.5? In pv.LIF(4.0, v_reset=-1.0), which is silent at this input, "
+        "v_reset enters in two other places. Which two?"
     ),
     "open": (
         "The firing rate of an LIF with hard reset, as a function of a steady input: where does it start, does it "

@@ -57,7 +57,7 @@ RECALL = [
             (
                 False,
                 "Learnable weights",
-                "Its k weights are learned; they only start from 1, 1/2, 1/4, ….",
+                "Its k weights are learned. In this course they start as those of a leak, …, 1/4, 1/2, 1.",
                 "sliding_psn;kernel=-1+1",
             ),
         ],
@@ -126,8 +126,9 @@ def _fails(key: str) -> PredictionQuestion:
         key,
         "Again the A100 and N = 2²⁰, but T = 1024; the PSN in one kernel. Which is the fastest, which the slowest?",
         {
-            "The PSN, then the fused LIF, then the LIF of one kernel a step": "That was the order while all were "
-            "waiting for launches or bytes. The PSN now has T/4 = 256 operations a byte, far beyond the ridge.",
+            "The PSN, then the fused LIF, then the LIF of one kernel a step": "In this model the PSN "
+            "and the fused LIF take the same time up to the ridge. The PSN now has T/4 = 256 operations a byte, far "
+            "beyond the ridge.",
             "The PSN and the fused LIF alike, then the LIF of one kernel a step": "They moved the same numbers and "
             "still do. But the operations of the PSN grow with T², and they now take longest.",
             right: "Yes: far beyond the ridge the PSN pays for T² operations, and a loop, even an unfused one, "

@@ -75,7 +75,10 @@ RECALL = [
 
 
 def _left(key: str) -> PredictionQuestion:
-    prompt = "LIF with τ = 8, no reset: which share of the cue is left in the charge, D steps after it?"
+    prompt = (
+        "LIF with τ = 8, no reset. The cue has charged it to H[0]. Which share of that is left D steps later, if "
+        "nothing else comes? (At D = 0 it is 1.)"
+    )
     return ask_curve(key, prompt, [(7 / 8) ** D for D in range(17)], low=0.0, high=1.0, axis="delay D")
 
 
@@ -93,7 +96,8 @@ def _erased(key: str) -> PredictionQuestion:
             "threshold. A hard one sets the membrane to 0.",
         },
         right,
-        reveal=LABS["probe"](),
+        # One neuron alone: the lab probe shows two, and with them the answer to the next question.
+        reveal=LABS["charge_fire_reset"](input="6 0 0 0 0 0 0 0 0", t=8),
     )
 
 

@@ -38,13 +38,13 @@ RECALL = [
         ],
     ),
     (
-        "Utterances of different lengths are filled up at the end. Through which neuron can the filling change a "
+        "Sequences of different lengths are filled up at the end. Through which neuron can the filling change a "
         "spike before the end?",
         [
             (
                 False,
                 "An LIF",
-                "Its W is lower triangular: no charge depends on an input that comes later.",
+                "It goes from step to step: no charge depends on an input that comes later.",
                 "closed_form",
             ),
             (

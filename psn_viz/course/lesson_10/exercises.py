@@ -155,7 +155,7 @@ def _shut_cases() -> list[Case]:
         Case("shut throughout", (_accuracies(2, 5, seed=23), torch.ones(5))),
         Case("shut in the last epoch alone", (_accuracies(2, 5, seed=24), torch.tensor([0.0, 0.3, 0.5, 0.9, 1.0]))),
         Case("one epoch", (_accuracies(3, 1, seed=25), torch.ones(1))),
-        Case("low accuracies", (torch.tensor([[-1.0, -3.0, -2.0]]), torch.tensor([0.5, 1.0, 1.0]))),
+        Case("points above chance, all below 0", (torch.tensor([[-1.0, -3.0, -2.0]]), torch.tensor([0.5, 1.0, 1.0]))),
     ]
 
 
@@ -185,7 +185,7 @@ SHUT = Exercise(
         Wrong("weighted by λ", lambda accuracy, lambda_: (accuracy * lambda_).max(1).values,
               "This multiplies accuracies by λ. Leave the epochs with λ < 1 out."),
         Wrong("zero outside", lambda accuracy, lambda_: (accuracy * (lambda_ == 1)).max(1).values,
-              "This sets the others to 0, which is more than some accuracies. Leave them out."),
+              "This sets the others to 0, and 0 is the largest where all that count are below it. Leave them out."),
         Wrong("the mean", lambda accuracy, lambda_: accuracy[:, lambda_ == 1].mean(1),
               "This is the mean of those epochs. The best is asked for."),
         Wrong("the epoch", lambda accuracy, lambda_: accuracy[:, lambda_ == 1].argmax(1).to(accuracy),

@@ -77,7 +77,7 @@ QUIZ = (
              "results;epoch=28"),
             (True, "What λ was in that epoch", "Yes: while λ < 1 the network also sees later inputs."),
             (False, "Whether W started from random numbers",
-             "That changes little here. Look at λ in the epoch that is quoted.", "results;epoch=28"),
+             "That of every masked PSN does. Look at λ in the epoch that is quoted.", "results;epoch=28"),
         ),
     ),
     QuizQuestion(
