@@ -20,6 +20,9 @@ WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # sums are split by them; they sleep while they wait: tests run beside each other, and would wait for a core that spins.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive \
   GOMP_SPINCOUNT=0
+# Bytecode is kept, whatever the surroundings say: the tests start Python a few hundred times, and pytest rewrites their
+# assertions once instead of once in each process.
+test check test-colab test-processor: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help lab app site pyodide check test test-colab test-processor notebooks lint types format clean FORCE
 
