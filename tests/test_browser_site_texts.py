@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.served_site import serious, served
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 LESSON = "lessons/02_removing_the_reset.html"
 KINDS = (
