@@ -6,7 +6,7 @@ from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
 from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import needs_pyodide
-from tests.served_site import serious
+from tests.served_site import ADD_LAB, serious
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
 
@@ -303,14 +303,6 @@ def test_what_python_has_compiled_is_kept_for_the_next_visit(browser, address):
     context.close()
 
 
-# Into a page with a lab another one, from its own page.
-ADD = """async (name) => {
-  const text = await (await fetch(`${name}.html`)).text();
-  const place = new DOMParser().parseFromString(text, "text/html").querySelector(".psn-place");
-  document.querySelector("main").append(place);
-  globalThis.added = psnPlaces.add(place);
-  psnPlaces.want(added);
-}"""
 # Moves every field that can be seen to its ends and through its options; what went wrong, and how often it moved.
 MOVE_ALL = """async () => {
   const { lab, element } = added;
@@ -435,7 +427,7 @@ def one_page(browser, address):
 
 @pytest.mark.parametrize("name", LABS)
 def test_every_control_of_every_lab_moves(one_page, name):
-    one_page.evaluate(ADD, name)
+    one_page.evaluate(ADD_LAB, name)
     one_page.wait_for_function("added.lab.live", timeout=SECONDS)
     wrong, moves, code = one_page.evaluate(MOVE_ALL)
     assert not wrong
