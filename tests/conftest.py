@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import extent
+from tests.made_once import made_once
 
 os.environ["PSN_VIZ_PROGRESS"] = "off"
 # Cores are shared by process: threads of one that wait for those of another take many times as long.
@@ -106,10 +107,16 @@ def live_site(tmp_path_factory):
     from tests.needs_pyodide import FOLDER
     from tests.served_site import served
 
-    out = tmp_path_factory.mktemp("live_site")
-    write_site(out, FOLDER)
-    with served(out) as address:
+    with served(made_once(tmp_path_factory, "live_site", lambda out: write_site(out, FOLDER))) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def still_site(tmp_path_factory):
+    """The folder of the whole site without Pyodide, to be read and not changed."""
+    from psn_viz.browser.build_site import write_site
+
+    return made_once(tmp_path_factory, "still_site", write_site)
 
 
 @pytest.fixture(scope="module")
