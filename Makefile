@@ -56,6 +56,7 @@ check: lint types
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
 # keeps a debugger that nobody uses from warning of its limits.
 # What differs here are versions and the processor, which no case of many is needed to meet: `make test` has all cases.
+# Files that neither has a part in are left out: ANY_STACK in tests/conftest.py.
 test-colab: $(COLAB)/.test
 	$(OTHER_PROCESSOR) PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
 	  $(COLAB)/bin/python -m pytest $(WORKERS) --quick -m 'not current_stack' $(PYTEST_ARGS)
