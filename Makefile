@@ -20,6 +20,9 @@ WORKERS ?= -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 # sums are split by them; they sleep while they wait: tests run beside each other, and would wait for a core that spins.
 OTHER_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive \
   GOMP_SPINCOUNT=0
+# Bytecode is kept, whatever the surroundings say: the tests start Python a few hundred times, and pytest rewrites their
+# assertions once instead of once in each process.
+test check test-colab test-processor: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help lab app site pyodide check test test-colab test-processor notebooks lint types format clean FORCE
 
@@ -53,6 +56,7 @@ check: lint types
 # `google.colab` is there as a stand-in module, in these tests and in the kernels they start. The other variable
 # keeps a debugger that nobody uses from warning of its limits.
 # What differs here are versions and the processor, which no case of many is needed to meet: `make test` has all cases.
+# Files that neither has a part in are left out: ANY_STACK in tests/conftest.py.
 test-colab: $(COLAB)/.test
 	$(OTHER_PROCESSOR) PYTHONPATH="$(CURDIR)/tests/colab_stand_in" PYDEVD_DISABLE_FILE_VALIDATION=1 \
 	  $(COLAB)/bin/python -m pytest $(WORKERS) --quick -m 'not current_stack' $(PYTEST_ARGS)

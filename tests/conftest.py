@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import extent
+from tests.made_once import made_once
 
 os.environ["PSN_VIZ_PROGRESS"] = "off"
 # Cores are shared by process: threads of one that wait for those of another take many times as long.
@@ -50,6 +51,19 @@ ANY_PROCESSOR = set(
     "test_read_numbers test_registry test_site test_terminal test_text_table".split()
 )
 
+# Files with tests of texts, of files and of the server of a vote, which runs on a teacher's machine: what they run is
+# the same in both environments, and no processor has a part in it. `make test` has them, `make test-colab` has not.
+ANY_STACK = set(
+    "test_browser_vote test_evidence test_kept_bytecode test_languages_lookup test_lessons_length test_own_text "
+    "test_pyodide_runtime test_questions_export test_slim_python test_students test_text_table test_vote".split()
+)
+
+# Files that take long: they begin before the others, so that no process is left with one of them at the end.
+LONG = set(
+    "test_contributing test_numpy_for_torch test_frames test_learning_models test_colab test_notebooks test_collect "
+    "test_labs test_exercises_in_a_page test_missing_files test_checks".split()
+)
+
 
 def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="try only a few of the cases of each test")
@@ -68,6 +82,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
         if file in ANY_PROCESSOR:
             item.add_marker(pytest.mark.any_processor)
+        if file in ANY_STACK:
+            item.add_marker(pytest.mark.current_stack)
         if not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
         assert item.get_closest_marker("notebook") is None or NOTEBOOK in item.nodeid, "NOTEBOOK names another test"
@@ -91,10 +107,16 @@ def live_site(tmp_path_factory):
     from tests.needs_pyodide import FOLDER
     from tests.served_site import served
 
-    out = tmp_path_factory.mktemp("live_site")
-    write_site(out, FOLDER)
-    with served(out) as address:
+    with served(made_once(tmp_path_factory, "live_site", lambda out: write_site(out, FOLDER))) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def still_site(tmp_path_factory):
+    """The folder of the whole site without Pyodide, to be read and not changed."""
+    from psn_viz.browser.build_site import write_site
+
+    return made_once(tmp_path_factory, "still_site", write_site)
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +157,12 @@ def path(tmp_path, monkeypatch):
 
 
 def _turn(item) -> int:
-    """What begins earlier: browsers in one process and notebooks in the others; then the rest fills what is left."""
-    return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("notebook") else 2
+    """What begins earlier: browsers in one process and notebooks in the others; then long files; short ones last."""
+    if item.get_closest_marker("browser"):
+        return 0
+    if item.get_closest_marker("notebook"):
+        return 1
+    return 2 if Path(item.fspath).stem in LONG else 3
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -62,13 +62,8 @@ COUNT_PAINTS = """() => {
   }
   addEventListener("pointermove", () => { measured.moved = performance.now(); }, true);
 }"""
-# Milliseconds until the picture after a key press is on the screen, one animation frame after it was finished. Null
-# where the slider is at its end.
-PRESS = """async (key) => {
-  const slider = document.activeElement;
-  const at = () => slider.closest(".noUi-origin").style.transform; // aria-valuenow has one decimal place only
-  const place = at();
-  const painted = new Promise((resolve, reject) => {
+# When the next picture is on the screen.
+PAINTED = """new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error("no new picture within 5 s")), 5000);
     measured.heard = () => {
       measured.heard = null;
@@ -76,7 +71,14 @@ PRESS = """async (key) => {
       after.port1.onmessage = () => resolve(performance.now());
       requestAnimationFrame(() => after.port2.postMessage(0));
     };
-  });
+  })"""
+# Milliseconds until the picture after a key press is on the screen, one animation frame after it was finished. Null
+# where the slider is at its end.
+PRESS = """async (key) => {
+  const slider = document.activeElement;
+  const at = () => slider.closest(".noUi-origin").style.transform; // aria-valuenow has one decimal place only
+  const place = at();
+  const painted = PAINTED;
   const start = performance.now();
   slider.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   if (at() === place) {
@@ -85,7 +87,7 @@ PRESS = """async (key) => {
     return null;
   }
   return (await painted) - start;
-}"""
+}""".replace("PAINTED", PAINTED)
 # Milliseconds from the last pointer move to the last picture.
 LATE = "() => Math.max(0, measured.paints.at(-1) - measured.moved)"
 HANDLES = ".psn-controls [role=slider], .widget-hslider [role=slider]"

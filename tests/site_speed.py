@@ -16,13 +16,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import gzip
-import http.server
 import os
 import statistics
 import tempfile
-import threading
 from pathlib import Path
 
 import psutil
@@ -33,6 +30,7 @@ from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests import latency
 from tests.jupyterlab import FLAGS, chromium, open_page
+from tests.served_site import ADD_LAB, served
 
 BARE = """<!doctype html><title>bare</title><script>
 const worker = new Worker("worker.js");
@@ -58,28 +56,13 @@ MOVE = """async (up) => {
     field[up ? "stepUp" : "stepDown"]();
   }
   if (field.value === before) return null;
-  const painted = new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("no new picture within 5 s")), 5000);
-    measured.heard = () => {
-      measured.heard = null;
-      const after = new MessageChannel();
-      after.port1.onmessage = () => resolve(performance.now());
-      requestAnimationFrame(() => after.port2.postMessage(0));
-    };
-  });
+  const painted = PAINTED;
   const start = performance.now();
   for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
   return (await painted) - start;
-}"""
+}""".replace("PAINTED", latency.PAINTED)
 SLIDERS = ".psn-controls input[type=range]"
 LISTS = ".psn-controls select"
-ADD = """async (name) => {
-  const text = await (await fetch(`${name}.html`)).text();
-  const place = new DOMParser().parseFromString(text, "text/html").querySelector(".psn-place");
-  document.querySelector("main").append(place);
-  globalThis.added = psnPlaces.add(place);
-  psnPlaces.want(added);
-}"""
 TEN = (
     "closed_form",
     "psn",
@@ -95,30 +78,6 @@ TEN = (
 SECONDS = 120_000
 STAY = 6000  # ms that a reader stays: what Python has compiled is kept after the first three
 WARM = 4  # moves that do not count
-
-
-class Counting(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder, and keeps which files were asked for."""
-
-    asked: list[str]
-
-    def do_GET(self):
-        self.asked.append(self.path.partition("?")[0])
-        super().do_GET()
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def served(folder: Path):
-    """The address of a folder, and the list of what is asked for."""
-    asked: list[str] = []
-    handler = functools.partial(type("Handler", (Counting,), {"asked": asked}), directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    server.shutdown()
 
 
 @contextlib.contextmanager
@@ -247,7 +206,7 @@ def print_memory(address: str) -> None:
         print(f"{'one lab':20} {_memory(page)}")
         for round_ in (1, 2):
             for name in TEN:
-                page.evaluate(ADD, name)
+                page.evaluate(ADD_LAB, name)
                 page.wait_for_function("added.lab.live", timeout=SECONDS)
                 page.evaluate("psnPlaces.remove(added)")
             print(f"{f'after {10 * round_} more':20} {_memory(page)}", flush=True)
@@ -290,7 +249,8 @@ def main() -> None:
         (site / "bare" / "index.html").write_text(BARE)
         (site / "bare" / "worker.js").write_text(BARE_WORKER)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        with served(site) as (address, asked):
+        asked: list[str] = []
+        with served(site, asked) as address:
             if arguments.only in (None, "start"):
                 with tempfile.TemporaryDirectory() as profile, new_browser(profile) as context:
                     one_start(context, f"{address}/labs/closed_form.html")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from psn_viz.chromium import find_chromium
 from tests.jupyterlab import copy_first_lesson, jupyterlab, open_notebook, open_page, run_all_cells
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(
-        find_chromium() is None,
-        reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
-    ),
+    needs_chromium,
 ]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from psn_viz.browser import runtime
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import FOLDER, needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -21,7 +21,7 @@ from psn_viz.browser.own_files import write_files
 pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
     needs_pyodide,
 ]
 ROOT = Path(__file__).parents[1]

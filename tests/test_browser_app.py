@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests.app_server import app
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(
-        find_chromium() is None,
-        reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
-    ),
+    needs_chromium,
 ]
 DRAWN = """() => document.querySelector(".psn-lab :is([role=slider], select)")
   && document.querySelector(".psn-lab .psn-plot")?.dataset.painted > 0"""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.classroom.collect import collect
 from tests import made_class
+from tests.needs_chromium import needs_chromium
 from tests.served_site import serious
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.labs.core import palette
 from tests.jupyterlab import TOO_LATE, jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 NASTY = '<img src=x onerror="window.harmed = true">'
 CELLS = (

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.classroom.deck import deck_lessons, lesson_deck
 from psn_viz.labs import LABS
 from tests.app_server import app, free_port
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import needs_pyodide
 from tests.served_site import serious
 
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 SECONDS = 90_000
 THERE = "(step) => document.body.dataset.step === step && !document.body.dataset.failed"

@@ -6,16 +6,16 @@ import re
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.classroom.inventory.all_items import INVENTORY
 from psn_viz.classroom.inventory.answer_table import template
 from psn_viz.export.inventory_files import counts_files, inventory_files
+from tests.needs_chromium import needs_chromium
 from tests.served_site import serious
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 
 

@@ -12,7 +12,6 @@ from importlib import resources
 import pytest
 from plotly.offline import get_plotlyjs
 
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.controls import Choice, Typed
@@ -22,10 +21,11 @@ from psn_viz.labs.live.panel import DRAWING
 from tests.extent import some
 from tests.jupyterlab import open_page
 from tests.lab_reference import values_offered
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 NAMES = ("psnFigure", "psnRedraw", "psnDrawing")
 # What a test may write of a figure, and back. JSON has no NaN and no typed arrays.

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from tests.jupyterlab import (
     assert_keys_stay,
     jupyterlab,
@@ -15,10 +14,11 @@ from tests.jupyterlab import (
     run_all_cells,
     write_notebook,
 )
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 LABS = ("sliding_psn", "psn", "train_live")
 QUESTIONS = """import psn_viz.course as pc

@@ -7,17 +7,17 @@ import re
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.course.answers.store import answer_store
 from psn_viz.course.languages.tables import INTERFACE, languages, table
 from psn_viz.course.questions.ask import ask_choice
 from psn_viz.course.questions.question_widget import QuestionWidget
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.untranslated import answers, questions
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 ALL = sorted(languages())
 # The widget as a script, and questions that are asked with what Python has told of them.

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from tests.jupyterlab import jupyterlab, open_notebook, open_page, run_all_cells, write_notebook
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 NASTY = '<img src=x onerror="window.harmed = true"> $\\tau$'
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from psn_viz.browser.question_session import question_of
-from psn_viz.chromium import find_chromium
 from psn_viz.course.answers.answer_file import parse
 from psn_viz.course.answers.hand_in_format import digest, hand_in_file
 from psn_viz.course.answers.store import AnswerStore
@@ -17,6 +16,7 @@ from psn_viz.course.languages.tables import table
 from psn_viz.course.registry import open_tasks
 from psn_viz.labs import LABS
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import needs_pyodide
 from tests.served_site import serious
 from tests.test_question_session import without_times
@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
     needs_pyodide,
 ]
 SECONDS = 90_000

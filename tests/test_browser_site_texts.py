@@ -4,18 +4,17 @@ from urllib.parse import quote
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from tests.jupyterlab import open_page
+from tests.needs_chromium import needs_chromium
 from tests.served_site import serious, served
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import write_site
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 LESSON = "lessons/02_removing_the_reset.html"
 KINDS = (
@@ -29,10 +28,8 @@ LONG = ("<b>reset</b> " * 1000)[:10_000]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    write_site(out)
-    with served(out) as address:
+def address(still_site):
+    with served(still_site) as address:
         yield address
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from psn_viz.chromium import find_chromium
+from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import needs_pyodide
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
@@ -11,7 +11,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
 ]
 SECONDS = 90_000
 # What a reader's own size of text does to a page: the size that "rem" stands for is another.

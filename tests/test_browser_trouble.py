@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from tests.app_server import app
 from tests.jupyterlab import LATE, TOO_LATE, open_page
+from tests.needs_chromium import needs_chromium
 from tests.proxy import Route, proxy
 from tests.test_browser_app import NAME, TITLE, leave, notice, wait_until_drawn
 
 pytestmark = [
     pytest.mark.current_stack,
-    pytest.mark.skipif(
-        find_chromium() is None,
-        reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
-    ),
+    needs_chromium,
 ]
 LEFT = "/user/ada/left"
 CUT = "/user/ada/cut"

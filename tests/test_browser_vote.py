@@ -6,16 +6,14 @@ import re
 
 import pytest
 
-from psn_viz.chromium import find_chromium
 from psn_viz.classroom.vote.own_question import questions_in
 from psn_viz.classroom.vote.vote_question import all_keys, course_questions
 from tests.jupyterlab import watched
+from tests.needs_chromium import needs_chromium
 from tests.served_site import serious
 from tests.vote_server_thread import CHOICE, NUMBER, Client, vote
 
-pytestmark = pytest.mark.skipif(
-    find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"
-)
+pytestmark = needs_chromium
 PHONES = 40
 PAGES = 4  # of these are pages of the browser, the others are HTTP clients: forty pages take minutes
 # The smallest text on the page, in px of the screen; that of a drawing is scaled with it.

@@ -14,12 +14,12 @@ import pytest
 import torch
 
 from psn_viz.browser.runtime import lock_file, runtime_in
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from tests import extent, torch_expressions
 from tests.jupyterlab import open_page
 from tests.lab_sender import sent
 from tests.lab_states import codes
+from tests.needs_chromium import needs_chromium
 from tests.needs_pyodide import FOLDER, needs_pyodide
 from tests.sent_difference import differences
 from tests.served_site import served
@@ -30,7 +30,7 @@ STATES = 2 if extent.quick else 25
 pytestmark = [
     pytest.mark.current_stack,
     pytest.mark.slow,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH"),
+    needs_chromium,
     needs_pyodide,
 ]
 ASK = """(message) => new Promise((answer) => {

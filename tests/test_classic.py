@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from psn_viz.chromium import find_chromium
 from tests.classic_notebook import classic_notebook, open_notebook, run_all_cells
 from tests.jupyterlab import assert_keys_stay, copy_first_lesson, open_page
+from tests.needs_chromium import needs_chromium
 
 pytestmark = [
     pytest.mark.colab_stack,
-    pytest.mark.skipif(
-        find_chromium() is None,
-        reason="no Chromium or Chrome: install one (apt-get install chromium) or set BROWSER_PATH",
-    ),
+    needs_chromium,
 ]
 
 # What a part of a lab's controls shows beyond its own box, or beyond the controls'.

@@ -6,7 +6,6 @@ import linecache
 import re
 from pathlib import Path
 
-import jupytext
 import nbformat
 import pytest
 
@@ -14,6 +13,7 @@ from notebooks.build import notebooks
 from notebooks.build.student_cells import TAG, parse_exercise_cell
 from psn_viz.course.registry import exercises
 from psn_viz.export.notebook_error import NotebookError
+from tests.lesson_cells import lesson_cells
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "notebooks" / "src").glob("*.py"))
@@ -381,7 +381,7 @@ def lesson(*cells: str) -> str:
 
 
 def exercise_cells(source: Path) -> list:
-    cells = jupytext.read(source, fmt="py:percent").cells
+    cells = lesson_cells(source)
     return [cell for cell in cells if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])]
 
 
@@ -389,7 +389,7 @@ def in_the_course() -> dict[str, str]:
     """Every exercise cell of the sources, by key, together with the code cell that checks it."""
     found = {}
     for source in SOURCES:
-        cells = [cell for cell in jupytext.read(source, fmt="py:percent").cells if cell.cell_type == "code"]
+        cells = [cell for cell in lesson_cells(source) if cell.cell_type == "code"]
         for cell, behind in zip(cells, [*cells[1:], None], strict=True):
             if TAG in cell.metadata.get("tags", []):
                 text = cell.source if "pv.check(" in cell.source else f"{cell.source}\n\n\n{behind.source}"
@@ -521,7 +521,7 @@ STATED = re.compile(r"\((easy|medium|hard), (\d+) minutes\)")
 def stated(path: Path) -> dict[str, list[tuple[str, int]]]:
     """By key of an exercise, each difficulty and time in the text between the check before it and its own."""
     found, since = {}, []
-    for cell in jupytext.read(path, fmt="py:percent").cells:
+    for cell in lesson_cells(path):
         if cell.cell_type == "markdown":
             since += [(difficulty, int(minutes)) for difficulty, minutes in STATED.findall(cell.source)]
         for key in re.findall(r'pv\.check\("([^"]+)"', cell.source) if cell.cell_type == "code" else []:

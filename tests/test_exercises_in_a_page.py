@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jupytext
 import pytest
 
 from notebooks.build.student_cells import TAG, parse_exercise_cell
@@ -21,6 +20,7 @@ from psn_viz.course.registry import exercises
 from psn_viz.labs.core.figure_encoding import join
 from tests import extent
 from tests.exercise_checker import verdicts
+from tests.lesson_cells import lesson_cells
 
 ROOT = Path(__file__).parents[1]
 EVERY = 4 if extent.quick else 1  # of the wrong answers
@@ -41,7 +41,7 @@ def solved() -> list[tuple[str, str, str, str]]:
     """Lesson, cells, id and answered text of every exercise cell."""
     found = []
     for path in sorted((ROOT / "notebooks" / "src").glob("*.py")):
-        cells = jupytext.read(path, fmt="py:percent").cells
+        cells = lesson_cells(path)
         texts = [parse_exercise_cell(cell.source).answered for cell in cells if TAG in cell.metadata.get("tags", [])]
         ids = exercise_ids(path.stem)
         found += [(path.stem, json.dumps(code_cells(path.stem)), *one) for one in zip(ids, texts, strict=True)]

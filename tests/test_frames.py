@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from plotly.offline import get_plotlyjs
 
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
@@ -17,10 +16,8 @@ from psn_viz.labs.live.frames import Frames
 from psn_viz.labs.live.picture import Picture, write_whole
 from tests import extent
 from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, texts, traces, values_offered
+from tests.needs_chromium import needs_chromium
 
-needs_chromium = pytest.mark.skipif(
-    find_chromium() is None, reason="no Chromium or Chrome here: install one, or set BROWSER_PATH to it"
-)
 HOSTILE = '</script><img src=x onerror="alert(1)">@@FRAMES@@ &amp; <b>'
 
 

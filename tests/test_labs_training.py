@@ -5,7 +5,6 @@ import pytest
 import torch
 from ipywidgets import IntProgress, Label
 
-from psn_viz.chromium import find_chromium
 from psn_viz.labs import Panel, TrainingView, prediction_panel, training_panel
 from psn_viz.labs.core.phrases import first_largest
 from psn_viz.labs.live import prediction_figure
@@ -14,6 +13,7 @@ from psn_viz.labs.live.prediction_figure import ImageShares
 from psn_viz.learning import Dataset, History, Progress, SpikingClassifier, Split, train
 from psn_viz.neurons import PSN
 from tests.lab_reference import assert_plotly_accepts, texts, traces
+from tests.needs_chromium import needs_chromium
 
 NAMES = ("shirt", "boot", "bag")
 
@@ -77,7 +77,7 @@ TEN = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
 
 @pytest.mark.current_stack
 @pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome: install one or set BROWSER_PATH")
+@needs_chromium
 def test_every_class_has_its_label():
     figure = prediction_figure.draw(ImageShares(np.zeros((28, 28)), np.arange(10) / 45, TEN))
     drawn = Picture(figure, "").render().decode()

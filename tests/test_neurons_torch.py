@@ -6,7 +6,6 @@ import pickle
 
 import pytest
 import torch
-import torch._dynamo.testing
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from psn_viz.neurons import IF, LIF, PSN, ATan, MaskedPSN, SlidingPSN, reset_free_weight
@@ -233,8 +232,10 @@ def compiled():
     """torch.compile with a backend that counts the graphs; fullgraph, so that a break is an error."""
 
     def compile(function, backend="eager"):
-        counter = torch._dynamo.testing.CompileCounterWithBackend(backend)
+        counter = CompileCounterWithBackend(backend)
         return torch.compile(function, backend=counter, fullgraph=True), counter
+
+    from torch._dynamo.testing import CompileCounterWithBackend  # takes seconds, which only these tests need
 
     torch._dynamo.reset()
     yield compile

@@ -14,13 +14,13 @@ import torch
 
 from psn_viz.labs import LABS
 from psn_viz.neurons import ATan
-from tests import torch_expressions
+from tests import extent, torch_expressions
 from tests.lab_sender import sent
 from tests.lab_states import codes
 from tests.sent_difference import TOLERANCE, differences
 
 ROOT = Path(__file__).parents[1]
-STATES = 26
+STATES = 20 if extent.quick else 26
 CLOSE = 1e-5  # |H − B| from which on rounding decides no spike
 BUT_FOR_ROUNDING = {"float16": 2e-3, "float32": 2e-6, "complex64": 2e-6, "float64": 1e-12, "complex128": 1e-12}
 

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import ipywidgets
-import jupytext
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +21,7 @@ from psn_viz.course.answers.store import FILE, VARIABLE, answer_store
 from psn_viz.course.questions import open_answer
 from psn_viz.course.registry import open_tasks
 from tests import extent
+from tests.lesson_cells import lesson_cells
 
 ROOT = Path(__file__).parents[1]
 KEY = "02/open/open"
@@ -127,7 +127,7 @@ def boxes() -> list[tuple[str, str, str]]:
     found = []
     for path in sorted((ROOT / "notebooks" / "src").glob("*.py")):
         before = ""
-        for cell in jupytext.read(path, fmt="py:percent").cells:
+        for cell in lesson_cells(path):
             if key := re.fullmatch(r"pv\.answer\([\"']([^\"']*)[\"']\)", cell.source):
                 found.append((key[1], path.stem, before))
             before = cell.source if cell.cell_type == "markdown" else ""

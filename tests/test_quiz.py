@@ -2,7 +2,6 @@
 
 import re
 
-import jupytext
 import pytest
 
 from notebooks.build import notebooks
@@ -10,13 +9,14 @@ from notebooks.build.notebooks import COURSE, FURTHER
 from psn_viz.course.quiz.questions import QUIZ, RECALL
 from psn_viz.course.registry import recall_questions
 from psn_viz.labs import LABS
+from tests.lesson_cells import lesson_cells
 
 LESSONS = {path.stem[:2]: path for path in notebooks.sources(COURSE) if not path.stem.endswith(FURTHER)}
 
 
 def objectives(lesson: str) -> list[str]:
     """The numbered objectives at the head of a lesson."""
-    head = jupytext.read(LESSONS[lesson], fmt="py:percent").cells[0].source
+    head = lesson_cells(LESSONS[lesson])[0].source
     return re.findall(r"^\d\. (.+)", head, re.MULTILINE)
 
 

@@ -66,10 +66,8 @@ class Links(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site") / "course"
-    write_site(out)
-    return out
+def site(still_site):
+    return still_site
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 pytest.importorskip("latex2mathml", reason="it makes MathML of formulas, for the site")
-from psn_viz.browser.build_site import write_site
 from psn_viz.browser.glossary_marks import MEANT_BY, ONLY_BY, ONLY_IN, Marks, anchor, term_of
 from psn_viz.browser.page_text import TEACHER, WORDING, PageText, plain_text, slug
 from psn_viz.course.faq_entries import ENTRIES as FAQ
@@ -61,10 +60,8 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site")
-    write_site(out)
-    return out
+def site(still_site):
+    return still_site
 
 
 @pytest.fixture(scope="module")
