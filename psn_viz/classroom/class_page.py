@@ -50,8 +50,7 @@ def class_page(
 
     tasks: by key of an open task, what it asks, where that is not in the package.
     """
-    read = [row for row in rows if not row.handed_in.problem]
-    files = [row.handed_in for row in read]
+    files = [row.handed_in for row in rows if row.handed_in.counts and not row.handed_in.problem]
     exercises, questions = exercise_rows(files), question_rows(files)
     parts = [
         paragraph(f"{files_in_words(rows)} Wide tables scroll sideways."),
@@ -78,8 +77,10 @@ def files_in_words(rows: list[StudentRow]) -> str:
     files = [row.handed_in for row in rows if not row.handed_in.missing]
     read, flagged = sum(not one.problem for one in files), sum(bool(one.flags) for one in files)
     missing = len(rows) - len(files)
+    earlier = sum(not one.counts for one in files)
+    twice = f", {earlier} not counted beside a later one of the same student" if earlier else ""
     without = f"; {number_of(missing, 'folder')} without a hand-in" if missing else ""
-    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{without}."
+    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{twice}{without}."
 
 
 def others_in_words(others: list[str]) -> str:
@@ -109,10 +110,10 @@ def _students(rows: list[StudentRow], links: list[str]) -> Html:
 def _student(row: StudentRow, link: str) -> list[object]:
     one = row.handed_in
     name = Html(f'<a href="{text(link)}">{own(one.label)}</a>')
-    place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
+    place = Html(f"<br><small>{own(one.place)}</small>") if one.label != one.place else Html("")
     if one.problem:
         why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
-        return [Html(own(one.label)), Html(""), Html(""), why, *[Html("")] * 6]
+        return [Html(own(one.label) + place), Html(""), Html(""), why, *[Html("")] * 6]
     named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
     right = f"{row.right} of {row.judged}" if row.judged else ""
     return [
