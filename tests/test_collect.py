@@ -553,6 +553,21 @@ def test_the_grid_says_who_has_passed_what(tmp_path):
     assert "Nobody has tried an exercise of lessons 00, 01, 03, 04, " in shown
 
 
+def test_tasks_have_columns_after_exercises_and_lessons_that_nobody_touched_have_no_rows(tmp_path):
+    right = tried([(SOLUTIONS["02/weight"], True)])
+    answers = {"02/check/cut": right, "02/check/weight": right}
+    answers |= {f"02/open/{name}": {"prompt": "P", "text": text, "skipped": not text}
+                for name, text in (("task_b", "mine"), ("task_a", " "), ("open", "seen"))}  # fmt: skip
+    out, _ = shown_of(tmp_path, {"A/h.json": json.dumps(hand_in(answers, "Ada")).encode(), "B/h.json": b"{"})
+    ada, broken = rows_of(out, "grid.csv")
+    assert list(ada)[-3:] == ["02/3 02/cut", "02/open", "02/B 02/task_b"]
+    assert list(ada.values())[-3:] == ["✓ 1", "answered", "answered"] and set(list(broken.values())[-5:]) == {""}
+    of_class, of_ada = (Tags(text).text for text in pages_of(out))
+    assert "02/varying_leak" in of_class and "01/charge" not in of_class and "answer_key.html" in of_class
+    assert of_ada.index("02/weight") < of_ada.index("02/cut"), "in the order of the course"
+    assert "02/1" in of_ada
+
+
 def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):
     pages = [collected / "class.html", *(collected / "students").iterdir()]
     assert len(pages) == len(rows_of(collected)) - 3 + 1

@@ -14,7 +14,7 @@ from psn_viz.classroom.class_numbers import (
     open_text,
     second_answer,
 )
-from psn_viz.classroom.grid import grid_cells, grid_columns, grid_head
+from psn_viz.classroom.grid import grid_cells, grid_columns, grid_head, open_columns
 from psn_viz.classroom.handed_in import short
 from psn_viz.classroom.same_as_shipped import is_shipped
 from psn_viz.course.answers.exercise_entry import number
@@ -42,15 +42,25 @@ def _student(row: StudentRow) -> list[object]:
 
 
 def grid_csv(rows: list[StudentRow]) -> bytes:
-    """A row for each file, a column for each exercise of the lessons worked on: "✓ 2", "✗ 3" or nothing."""
-    keys, _ = grid_columns(rows)
-    head = ["student", "name", "file", "handed in", "exercises passed", *(grid_head(key) for key in keys)]
-    return _csv(head, (_of_grid(row, keys) for row in rows))
+    """A row for each file, a column for each exercise of the lessons worked on: "✓ 2", "✗ 3" or nothing.
+
+    After them one for each open task that somebody has answered: "answered" or nothing.
+    """
+    (keys, _), tasks = grid_columns(rows), open_columns(rows)
+    head = ["student", "name", "file", "handed in", "exercises passed", *(grid_head(key) for key in keys + tasks)]
+    return _csv(head, (_of_grid(row, keys, tasks) for row in rows))
 
 
-def _of_grid(row: StudentRow, keys: list[str]) -> list[object]:
+def _of_grid(row: StudentRow, keys: list[str], tasks: list[str]) -> list[object]:
     one = row.handed_in
-    return [one.label, one.name, one.place, one.written, "" if one.problem else row.passed, *grid_cells(row, keys)]
+    return [
+        one.label,
+        one.name,
+        one.place,
+        one.written,
+        "" if one.problem else row.passed,
+        *grid_cells(row, keys, tasks),
+    ]
 
 
 def answers_csv(rows: list[StudentRow]) -> bytes:
