@@ -315,7 +315,7 @@ def test_a_class_is_counted_before_and_after(tmp_path, capsys):
     after = written(tmp_path / "after.csv", *(sheet(name, "B", lambda item: item.right) for name in "123"))
     out = tmp_path / "counts"
     assert main(["inventory", str(out), "--score", str(before), str(after)]) == 0
-    assert "3 sheets, 0 rows left out" in capsys.readouterr().out
+    assert "3 sheets, no rows left out" in capsys.readouterr().out
     rows = list(csv.DictReader(io.StringIO((out / "counts.csv").read_text("utf-8-sig"))))
     for number, objective in enumerate(INVENTORY, start=1):
         mine = {row["chosen"]: (int(row["before"]), int(row["after"])) for row in rows if row["item"] == str(number)}
