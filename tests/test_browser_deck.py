@@ -265,7 +265,10 @@ def test_a_code_of_another_lab_leads_to_it(site_page, live_site):
 
 def test_a_deck_of_ones_own_is_served_on_this_machine(browser, tmp_path):
     mine, port = tmp_path / "mine.txt", free_port()
-    mine.write_text("title: Mine <b>\npsn;preset=LIF+4 | Look.\n01/silent | Ask.\nclosed_form tau=8 | And this.\n")
+    mine.write_text(
+        "title: Mine <b>\npsn;preset=LIF+4 | Look.\n01/silent | Ask.\nmasked_psn | In parts.\n- | Talk.\n"
+        "closed_form tau=8 | And this.\n"
+    )
     command = [sys.executable, "-m", "psn_viz", "present", str(mine), "--no-browser", "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -274,8 +277,16 @@ def test_a_deck_of_ones_own_is_served_on_this_machine(browser, tmp_path):
         page.goto(address)
         step_to(page, 1)
         assert page.get_by_role("heading", level=1).inner_text() == "Mine <b>"
-        page.keyboard.press("End")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
         step_to(page, 3)
+        part = page.locator(".psn-bar button", has_text="Part")
+        part.wait_for(timeout=SECONDS)
+        page.keyboard.press("ArrowRight")
+        step_to(page, 4)
+        assert not part.is_visible(), "no part of a figure that is not there"
+        page.keyboard.press("End")
+        step_to(page, 5)
         told = LABS["closed_form"].from_code("closed_form;tau=8").description
         page.wait_for_function(
             "told => document.querySelector('.psn-place:not([hidden]) .psn-caption').textContent === told", arg=told

@@ -195,6 +195,71 @@ def test_a_source_that_is_none_is_refused(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+# -------------------------------------------------------------------------------------- whose a file is
+
+
+def written(name: str, passed: bool, when: str = ON_TIME) -> bytes:
+    return json.dumps(hand_in({"02/check/weight": tried([(SOLUTIONS["02/weight"], passed)])}, name, when)).encode()
+
+
+def shown_of(folder: Path, files: dict[str, bytes]) -> tuple[Path, list[dict[str, str]]]:
+    (folder / "class.zip").write_bytes(zipped(files))
+    assert collect(folder / "class.zip", folder / "out") == 0
+    return folder / "out", rows_of(folder / "out")
+
+
+def test_a_file_without_a_name_bears_that_of_its_folder(tmp_path):
+    files = {
+        "Ada Lovelace_17_assignsubmission_file_/psn_viz_hand_in.json": written("", True),
+        "Ben/psn_viz_hand_in.json": written("", True),
+        "Cy_18_assignsubmission_file_/psn_viz_hand_in.json": b"{",
+        "Di_19_assignsubmission_file_/work.ipynb": b"{}",
+        "group/a.json": written("", True),
+        "group/b.json": written("", False),
+    }
+    out, rows = shown_of(tmp_path, files)
+    named = [row["student"] for row in rows]
+    assert named == ["Ada Lovelace", "Ben", "Cy", "Di", "group/a.json", "group/b.json"]
+    assert {row["name"] for row in rows} == {""} and (out / "students" / "001-ada-lovelace.html").is_file()
+    assert [row["student"] for row in rows_of(out, "grid.csv")] == named
+
+
+@pytest.mark.parametrize("within", ["Ada_7/", "class/Ada_7_assignsubmission_file_/", ""])
+def test_of_two_files_of_one_student_the_later_one_counts(tmp_path, within):
+    beside = within.replace("Ada", "Ben")
+    files = {
+        f"{within}psn_viz_hand_in_Ada (1).json": written("Ada", True, LATE),
+        f"{within}psn_viz_hand_in_Ada.json": written("Ada", False),
+        f"{beside}psn_viz_hand_in_Ben.json": written("Ben", True),
+    }
+    out, rows = shown_of(tmp_path, files)
+    first, second, other = rows
+    assert first["flags"] == "handed in 2 files: this one counts" and other["flags"] == ""
+    assert second["flags"] == "handed in 2 files: not this one: that written last counts"
+    grid = rows_of(out, "grid.csv")
+    assert [(row["student"], row["02/1 02/weight"]) for row in grid] == [("Ada", "✓ 1"), ("Ben", "✓ 1")]
+    assert len(rows_of(out, "answers.csv")) == 2
+    page = Tags((out / "class.html").read_text("utf-8")).text
+    assert "3 files, 3 read, 2 with flags, 1 not counted beside a later one of the same student." in page
+
+
+def test_a_copy_of_ones_own_file_is_no_equal_one_and_two_of_a_name_in_two_folders_are_two(tmp_path):
+    ada = written("Ada", True)
+    files = {"A_1/h.json": ada, "A_1/h (1).json": ada, "B_2/h.json": written("Max", True, LATE),
+             "C_3/h.json": written("Max", False)}  # fmt: skip
+    _, rows = shown_of(tmp_path, files)
+    flags = {row["file"]: row["flags"] for row in rows}
+    assert flags["A_1/h.json"] == "handed in 2 files: this one counts" and "not this one" in flags["A_1/h (1).json"]
+    assert flags["B_2/h.json"] == flags["C_3/h.json"] == ""
+
+
+def test_a_second_report_leaves_no_page_of_the_first(tmp_path):
+    out, _ = shown_of(tmp_path, {"A_1/h.json": written("Ada", True), "B_2/h.json": written("Ben", True)})
+    (out / "students" / "mine.html").write_text("a page of somebody else")
+    shown_of(tmp_path, {"C_3/h.json": written("Cy", True)})
+    assert {path.name for path in (out / "students").iterdir()} == {"001-cy.html", "mine.html"}
+
+
 # ------------------------------------------------------------------------------------------ what is odd
 
 
@@ -478,14 +543,29 @@ def test_the_grid_says_who_has_passed_what(tmp_path):
     assert collect(tmp_path / "in", tmp_path / "out") == 0
     rows = {row["name"] or row["file"]: row for row in rows_of(tmp_path / "out", "grid.csv")}
     assert rows.keys() == {"Ada", "Ben", f"'{FORMULA}", "Eve.json"}
-    assert list(rows["Ada"]) == ["name", "file", "handed in", "exercises passed", "02/1 02/weight",
+    assert list(rows["Ada"]) == ["student", "name", "file", "handed in", "exercises passed", "02/1 02/weight",
                                  "02/2 02/varying_leak", "02/3 02/cut", "own/mine"]  # fmt: skip
-    assert list(rows["Ada"].values())[2:] == [ON_TIME, "1", "✓ 2", "", "✗ 2", ""]
-    assert list(rows["Ben"].values())[2:] == [ON_TIME, "1", "", "", "", "✓ 1"]
-    assert set(list(rows["Eve.json"].values())[2:]) == {""}
+    assert list(rows["Ada"].values())[3:] == [ON_TIME, "1", "✓ 2", "", "✗ 2", ""]
+    assert list(rows["Ben"].values())[3:] == [ON_TIME, "1", "", "", "", "✓ 1"]
+    assert set(list(rows["Eve.json"].values())[3:]) == {""}
     shown = Tags((tmp_path / "out" / "class.html").read_text("utf-8")).text
     assert "02/1" in shown and "✗ 2" in shown and "handed in" in shown and "2026-05-01 10:00 +0200" in shown
     assert "Nobody has tried an exercise of lessons 00, 01, 03, 04, " in shown
+
+
+def test_tasks_have_columns_after_exercises_and_lessons_that_nobody_touched_have_no_rows(tmp_path):
+    right = tried([(SOLUTIONS["02/weight"], True)])
+    answers = {"02/check/cut": right, "02/check/weight": right}
+    answers |= {f"02/open/{name}": {"prompt": "P", "text": text, "skipped": not text}
+                for name, text in (("task_b", "mine"), ("task_a", " "), ("open", "seen"))}  # fmt: skip
+    out, _ = shown_of(tmp_path, {"A/h.json": json.dumps(hand_in(answers, "Ada")).encode(), "B/h.json": b"{"})
+    ada, broken = rows_of(out, "grid.csv")
+    assert list(ada)[-3:] == ["02/3 02/cut", "02/open", "02/B 02/task_b"]
+    assert list(ada.values())[-3:] == ["✓ 1", "answered", "answered"] and set(list(broken.values())[-5:]) == {""}
+    of_class, of_ada = (Tags(text).text for text in pages_of(out))
+    assert "02/varying_leak" in of_class and "01/charge" not in of_class and "answer_key.html" in of_class
+    assert of_ada.index("02/weight") < of_ada.index("02/cut"), "in the order of the course"
+    assert "02/1" in of_ada
 
 
 def test_pages_are_whole_and_hold_nothing_of_a_student_as_html(collected):

@@ -298,6 +298,15 @@ def written(path: Path, *rows: str) -> Path:
     return path
 
 
+def test_it_is_told_why_a_row_was_left_out(tmp_path, capsys):
+    rows = [sheet("Ann", "A", wrong), *(f"{name},X{',A' * len(INVENTORY)}" for name in "123456")]
+    table = written(tmp_path / "before.csv", *rows)
+    assert main(["inventory", str(tmp_path / "counts"), "--score", str(table)]) == 0
+    told = capsys.readouterr().out
+    assert "1 sheet, 6 rows left out" in told and "line 3: " in told and "line 8: " not in told
+    assert told.count("line ") == 5 and "The others are in counts.html." in told
+
+
 def test_a_class_is_counted_before_and_after(tmp_path, capsys):
     before = written(
         tmp_path / "before.csv",
@@ -306,7 +315,7 @@ def test_a_class_is_counted_before_and_after(tmp_path, capsys):
     after = written(tmp_path / "after.csv", *(sheet(name, "B", lambda item: item.right) for name in "123"))
     out = tmp_path / "counts"
     assert main(["inventory", str(out), "--score", str(before), str(after)]) == 0
-    assert "3 sheets, 0 rows left out" in capsys.readouterr().out
+    assert "3 sheets, no rows left out" in capsys.readouterr().out
     rows = list(csv.DictReader(io.StringIO((out / "counts.csv").read_text("utf-8-sig"))))
     for number, objective in enumerate(INVENTORY, start=1):
         mine = {row["chosen"]: (int(row["before"]), int(row["after"])) for row in rows if row["item"] == str(number)}

@@ -540,7 +540,10 @@ def test_the_file_to_hand_in_is_readable_and_says_nothing_of_the_person(path, mo
     recalled = sum(len(asked) for lesson, asked in QUESTIONS.items() if lesson not in NO_LESSONS)
     course = len(EXERCISES) + len(predictions) + recalled
     total = course + 2  # what `answers` declares beside the course
-    first = f"3 of {total} done. Written to psn_viz_hand_in.json; download it from the list of files."
+    first = (
+        f"3 of the {total} questions and exercises of the course done. Written to psn_viz_hand_in.json; download it "
+        "from the list of files."
+    )
     assert repr(told).split("\n")[0] == first
     text = (path.parent / "psn_viz_hand_in.json").read_text("utf-8")
     document = json.loads(text)

@@ -445,6 +445,15 @@ def counts(running) -> list[dict]:
     return [one.counts() for one in running.session.ballot.rounds]
 
 
+def test_a_browser_that_begins_with_tls_is_not_kept_waiting():
+    with vote() as running:
+        with socket.create_connection(("127.0.0.1", running.made.port), timeout=10) as phone:
+            phone.sendall(bytes([0x16, 3, 1, 2, 0, 1]) + bytes(512))
+            assert phone.recv(100) == b""
+        client = Client(running)
+        assert "Vote" in client.get() and client.status == 200
+
+
 def test_a_phone_votes_changes_its_vote_and_reloads_and_is_counted_once(running):
     phone = Client(running)
     assert "checked" not in phone.get() and "Which neuron needs no loop?" in phone.page

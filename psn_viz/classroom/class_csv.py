@@ -14,7 +14,7 @@ from psn_viz.classroom.class_numbers import (
     open_text,
     second_answer,
 )
-from psn_viz.classroom.grid import grid_cells, grid_columns, grid_head
+from psn_viz.classroom.grid import grid_cells, grid_columns, grid_head, open_columns
 from psn_viz.classroom.handed_in import short
 from psn_viz.classroom.same_as_shipped import is_shipped
 from psn_viz.course.answers.exercise_entry import number
@@ -25,7 +25,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def class_csv(rows: list[StudentRow]) -> bytes:
     """A row for each file, with what the table of the class has."""
     head = [
-        "name", "file", "handed in", "exercises passed", "tries until passed", "last first pass",
+        "student", "name", "file", "handed in", "exercises passed", "tries until passed", "last first pass",
         "right at first answer", "of judged", "open answers", "misconceptions recognised", "same as shipped",
         "run again", "flags", "not read because",
     ]  # fmt: skip
@@ -35,36 +35,46 @@ def class_csv(rows: list[StudentRow]) -> bytes:
 def _student(row: StudentRow) -> list[object]:
     one = row.handed_in
     return [
-        one.name, one.place, one.written, row.passed, row.tries, row.last_pass, row.right, row.judged,
+        one.label, one.name, one.place, one.written, row.passed, row.tries, row.last_pass, row.right, row.judged,
         row.open_answers, "; ".join(f"{name} ({count})" for name, count in row.recognised.most_common()),
         " ".join(row.same), row.confirmed, "; ".join(one.flags), one.problem,
     ]  # fmt: skip
 
 
 def grid_csv(rows: list[StudentRow]) -> bytes:
-    """A row for each file, a column for each exercise of the lessons worked on: "✓ 2", "✗ 3" or nothing."""
-    keys, _ = grid_columns(rows)
-    head = ["name", "file", "handed in", "exercises passed", *(grid_head(key) for key in keys)]
-    return _csv(head, (_of_grid(row, keys) for row in rows))
+    """A row for each file, a column for each exercise of the lessons worked on: "✓ 2", "✗ 3" or nothing.
+
+    After them one for each open task that somebody has answered: "answered" or nothing.
+    """
+    (keys, _), tasks = grid_columns(rows), open_columns(rows)
+    head = ["student", "name", "file", "handed in", "exercises passed", *(grid_head(key) for key in keys + tasks)]
+    return _csv(head, (_of_grid(row, keys, tasks) for row in rows))
 
 
-def _of_grid(row: StudentRow, keys: list[str]) -> list[object]:
+def _of_grid(row: StudentRow, keys: list[str], tasks: list[str]) -> list[object]:
     one = row.handed_in
-    return [one.name, one.place, one.written, "" if one.problem else row.passed, *grid_cells(row, keys)]
+    return [
+        one.label,
+        one.name,
+        one.place,
+        one.written,
+        "" if one.problem else row.passed,
+        *grid_cells(row, keys, tasks),
+    ]
 
 
 def answers_csv(rows: list[StudentRow]) -> bytes:
     """A row for each answer of each student."""
     head = [
-        "name", "file", "kind", "key", "first at", "passed or right", "tries", "first pass", "answer or source",
-        "second thought", "misconceptions recognised", "same as shipped", "run again",
+        "student", "name", "file", "kind", "key", "first at", "passed or right", "tries", "first pass",
+        "answer or source", "second thought", "misconceptions recognised", "same as shipped", "run again",
     ]  # fmt: skip
     return _csv(head, (line for row in rows for line in _answers(row)))
 
 
 def _answers(row: StudentRow) -> Iterable[list[object]]:
     one = row.handed_in
-    who = [one.name, one.place]
+    who = [one.label, one.name, one.place]
     for key, entry in one.of_kind("check").items():
         own, source = lesson_key(key), entry.get("source")
         named = "; ".join(f"{name} ({count})" for name, count in misconceptions(entry).items())

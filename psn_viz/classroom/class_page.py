@@ -12,7 +12,7 @@ from psn_viz.classroom.class_numbers import (
     open_answers,
     question_rows,
 )
-from psn_viz.classroom.grid import grid_table
+from psn_viz.classroom.grid import grid_columns, grid_table, numbered
 from psn_viz.classroom.handed_in import HandedIn
 from psn_viz.classroom.report_page import (
     Html,
@@ -50,9 +50,11 @@ def class_page(
 
     tasks: by key of an open task, what it asks, where that is not in the package.
     """
-    read = [row for row in rows if not row.handed_in.problem]
-    files = [row.handed_in for row in read]
-    exercises, questions = exercise_rows(files), question_rows(files)
+    files = [row.handed_in for row in rows if row.handed_in.counts and not row.handed_in.problem]
+    counted = [(row, link) for row, link in zip(rows, links, strict=True) if row.handed_in.counts]
+    touched, _ = grid_columns([row for row, _ in counted])
+    exercises = [row for row in exercise_rows(files) if row.key in touched]
+    questions = question_rows(files)
     parts = [
         paragraph(f"{files_in_words(rows)} Wide tables scroll sideways."),
         *_others(others),
@@ -60,7 +62,7 @@ def class_page(
         paragraph(CHECKSUM),
         *(paragraph(line) for line in told),
         heading("Who has passed what"),
-        *grid_table(rows, links),
+        *grid_table([row for row, _ in counted], [link for _, link in counted]),
         heading("Exercises"),
         _exercises(exercises),
         paragraph(SAME),
@@ -78,8 +80,10 @@ def files_in_words(rows: list[StudentRow]) -> str:
     files = [row.handed_in for row in rows if not row.handed_in.missing]
     read, flagged = sum(not one.problem for one in files), sum(bool(one.flags) for one in files)
     missing = len(rows) - len(files)
+    earlier = sum(not one.counts for one in files)
+    twice = f", {earlier} not counted beside a later one of the same student" if earlier else ""
     without = f"; {number_of(missing, 'folder')} without a hand-in" if missing else ""
-    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{without}."
+    return f"{number_of(len(files), 'file')}, {read} read, {flagged} with flags{twice}{without}."
 
 
 def others_in_words(others: list[str]) -> str:
@@ -101,7 +105,7 @@ def _others(others: list[str]) -> list[Html]:
 def _students(rows: list[StudentRow], links: list[str]) -> Html:
     head = [
         "student", "handed in", "exercises passed", "flags", "run again", "tries until passed",
-        "right at first answer", "open answers", "last first pass", "misconceptions recognised",
+        "right at first answer", "open answers", "last exercise passed", "misconceptions recognised",
     ]  # fmt: skip
     return table("Students", head, [_student(row, link) for row, link in zip(rows, links, strict=True)])
 
@@ -109,10 +113,10 @@ def _students(rows: list[StudentRow], links: list[str]) -> Html:
 def _student(row: StudentRow, link: str) -> list[object]:
     one = row.handed_in
     name = Html(f'<a href="{text(link)}">{own(one.label)}</a>')
-    place = Html(f"<br><small>{own(one.place)}</small>") if one.name else Html("")
+    place = Html(f"<br><small>{own(one.place)}</small>") if one.label != one.place else Html("")
     if one.problem:
         why = Html(f'<span class="flag">not read: {own(one.problem)}</span>')
-        return [Html(own(one.label)), Html(""), Html(""), why, *[Html("")] * 6]
+        return [Html(own(one.label) + place), Html(""), Html(""), why, *[Html("")] * 6]
     named = listed([f"{name} ({count})" for name, count in row.recognised.most_common()])
     right = f"{row.right} of {row.judged}" if row.judged else ""
     return [
@@ -128,7 +132,7 @@ def _exercises(rows: list[ExerciseRow]) -> Html:
         head,
         [
             [
-                row.key,
+                numbered(row.key),
                 row.tried,
                 row.passed,
                 f"{row.median_tries:g}" if row.passed else "",
@@ -168,7 +172,7 @@ def _open(files: list[HandedIn], tasks: Mapping[str, str]) -> list[Html]:
     found = open_answers(files, tasks)
     if not found:
         return [paragraph("Nobody has answered an open task.")]
-    parts = []
+    parts = [paragraph("Points for what is asked, and a good answer: answer_key.html of psn-viz teachers.")]
     for key, (asked, answers) in found.items():
         articles = "".join(
             f"<article><h4>{own(one.label)}</h4><p>{own(said)}</p></article>\n" for one, said in answers

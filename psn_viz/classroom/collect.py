@@ -14,6 +14,7 @@ from psn_viz.classroom.found_files import found_files
 from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
+from psn_viz.classroom.whose_file import flag_several_files, name_folders
 from psn_viz.files import write_whole
 
 
@@ -34,6 +35,8 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
         files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
+        name_folders(files, found)
+        flag_several_files(files, found)
         flag_equal_files(files)
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
@@ -58,18 +61,28 @@ def write_report(
     told: list[str],
     tasks: Mapping[str, str],
 ) -> list[StudentRow]:
-    """Write class.html, class.csv, grid.csv, answers.csv and a page for each student into `out`. Raises OSError."""
+    """Write class.html, class.csv, grid.csv, answers.csv and a page for each student into `out`.
+
+    Pages of students that an earlier report has left there are removed. Raises OSError.
+    """
     rows = [student_row(one, again.get(number)) for number, one in enumerate(files)]
-    exercises = exercise_rows([row.handed_in for row in rows if not row.handed_in.problem])
+    exercises = exercise_rows([row.handed_in for row in rows if row.handed_in.counts])
     shares = {row.key: f"{row.same} of {row.passed} who passed" for row in exercises if row.same is not None}
     (out / "students").mkdir(parents=True, exist_ok=True)
-    links = [f"students/{number:03}{_safe(row.handed_in.name)}.html" for number, row in enumerate(rows, start=1)]
+    links = [
+        f"students/{number:03}{_safe(row.handed_in.name or row.handed_in.folder)}.html"
+        for number, row in enumerate(rows, start=1)
+    ]
+    for old in (out / "students").glob("[0-9][0-9][0-9]*.html"):  # of a report that was here before
+        if f"students/{old.name}" not in links:
+            old.unlink()
     for row, link in zip(rows, links, strict=True):
         if not row.handed_in.problem:
             write_whole(out / link, student_page(row, shares, tasks))
     write_whole(out / "class.csv", class_csv(rows))
-    write_whole(out / "grid.csv", grid_csv(rows))
-    write_whole(out / "answers.csv", answers_csv(rows))
+    counted = [row for row in rows if row.handed_in.counts]
+    write_whole(out / "grid.csv", grid_csv(counted))
+    write_whole(out / "answers.csv", answers_csv(counted))
     write_whole(out / "class.html", class_page(rows, others, links, told, tasks))
     return rows
 

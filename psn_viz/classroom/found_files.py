@@ -51,7 +51,7 @@ class Found:
 
         They are told where the collection has a folder, or an archive, for each student, with no hand-in beside them.
         """
-        root = self._root_of_folders()
+        root = self.root_of_folders()
         if root is None:
             return {}
         having = {one.place.removeprefix(root).partition("/")[0] for one in self.files}
@@ -62,7 +62,7 @@ class Found:
                 without.setdefault(root + owner, []).append(rest)
         return without
 
-    def _root_of_folders(self) -> str | None:
+    def root_of_folders(self) -> str | None:
         """What the places of two folders or more begin with, "" or "class.zip/"; None where there are none."""
         hand_ins, everything = [one.place for one in self.files], [one.place for one in self.files] + self.others
         root = ""

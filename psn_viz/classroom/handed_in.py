@@ -26,6 +26,8 @@ class HandedIn:
     """A file. problem: why it has no answers, or "". flags: what is odd about it; none of them is a verdict.
 
     missing: `place` is no file but the folder of a student, with no hand-in in it; `problem` says what is.
+    folder: what the student's own folder is called, "" where there is none. counts: False for a file that another
+    one of the same student takes the place of.
     """
 
     place: str
@@ -36,11 +38,13 @@ class HandedIn:
     problem: str = ""
     flags: list[str] = field(default_factory=list)
     missing: bool = False
+    folder: str = ""
+    counts: bool = True
 
     @property
     def label(self) -> str:
-        """The name in the file, else the place of the file."""
-        return self.name or self.place
+        """The name in the file, else that of the student's folder, else the place of the file."""
+        return self.name or self.folder or self.place
 
     def of_kind(self, kind: str) -> dict[str, dict[str, Any]]:
         """The entries of a kind (predict, recall, check, open) by key, with the time as "when"."""
@@ -93,10 +97,10 @@ def short(value: object, most: int = 60) -> str:
 
 
 def flag_equal_files(files: Iterable[HandedIn]) -> None:
-    """Flag those whose answers, with their times and sources, are the same as those of another file."""
+    """Flag those whose answers, with their times and sources, are the same as those of another one's file."""
     same: dict[str, list[HandedIn]] = {}
     for one in files:
-        if one.entries:
+        if one.entries and one.counts:
             text = json.dumps(one.entries, sort_keys=True)
             same.setdefault(hashlib.sha256(text.encode()).hexdigest(), []).append(one)
     for group in same.values():

@@ -13,6 +13,7 @@ from psn_viz.classroom.class_numbers import (
     open_text,
     second_answer,
 )
+from psn_viz.classroom.grid import exercise_numbers, numbered
 from psn_viz.classroom.handed_in import short
 from psn_viz.classroom.report_page import (
     Html,
@@ -44,7 +45,7 @@ def student_page(row: StudentRow, shares: Mapping[str, str], tasks: Mapping[str,
         listed(one.flags, "flag"),
         heading("Exercises"),
         _exercises(row, shares),
-        *(_source(key, entry) for key, entry in one.of_kind("check").items()),
+        *(_source(key, entry) for key, entry in _checks(row)),
         heading("Questions"),
         _questions(row),
         heading("Open tasks"),
@@ -61,8 +62,15 @@ def _exercises(row: StudentRow, shares: Mapping[str, str]) -> Html:
     return table(
         "Exercises",
         head,
-        [_exercise(row, key, entry, shares) for key, entry in row.handed_in.of_kind("check").items()],
+        [_exercise(row, key, entry, shares) for key, entry in _checks(row)],
     )
+
+
+def _checks(row: StudentRow) -> list[tuple[str, dict[str, Any]]]:
+    """The exercises with their entries, in the order of the course; after them those that are not of it."""
+    order = {key: place for place, key in enumerate(exercise_numbers())}
+    found = row.handed_in.of_kind("check").items()
+    return sorted(found, key=lambda pair: order.get(lesson_key(pair[0]), len(order)))
 
 
 def _exercise(row: StudentRow, key: str, entry: dict[str, Any], shares: Mapping[str, str]) -> list[object]:
@@ -71,7 +79,7 @@ def _exercise(row: StudentRow, key: str, entry: dict[str, Any], shares: Mapping[
     status, sentence, _ = row.rerun.get(own_key, ("", "", ""))
     same = passed and is_shipped(own_key, entry.get("source"))
     return [
-        own_key,
+        numbered(own_key),
         Html('<span class="right">✓ yes</span>') if passed else f"no ({short(entry.get('status')) or 'not yet'})",
         number(entry.get("tries")),
         moment(short(entry.get("first_tried"))),

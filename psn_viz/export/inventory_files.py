@@ -13,12 +13,14 @@ from psn_viz.classroom.inventory.counts_page import NOT_SHOWN, counts_csv, count
 from psn_viz.classroom.inventory.inventory_item import FORMS
 from psn_viz.classroom.inventory.inventory_pages import key_page, sheet_page
 from psn_viz.course.answers.store import VARIABLE
+from psn_viz.course.text_page import number_of
 from psn_viz.export.exported_questions import ExportedOption, ExportedQuestion
 from psn_viz.export.handed_out import LICENCE
 from psn_viz.export.notebook_error import NotebookError
 from psn_viz.export.question_formats import FORMATS
 from psn_viz.export.whole_folder import MARK, SUMS, write_whole_folder
 
+TOLD = 5  # rows that were left out, in the terminal
 README = """\
 # psn_viz: concept inventory
 
@@ -90,10 +92,12 @@ def counts_files(paths: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
     Raises AnswersError for a file that cannot be read.
     """
     answers = [read_answers(path) for path in paths]
-    told = [
-        f"{path}: {one.sheets} sheets, {len(one.unread)} rows left out"
-        for path, one in zip(paths, answers, strict=True)
-    ]
+    told = []
+    for path, one in zip(paths, answers, strict=True):
+        told.append(f"{path}: {number_of(one.sheets, 'sheet')}, {number_of(len(one.unread), 'row')} left out")
+        told += [f"  {line}" for line in one.unread[:TOLD]]
+        if len(one.unread) > TOLD:
+            told.append("  The others are in counts.html.")
     files = {"counts.html": counts_page(answers).encode(), "counts.csv": counts_csv(answers)}
     return files | {MARK: _filled(COUNTS_README)}, told
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A deck: its page is a list of steps to read; with Python there, one of them at a time fills the window.
 (() => {
-  const { element, button, bar, help, fit, turn, whole, rewind, partButton, move, listen, caption, fill } = psnPresent;
+  const { element, button, bar, help, fit, tell, turn, whole, rewind, partButton, move, listen, caption, fill } = psnPresent;
   const list = /** @type {HTMLElement} */ (document.getElementById("steps"));
   const steps = /** @type {HTMLElement[]} */ ([...list.children]);
   const { labs, back } = JSON.parse(document.getElementById("deck")?.textContent ?? "{}");
@@ -60,6 +60,7 @@
     steps.forEach((step, n) => step.classList.toggle("psn-now", n === now));
     document.body.classList.toggle("psn-with-figure", place !== undefined);
     if (place) fit(place);
+    else tell(); // that no figure is here
     for (const truth of steps[now].querySelectorAll(".psn-truth")) /** @type {HTMLElement} */ (truth).hidden = !("uncovered" in steps[now].dataset);
     const press = steps[now].querySelector(".psn-uncover");
     if (press) press.textContent = "uncovered" in steps[now].dataset ? "Cover (U)" : "Uncover (U)";

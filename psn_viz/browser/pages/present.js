@@ -110,9 +110,9 @@ const psnPresent = (() => {
     if (current?.element === host) tell();
   }
 
-  /** Tell which part of the figure is shown. */
+  /** Tell which part of the figure is shown, where one is. */
   function tell() {
-    const now = current && current.lab.canvas?.height ? shown.get(current.element) : undefined;
+    const now = current && current.lab.canvas?.height && current.element.checkVisibility() ? shown.get(current.element) : undefined;
     partButton.hidden = !now || now.parts.length < 2;
     if (now) partButton.textContent = now.whole ? "All parts" : `Part ${now.at + 1} of ${now.parts.length}`;
   }
@@ -327,5 +327,5 @@ const psnPresent = (() => {
       "?": toggle, Escape: close,
     });
   }
-  return { element, button, bar, help, fit, turn, whole, rewind, partButton, move, listen, caption, fill, lab };
+  return { element, button, bar, help, fit, tell, turn, whole, rewind, partButton, move, listen, caption, fill, lab };
 })();

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.web import Application, HTTPError, RequestHandler
 
 from psn_viz.classroom.vote.ballot import Refused, VoteSession
@@ -29,6 +30,7 @@ from psn_viz.classroom.vote.projector_page import projector_page
 from psn_viz.files import asset
 
 FILES = {"vote.css": "text/css", "phone.js": "text/javascript", "projector.js": "text/javascript"}
+TLS = 0x16  # the first byte of what a browser sends that was told https://
 LARGEST_BODY = 4096  # bytes; a vote has less than 200
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; "
@@ -241,9 +243,26 @@ def application(made: Setting) -> Application:
     )
 
 
+class _PlainServer(HTTPServer):
+    """Hangs up on a browser that begins with TLS, which then goes on with http:// or says so, and does not wait."""
+
+    def handle_stream(self, stream: IOStream, address: tuple) -> None:
+        """Look at the first byte of a connection."""
+        read = stream.read_from_fd
+
+        def first(buffer: bytearray | memoryview) -> int | None:
+            count = read(buffer)
+            if count is not None:
+                stream.read_from_fd = read  # type: ignore[method-assign]
+            return 0 if count and buffer[0] == TLS else count  # 0: as if the browser had gone
+
+        stream.read_from_fd = first  # type: ignore[method-assign]
+        super().handle_stream(stream, address)
+
+
 def http_server(made: Setting) -> HTTPServer:
     """The server, with limits on what it takes."""
-    return HTTPServer(application(made), max_body_size=LARGEST_BODY, body_timeout=10, idle_connection_timeout=60)
+    return _PlainServer(application(made), max_body_size=LARGEST_BODY, body_timeout=10, idle_connection_timeout=60)
 
 
 def serve(

@@ -45,7 +45,8 @@ def hand_in(name: str | int | None = None, *, path: str | os.PathLike | None = N
             'pv.hand_in("Ada Lovelace") or pv.hand_in(4711), and run the cell again.'
         )
     counts = [pair for lesson in count(store).values() for pair in lesson.values()]
-    summary = f"{sum(pair[0] for pair in counts)} of {sum(pair[1] for pair in counts)} done"
+    done, asked = (sum(column) for column in zip(*counts, strict=True))
+    summary = f"{done} of the {asked} questions and exercises of the course done"
     written = write_hand_in(store, path, student)
     told = Page.of(f"{summary}. Written to {written.name}; download it from the list of files.")
     return told.under(*_in_memory(store), *what_it_holds(hand_in_document(store, student)), *_on_colab(store))
