@@ -50,8 +50,7 @@ def test_axe_finds_nothing_serious_on_pages_with_live_labs(page, address, name):
     assert not serious(page)
     before = page.locator(".psn-plot").first.get_attribute("data-painted")
     page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 1200, "height": 1500})  # the figure is drawn again, in the colours of the page
-    page.wait_for_function(
+    page.wait_for_function(  # the figure is drawn again, in the colours of the page
         "before => document.querySelector('.psn-plot').dataset.painted !== before", arg=before, timeout=SECONDS
     )
     assert not serious(page)

@@ -111,6 +111,9 @@ const psnDrawing = (() => {
       this.resizing.observe(host);
       this.theming = new MutationObserver(() => this.latest && this.paint(this.latest, this.alt));
       this.theming.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
+      this.refit = () => void this.fit();
+      this.scheme = matchMedia("(prefers-color-scheme: dark)"); // which pages of the site follow
+      this.scheme.addEventListener("change", this.refit);
     }
 
     /**
@@ -333,6 +336,7 @@ const psnDrawing = (() => {
     close() {
       this.resizing.disconnect();
       this.theming.disconnect();
+      this.scheme.removeEventListener("change", this.refit);
       this.Plotly.purge(this.plot);
     }
   }
