@@ -11,7 +11,7 @@ from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
 from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
 from psn_viz.files import write_whole
@@ -35,6 +35,7 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         flag_equal_files(files)
+        flag_same_names(files)
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
         print(f"psn-viz collect: {error}", file=sys.stderr)
