@@ -16,6 +16,10 @@ from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
 from psn_viz.files import write_whole
 
+# What the files of a report have near their begin.
+BEGIN = {name: b"\xef\xbb\xbfname,file," for name in ("class.csv", "grid.csv", "answers.csv")}
+BEGIN["class.html"] = b"<title>The class</title>"
+
 
 def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str] | None = None) -> int:
     """Run the command and return its exit code. Nothing of `source` is changed.
@@ -29,6 +33,7 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         print(line, flush=True)
 
     try:
+        refuse_folder(out, source)
         found = found_files(source)
         files = [read_file(file) for file in found.files]
         files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
@@ -38,7 +43,8 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         flag_same_names(files)
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
-        print(f"psn-viz collect: {error}", file=sys.stderr)
+        where = f"{error.filename or out!s:.200}: {error.strerror or error}" if isinstance(error, OSError) else error
+        print(f"psn-viz collect: {where}", file=sys.stderr)
         return 1
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:
@@ -49,6 +55,18 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
     if not run:
         print("Nothing was run. `--run` puts the handed-in functions through their checks again.")
     return 0
+
+
+def refuse_folder(out: Path, source: Path) -> None:
+    """Raise ValueError where a report would stand among what is read, or in the place of what it did not write."""
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise ValueError(f"{str(out)!r} lies in the folder that is read: name another with --out")
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{str(out)!r} is a file: name a folder with --out")
+    for name, begin in BEGIN.items():
+        path = out / name
+        if path.exists() and not (path.is_file() and begin in path.read_bytes()[:1000]):
+            raise ValueError(f"{str(path)!r} is there already, and no report of an earlier class: name another --out")
 
 
 def write_report(

@@ -92,7 +92,7 @@ def found_files(source: Path) -> Found:
             search.folder(source)
         elif source.suffix.lower() == ".json":
             search.file(source, source.name)
-        elif zipfile.is_zipfile(source):
+        elif source.is_file() and zipfile.is_zipfile(source):
             search.archive(source, "", 1)
         else:
             raise ValueError(f"{source.name!r} must be a folder, a zip archive or a JSON file")
