@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from psn_viz.cli.main import main
+from psn_viz.course.answers.hand_in import write_hand_in
+from psn_viz.course.answers.store import AnswerStore
 from tests.made_class import hand_in, student
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="devices and limits of POSIX")
@@ -64,6 +66,16 @@ def test_a_file_of_ones_own_stays_as_it_is(capsys, tmp_path, command, name):
 def test_the_same_sheet_is_written_again(capsys, tmp_path):
     for _ in range(2):
         assert main(["vote", "01/silent", "--sheet", str(tmp_path / "cards.html")]) == 0
+
+
+@POSIX
+def test_a_hand_in_is_written_to_no_device_and_to_no_name_that_cannot_be(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("endless.json").symlink_to("/dev/zero")
+    for name, told in (("endless.json", "something else"), (f"{TOO_LONG}.json", "can be written, got")):
+        with pytest.raises(ValueError, match=told):
+            write_hand_in(AnswerStore(None), name, "Ada")
+    assert [path.name for path in tmp_path.iterdir()] == ["endless.json"]
 
 
 @pytest.fixture
