@@ -26,6 +26,7 @@ T = TypeVar("T")
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
+DEEPEST = 100  # lists and objects in one another; what is read here has ten
 Count = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 CountFromZero = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -49,16 +50,20 @@ def write(path: str | os.PathLike, content: object) -> Path:
 def decode(data: bytes, kind: type[T], version: int | None = None) -> T:
     """JSON as a `kind`. Raises ValueError for what is no JSON or has another "format" than `version`, and as `check`.
 
-    NaN and infinity, which Python writes and JSON does not know, are refused.
+    NaN and infinity, which Python writes and JSON does not know, are refused; so is what is nested so deeply that
+    writing it again could overflow the stack.
     """
     data = data.removeprefix(codecs.BOM_UTF8)  # which some editors put in front when they save
+    too_deep = f"it is nested too deeply, and at most {DEEPEST} levels are read"
     try:
         content = msgspec.json.decode(data)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(too_deep) from None
     except msgspec.DecodeError as error:
         byte = re.search(r"\(byte (\d+)\)", str(error))
         raise ValueError(f"{error}{f', at {data[int(byte[1]) :][:12]!r}' if byte else ''}") from None
+    if _deeper_than(DEEPEST, content):
+        raise ValueError(too_deep)
     if version is not None:
         found_version = check(content, dict[str, Any]).get("format")
         if found_version != version:
@@ -115,6 +120,21 @@ def find(name: str | os.PathLike, folder: Path, endings: tuple[str, ...] = (".js
             f"path with a folder or an ending, such as './{name}' or '{name}{endings[0]}'; got {name!r}"
         )
     return folder / f"{name}{endings[0]}"
+
+
+def _deeper_than(most: int, content: object) -> bool:
+    """Whether lists and objects stand in one another more than `most` times."""
+    level = [content]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _explained(message: str, content: object) -> str:

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notebooks.build.lesson_solutions import FILE as SOLUTIONS_FILE
@@ -25,7 +25,7 @@ from psn_viz.classroom.class_csv import spreadsheet_text
 from psn_viz.classroom.class_numbers import StudentRow, question_rows, student_row
 from psn_viz.classroom.collect import collect, printable
 from psn_viz.classroom.found_files import FoundFile, found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, read_file
 from psn_viz.classroom.report_page import own, page, table
 from psn_viz.classroom.rerun import CannotRun, rerun
 from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
@@ -146,6 +146,45 @@ def test_no_member_of_an_archive_leaves_it_and_no_link_is_followed(tmp_path):
         "it is a link or no ordinary file, and was not followed"
     )  # fmt: skip
     assert list(problems.values()) == [""] * 3 and "linked/secret.json" not in problems
+
+
+def test_archives_of_windows_with_backslashes_have_folders_too(tmp_path):
+    hand_in = b'{"psn_viz_hand_in": 2}'
+    members = {"Ann_1\\": b"", "Ann_1\\work.json": hand_in, "Ben_2\\work.ipynb": b"", "__MACOSX\\._a.json": b""}
+    (tmp_path / "class.zip").write_bytes(zipped(members))
+    found = found_files(tmp_path / "class.zip")
+    assert [one.place for one in found.files] == ["Ann_1/work.json"] and found.others == ["Ben_2/work.ipynb"]
+    assert found.folders_without() == {"Ben_2": ["work.ipynb"]}
+
+
+METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@given(st.sampled_from(METHODS), st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), max_size=8))
+@example(zipfile.ZIP_LZMA, [(n, 255) for n in range(50, 60)])
+@example(zipfile.ZIP_STORED, [(n, 0) for n in range(-60, 0)])
+def test_whatever_is_damaged_in_an_archive_is_a_problem_of_that_archive(method, changes):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as archive:
+        archive.writestr("A/a.json", json.dumps(hand_in(student(1))))
+        archive.writestr("B/notes.txt", b"{ no hand-in")
+    damaged = bytearray(data.getvalue())
+    for place, byte in changes:
+        damaged[place % len(damaged)] = byte
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "a.zip").write_bytes(damaged)
+        (Path(folder) / "b.json").write_bytes(b"{}")
+        found = found_files(Path(folder))
+    assert found.files[-1] == FoundFile("b.json", b"{}")
+    for one in found.files:
+        read_file(one)
+
+
+def test_a_member_without_a_name_is_one_all_the_same(tmp_path):
+    data = zipped({"x.txt": b"", "a.json": b"{}"}).replace(b"x.txt", b"\0.txt")
+    (tmp_path / "a.zip").write_bytes(data)
+    found = found_files(tmp_path / "a.zip")
+    assert [one.place for one in found.files] == ["a.json"] and found.others == ["a file without a name"]
 
 
 def damaged_archive() -> bytes:
@@ -296,6 +335,26 @@ def test_times_that_cannot_be_are_flagged():
 def test_a_broken_or_foreign_file_has_a_problem_and_no_answers(data):
     one = read(data)
     assert one.problem and not one.entries
+
+
+@pytest.mark.parametrize("depth", [101, *range(960, 1010), 10_000])
+def test_what_is_nested_deeply_costs_its_own_row(depth):
+    """Near the depth at which Python gives up, reading may go well and writing again not."""
+    whole = json.dumps(hand_in(student(1), "DEEP"))
+    deep = "[" * depth + "]" * depth
+    for text in (whole.replace('"DEEP"', deep), whole.replace('"written"', f'"more": {deep}, "written"')):
+        one = read(text.encode())
+        assert "nested too deeply" in one.problem and not one.entries
+    assert read(whole.replace('"DEEP"', "[" * 50 + "]" * 50).encode()).problem == ""
+
+
+def test_who_hands_in_twice_is_flagged_in_both_files():
+    files = [read(hand_in(student(n), name, when)) for n, name, when in (
+        (1, "Åsa Lind", ON_TIME), (2, "åsa lind", LATE), (3, "Bo", ON_TIME), (4, "", ON_TIME), (5, "", ON_TIME),
+    )]  # fmt: skip
+    flag_same_names(files)
+    told = "twice: the same name as here/a.json"
+    assert [one.flags for one in files] == [[f"{told} ({LATE})"], [f"{told} ({ON_TIME})"], [], [], []]
 
 
 def test_equal_files_are_flagged_also_under_another_name_and_empty_ones_are_not():

@@ -393,6 +393,12 @@ def test_a_strip_of_odd_numbers_is_drawn(number):
     assert "nan" not in strip_html([[number, -number, 1.0]], "", 3.0)
 
 
+def test_numbers_closer_than_any_axis_can_show_stand_at_one_place():
+    """Two phones that send the smallest numbers there are must not keep the projector from its page."""
+    for numbers, truth in (([0.0, 5e-324], None), ([0.0], 5e-324), ([-1e-310, 1e-310], 0.0)):
+        assert strip_html([numbers], "s", truth).count("<circle") == len(numbers)
+
+
 def test_nobody_has_answered():
     for question in (CHOICE, NUMBER):
         session = VoteSession([question])
@@ -581,7 +587,7 @@ def test_a_page_from_elsewhere_cannot_vote_or_read(running):
     phone = Client(running)
     phone.get(Origin="http://evil.example.org")
     assert not [name for name in phone.headers if name.lower().startswith("access-control")]
-    for origin in ("http://evil.example.org", "null", "http://127.0.0.1:1"):
+    for origin in ("http://evil.example.org", "null", "http://127.0.0.1:1", "http://[::1"):
         phone.post(headers={"Origin": origin}, round=phone.ticket(), answer=1)
         assert phone.status == 403
     assert counts(running) == [{}]

@@ -11,11 +11,15 @@ from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
 from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
 from psn_viz.classroom.whose_file import flag_several_files, name_folders
 from psn_viz.files import write_whole
+
+# What the files of a report have near their begin.
+BEGIN = {name: b"\xef\xbb\xbfname,file," for name in ("class.csv", "grid.csv", "answers.csv")}
+BEGIN["class.html"] = b"<title>The class</title>"
 
 
 def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str] | None = None) -> int:
@@ -30,6 +34,7 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         print(line, flush=True)
 
     try:
+        refuse_folder(out, source)
         found = found_files(source)
         files = [read_file(file) for file in found.files]
         files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
@@ -38,9 +43,11 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         name_folders(files, found)
         flag_several_files(files, found)
         flag_equal_files(files)
+        flag_same_names(files)
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
-        print(f"psn-viz collect: {error}", file=sys.stderr)
+        where = f"{error.filename or out!s:.200}: {error.strerror or error}" if isinstance(error, OSError) else error
+        print(f"psn-viz collect: {where}", file=sys.stderr)
         return 1
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:
@@ -51,6 +58,18 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
     if not run:
         print("Nothing was run. `--run` puts the handed-in functions through their checks again.")
     return 0
+
+
+def refuse_folder(out: Path, source: Path) -> None:
+    """Raise ValueError where a report would stand among what is read, or in the place of what it did not write."""
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise ValueError(f"{str(out)!r} lies in the folder that is read: name another with --out")
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{str(out)!r} is a file: name a folder with --out")
+    for name, begin in BEGIN.items():
+        path = out / name
+        if path.exists() and not (path.is_file() and begin in path.read_bytes()[:1000]):
+            raise ValueError(f"{str(path)!r} is there already, and no report of an earlier class: name another --out")
 
 
 def write_report(

@@ -12,7 +12,6 @@ import io
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ LARGEST_ARCHIVE = 500_000_000
 MOST_FILES = 5_000
 DEEPEST = 3  # archives in archives
 LARGEST_OTHER = 1_000_000  # bytes of a file with another ending that is looked into
+ENCRYPTED = 1  # the bit of a member's flags that says so
 _MARKS = (b'"psn_viz_hand_in"', b'"psn_viz_progress"')  # one of which a hand-in or a progress file holds
 
 
@@ -92,7 +92,7 @@ def found_files(source: Path) -> Found:
             search.folder(source)
         elif source.suffix.lower() == ".json":
             search.file(source, source.name)
-        elif zipfile.is_zipfile(source):
+        elif source.is_file() and zipfile.is_zipfile(source):
             search.archive(source, "", 1)
         else:
             raise ValueError(f"{source.name!r} must be a folder, a zip archive or a JSON file")
@@ -136,9 +136,14 @@ class _Search:
         try:
             with zipfile.ZipFile(file) as archive:
                 for member in archive.infolist():
-                    if not member.is_dir():
-                        self._member(archive, member, f"{place}/{member.filename}".lstrip("/"), depth)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+                    # Some archives of Windows have backslashes; a damaged one may have a member without a name.
+                    name = member.filename.replace("\\", "/")
+                    if not name.endswith("/"):
+                        inside = "/".join(filter(None, name.split("/"))) or "a file without a name"
+                        self._member(archive, member, f"{place}/{inside}".lstrip("/"), depth)
+        except TooMuch:
+            raise
+        except Exception as error:  # zipfile and what it unpacks with raise many kinds for damaged data
             self._add(FoundFile(place or "the archive", problem=f"the archive is damaged: {str(error)[:120]}"))
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str, depth: int) -> None:
@@ -149,12 +154,13 @@ class _Search:
         try:
             with archive.open(member) as file:
                 data = file.read(most + 1) if kind else _begin_of_other(file)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
+        except Exception as error:  # as in `archive`
             if not kind:
                 return self._other(place)
-            return self._add(FoundFile(place, problem=f"this part of the archive is damaged: {str(error)[:120]}"))
-        except RuntimeError:  # a password
-            return self._add(FoundFile(place, problem="it is encrypted")) if kind else self._other(place)
+            problem = f"this part of the archive is damaged: {str(error)[:120]}"
+            if member.flag_bits & ENCRYPTED:
+                problem = "it is encrypted"
+            return self._add(FoundFile(place, problem=problem))
         if not kind:
             self._other(place, data)
         elif kind == "json":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -109,6 +110,20 @@ def flag_equal_files(files: Iterable[HandedIn]) -> None:
             if others:
                 more = f" and {len(others) - 3} more" if len(others) > 3 else ""
                 one.flags.append(f"equal: the same answers at the same times as {', '.join(others[:3])}{more}")
+
+
+def flag_same_names(files: Iterable[HandedIn]) -> None:
+    """Flag those that bear the same name: somebody has handed in twice, or two have one name."""
+    same: dict[str, list[HandedIn]] = {}
+    for one in files:
+        if one.name and not one.problem:
+            same.setdefault(unicodedata.normalize("NFKC", one.name).casefold(), []).append(one)
+    for group in same.values():
+        for one in group:
+            others = [f"{other.place} ({other.written or 'no time'})" for other in group if other is not one]
+            if others:
+                more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+                one.flags.append(f"twice: the same name as {', '.join(others[:3])}{more}")
 
 
 def _flags(document: dict[str, Any], one: HandedIn) -> list[str]:

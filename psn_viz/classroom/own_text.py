@@ -15,11 +15,13 @@ class NoText(ValueError):
 def own_text(path: Path) -> str:
     """What stands in a file in UTF-8, without the mark that some editors put first. Raises NoText."""
     try:
-        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)  # a device has no end
     except OSError as error:
-        raise NoText(f"{path}: {error.strerror or error}") from None
+        raise NoText(f"{path!s:.200}: {error.strerror or error}") from None
     if len(data) > LARGEST_FILE:
-        raise NoText(f"{path}: the file has {len(data)} bytes; at most {LARGEST_FILE} are read")
+        raise NoText(f"{path}: the file has more than {LARGEST_FILE} bytes; at most that many are read")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
     except UnicodeDecodeError as error:

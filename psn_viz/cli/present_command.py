@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import logging
+import os
 import signal
 import sys
 import threading
@@ -71,7 +72,7 @@ def present_command(deck: str, minutes: int = 5, port: int = PORT, browser: bool
 
 def is_file(deck: str) -> bool:
     """Whether a file is meant, and no lesson."""
-    return deck.lower().endswith(".txt") or "/" in deck or "\\" in deck or Path(deck).is_file()
+    return deck.lower().endswith(".txt") or "/" in deck or "\\" in deck or os.path.isfile(deck)
 
 
 def serve(sockets, pages, port: int, page: str, browser: bool) -> None:

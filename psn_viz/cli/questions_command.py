@@ -28,11 +28,11 @@ def questions_command(name: str, lesson: str, out: Path | None) -> int:
             raise NotebookError(f"{path}: the name must end in {last}, else other programs may refuse the file")
         data = written(questions).encode("utf-8-sig" if name == "csv" else "utf-8")  # else Excel takes it for Latin-1
         try:
-            if path.exists() and (path.is_dir() or path.read_bytes() != data):
+            if path.exists() and not (path.is_file() and path.read_bytes() == data):  # a device has no end
                 raise NotebookError(f"{path} is there already, with another content: choose another name")
             write_whole(path, data)
         except OSError as error:
-            raise NotebookError(f"{path} cannot be written: {error.strerror or error}") from error
+            raise NotebookError(f"{path!s:.200} cannot be written: {error.strerror or error}") from error
     except NotebookError as unfit:
         print(f"psn-viz questions: {unfit}", file=sys.stderr)
         return 1

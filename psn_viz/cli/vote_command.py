@@ -113,10 +113,13 @@ def _write_sheet(path: Path, questions: list) -> int:
 
     if path.suffix.lower() not in (".html", ".htm"):
         raise Refused(f"--sheet writes a page to print: its name ends in .html, and {str(path)!r} does not")
+    sheet = sheet_html(questions).encode()
     try:
-        write_whole(path, sheet_html(questions).encode())
+        if path.exists() and not (path.is_file() and path.read_bytes() == sheet):
+            raise Refused(f"{path} is there already, with another content: choose another name")
+        write_whole(path, sheet)
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror or error}") from error
+        raise Refused(f"{path!s:.200} cannot be written: {error.strerror or error}") from error
     pages = f"{len(questions)} pages" if len(questions) > 1 else "one page"
     print(f"psn-viz vote: {path}, {pages} to print in A4 landscape, one copy for everybody")
     return 0
@@ -134,7 +137,11 @@ def _refuse_unwritable(path: Path | None) -> None:
     """Say before the class begins that a file is there already or cannot be written."""
     if path is None:
         return
-    if path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise Refused(f"{path!s:.200} cannot be written: {error.strerror or error}") from error
+    if there:
         raise Refused(f"{path} is there already, perhaps with the counts of another class: choose another name")
     if not path.absolute().parent.is_dir():
         raise Refused(f"{path} cannot be written: there is no folder {path.parent}")

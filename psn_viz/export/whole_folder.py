@@ -21,11 +21,22 @@ def write_whole_folder(folder: Path, files: dict[str, bytes]) -> None:
     Raises NotebookError for any other, which stays as it is, and for one that cannot be written.
     """
     files = files | {SUMS: _sums(files)}
+    try:
+        _refuse_what_is_there(folder, files[MARK])
+        _write(folder, files)
+    except OSError as error:
+        raise NotebookError(f"{folder!s:.200} cannot be written: {error.strerror or error}") from error
+
+
+def _refuse_what_is_there(folder: Path, mark: bytes) -> None:
     if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise NotebookError(f"{folder} is a file: name the folder that is to be written")
     if Path.cwd().is_relative_to(folder.resolve()):
         raise NotebookError(f"{folder} is where you are: name a folder in it")
-    _refuse_foreign(folder, files[MARK])
+    _refuse_foreign(folder, mark)
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
     beside = folder.absolute().with_name(f".{folder.absolute().name}.{secrets.token_hex(4)}")
     old = beside.with_name(f"{beside.name}.old")
     try:
@@ -40,8 +51,6 @@ def write_whole_folder(folder: Path, files: dict[str, bytes]) -> None:
             if old.is_dir():
                 os.replace(old, folder)
             raise
-    except OSError as error:
-        raise NotebookError(f"{folder} cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)

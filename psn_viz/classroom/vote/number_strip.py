@@ -10,6 +10,7 @@ from statistics import median, quantiles
 from psn_viz.course.text_page import escape
 
 WIDTH, MARGIN = 1000, 60  # of the drawing, in its own units
+SMALLEST = 1e-200  # length of an axis: numbers that are closer than that stand at one place
 COLUMNS = 64  # numbers closer than this share of the axis stand on top of each other
 TALLEST, TALLEST_OF_TWO = 150, 64  # of the stacks, where there is one strip and where there are two
 DOT = 16  # the distance of two dots in a stack that is not too high
@@ -21,7 +22,7 @@ def axis_limits(rounds: Sequence[Sequence[float]], truth: float | None) -> tuple
     low, high = min(near), max(near)
     if truth is not None:
         low, high = min(low, truth), max(high, truth)
-    if low == high:
+    if high - low < SMALLEST:
         low, high = low - max(abs(low) / 10, 0.5), high + max(abs(high) / 10, 0.5)
     return low, high
 

@@ -76,6 +76,14 @@ def is_own(host: str, names: frozenset[str]) -> bool:
     return name in names
 
 
+def is_from(origin: str, host: str) -> bool:
+    """Whether an Origin header names the host that was asked."""
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:  # no address at all
+        return False
+
+
 class _Handler(RequestHandler):
     """What all pages have alike."""
 
@@ -95,7 +103,7 @@ class _Handler(RequestHandler):
         if not is_own(self.request.host, self.made.names):
             raise HTTPError(403)
         origin = self.request.headers.get("Origin")
-        if self.request.method == "POST" and origin is not None and urlsplit(origin).netloc != self.request.host:
+        if self.request.method == "POST" and origin is not None and not is_from(origin, self.request.host):
             raise HTTPError(403)  # a page from elsewhere
 
     def compute_etag(self) -> None:

@@ -81,12 +81,14 @@ def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None, nam
     elif not isinstance(path, str | os.PathLike):
         raise TypeError(f"path must be the name of a file, got {type(path).__name__}")
     path = Path(path)
-    if path.exists() and not _is_hand_in(path):
-        raise ValueError(f"path must be a new file or one from an earlier hand_in, got {path.name!r}, something else")
     try:
+        if path.exists() and not _is_hand_in(path):
+            raise ValueError(
+                f"path must be a new file or one from an earlier hand_in, got {path.name!r}, something else"
+            )
         return write_whole(path, hand_in_file(store, name))
     except OSError as error:
-        raise ValueError(f"path must be a file that can be written, got {path.name!r}: {why(error)}") from None
+        raise ValueError(f"path must be a file that can be written, got {path.name!r:.100}: {why(error)}") from None
 
 
 def load_answers(*files: str | os.PathLike) -> Page:
@@ -126,7 +128,7 @@ def _answers_of(path: Path) -> dict[str, Answer]:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise ValueError(f"files must be files that can be read, got {path.name!r}: {why(error)}") from None
+        raise ValueError(f"files must be files that can be read, got {path.name!r:.100}: {why(error)}") from None
     if len(data) > LARGEST:
         raise ValueError(f"files must be files of answers, got {path.name!r}, which has more than 5 MB")
     try:
@@ -136,6 +138,8 @@ def _answers_of(path: Path) -> dict[str, Answer]:
 
 
 def _is_hand_in(path: Path) -> bool:
+    if not path.is_file():  # a device has no end
+        return False
     try:
         return MARK in json.loads(path.read_bytes())
     except (OSError, ValueError, TypeError, RecursionError):
