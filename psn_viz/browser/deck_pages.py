@@ -17,7 +17,8 @@ from psn_viz.labs import LABS
 
 FOLDER = "deck/"
 SCRIPTS = "".join(
-    f'<script src="../assets/{name}"></script>\n' for name in ("figure_parts.js", "present.js", "deck.js")
+    f'<script src="../assets/{name}"></script>\n'
+    for name in ("figure_measure.js", "figure_parts.js", "present.js", "deck.js")
 )
 ON_PAPER = "Draw it, or mark it, on paper."
 
