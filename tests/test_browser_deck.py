@@ -177,6 +177,26 @@ def test_a_deck_tells_its_minutes_and_shows_all_parts_before_the_next_step(site_
 
 
 @needs_pyodide
+def test_a_step_opens_the_part_that_it_names(site_page, live_site):
+    page, words = site_page, "PSN, S[1] = 1 where"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    steps = (
+        f"document.querySelectorAll('#steps > li[data-code^=plane]').forEach(step => step.dataset.part = {words!r})"
+    )
+    page.add_init_script(f"document.addEventListener('DOMContentLoaded', () => {{ {steps} }})")
+    number = next(n for n, step in enumerate(lesson_deck("03", 50).steps, 1) if step.code == "plane")
+    page.goto(f"{live_site}/deck/03-50.html#{number}")
+    step_to(page, number)
+    page.wait_for_selector('.psn-place:not([hidden]) .psn-view[data-part="2 / 2"]')
+    page.wait_for_function(FITTED, timeout=SECONDS)
+    assert words in page.locator(".psn-place:not([hidden]) .psn-plot").inner_text().replace("\xa0", " ")
+    page.keyboard.press("n")
+    page.wait_for_selector('.psn-place:not([hidden]) .psn-view[data-part="1 / 2"]')
+    page.keyboard.press("r")  # the state of this step again, and its part
+    page.wait_for_selector('.psn-place:not([hidden]) .psn-view[data-part="2 / 2"]')
+
+
+@needs_pyodide
 def test_keys_of_a_clicker_step_and_uncover(site_page, live_site):
     page = site_page
     page.set_viewport_size({"width": 1280, "height": 720})

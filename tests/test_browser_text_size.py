@@ -31,6 +31,8 @@ LOOK = """() => {
     least: Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize))),
     body: parseFloat(getComputedStyle(document.body).fontSize),
     wide: document.documentElement.scrollWidth,
+    slider: Math.min(...[...document.querySelectorAll(".psn-controls input[type=range]")]
+      .filter((slider) => slider.checkVisibility()).map((slider) => slider.offsetWidth)),
     outside: texts.filter((_, n) => boxes[n].left < whole.left - 3 || boxes[n].right > whole.right + 3)
       .map((text) => text.textContent),
     meeting,
@@ -84,3 +86,14 @@ def test_coloured_letters_can_be_read_on_both_themes(browser, live_site, scheme)
         found += page.evaluate(CONTRASTS)
     page.close()
     assert len(found) > 40 and min(found) >= 4.5
+
+
+@needs_pyodide
+@pytest.mark.parametrize("percent", [150, 200])
+def test_sliders_keep_their_length_beside_larger_letters(site_page, live_site, percent):
+    page = site_page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    usual = drawn(page, f"{live_site}/labs/ablation.html")
+    page.add_init_script(SIZE % (16 * percent // 100))
+    large = drawn(page, f"{live_site}/labs/ablation.html")
+    assert large["slider"] >= usual["slider"] > 80 and large["wide"] <= 1280

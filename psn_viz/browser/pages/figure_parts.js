@@ -270,11 +270,25 @@ const psnParts = (() => {
   }
 
   /**
+   * Which part has these words in a heading, or in the title of an axis: its number from 0, or 0 where none has.
+   * @param {Figure} figure
+   * @param {Part[]} those
+   * @param {string} words
+   * @returns {number}
+   */
+  function saying(figure, those, words) {
+    const columns = structure(figure);
+    const texts = (/** @type {Row} */ { heads, feet, ys, xs }) => [...heads.concat(feet).map(({ text }) => text), ...[...ys, ...xs].map((axis) => figure.layout[axis].title?.text)];
+    return Math.max(0, those.findIndex((part) => part.some(({ column, from, to }) =>
+      columns[column].rows.slice(from, to).flatMap(texts).some((text) => plain(text).includes(words)))));
+  }
+
+  /**
    * What two figures have alike whose parts can be the same.
    * @param {Figure} figure
    * @returns {string}
    */
   const shape = (figure) => structure(figure).map(({ rows }) => rows.length).join(" ");
 
-  return { parts, arranged, shape };
+  return { parts, arranged, saying, shape };
 })();
