@@ -43,7 +43,7 @@ const psnFigure = (() => {
   const LABELS = { tickangle: 0, ticklabeloverflow: "allow" };
 
   // The colour of words in bold; a mark alone keeps the colour of what it is a mark of.
-  const OF_LETTERS = /(?<=color:)#\w{6}(?="><b>[^━╍┅┉○●□┃▮◆✖▲])/g;
+  const OF_LETTERS = /(?<=color:)#\w{6}(?="><b>[^━╌╍┅┉○●□┃▮◆✖▲])/g;
 
   /**
    * The figure, changed in place, in the colours of a page.

@@ -9,7 +9,7 @@ from psn_viz.labs.core import palette
 
 LETTERS: dict[str, str] = palette.THEMES["light"]["letters"]
 # The colour of words in bold; a mark alone keeps the colour of what it is a mark of.
-_OF_LETTERS = re.compile(r'(?<=color:)#\w{6}(?="><b>[^━╍┅┉○●□┃▮◆✖▲])')
+_OF_LETTERS = re.compile(r'(?<=color:)#\w{6}(?="><b>[^━╌╍┅┉○●□┃▮◆✖▲])')
 
 
 def in_readable_letters(figure: dict) -> dict:
