@@ -44,6 +44,13 @@ LOOK = """() => {
     letters: Math.min(...texts.map((text) => by * parseFloat(getComputedStyle(text).fontSize))),
     text: Math.min(...parts.slice(-2 - fields.length).map((part) => parseFloat(getComputedStyle(part).fontSize))),
     high: whole.height, fields: fields.length,
+    // Spikes of two rows that would be read as one.
+    touching: (() => {
+      const boxes = [...plot.querySelectorAll("path.point")].map((one) => one.getBoundingClientRect());
+      const ticks = boxes.filter(({ width, height }) => height > 3 * width);
+      const touches = (one, two) => Math.abs(one.left - two.left) < 1 && one.bottom > two.top && two.bottom > one.top;
+      return ticks.filter((one, n) => ticks.slice(n + 1).some((two) => touches(one, two))).length;
+    })(),
     scrolls: document.documentElement.scrollHeight > high + 1
       && getComputedStyle(document.body).overflowY !== "hidden",
   };
@@ -124,6 +131,7 @@ def test_a_lab_is_shown_in_parts_whose_letters_can_be_read_from_the_back_row(sit
         for part in seen:
             assert part["letters"] >= LETTERS * height / 720 - 0.1
             assert not part["outside"] and not part["cut"] and not part["meeting"] and not part["scrolls"]
+            assert not part["touching"]
         count.append(len(seen))
         button = page.locator(".psn-bar button", has_text="Part")
         assert button.is_visible() == (len(seen) > 1)

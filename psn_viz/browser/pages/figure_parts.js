@@ -217,6 +217,12 @@ const psnParts = (() => {
       }
     }
     figure.data = figure.data.filter(({ yaxis = "y" }) => kept.has(named(yaxis)));
+    for (const { marker, yaxis = "y" } of figure.data) {
+      const { domain, range, tickvals } = layout[named(yaxis)];
+      if (marker?.symbol !== "line-ns" || !range || (tickvals?.length ?? 0) < 2) continue; // spikes in rows with names
+      const gap = Math.abs((tickvals[1] - tickvals[0]) / (range[1] - range[0])) * (domain[1] - domain[0]) * inner;
+      marker.size = Math.min(marker.size, gap / 2); // it is drawn 1.4 times as high
+    }
     const seen = (/** @type {string | undefined} */ ref, /** @type {string} */ usual) => ref === "paper" || kept.has(named(ref ?? usual));
     layout.annotations = (layout.annotations ?? []).filter((/** @type {any} */ note) =>
       notes.has(note) || (note.yref !== "paper" && seen(note.xref, "x") && seen(note.yref, "y")));
