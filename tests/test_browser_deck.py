@@ -44,6 +44,9 @@ LOOK = """() => {
     letters: Math.min(...texts.map((text) => by * parseFloat(getComputedStyle(text).fontSize))),
     text: Math.min(...parts.slice(-2 - fields.length).map((part) => parseFloat(getComputedStyle(part).fontSize))),
     high: whole.height, fields: fields.length,
+    rows: new Set(fields.map((field) => Math.round(field.getBoundingClientRect().top / 20))).size,
+    slider: Math.min(wide, ...fields.flatMap((field) => [...field.querySelectorAll("[type=range]")])
+      .map((one) => one.getBoundingClientRect().width)),
     // Spikes of two rows that would be read as one.
     touching: (() => {
       const boxes = [...plot.querySelectorAll("path.point")].map((one) => one.getBoundingClientRect());
@@ -97,6 +100,7 @@ def test_every_figure_of_a_deck_is_inside_the_window(site_page, live_site, lesso
             assert seen["text"] >= 24 * height / 720
             assert seen["letters"] >= LETTERS * height / 720 - 0.1 and not page.evaluate(MEETING)
             assert seen["high"] > 0.7 * height and 1 <= seen["fields"] <= 2
+            assert seen["rows"] == 1 and seen["slider"] > 0.1 * width
             assert not page.locator(".psn-place:not([hidden]) .psn-caption").is_visible()
         page.keyboard.press("ArrowRight")
     assert page.locator(".psn-back").get_attribute("href").startswith(f"../lessons/{lesson}_")

@@ -97,3 +97,12 @@ def test_sliders_keep_their_length_beside_larger_letters(site_page, live_site, p
     page.add_init_script(SIZE % (16 * percent // 100))
     large = drawn(page, f"{live_site}/labs/ablation.html")
     assert large["slider"] >= usual["slider"] > 80 and large["wide"] <= 1280
+
+
+@needs_pyodide
+@pytest.mark.parametrize("name", ["nesting", "charge_fire_reset", "firing", "masked_psn"])
+def test_headings_stay_inside_a_figure_as_narrow_as_a_phone(site_page, live_site, name):
+    page = site_page
+    page.set_viewport_size({"width": 360, "height": 800})
+    seen = drawn(page, f"{live_site}/labs/{name}.html")
+    assert not seen["outside"] and seen["wide"] <= 360
