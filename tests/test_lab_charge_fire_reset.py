@@ -48,3 +48,10 @@ def test_the_axis_of_the_membrane_stays_where_it_is(control):
         lab.controls[control].value = value
         ranges.add(tuple(lab.drawing["layout"]["yaxis2"]["range"]))
     assert len(ranges) == 1
+
+
+@pytest.mark.parametrize("name", ["charge_fire_reset", "queue"])
+def test_the_line_of_t_keeps_off_the_texts_between_the_panels(name):
+    layout = LABS[name](t=0).drawing["layout"]
+    panels = {shape["yref"] for shape in layout["shapes"]}
+    assert panels == {f"{key.replace('axis', '')} domain" for key in layout if key.startswith("yaxis")}

@@ -11,6 +11,7 @@ from psn_viz.labs.core.traces import (
     axis,
     bar_range,
     coloured,
+    cursor,
     dots,
     figure,
     heading,
@@ -50,10 +51,6 @@ def draw(numbers: ChargeFireResetNumbers) -> dict:
         "yaxis2": axis((0.18, 0.67), f"{coloured('H')}, {coloured('V')}", range=list(n.h_range)),
         "yaxis3": axis((0, 0.12), coloured("S"), range=[-1, 1], tickvals=[], showgrid=False),
     }
-    cursor = [{  # in each panel alone: between them stands what is calculated
-        "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": f"{panel} domain", "layer": "below",
-        "line": {"color": palette.B, "width": 1, "dash": "dot"},
-    } for panel in (_INPUT, _MEMBRANE, _RASTER)]  # fmt: skip
     legend = (
         f"{coloured('X', '▮ X')} input   {coloured('H', '● H')} charge   {coloured('V', '◆ V')} after reset<br>"
         f"{coloured('B', '╌ V<sub>th</sub>')} threshold   {coloured('S', '┃ S')} spikes"
@@ -62,7 +59,7 @@ def draw(numbers: ChargeFireResetNumbers) -> dict:
         traces,
         axes,
         height=540,
-        shapes=cursor,
+        shapes=cursor(t, (_INPUT, _MEMBRANE, _RASTER)),
         annotations=[heading(legend, 0, 1.02), heading(_arithmetic(n), 0, 0.672)],
     )
 

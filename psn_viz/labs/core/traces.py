@@ -268,6 +268,17 @@ def heading(text: str, x: float, y: float, **more) -> dict:
     }
 
 
+def cursor(t: int, panels: tuple[str, ...]) -> list[dict]:
+    """A dotted line at time-step t in each of these y axes: between them stand texts, which it must not cross."""
+    return [
+        {
+            "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": f"{panel} domain", "layer": "below",
+            "line": {"color": palette.B, "width": 1, "dash": "dot"},
+        }
+        for panel in panels
+    ]  # fmt: skip
+
+
 def coloured(quantity: str, text: str | None = None) -> str:
     """The symbol of a quantity (or other text) in its colour, for headings.
 
