@@ -74,7 +74,8 @@ def test_letters_of_figures_follow_the_text_size_of_the_reader(site_page, live_s
     assert not large["outside"] and len(large["meeting"]) <= len(usual["meeting"]) and large["wide"] <= 1280
     page.set_viewport_size({"width": 360, "height": 900})
     narrow = drawn(page, address)
-    assert narrow["least"] == pytest.approx(large["least"], abs=0.2) and narrow["wide"] <= 360
+    # A heading becomes smaller rather than being cut.
+    assert narrow["least"] >= 0.75 * large["least"] - 0.2 and narrow["wide"] <= 360
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

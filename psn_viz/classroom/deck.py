@@ -9,7 +9,7 @@
     closed_form;reset=hard   | Now with a reset. What has become of W?    | 1 min
     02/row_6                 | Predict first.                             | 1 min
     -                        | Talk to your neighbour.                    | 1 min
-    plane                    | Now the neuron itself.        | 1 min      | part: W
+    plane                    | Now the neuron itself.                     | 1 min | part: PSN
 
 One step a line: what is shown, a stroke, one line to say, and, if you like, further strokes with the minutes that it
 takes, and with the part of a figure that is to be open first, where the window has room for one part at a time: words
