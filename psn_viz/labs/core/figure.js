@@ -168,8 +168,8 @@ const psnFigure = (() => {
    * @returns {void}
    */
   function within({ layout }, width, measure) {
-    const { l, r } = layout.margin;
     for (const note of layout.annotations ?? []) {
+      const { l, r } = layout.margin;
       if (note.xref !== "paper" || note.yref !== "paper" || note.xanchor !== "left") continue;
       const size = note.font?.size ?? layout.font.size;
       const share = (width - l - note.x * (width - l - r) - (note.xshift ?? 0)) / measure(note.text, `${size}px ${layout.font.family}`);
