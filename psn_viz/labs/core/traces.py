@@ -285,7 +285,9 @@ def coloured(quantity: str, text: str | None = None) -> str:
     Marks before a text, such as ▮ in "▮ X", stand in a span of their own: they keep the colour of what they are marks
     of, where letters get one that can be read (see letters.py).
     """
-    space, marks, rest = _MARKED.fullmatch(text or quantity).groups()
+    found = _MARKED.fullmatch(text or quantity)
+    assert found, "it matches every text"
+    space, marks, rest = found.groups()
     inside = [part for part in (marks, rest) if part]
     return space + " ".join(
         f'<span style="color:{palette.QUANTITIES[quantity]}"><b>{part}</b></span>' for part in inside
