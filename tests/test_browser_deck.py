@@ -44,6 +44,16 @@ LOOK = """() => {
     letters: Math.min(...texts.map((text) => by * parseFloat(getComputedStyle(text).fontSize))),
     text: Math.min(...parts.slice(-2 - fields.length).map((part) => parseFloat(getComputedStyle(part).fontSize))),
     high: whole.height, fields: fields.length,
+    rows: new Set(fields.map((field) => Math.round(field.getBoundingClientRect().top / 20))).size,
+    slider: Math.min(wide, ...fields.flatMap((field) => [...field.querySelectorAll("[type=range]")])
+      .map((one) => one.getBoundingClientRect().width)),
+    // Spikes of two rows that would be read as one.
+    touching: (() => {
+      const boxes = [...plot.querySelectorAll("path.point")].map((one) => one.getBoundingClientRect());
+      const ticks = boxes.filter(({ width, height }) => height > 3 * width);
+      const touches = (one, two) => Math.abs(one.left - two.left) < 1 && one.bottom > two.top && two.bottom > one.top;
+      return ticks.filter((one, n) => ticks.slice(n + 1).some((two) => touches(one, two))).length;
+    })(),
     scrolls: document.documentElement.scrollHeight > high + 1
       && getComputedStyle(document.body).overflowY !== "hidden",
   };
@@ -90,6 +100,7 @@ def test_every_figure_of_a_deck_is_inside_the_window(site_page, live_site, lesso
             assert seen["text"] >= 24 * height / 720
             assert seen["letters"] >= LETTERS * height / 720 - 0.1 and not page.evaluate(MEETING)
             assert seen["high"] > 0.7 * height and 1 <= seen["fields"] <= 2
+            assert seen["rows"] == 1 and seen["slider"] > 0.1 * width
             assert not page.locator(".psn-place:not([hidden]) .psn-caption").is_visible()
         page.keyboard.press("ArrowRight")
     assert page.locator(".psn-back").get_attribute("href").startswith(f"../lessons/{lesson}_")
@@ -124,6 +135,7 @@ def test_a_lab_is_shown_in_parts_whose_letters_can_be_read_from_the_back_row(sit
         for part in seen:
             assert part["letters"] >= LETTERS * height / 720 - 0.1
             assert not part["outside"] and not part["cut"] and not part["meeting"] and not part["scrolls"]
+            assert not part["touching"]
         count.append(len(seen))
         button = page.locator(".psn-bar button", has_text="Part")
         assert button.is_visible() == (len(seen) > 1)
@@ -174,6 +186,23 @@ def test_a_deck_tells_its_minutes_and_shows_all_parts_before_the_next_step(site_
     )
     page.keyboard.press("m")
     assert not minutes.is_visible()
+
+
+@needs_pyodide
+def test_a_step_opens_the_part_that_it_names(site_page, live_site):
+    page, steps = site_page, lesson_deck("04").steps
+    number = next(n for n, step in enumerate(steps, 1) if step.part)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{live_site}/deck/04.html#{number}")
+    step_to(page, number)
+    view = ".psn-place:not([hidden]) .psn-view"
+    page.wait_for_selector(f'{view}[data-part="2 / 4"]')
+    page.wait_for_function(FITTED, timeout=SECONDS)
+    assert steps[number - 1].part in page.locator(".psn-place:not([hidden]) .psn-plot").text_content()
+    page.keyboard.press("n")
+    page.wait_for_selector(f'{view}[data-part="3 / 4"]')
+    page.keyboard.press("r")  # the state of this step again, and its part
+    page.wait_for_selector(f'{view}[data-part="2 / 4"]')
 
 
 @needs_pyodide

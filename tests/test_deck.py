@@ -37,6 +37,9 @@ keys = st.sampled_from(["01/silent", "02/row_6", "02/recall/1"])
 minutes = st.none() | st.integers(0, 999)
 steps = st.one_of(
     st.builds(Step, words, code=codes, minutes=minutes),
+    st.builds(
+        Step, words, code=st.just("plane"), minutes=minutes, part=st.sampled_from(["", "LIF", "hard reset", "PSN"])
+    ),
     st.builds(Step, words, key=keys, minutes=minutes),
     st.builds(Step, words, minutes=minutes),
 )
@@ -78,6 +81,10 @@ def test_comments_spaces_and_the_head_are_read():
         ("psn", "line 1: a step is code | line to say"),
         ("\npsn | ", "line 2: a step is"),
         ("psn | a | b | c", "line 1: a step is"),
+        ("psn | a | part: | 2 min", "line 1: a step is"),
+        ("plane | a | 2 min | part: PSM", "of the title of an axis of plane, got 'PSM'"),
+        ("plane | a | part:", "part: must be words"),
+        ("- | a | part: PSN", "part: goes with the state code of a lab"),
         ("psn | Look. | 2", "line 1: after the second stroke stand minutes, such as 2 min; got '2'"),
         ("pns | Look.", "line 1: 'pns' is no lab; there is read_image"),
         ("psn;preset=LIF+4 | Look.\npsn;U=3 | Look.", "line 2: 'psn;U=3' is no state of psn"),

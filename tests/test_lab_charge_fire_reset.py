@@ -13,18 +13,18 @@ from tests.lab_reference import control_of, expected, lab_in, states, texts, tra
 def test_it_spells_out_the_step_it_shows():
     lab = LABS["charge_fire_reset"](reset="soft", input="3 1 0.5", tau=2, t=1)
     # V[0] = 1.5 − 1; H[1] = 0.5 + (1 − 0.5)/2.
-    assert "= 0.50 + (1.00 − 0.50)/2 = 0.750" in texts(lab.panel.sent())
-    assert "0.750 < 1" in texts(lab.panel.sent())
+    assert "= 0.50 + (1.00 − 0.50)/2<br>" in texts(lab.panel.sent())
+    assert " = 0.750 < 1" in texts(lab.panel.sent())
     lab.controls["t"].value = 0
-    assert "= 0.00 + (3.00 − 0.00)/2 = 1.500" in texts(lab.panel.sent())
-    assert "1.500 ≥ 1" in texts(lab.panel.sent()) and "= 0.500" in texts(lab.panel.sent())
+    assert "= 0.00 + (3.00 − 0.00)/2<br>" in texts(lab.panel.sent())
+    assert " = 1.500 ≥ 1" in texts(lab.panel.sent()) and "= 0.500" in texts(lab.panel.sent())
 
 
 @given(states("charge_fire_reset"))
 def test_alt_text_counts_the_spikes_shown(state):
     lab = lab_in("charge_fire_reset", **state)
     fired = np.flatnonzero(expected("charge_fire_reset", lab.state)["s"][: state["t"] + 1])
-    counted = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {state['t'] + 1} steps"
+    counted = f"{len(fired)} spike{'s' * (len(fired) != 1)} in {state['t'] + 1} step{'s' * (state['t'] > 0)}"
     assert counted in lab.description
     for t in fired[:8]:
         assert re.search(rf"at t = .*\b{t}\b", lab.description)
@@ -48,3 +48,10 @@ def test_the_axis_of_the_membrane_stays_where_it_is(control):
         lab.controls[control].value = value
         ranges.add(tuple(lab.drawing["layout"]["yaxis2"]["range"]))
     assert len(ranges) == 1
+
+
+@pytest.mark.parametrize("name", ["charge_fire_reset", "queue"])
+def test_the_line_of_t_keeps_off_the_texts_between_the_panels(name):
+    layout = LABS[name](t=0).drawing["layout"]
+    panels = {shape["yref"] for shape in layout["shapes"]}
+    assert panels == {f"{key.replace('axis', '')} domain" for key in layout if key.startswith("yaxis")}

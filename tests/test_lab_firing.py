@@ -25,12 +25,12 @@ def verdicts(lab) -> dict[str, tuple[bool, str]]:
     found = {}
     for note in lab.panel.sent()["layout"]["annotations"]:
         match = re.fullmatch(
-            r'(hard|soft|no) reset: .*<br><span style="color:(#\w+)"><b>([✓✗]) (.*)</b></span>', note["text"]
+            r'(hard|soft|no) reset: .*<br><span style="color:(#\w+)"><b>([✓✗]) (.*)</b></span>(.*)', note["text"]
         )
         if match:
-            reset, colour, sign, words = match.groups()
+            reset, colour, sign, words, more = match.groups()
             assert colour == {"✓": palette.AGREE, "✗": palette.DISAGREE}[sign]
-            found["none" if reset == "no" else reset] = (sign == "✓", words)
+            found["none" if reset == "no" else reset] = (sign == "✓", words + more)
     assert found.keys() == set(RESETS)
     return found
 
@@ -39,11 +39,11 @@ def test_the_start_state_shows_what_dropping_the_reset_does():
     lab = LABS["firing"]()
     words = texts(lab.panel.sent())
     assert "0.9·" in words and "hard reset: 0.21 of" in words and "no reset: 0.85 of" in words
-    assert "64 % differ from none" in words and "64 %<br>differ" in words
+    assert "64 % ≠ none" in words and "64 %<br>differ" in words
     assert verdicts(lab) == {
-        "hard": (False, "64 % differ from none, first at t = 1"),
-        "soft": (False, "57 % differ from none, first at t = 1"),
-        "none": (True, f"loop = W X, max |difference| {at_most(lab.witness, 1e-10)}"),
+        "hard": (False, "64 % ≠ none, first at t = 1"),
+        "soft": (False, "57 % ≠ none, first at t = 1"),
+        "none": (True, f"loop = W X, |difference| {at_most(lab.witness, 1e-10)}"),
     }
 
 
@@ -68,7 +68,7 @@ def test_rates_and_differences_are_counted_from_the_neurons(state):
             assert f"With {reset} reset and without, the spikes are the same" in lab.description
         else:
             first = np.flatnonzero(apart.any(1))[0]
-            assert words == f"{100 * apart.mean():.0f} % differ from none, first at t = {first}"
+            assert words == f"{100 * apart.mean():.0f} % ≠ none, first at t = {first}"
             assert f"{100 * apart.mean():.1f} % of the entries of S differ, first at t = {first}." in lab.description
     of_neuron = [int(spikes[reset][:, state["neuron"]].sum()) for reset in RESETS]
     hard, soft, none = of_neuron
@@ -98,7 +98,7 @@ def test_a_constant_input_by_hand():
         assert np.flatnonzero(shown[f"S, {reset}"][0])[0] == 3
     assert shown["S, none"][:, 3:].all()
     assert np.flatnonzero(shown["S, hard"][5]).tolist() == list(range(3, 64, 4))
-    assert verdicts(lab)["hard"] == (False, "70 % differ from none, first at t = 4")
+    assert verdicts(lab)["hard"] == (False, "70 % ≠ none, first at t = 4")
 
 
 @examples(10)
@@ -175,7 +175,7 @@ def assert_turns_red(monkeypatch, place, name: str, wrong) -> None:
     monkeypatch.setattr(place, name, wrong)
     lab.controls["mean"].value = 0.5
     assert not verdicts(lab)["none"][0] and not lab.witness <= 1e-5
-    assert f"loop ≠ W X from t = {lab.numbers.witness.first_apart}, max" in texts(lab.panel.sent())
+    assert f"loop ≠ W X from t = {lab.numbers.witness.first_apart}</b>" in texts(lab.panel.sent())
     assert "W X differ in H by" in lab.description
     monkeypatch.undo()
     lab.controls["mean"].value = 0.6

@@ -38,6 +38,7 @@ SCRIPTS = (
     "lab_places.js",
     "lab_framed.js",
     "lab_page.js",
+    "figure_measure.js",
     "figure_parts.js",
     "present.js",
     "deck.js",

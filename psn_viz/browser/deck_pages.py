@@ -17,7 +17,8 @@ from psn_viz.labs import LABS
 
 FOLDER = "deck/"
 SCRIPTS = "".join(
-    f'<script src="../assets/{name}"></script>\n' for name in ("figure_parts.js", "present.js", "deck.js")
+    f'<script src="../assets/{name}"></script>\n'
+    for name in ("figure_measure.js", "figure_parts.js", "present.js", "deck.js")
 )
 ON_PAPER = "Draw it, or mark it, on paper."
 
@@ -91,7 +92,8 @@ def _step(step: Step) -> str:
     name, code = step.code.partition(";")[0], html.escape(step.code)
     address = f"../labs/{name}.html#{quote(step.code, safe=';=+,.~%')}"
     of = f'<p class="psn-of"><a href="{address}"><code>{code}</code></a>{timed}</p>'
-    return f'<li data-code="{code}"{takes}>{say}{of}</li>'
+    opens = f' data-part="{html.escape(step.part)}"' if step.part else ""
+    return f'<li data-code="{code}"{opens}{takes}>{say}{of}</li>'
 
 
 def _voted(key: str) -> VoteQuestion | None:

@@ -28,7 +28,7 @@ COMPUTES = f"Computed in your browser by numpy, under PyTorch’s names; equal t
 
 OWN_PAGE = "".join(
     f'<script src="../assets/{name}"></script>\n'
-    for name in ("lab_framed.js", "figure_parts.js", "present.js", "lab_page.js")
+    for name in ("lab_framed.js", "figure_measure.js", "figure_parts.js", "present.js", "lab_page.js")
 )
 
 

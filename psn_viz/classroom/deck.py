@@ -9,11 +9,14 @@
     closed_form;reset=hard   | Now with a reset. What has become of W?    | 1 min
     02/row_6                 | Predict first.                             | 1 min
     -                        | Talk to your neighbour.                    | 1 min
+    plane                    | Now the neuron itself.                     | 1 min | part: PSN
 
-One step a line: what is shown, a stroke, one line to say, and, if you like, a second stroke and the minutes that it
-takes. What is shown is the state code of a lab, the key of a question (its truth stays covered at first), or "-" for
-the line alone. Empty lines part nothing. title, lesson (whose page a way leads back to) and minutes may be
-left out; where minutes are given and every step has its own, they must add up.
+One step a line: what is shown, a stroke, one line to say, and, if you like, further strokes with the minutes that it
+takes, and with the part of a figure that is to be open first, where the window has room for one part at a time: words
+of a heading in it, or of the title of one of its axes. What is shown is the state code of a lab, the key of a
+question (its truth stays covered at first), or "-" for the line alone. Empty lines part nothing. title, lesson (whose
+page a way leads back to) and minutes may be left out; where minutes are given and every step has its own, they must
+add up.
 
 Each lesson has two decks, the paths of its notes for the teacher: `deck_5.txt` and `deck_50.txt` in its folder.
 """
@@ -35,7 +38,9 @@ LONGEST = 200  # characters of a line to say: more does not fit above a figure
 MOST_STEPS = 200
 _HEAD = re.compile(r"(title|lesson|minutes)\s*:\s*(.*)")
 _MINUTES = re.compile(r"(\d{1,3})\s*min")
-_FORM = "code | line to say, or code | line to say | 2 min"
+_PART = re.compile(r"part\s*:\s*(.*)")
+_TAG = re.compile(r"<[^>]*>")
+_FORM = "code | line to say, or code | line to say | 2 min, or code | line to say | 2 min | part: words"
 
 
 class NoDeck(ValueError):
@@ -46,13 +51,14 @@ class NoDeck(ValueError):
 class Step:
     """One step: the state code of a lab or the key of a question, of which one at most is given, and what to say.
 
-    minutes: how long it takes, or None.
+    minutes: how long it takes, or None. part: words of the part of the figure that is open first, or "".
     """
 
     say: str
     code: str = ""
     key: str = ""
     minutes: int | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ def deck_text(deck: Deck) -> str:
     lines += [f"minutes: {deck.minutes}"] if deck.minutes is not None else []
     for step in deck.steps:
         timed = "" if step.minutes is None else f" | {step.minutes} min"
-        lines.append(f"{step.code or step.key or ALONE} | {step.say}{timed}")
+        first = f" | part: {step.part}" if step.part else ""
+        lines.append(f"{step.code or step.key or ALONE} | {step.say}{timed}{first}")
     return "\n".join(lines) + "\n"
 
 
@@ -146,21 +153,38 @@ def _checked_head(name: str, value: str) -> str:
 
 def _step(line: str) -> Step:
     shown, *rest = [part.strip() for part in line.split("|")]
-    if not 1 <= len(rest) <= 2 or not shown or not rest[0]:
+    if not 1 <= len(rest) <= 3 or not shown or not rest[0]:
         raise NoDeck(f"a step is {_FORM}; got {line[:60]!r}")
-    say = rest[0]
+    say, *more = rest
     if len(say) > LONGEST:
         raise NoDeck(f"a line to say has at most {LONGEST} characters, got {len(say)}")
+    opens = _PART.fullmatch(more[-1]) if more else None
+    if opens:
+        more.pop()
+    if len(more) > 1:
+        raise NoDeck(f"a step is {_FORM}; got {line[:60]!r}")
     minutes = None
-    if len(rest) == 2:
-        if not (match := _MINUTES.fullmatch(rest[1])):
-            raise NoDeck(f"after the second stroke stand minutes, such as 2 min; got {rest[1][:40]!r}")
+    if more:
+        if not (match := _MINUTES.fullmatch(more[0])):
+            raise NoDeck(f"after the second stroke stand minutes, such as 2 min; got {more[0][:40]!r}")
         minutes = int(match[1])
-    if shown == ALONE:
-        return Step(say, minutes=minutes)
+    code = "" if shown == ALONE or "/" in shown else _checked_code(shown)
+    part = "" if opens is None else _checked_part(code, opens[1])
     if "/" in shown:
         return Step(say, key=_checked_key(shown), minutes=minutes)
-    return Step(say, code=_checked_code(shown), minutes=minutes)
+    return Step(say, code, minutes=minutes, part=part)
+
+
+def _checked_part(code: str, words: str) -> str:
+    if not code:
+        raise NoDeck("part: goes with the state code of a lab alone")
+    layout = LABS[code.partition(";")[0]].from_code(code).drawing["layout"]
+    axes = [axis for name, axis in layout.items() if name[:5] in ("xaxis", "yaxis")]
+    texts = [note["text"] for note in layout.get("annotations", ())]
+    texts += [axis["title"]["text"] for axis in axes if "title" in axis]
+    if not words or not any(words in _TAG.sub("", text) for text in texts):
+        raise NoDeck(f"part: must be words of a heading or of the title of an axis of {code}, got {words[:40]!r}")
+    return words
 
 
 def _checked_key(key: str) -> str:

@@ -30,10 +30,12 @@ A deck of your own is a text file in UTF-8, one step a line: what is shown, a st
   closed_form              | Each row of W says what H is made of.   | 2 min
   closed_form;reset=hard   | Now with a reset.
   02/row_6                 | Predict first.
+  plane                    | Now the neuron itself.                  | 1 min | part: PSN
   -                        | Talk to your neighbour.
 
 What is shown is the code of a state, as the field "state" of each lab has it; the key of a question, whose truth
-stays covered until U; or - for the line alone. The minutes may be left out.
+stays covered until U; or - for the line alone. The minutes may be left out, and the part: words
+of a heading, or of the title of an axis, of the part of a figure that is to be open first.
 """
 
 

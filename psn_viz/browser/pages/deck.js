@@ -74,7 +74,7 @@
     const code = shows(steps[now]);
     if (!code) return;
     const place = placeOf(code);
-    rewind(place);
+    rewind(place, steps[now].dataset.part);
     place.lab.go(code);
   }
 

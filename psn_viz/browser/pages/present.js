@@ -79,7 +79,7 @@ const psnPresent = (() => {
   const shares = new WeakMap();
   /** @type {WeakSet<HTMLElement>} */
   const watched = new WeakSet();
-  /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean}} Shown the parts of a figure; which one is shown */
+  /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean, words: string}} Shown the parts of a figure; which one is shown: that which has the words, if there are any */
   /** @type {WeakMap<HTMLElement, Shown>} */
   const shown = new WeakMap();
   /** @type {WeakMap<Figure, Shown>} what of itself a figure shows */
@@ -102,7 +102,9 @@ const psnPresent = (() => {
     const before = shown.get(host);
     // A longer text must not make the parts others while a slider moves: those stay that have room for more.
     const kept = before?.shape === shape && before.parts.length >= parts.length ? before.parts : parts;
-    const now = { parts: kept, shape, at: Math.min(before?.at ?? 0, kept.length - 1), whole: before?.whole ?? false };
+    const words = before?.words ?? "";
+    const at = words ? psnParts.saying(figure, kept, words) : Math.min(before?.at ?? 0, kept.length - 1);
+    const now = { parts: kept, shape, at, whole: before?.whole ?? false, words };
     shown.set(host, now);
     arranged.set(figure, now);
     if (!now.whole || kept.length === 1) psnParts.arranged(figure, kept[now.at], width, height);
@@ -130,7 +132,7 @@ const psnPresent = (() => {
     const count = now.parts.length;
     const next = now.whole ? (by > 0 ? 0 : count - 1) : now.at + by;
     if (!around && (next < 0 || next >= count)) return false;
-    shown.set(place.element, { ...now, at: (next + count) % count, whole: false });
+    shown.set(place.element, { ...now, at: (next + count) % count, whole: false, words: "" });
     again(place);
     return true;
   }
@@ -143,11 +145,14 @@ const psnPresent = (() => {
     again(place);
   }
 
-  /** @param {Place} place whose figure is to begin with its first part */
-  function rewind({ element: host }) {
-    const now = shown.get(host);
-    if (!now || (now.at === 0 && !now.whole)) return;
-    shown.set(host, { ...now, at: 0, whole: false });
+  /**
+   * @param {Place} place whose figure is to begin with its first part
+   * @param {string} [words] of another part to begin with
+   */
+  function rewind({ element: host }, words = "") {
+    const now = shown.get(host) ?? { parts: [], shape: "", at: 0, whole: false, words: "" };
+    if (now.at === 0 && !now.whole && now.words === words) return;
+    shown.set(host, { ...now, at: 0, whole: false, words });
     shares.delete(host);
   }
 

@@ -11,6 +11,7 @@ from psn_viz.labs.core.traces import (
     axis,
     bar_range,
     coloured,
+    cursor,
     dots,
     figure,
     heading,
@@ -50,10 +51,6 @@ def draw(numbers: ChargeFireResetNumbers) -> dict:
         "yaxis2": axis((0.18, 0.67), f"{coloured('H')}, {coloured('V')}", range=list(n.h_range)),
         "yaxis3": axis((0, 0.12), coloured("S"), range=[-1, 1], tickvals=[], showgrid=False),
     }
-    cursor = {
-        "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
-        "line": {"color": palette.B, "width": 1, "dash": "dot"},
-    }  # fmt: skip
     legend = (
         f"{coloured('X', '▮ X')} input   {coloured('H', '● H')} charge   {coloured('V', '◆ V')} after reset<br>"
         f"{coloured('B', '╌ V<sub>th</sub>')} threshold   {coloured('S', '┃ S')} spikes"
@@ -62,7 +59,7 @@ def draw(numbers: ChargeFireResetNumbers) -> dict:
         traces,
         axes,
         height=540,
-        shapes=[cursor],
+        shapes=cursor(t, (_INPUT, _MEMBRANE, _RASTER)),
         annotations=[heading(legend, 0, 1.02), heading(_arithmetic(n), 0, 0.672)],
     )
 
@@ -71,6 +68,6 @@ def _arithmetic(n: ChargeFireResetNumbers) -> str:
     """Step t spelled out: charge, fire, reset."""
     x, h, s, v = (values[n.t] for values in (n.x, n.h, n.s, n.v))
     before = n.v[n.t - 1] if n.t else 0.0
-    charge = f"charge {coloured('H')} = {before:.2f} + ({x:.2f} − {before:.2f})/{n.tau:g} = {h:.3f}"
-    fire = f"fire {h:.3f} {'≥' if s else '<'} {n.threshold:g}, {coloured('S')} = {s:.0f}"
+    charge = f"charge {coloured('H')} = {before:.2f} + ({x:.2f} − {before:.2f})/{n.tau:g}"  # as wide as a phone
+    fire = f"fire {coloured('H')} = {h:.3f} {'≥' if s else '<'} {n.threshold:g}, {coloured('S')} = {s:.0f}"
     return f"{charge}<br>{fire}<br>reset {coloured('V')} = {v:.3f}   (t = {n.t})"

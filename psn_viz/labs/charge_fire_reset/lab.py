@@ -85,7 +85,7 @@ class ChargeFireReset(Lab):
         n = numbers
         fired = n.s[: n.t + 1]
         spikes = int(fired.sum())
-        count = f"{spikes} spike{'s' * (spikes != 1)} in {n.t + 1} steps"
+        count = f"{spikes} spike{'s' * (spikes != 1)} in {n.t + 1} step{'s' * (n.t > 0)}"
         effect = {
             "hard": "after each the membrane starts again from 0",
             "soft": f"each takes {n.threshold:g} off the membrane",

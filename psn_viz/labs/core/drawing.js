@@ -16,6 +16,7 @@ const psnDrawing = (() => {
   const CLOSE = 20; // px from a mark within which a click means it, as plotly's hover does
   const USUAL = 16; // px, a browser's text where nobody has set another size
   const LEAST = 280; // px, the least width of a figure
+  const ROOMY = 800; // px, the least width at which headings have room
   const NARROW = 520; // px, the least width at which the columns of a figure do not run into each other
 
   /**
@@ -36,6 +37,21 @@ const psnDrawing = (() => {
    * @returns {number} from 1 to 2
    */
   const textSize = () => Math.min(2, Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL)) || 1;
+
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+
+  /**
+   * @param {string} text as plotly takes it: lines, and parts in bold
+   * @param {string} font size and family, as CSS has them
+   * @returns {number} px of its longest line
+   */
+  function measured(text, font) {
+    const part = (/** @type {string} */ one) => {
+      pen.font = `${one.startsWith("<b>") ? "bold " : ""}${font}`;
+      return pen.measureText(one.replace(/<[^>]*>/g, "")).width;
+    };
+    return Math.max(...text.split(/<br *\/?>/).map((line) => line.split(/(<b>.*?<\/b>)/).reduce((all, one) => all + part(one), 0)));
+  }
 
   /**
    * Have the browser download what is behind an address.
@@ -127,7 +143,8 @@ const psnDrawing = (() => {
       if (isDark(this.plot) !== this.dark) return this.paint(this.latest, this.alt);
       if (this.letters() !== this.enlarged) return this.paint(this.latest, this.alt);
       if (width === this.width) return;
-      if (this.arrange || (width < NARROW * this.enlarged) !== (this.width < NARROW * this.enlarged)) return this.paint(this.latest, this.alt);
+      // Columns that stand below each other, headings in smaller letters: it is another figure.
+      if (this.arrange || Math.min(width, this.width) < ROOMY * this.enlarged) return this.paint(this.latest, this.alt);
       this.width = width;
       this.figure.layout.width = width;
       this.Plotly.relayout(this.plot, { width });
@@ -153,6 +170,7 @@ const psnDrawing = (() => {
         this.arrange?.(figure, this.width, this.height);
         psnFigure.filling(figure, this.height);
       }
+      if (!this.height || whole) psnFigure.within(figure, this.width, measured);
       figure.layout.width = this.width;
       return figure;
     }

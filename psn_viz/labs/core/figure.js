@@ -43,7 +43,7 @@ const psnFigure = (() => {
   const LABELS = { tickangle: 0, ticklabeloverflow: "allow" };
 
   // The colour of words in bold; a mark alone keeps the colour of what it is a mark of.
-  const OF_LETTERS = /(?<=color:)#\w{6}(?="><b>[^━╍┅┉○●□┃▮◆✖▲])/g;
+  const OF_LETTERS = /(?<=color:)#\w{6}(?="><b>[^━╌╍┅┉○●□┃▮◆✖▲])/g;
 
   /**
    * The figure, changed in place, in the colours of a page.
@@ -56,8 +56,9 @@ const psnFigure = (() => {
     layout.paper_bgcolor = "rgba(0,0,0,0)";
     layout.font.color = theme.text;
     const letters = (/** @type {any} */ colour) => theme.letters[colour] ?? colour;
+    const written = (/** @type {string} */ text) => text.replace(OF_LETTERS, letters);
     const inked = (/** @type {any} */ part) => {
-      if (typeof part?.text === "string") part.text = part.text.replace(OF_LETTERS, letters);
+      if (typeof part?.text === "string") part.text = written(part.text);
       if (part?.font?.color) part.font = { ...part.font, color: letters(part.font.color) };
     };
     layout.annotations?.forEach(inked);
@@ -65,16 +66,19 @@ const psnFigure = (() => {
     for (const key of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
       Object.assign(layout[key], colours, LABELS);
       inked(layout[key].title);
+      const { ticktext } = layout[key];
+      if (ticktext) layout[key].ticktext = [...ticktext].map((text) => (typeof text === "string" ? written(text) : text));
     }
     for (const trace of figure.data) {
       const coloured = trace.type === "bar" ? trace.marker : trace;
-      const written = trace.textfont?.color;
-      if (written) trace.textfont.color = Array.isArray(written) ? written.map(letters) : letters(written);
+      const inks = trace.textfont?.color;
+      if (inks) trace.textfont.color = Array.isArray(inks) ? inks.map(letters) : letters(inks);
       if (trace.meta?.scale) coloured.colorscale = theme.scales[trace.meta.scale];
     }
     return figure;
   }
 
+  const SMALLEST = 0.75; // the share of its letters' size that a heading keeps at least
   const GAP = 96; // px between two parts that stand below each other: axis title of one, heading of the next
 
   /**
@@ -153,6 +157,24 @@ const psnFigure = (() => {
     for (const note of notes) {
       for (const key of ["xshift", "yshift"]) if (note[key]) note[key] *= by;
       for (const key of ["ax", "ay"]) if (note[key] && !note[`${key}ref`]) note[key] *= by;
+    }
+  }
+
+  /**
+   * Smaller letters for headings that would leave the figure on the right, which is so wide. In place.
+   * @param {Figure} figure
+   * @param {number} width px
+   * @param {(text: string, font: string) => number} measure px of the longest line of a text, in a font as CSS has it
+   * @returns {void}
+   */
+  function within({ layout }, width, measure) {
+    for (const note of layout.annotations ?? []) {
+      const { l, r } = layout.margin;
+      if (note.xref !== "paper" || note.yref !== "paper" || note.xanchor !== "left") continue;
+      const size = note.font?.size ?? layout.font.size;
+      const share = (width - l - note.x * (width - l - r) - (note.xshift ?? 0)) / measure(note.text, `${size}px ${layout.font.family}`);
+      // In steps, so that they do not change with each number of it.
+      if (share < 1) note.font = { ...note.font, size: size * Math.max(SMALLEST, Math.floor(20 * share) / 20) };
     }
   }
 
@@ -306,5 +328,5 @@ const psnFigure = (() => {
     return Object.fromEntries(scale.map((key) => [key, now[key]]));
   }
 
-  return { nested, unpack, themed, stacked, filling, enlarged, csv, same, listed, changes, axisName };
+  return { nested, unpack, themed, stacked, filling, enlarged, within, csv, same, listed, changes, axisName };
 })();

@@ -9,7 +9,7 @@ from psn_viz.labs.core import palette
 
 LETTERS: dict[str, str] = palette.THEMES["light"]["letters"]
 # The colour of words in bold; a mark alone keeps the colour of what it is a mark of.
-_OF_LETTERS = re.compile(r'(?<=color:)#\w{6}(?="><b>[^━╍┅┉○●□┃▮◆✖▲])')
+_OF_LETTERS = re.compile(r'(?<=color:)#\w{6}(?="><b>[^━╌╍┅┉○●□┃▮◆✖▲])')
 
 
 def in_readable_letters(figure: dict) -> dict:
@@ -29,18 +29,25 @@ def _letter(colour: Any) -> Any:
     return LETTERS.get(colour, colour) if isinstance(colour, str) else colour
 
 
+def _written(text: str) -> str:
+    return _OF_LETTERS.sub(lambda match: _letter(match[0]), text)
+
+
 def _inked(part: dict) -> dict:
     """An annotation or the title of an axis."""
     part = dict(part)
     if isinstance(part.get("text"), str):
-        part["text"] = _OF_LETTERS.sub(lambda match: _letter(match[0]), part["text"])
+        part["text"] = _written(part["text"])
     if (part.get("font") or {}).get("color"):
         part["font"] = {**part["font"], "color": _letter(part["font"]["color"])}
     return part
 
 
 def _inked_title(axis: dict) -> dict:
-    return {**axis, "title": _inked(axis["title"])} if isinstance(axis.get("title"), dict) else axis
+    made = {**axis, "title": _inked(axis["title"])} if isinstance(axis.get("title"), dict) else axis
+    if axis.get("ticktext") is None:
+        return made
+    return {**made, "ticktext": [_written(text) if isinstance(text, str) else text for text in axis["ticktext"]]}
 
 
 def _inked_trace(trace: dict) -> dict:

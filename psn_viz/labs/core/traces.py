@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from psn_viz.labs.core import palette
 
 _LIGHT = palette.THEMES["light"]
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+_MARKED = re.compile(r"(\s*)(?:([^\w\s<]+) )?(.*)", re.DOTALL)  # space, marks, the text
 
 
 def figure(
@@ -266,9 +268,30 @@ def heading(text: str, x: float, y: float, **more) -> dict:
     }
 
 
+def cursor(t: int, panels: tuple[str, ...]) -> list[dict]:
+    """A dotted line at time-step t in each of these y axes: between them stand texts, which it must not cross."""
+    return [
+        {
+            "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": f"{panel} domain", "layer": "below",
+            "line": {"color": palette.B, "width": 1, "dash": "dot"},
+        }
+        for panel in panels
+    ]  # fmt: skip
+
+
 def coloured(quantity: str, text: str | None = None) -> str:
-    """The symbol of a quantity (or other text) in its colour, for headings."""
-    return f'<span style="color:{palette.QUANTITIES[quantity]}"><b>{text or quantity}</b></span>'
+    """The symbol of a quantity (or other text) in its colour, for headings.
+
+    Marks before a text, such as ▮ in "▮ X", stand in a span of their own: they keep the colour of what they are marks
+    of, where letters get one that can be read (see letters.py).
+    """
+    found = _MARKED.fullmatch(text or quantity)
+    assert found, "it matches every text"
+    space, marks, rest = found.groups()
+    inside = [part for part in (marks, rest) if part]
+    return space + " ".join(
+        f'<span style="color:{palette.QUANTITIES[quantity]}"><b>{part}</b></span>' for part in inside
+    )
 
 
 def verdict(agrees: bool, text: str) -> str:

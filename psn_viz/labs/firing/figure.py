@@ -18,7 +18,8 @@ _LEFT, _RIGHT = (0.0, 0.47), (0.57, 1.0)
 _RASTERS = {"hard": (0.70, 0.955), "soft": (0.35, 0.605), "none": (0.0, 0.255)}
 _DASHES = {"hard": "dot", "soft": "dash", "none": "solid"}
 _LABEL = 0.18  # width of what stands beside the marks, in units of the mean
-_MARKS = "━━ none   ╍╍ soft   ┈┈ hard"
+_HIGH = 0.2  # height of that text, in firing rates
+_MARKS = "━━ none   ╍╍ soft   ··· hard"
 
 
 def draw(numbers: FiringNumbers) -> dict:
@@ -79,11 +80,12 @@ def _title(n: FiringNumbers, reset: str) -> str:
     layer = n.by_reset[reset]
     fire = f"{'no' if reset == 'none' else reset} reset: {layer.rate:.2f} of all entries fire"
     if reset == "none":
-        compared = verdict(n.witness.agrees, ", ".join(n.witness.words("loop", "W X")))
+        equal, difference = n.witness.words("loop", "W X")
+        compared = f"{verdict(n.witness.agrees, equal)}, {difference.removeprefix('max ')}"  # as wide as a phone
     elif layer.first_differing is None:
         compared = verdict(True, "the same spikes as none")
     else:
-        differing = f"{100 * layer.differing:.0f} % differ from none, first at t = {layer.first_differing}"
+        differing = f"{100 * layer.differing:.0f} % ≠ none, first at t = {layer.first_differing}"
         compared = verdict(False, differing)
     return f"{fire}<br>{compared}"
 
@@ -97,14 +99,10 @@ def _h_range(charges: list[np.ndarray]) -> tuple[float, float]:
 
 def _share_differing(n: FiringNumbers) -> dict:
     """How much of S differs between hard and none, beside that difference of rates, where there is most room."""
-    layers = list(n.by_reset.values())
-    room: dict[str, tuple[float, float]] = {}  # by side: the highest and the lowest place without a curve
-    for low, high in itertools.pairwise(layers):
-        for side, near, far in (("left", n.mean, n.mean - _LABEL), ("right", n.mean + _LABEL, n.mean)):
-            top, bottom = np.interp(far, n.levels, high.rates), np.interp(near, n.levels, low.rates)
-            inside = n.levels[0] <= min(near, far) and max(near, far) <= n.levels[-1] + 0.04
-            if inside and (side not in room or top - bottom > room[side][0] - room[side][1]):
-                room[side] = top, bottom
+    curves = [layer.rates for layer in n.by_reset.values()]
+    room = _room(n, curves)
+    if not room or max(top - bottom for top, bottom in room.values()) < _HIGH:  # the curves lie on each other
+        room = _room(n, [np.zeros_like(curves[0]), *curves, np.ones_like(curves[0])])
     side = max(room, key=lambda side: room[side][0] - room[side][1])
     on_right = side == "right"
     return {
@@ -117,3 +115,15 @@ def _share_differing(n: FiringNumbers) -> dict:
         "xshift": 8 if on_right else -8,
         "showarrow": False,
     }
+
+
+def _room(n: FiringNumbers, curves: list[np.ndarray]) -> dict[str, tuple[float, float]]:
+    """By side of the mean: the highest and the lowest place without a curve, of curves from low to high."""
+    room: dict[str, tuple[float, float]] = {}
+    for low, high in itertools.pairwise(curves):
+        for side, near, far in (("left", n.mean, n.mean - _LABEL), ("right", n.mean + _LABEL, n.mean)):
+            top, bottom = np.interp(far, n.levels, high), np.interp(near, n.levels, low)
+            inside = n.levels[0] <= min(near, far) and max(near, far) <= n.levels[-1] + 0.04
+            if inside and (side not in room or top - bottom > room[side][0] - room[side][1]):
+                room[side] = top, bottom
+    return room

@@ -94,8 +94,8 @@ def draw(numbers: MaskedPSNNumbers) -> dict:
     ]
     past = f"<b>{n.past}</b>" if n.past_unchanged is None else verdict(n.past_unchanged, n.past)
     legend = (
-        f"{coloured('B', '▮')} before i   {coloured('X', '▮')} where M<sub>k</sub> = 1   "
-        f"{coloured('S', '✖')} {coloured('S', '○')} S changed"
+        f"{coloured('B', '▮')} before i  {coloured('X', '▮')} where M<sub>k</sub> = 1  "
+        f"{coloured('S', '✖')}{coloured('S', '○')} S changed"
     )
     waits = f"{coloured('S', '○')} last input needed"
     equal, difference = (words.replace("\n", "<br>") for words in n.by_steps)

@@ -51,7 +51,7 @@ def draw(numbers: PSNNumbers) -> dict:
         line("B", np.arange(steps), n.threshold, palette.B, ("x3", "y4"), dash="dash"),
         dots("H", h, palette.H, ("x3", "y4"), points_at={"x": "cell.t"}, size=np.where(np.arange(steps) == t, 12, 7)),
         dots("reached", np.where(n.reached, h, np.nan), palette.X, ("x3", "y4"), size=15, symbol="circle-open",
-             line={"width": 1.5}),
+             line={"width": 1.5}) | {"cliponaxis": False},  # rings are wider than the ends of the axis
         spike_ticks("S", n.s, 0, ("x3", "y5")),
     ]  # fmt: skip
     rows = time_axis((0, 1), steps, "x", labels=_LABELS)

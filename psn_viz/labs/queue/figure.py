@@ -11,6 +11,7 @@ from psn_viz.labs.core.traces import (
     axis,
     bar_range,
     coloured,
+    cursor,
     dots,
     figure,
     heading,
@@ -77,7 +78,7 @@ def draw(numbers: QueueNumbers) -> dict:
             heading(_step(n), 0, 0.765),
             heading(_equal(n), 0, 0.435),
         ],
-        shapes=[_cursor(n.t)],
+        shapes=cursor(n.t, ("y", "y2", "y3", "y4")),
     )
     drawn["layout"]["barmode"] = "overlay"
     return drawn
@@ -121,10 +122,3 @@ def _equal(n: QueueNumbers) -> str:
 
 def _stairs(name: str, values: np.ndarray, colour: str, axes: tuple[str, str], **style) -> dict:
     return line(name, np.arange(len(values)), values, colour, axes, shape="hvh", **style)
-
-
-def _cursor(t: int) -> dict:
-    return {
-        "type": "line", "x0": t, "x1": t, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
-        "line": {"color": palette.B, "width": 1, "dash": "dot"},
-    }  # fmt: skip
