@@ -190,7 +190,7 @@ def test_a_level_too_far_away_is_said_instead():
     assert not [
         shape for shape in lab.panel.sent()["layout"]["shapes"] if shape["type"] == "line" and shape["visible"]
     ]
-    assert "not on this axis: chance 25.0 %, no memory 36.0 %" in texts(lab.panel.sent())
+    assert "accuracy in %; ← chance 25.0, no memory 36.0" in lab.panel.sent()["layout"]["xaxis"]["title"]["text"]
     assert "Chance 25.0, control without memory 36.0" in lab.description
 
 

@@ -65,6 +65,8 @@ const psnFigure = (() => {
     for (const key of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
       Object.assign(layout[key], colours, LABELS);
       inked(layout[key].title);
+      const labels = layout[key].ticktext;
+      if (labels) layout[key].ticktext = [...labels].map((text) => (typeof text === "string" ? text.replace(OF_LETTERS, letters) : text));
     }
     for (const trace of figure.data) {
       const coloured = trace.type === "bar" ? trace.marker : trace;

@@ -17,9 +17,7 @@ def in_readable_letters(figure: dict) -> dict:
 
     The figure that is given stays as it is.
     """
-    layout = {
-        key: _inked_title(part) if re.match("[xy]axis", key) else part for key, part in figure["layout"].items()
-    }
+    layout = {key: _inked_axis(part) if re.match("[xy]axis", key) else part for key, part in figure["layout"].items()}
     if layout.get("annotations"):
         layout["annotations"] = [_inked(note) for note in layout["annotations"]]
     return {**figure, "data": [_inked_trace(trace) for trace in figure["data"]], "layout": layout}
@@ -29,18 +27,27 @@ def _letter(colour: Any) -> Any:
     return LETTERS.get(colour, colour) if isinstance(colour, str) else colour
 
 
+def _inked_text(text: str) -> str:
+    return _OF_LETTERS.sub(lambda match: _letter(match[0]), text)
+
+
 def _inked(part: dict) -> dict:
     """An annotation or the title of an axis."""
     part = dict(part)
     if isinstance(part.get("text"), str):
-        part["text"] = _OF_LETTERS.sub(lambda match: _letter(match[0]), part["text"])
+        part["text"] = _inked_text(part["text"])
     if (part.get("font") or {}).get("color"):
         part["font"] = {**part["font"], "color": _letter(part["font"]["color"])}
     return part
 
 
-def _inked_title(axis: dict) -> dict:
-    return {**axis, "title": _inked(axis["title"])} if isinstance(axis.get("title"), dict) else axis
+def _inked_axis(axis: dict) -> dict:
+    axis = dict(axis)
+    if isinstance(axis.get("title"), dict):
+        axis["title"] = _inked(axis["title"])
+    if axis.get("ticktext") is not None:
+        axis["ticktext"] = [_inked_text(text) if isinstance(text, str) else text for text in axis["ticktext"]]
+    return axis
 
 
 def _inked_trace(trace: dict) -> dict:

@@ -278,5 +278,8 @@ def verdict(agrees: bool, text: str) -> str:
 
 
 def wrapped(text: str, letters: int = 44) -> str:
-    """A text without mark-up in lines of at most so many letters."""
-    return "<br>".join(textwrap.wrap(text, letters))
+    """A text without mark-up in lines of at most so many letters: as few as can be, and about equally long."""
+    fewest = len(textwrap.wrap(text, letters))
+    shares = range(math.ceil(len(text) / max(1, fewest)), letters)
+    return "<br>".join(next((lines for n in shares if len(lines := textwrap.wrap(text, n)) == fewest),
+                            textwrap.wrap(text, letters)))  # fmt: skip

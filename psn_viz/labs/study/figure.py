@@ -20,6 +20,7 @@ from psn_viz.labs.study.seed_marks import (
     ends_of,
     level_notes,
     levels,
+    levels_beside,
     range_of,
     roles,
     seed_marks,
@@ -77,9 +78,10 @@ def draw(numbers: StudyNumbers) -> dict:
     )
     # Above the labels of the axis, too: a narrow page has no room to spare.
     notes = [heading(told, LEFT[0] - 0.06, _TOP + 0.01), *left_notes, *right_notes]
+    two_lines = any("<br>" in label for label in left_axes["xaxis"].get("ticktext", ()))
     return figure(
         left + right, left_axes | right_axes, 760, notes, shapes, columns=((0.0, 0.56), (RIGHT[0] - 0.06, 1.0)),
-        margin={"t": 20},
+        margin={"t": 20, "b": 62 if two_lines else 46},
     )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
     marks = seed_marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
     traces = [*_lines(joined, ends[0]), *marks, _figures([], [], ends[0])]
     labels = _staggered(columns, ends[1] - ends[0])
-    title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 10 * any("<br>" in label for label in labels)}
+    title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 16 * any("<br>" in label for label in labels)}
     axes = {
         "xaxis": axis(LEFT, range=ends, tickvals=[column.centre for column in columns], ticktext=labels, anchor="y",
                       showgrid=False) | {"title": title},
@@ -209,8 +211,9 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
         *seed_marks(n, names, list(place.values()), upright=False),
         _figures(means, list(place.values()), high + 0.95 * room),
     ]
+    title = f"accuracy in %{levels_beside(n, (low, high))}"
     axes = {
-        "xaxis": axis((indent, LEFT[1]), "accuracy in %", range=[low, high + room], anchor="y", nticks=5),
+        "xaxis": axis((indent, LEFT[1]), title, range=[low, high + room], anchor="y", nticks=5),
         "yaxis": axis((0.0, _TOP), range=[-0.7, len(names) - 0.3], tickvals=list(place.values()),
                       ticktext=labels, tickfont={"size": 10}, anchor="x"),
     }  # fmt: skip
