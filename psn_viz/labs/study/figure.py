@@ -78,10 +78,11 @@ def draw(numbers: StudyNumbers) -> dict:
     )
     # Above the labels of the axis, too: a narrow page has no room to spare.
     notes = [heading(told, LEFT[0] - 0.06, _TOP + 0.01), *left_notes, *right_notes]
-    two_lines = any("<br>" in label for label in left_axes["xaxis"].get("ticktext", ()))
+    under = left_axes["xaxis"]
+    lines = under["title"]["text"].count("<br>") + any("<br>" in label for label in under.get("ticktext", ()))
     return figure(
         left + right, left_axes | right_axes, 760, notes, shapes, columns=((0.0, 0.56), (RIGHT[0] - 0.06, 1.0)),
-        margin={"t": 20, "b": 62 if two_lines else 46},
+        margin={"t": 20, "b": 46 + 18 * lines},
     )  # fmt: skip
 
 

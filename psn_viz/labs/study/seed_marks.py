@@ -130,9 +130,8 @@ def level_notes(n: StudyNumbers, ends: tuple[float, float], where: dict[str, tup
 
 
 def levels_beside(n: StudyNumbers, ends: tuple[float, float]) -> str:
-    """What lies left of the axis of a list: its title says it, for over the axis stand the names of those on it."""
-    below = [f"{name} {level:.1f}" for name, level in _reference_levels(n).items() if level < ends[0]]
-    return f"; ← {', '.join(below)}" if below else ""
+    """What lies left of the axis of a list, in a line of its title each: over the axis stand the names of others."""
+    return "".join(f"<br>← {name} {level:.1f}" for name, level in _reference_levels(n).items() if level < ends[0])
 
 
 def _small(text: str, x: float, y: float, shift: float) -> dict:
