@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = (0.0, 0.39), (0.5, 1.0)
 _TOP, _ROWS, _RATIO = 0.86, (0.43, 0.86), (0.0, 0.29)
+_BEFORE = -14  # px that labels of rows begin before their axis: on a phone they need all the width
 INTENSITY = (-1.4, 3.7)  # decades of operations a byte
 _TIMES = (-2.7, 4.9)  # decades of times as long as the published PSN
 _TICKS = {0.01: "1/100", 1: "1", 100: "100", 1e4: "10⁴"}
@@ -76,7 +77,8 @@ def draw(numbers: RooflineNumbers) -> dict:
                       exponentformat="power"),
         "xaxis2": axis(_RIGHT, "seconds, predicted", type="log", range=list(times), anchor="y2",
                        tickvals=[1e-6, 1e-3, 1, 1e3], ticktext=["1 µs", "1 ms", "1 s", "1000 s"]),
-        "yaxis2": axis(_ROWS, range=[-0.45, len(names) - 0.1], showticklabels=False, showgrid=False, anchor="x2"),
+        "yaxis2": axis(_ROWS, range=[-0.45, len(names) - 0.1], showticklabels=False, showgrid=False, showline=False,
+                       anchor="x2"),
         "xaxis3": axis(_RIGHT, "N", range=[-0.4, len(sizes) - 0.6], anchor="y3",
                        tickvals=list(range(0, len(sizes), 4)), ticktext=sizes[::4]),
         "yaxis3": axis(_RATIO, type="log", range=list(_TIMES), tickvals=list(_TICKS), ticktext=list(_TICKS.values()),
@@ -84,7 +86,7 @@ def draw(numbers: RooflineNumbers) -> dict:
     }  # fmt: skip
     labels = [
         heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {n.label(name)}: {n.time(name)}", times[0], row + 0.2,
-                xref="x2", yref="y2", font={"size": 11})
+                xref="x2", yref="y2", font={"size": 11}, xshift=_BEFORE)
         for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
     annotations = [
