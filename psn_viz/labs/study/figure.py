@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = (0.0, 0.54), (0.66, 1.0)
 _TOP = 0.8
+_BEFORE = -50  # px that the heading begins before the axis: within the margin, however wide the page
 _NARROW = 280  # px that the panel is wide on a phone
 _DASHES = {"solid": "━", "dash": "╍", "dot": "┅", "dashdot": "┉"}
 _GREY_DOT = f'<span style="color:{INK}">●</span>'
@@ -77,7 +78,7 @@ def draw(numbers: StudyNumbers) -> dict:
         [n.setting, f"{one} −", f"{other}:", f"<b>{points}</b>", interval.removesuffix(" each"), agrees, legend]
     )
     # Above the labels of the axis, too: a narrow page has no room to spare.
-    notes = [heading(told, LEFT[0] - 0.06, _TOP + 0.01), *left_notes, *right_notes]
+    notes = [heading(told, LEFT[0], _TOP + 0.01, xshift=_BEFORE), *left_notes, *right_notes]
     under = left_axes["xaxis"]
     lines = under["title"]["text"].count("<br>") + any("<br>" in label for label in under.get("ticktext", ()))
     return figure(
