@@ -88,7 +88,7 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
         "yaxis5": axis((0.27, 0.74), coloured("H"), anchor="x3", range=list(_h_range(n))),
         # A title would stand in the map beside it where letters are large.
         "yaxis6": axis((0, 0.18), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1],
-                       ticktext=[f"{coloured('S')} steps", f"{coloured('S')} at once"], showgrid=False),
+                       ticktext=[f"{coloured('S')} steps", "at once"], showgrid=False),
     }  # fmt: skip
     shapes = [
         _rectangle("x2", "y3", (columns[0] - 0.5, columns[-1] + 0.5), (n.row - 0.5, n.row + 0.5), palette.H),
