@@ -136,6 +136,14 @@ def test_letters_take_colours_that_can_be_read(call):
     assert several["textfont"]["color"] == [letter[palette.S], "rgba(0,0,0,0)", letter[palette.B]]
 
 
+def test_marks_grow_with_the_letters_in_them(call):
+    marks = [{"type": "scatter", "marker": {"size": size}} for size in (13, [5, 16])]
+    layout = {"font": {"size": 13}, "height": 400, "margin": {"l": 58}}
+    _, (enlarged, by) = call("enlarged", {"data": [*marks, {"type": "bar", "marker": {}}], "layout": layout}, 2)
+    assert [trace["marker"].get("size") for trace in enlarged["data"]] == [26, [10, 32], None] and by == 2
+    assert enlarged["layout"]["font"]["size"] == 26
+
+
 @pytest.mark.parametrize("name", some(list(LABS)))
 def test_letters_of_a_still_picture_are_those_of_a_live_figure(call, name):
     drawing = LABS[name]().drawing
