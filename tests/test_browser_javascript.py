@@ -119,23 +119,39 @@ def test_letters_take_colours_that_can_be_read(call):
         {"mode": "text", "textfont": {"color": H}, "marker": {"color": H}},
         {"mode": "text", "textfont": {"color": [palette.S, "rgba(0,0,0,0)", palette.B]}},
     ]
-    layout = {"font": {}, "annotations": [note], "xaxis": {"title": {"text": heading}}}
+    layout = {
+        "font": {},
+        "annotations": [note],
+        "xaxis": {"title": {"text": heading}, "ticktext": ["round 1", heading]},
+    }
     themed, _ = call("themed", {"data": traces, "layout": layout}, theme)
     letter = theme["letters"]
     (noted,) = themed["layout"]["annotations"]
     assert noted["text"] == f"{mark} {heading.replace(H, letter[H])}"
     assert noted["font"] == {"size": 9, "color": letter[palette.X]} and noted["arrowcolor"] == H
     assert themed["layout"]["xaxis"]["title"]["text"] == heading.replace(H, letter[H])
+    assert themed["layout"]["xaxis"]["ticktext"] == ["round 1", heading.replace(H, letter[H])]
     one, several = themed["data"]
     assert one["textfont"]["color"] == letter[H] and one["marker"]["color"] == H
     assert several["textfont"]["color"] == [letter[palette.S], "rgba(0,0,0,0)", letter[palette.B]]
+
+
+def test_marks_grow_with_the_letters_in_them(call):
+    marks = [{"type": "scatter", "marker": {"size": size}} for size in (13, [5, 16])]
+    layout = {"font": {"size": 13}, "height": 400, "margin": {"l": 58}}
+    _, (enlarged, by) = call("enlarged", {"data": [*marks, {"type": "bar", "marker": {}}], "layout": layout}, 2)
+    assert [trace["marker"].get("size") for trace in enlarged["data"]] == [26, [10, 32], None] and by == 2
+    assert enlarged["layout"]["font"]["size"] == 26
 
 
 @pytest.mark.parametrize("name", some(list(LABS)))
 def test_letters_of_a_still_picture_are_those_of_a_live_figure(call, name):
     drawing = LABS[name]().drawing
     layout = {key: part for key, part in drawing["layout"].items() if key in ("annotations", "font")}
-    titles = {key: {"title": axis.get("title", {})} for key, axis in drawing["layout"].items() if "axis" in key}
+    titles = {
+        key: {"title": axis.get("title", {}), "ticktext": [str(text) for text in axis.get("ticktext", ())]}
+        for key, axis in drawing["layout"].items() if "axis" in key
+    }  # fmt: skip
     drawn = [{"textfont": one["textfont"]} for one in drawing["data"] if "textfont" in one]
     figure = {"data": drawn, "layout": {**layout, **titles}}
     live, _ = call("themed", figure, palette.THEMES["light"])
@@ -143,6 +159,7 @@ def test_letters_of_a_still_picture_are_those_of_a_live_figure(call, name):
     assert live["data"] == still["data"] and live["layout"]["annotations"] == still["layout"]["annotations"]
     for key in titles:
         assert live["layout"][key]["title"] == still["layout"][key]["title"]
+        assert live["layout"][key]["ticktext"] == still["layout"][key]["ticktext"]
 
 
 def test_columns_come_below_each_other(call):

@@ -78,6 +78,15 @@ def test_letters_of_figures_follow_the_text_size_of_the_reader(site_page, live_s
     assert narrow["least"] >= 0.75 * large["least"] - 0.2 and narrow["wide"] <= 360
 
 
+@needs_pyodide
+def test_numbers_on_light_tiles_are_black(site_page, live_site):
+    """On tiles of middle brightness plotly's own dark grey has a contrast of 2.8."""
+    drawn(site_page, f"{live_site}/labs/speed_ratio.html")
+    fills = "texts => texts.map((text) => getComputedStyle(text).fill)"
+    found = set(site_page.eval_on_selector_all(".psn-plot .heatmap-label text", fills))
+    assert found and found <= {"rgb(0, 0, 0)", "rgb(255, 255, 255)"}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_coloured_letters_can_be_read_on_both_themes(browser, live_site, scheme):
     page = browser.new_page(color_scheme=scheme)

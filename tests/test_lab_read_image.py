@@ -30,16 +30,18 @@ def test_alt_text_counts_the_spikes_shown(state):
     lab = lab_in("read_image", **state)
     shown = expected("read_image", lab.state)
     lif = int(shown["s_lif"][: state["t"] + 1].sum())
-    assert f"fired {lif} times in {state['t'] + 1} steps" in lab.description
-    assert f"{state['t'] + 1} steps, {lif} spikes" in texts(lab.panel.sent())
+    times, spikes = ("1 time", "1 spike") if lif == 1 else (f"{lif} times", f"{lif} spikes")
+    steps = "1 step" if state["t"] == 0 else f"{state['t'] + 1} steps"
+    assert f"fired {times} in {steps}" in lab.description
+    assert f"{steps}, {spikes}" in texts(lab.panel.sent())
     left = int(shown["known_from"][0]) - state["t"]
     if left > 0:
         assert "the PSN has fired nothing yet, it needs all 28 rows" in lab.description
         assert f"{left} more row{'s' * (left > 1)}" in texts(lab.panel.sent())
     else:
         psn = int(np.nansum(shown["s_psn"]))
-        assert f"the PSN fired {psn} times" in lab.description
-        assert f"1 product, {psn} spikes" in texts(lab.panel.sent())
+        assert f"the PSN fired {psn} time" in lab.description
+        assert f"1 product, {psn} spike" in texts(lab.panel.sent())
 
 
 @given(states("read_image"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
 from psn_viz.labs.core.controls import Real
+from psn_viz.labs.core.traces import wrapped
 from tests.extent import examples, tried
 from tests.lab_reference import (
     CONTROLS,
@@ -199,3 +201,14 @@ def test_the_values_of_a_number_end_where_it_ends(low, steps, step):
     values = control.values()
     assert values[0] == pytest.approx(low, rel=1e-5, abs=1e-9) and values[-1] == pytest.approx(control.high, rel=1e-5)
     assert len(set(values)) == min(steps + 1, 33)
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=9), max_size=30), st.integers(9, 50))
+def test_lines_of_a_text_are_as_few_as_can_be_and_none_is_left_nearly_empty(words, letters):
+    lines = wrapped(" ".join(words), letters).split("<br>")
+    assert " ".join(lines).split() == words and max(map(len, lines)) <= letters
+    fewest = len(textwrap.wrap(" ".join(words), letters))
+    assert len(lines) == max(1, fewest)
+    width = max(map(len, lines)) - 1
+    if width >= max(map(len, words), default=1):
+        assert len(textwrap.wrap(" ".join(words), width)) > fewest

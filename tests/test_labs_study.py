@@ -164,7 +164,7 @@ def test_no_line_of_a_heading_is_wider_than_a_phone(code):
             part = "right" if note["x"] > 0.5 else "left"
             lines = [re.sub("<[^>]*>", "", line) for line in note["text"].split("<br>")]
             assert max(map(len, lines)) <= LETTERS[part], lines
-            assert note["x"] < 0 or part == "right", "above the labels of the axis"
+            assert -58 < note.get("xshift", 0) < 0 or part == "right", "above the labels of the axis"
     labels = [re.sub("</?b>", "", label).split("<br>") for label in layout["yaxis"].get("ticktext", [])]
     assert all(len(part) <= 25 for label in labels for part in label), labels
 
@@ -185,12 +185,21 @@ def test_levels_are_lines_that_end_where_the_labels_of_rows_begin():
     )
 
 
+def test_what_is_below_the_axis_has_room_under_the_lowest_level():
+    """Both are named at the lower end of the plot."""
+    lab = LABS["study"](axis="tau")
+    low, high = lab.panel.sent()["layout"]["yaxis"]["range"]
+    level, below = note(lab, "no memory 46.5"), note(lab, "not on this axis: chance 10.0")
+    assert below["y"] == low and level["y"] - low > 0.1 * (high - low)
+
+
 def test_a_level_too_far_away_is_said_instead():
     lab = study_lab(study(), ["psn", "sliding-4-deep", "memoryless"], neurons="psn", axis="list")
     assert not [
         shape for shape in lab.panel.sent()["layout"]["shapes"] if shape["type"] == "line" and shape["visible"]
     ]
-    assert "not on this axis: chance 25.0 %, no memory 36.0 %" in texts(lab.panel.sent())
+    title = lab.panel.sent()["layout"]["xaxis"]["title"]["text"]
+    assert title == "accuracy in %<br>← chance 25.0<br>← no memory 36.0"
     assert "Chance 25.0, control without memory 36.0" in lab.description
 
 

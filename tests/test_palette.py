@@ -105,8 +105,9 @@ def test_letters_of_a_still_picture_can_be_read(name):
     drawing = LABS[name]().drawing
     given, picture = repr(drawing), in_readable_letters(drawing)
     layout = picture["layout"]
-    titles = [axis.get("title", {}) for key, axis in layout.items() if re.match("[xy]axis", key)]
-    parts = [*layout["annotations"], *titles]
+    axes = [axis for key, axis in layout.items() if re.match("[xy]axis", key)]
+    labels = [{"text": str(text)} for axis in axes for text in axis.get("ticktext", ())]
+    parts = [*layout["annotations"], *(axis.get("title", {}) for axis in axes), *labels]
     written = {colour for part in parts for colour in re.findall(r'(#\w{6})"><b>[^<]*\w', part.get("text", ""))}
     written |= {part["font"]["color"] for part in parts if part.get("font", {}).get("color")}
     for trace in picture["data"]:

@@ -138,7 +138,7 @@ const psnFigure = (() => {
   }
 
   /**
-   * The figure with larger letters, and as much more room for them. In place.
+   * The figure with larger letters and marks, and as much more room for them. In place.
    * @param {Figure} figure
    * @param {number} by how many times as large
    * @returns {void}
@@ -150,6 +150,10 @@ const psnFigure = (() => {
       ...data.flatMap(({ textfont, colorbar, marker }) => [textfont, colorbar?.tickfont, marker?.colorbar?.tickfont])];
     for (const font of new Set(fonts)) {
       if (font?.size) font.size = Array.isArray(font.size) ? font.size.map((/** @type {number} */ size) => size * by) : font.size * by;
+    }
+    for (const { type, marker } of data) { // letters may stand in a mark
+      if (type !== "scatter" || !marker?.size) continue;
+      marker.size = typeof marker.size === "number" ? marker.size * by : [...marker.size].map((size) => size * by);
     }
     layout.height *= by;
     for (const side of Object.keys(layout.margin)) layout.margin[side] *= by;

@@ -17,9 +17,7 @@ def in_readable_letters(figure: dict) -> dict:
 
     The figure that is given stays as it is.
     """
-    layout = {
-        key: _inked_title(part) if re.match("[xy]axis", key) else part for key, part in figure["layout"].items()
-    }
+    layout = {key: _inked_axis(part) if re.match("[xy]axis", key) else part for key, part in figure["layout"].items()}
     if layout.get("annotations"):
         layout["annotations"] = [_inked(note) for note in layout["annotations"]]
     return {**figure, "data": [_inked_trace(trace) for trace in figure["data"]], "layout": layout}
@@ -43,11 +41,13 @@ def _inked(part: dict) -> dict:
     return part
 
 
-def _inked_title(axis: dict) -> dict:
-    made = {**axis, "title": _inked(axis["title"])} if isinstance(axis.get("title"), dict) else axis
-    if axis.get("ticktext") is None:
-        return made
-    return {**made, "ticktext": [_written(text) if isinstance(text, str) else text for text in axis["ticktext"]]}
+def _inked_axis(axis: dict) -> dict:
+    axis = dict(axis)
+    if isinstance(axis.get("title"), dict):
+        axis["title"] = _inked(axis["title"])
+    if axis.get("ticktext") is not None:
+        axis["ticktext"] = [_written(text) if isinstance(text, str) else text for text in axis["ticktext"]]
+    return axis
 
 
 def _inked_trace(trace: dict) -> dict:

@@ -301,5 +301,10 @@ def verdict(agrees: bool, text: str) -> str:
 
 
 def wrapped(text: str, letters: int = 44) -> str:
-    """A text without mark-up in lines of at most so many letters."""
-    return "<br>".join(textwrap.wrap(text, letters))
+    """A text without mark-up in lines of at most so many letters: as few as can be, and about equally long."""
+    lines = textwrap.wrap(text, letters)
+    shortest = math.ceil((len(text) + 1) / max(1, len(lines))) - 1  # a blank goes where a line ends
+    for width in range(max(shortest, 1, *map(len, text.split())), letters):
+        if len(narrower := textwrap.wrap(text, width)) == len(lines):
+            return "<br>".join(narrower)
+    return "<br>".join(lines)

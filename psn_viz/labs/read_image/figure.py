@@ -24,7 +24,7 @@ def draw(numbers: ReadImageNumbers) -> dict:
     names = ("X", "S of the LIF", "S of the PSN")
     titles = (
         f"{coloured('X')} image<br>{n.t + 1} of {steps} rows read",
-        f"{coloured('S')} of the LIF<br>{n.t + 1} steps, {n.lif_spikes} spikes",
+        f"{coloured('S')} of the LIF<br>{counted(n.t + 1, 'step')}, {counted(n.lif_spikes, 'spike')}",
         f"{coloured('S')} of the PSN, W = {n.weights}<br>{_answer(n)}",
     )
     traces, axes, annotations = [], {}, []
@@ -51,11 +51,16 @@ def draw(numbers: ReadImageNumbers) -> dict:
     return figure(traces, axes, 396, annotations, [reading], _PARTS, margin)
 
 
+def counted(count: int, what: str) -> str:
+    """1 step, 2 steps."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def _answer(n: ReadImageNumbers) -> str:
     """How many spikes of the PSN are known, and the witness, in a line each."""
     if n.rows_left:
         return "no step yet"
-    counted = f"1 product, {n.psn_spikes} spikes"
+    said = f"1 product, {counted(n.psn_spikes, 'spike')}"
     if n.witness is None:  # only the leak claims to be a loop: the one without the reset
-        return counted
-    return f"{counted}<br>{verdict(n.witness.agrees, ('=' if n.witness.agrees else '≠') + ' LIF, no reset')}"
+        return said
+    return f"{said}<br>{verdict(n.witness.agrees, ('=' if n.witness.agrees else '≠') + ' LIF, no reset')}"

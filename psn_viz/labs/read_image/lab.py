@@ -128,14 +128,19 @@ class ReadImage(Lab):
     def describe(numbers: ReadImageNumbers) -> str:
         n = numbers
         lif = (
-            f"{n.kind} {n.which}, rows 0 to {n.t}: "
-            f"the LIF (τ = {n.tau:g}) fired {n.lif_spikes} times in {n.t + 1} steps"
+            f"{n.kind} {n.which}, {_rows(n.t)}: "
+            f"the LIF (τ = {n.tau:g}) fired {figure.counted(n.lif_spikes, 'time')} "
+            f"in {figure.counted(n.t + 1, 'step')}"
         )
         if n.rows_left:
             return f"{lif}; the PSN has fired nothing yet, it needs all {T} rows: {n.weights_in_words}."
-        psn = f"the PSN fired {n.psn_spikes} times, by one product: {n.weights_in_words}."
+        psn = f"the PSN fired {figure.counted(n.psn_spikes, 'time')}, by one product: {n.weights_in_words}."
         compared = f" Product and loop without reset: largest difference {n.witness.size}." if n.witness else ""
         return f"{lif}; {psn}{compared}"
+
+
+def _rows(t: int) -> str:
+    return f"rows 0 to {t}" if t else "row 0"
 
 
 def _psn(weights: str, tau: float) -> PSN:

@@ -139,7 +139,15 @@ def _orders(n: OrdersNumbers) -> dict:
     traces, shapes = [], []
     for name, symbol in (("masked PSN", "circle"), ("sliding PSN", "diamond-open")):
         traces.append(
-            dots(name, n.accuracy[name], palette.H, ("x", "y"), size=8, symbol=symbol, line={"width": 1.5})
+            dots(
+                name,
+                n.accuracy[name],
+                palette.H,
+                ("x", "y"),
+                size=8,
+                symbol=symbol,
+                line={"width": 1.5, "color": palette.H},
+            )
             | {"x": n.k[name], "hovertemplate": f"{name}, k = %{{x}}: %{{y:.2f}} %<extra></extra>"}
         )
         for k, one, other in n.repeats[name]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from psn_viz.labs.roofline.lab import RooflineNumbers
 
 _LEFT, _RIGHT = (0.0, 0.39), (0.5, 1.0)
-_TOP, _ROWS, _RATIO = 0.85, (0.5, 0.85), (0.0, 0.35)
+_TOP, _ROWS, _RATIO = 0.86, (0.43, 0.86), (0.0, 0.29)
+_BEFORE = -14  # px that labels of rows begin before their axis: on a phone they need all the width
 INTENSITY = (-1.4, 3.7)  # decades of operations a byte
 _TIMES = (-2.7, 4.9)  # decades of times as long as the published PSN
 _TICKS = {0.01: "1/100", 1: "1", 100: "100", 1e4: "10⁴"}
@@ -76,15 +77,16 @@ def draw(numbers: RooflineNumbers) -> dict:
                       exponentformat="power"),
         "xaxis2": axis(_RIGHT, "seconds, predicted", type="log", range=list(times), anchor="y2",
                        tickvals=[1e-6, 1e-3, 1, 1e3], ticktext=["1 µs", "1 ms", "1 s", "1000 s"]),
-        "yaxis2": axis(_ROWS, range=[-0.45, len(names) - 0.1], showticklabels=False, showgrid=False, anchor="x2"),
+        "yaxis2": axis(_ROWS, range=[-0.45, len(names) - 0.1], showticklabels=False, showgrid=False, showline=False,
+                       anchor="x2"),
         "xaxis3": axis(_RIGHT, "N", range=[-0.4, len(sizes) - 0.6], anchor="y3",
                        tickvals=list(range(0, len(sizes), 4)), ticktext=sizes[::4]),
         "yaxis3": axis(_RATIO, type="log", range=list(_TIMES), tickvals=list(_TICKS), ticktext=list(_TICKS.values()),
                        anchor="x3"),
     }  # fmt: skip
     labels = [
-        heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {n.label(name)}: {n.time(name)}", times[0], row + 0.12,
-                xref="x2", yref="y2", font={"size": 11})
+        heading(f"{coloured(MARKS[name][0], MARKS[name][1])} {n.label(name)}: {n.time(name)}", times[0], row + 0.2,
+                xref="x2", yref="y2", font={"size": 11}, xshift=_BEFORE)
         for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
     annotations = [
@@ -98,7 +100,7 @@ def draw(numbers: RooflineNumbers) -> dict:
         _line((axes["xaxis3"]["range"][0], 1), (axes["xaxis3"]["range"][1], 1), palette.H, width=2),
         _line((present, lowest), (present, highest), ink, width=1.5, dash="dot"),
     ]
-    return figure(traces, axes, height=600, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=680, annotations=annotations, shapes=shapes, columns=(_LEFT, _RIGHT))
 
 
 def _title(n: RooflineNumbers) -> str:
@@ -129,7 +131,7 @@ def _times(n: RooflineNumbers) -> tuple[float, float]:
         for dtype in n.device.dtypes
         for needed in work(longest, n.neurons[-1], longest).values()
     )
-    return np.log10(n.device.latency) - 0.4, np.log10(slowest) + 0.4
+    return np.log10(n.device.latency) - 0.4, np.log10(slowest) + 0.7  # room for the last label
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], colour: str, **line) -> dict:

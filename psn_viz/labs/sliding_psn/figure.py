@@ -85,9 +85,10 @@ def draw(numbers: SlidingPSNNumbers) -> dict:
                        tick0=0, dtick=every_row, showgrid=False),
         "xaxis3": time_axis(_RIGHT, steps, "y6", labels=_LABELS),
         "yaxis4": axis((0.82, 1), coloured("X"), range=bar_range(n.x), anchor="x3", nticks=4, zeroline=True),
-        "yaxis5": axis((0.24, 0.74), coloured("H"), anchor="x3", range=list(_h_range(n))),
-        "yaxis6": axis((0, 0.15), coloured("S"), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1],
-                       ticktext=["steps", "at once"], showgrid=False),
+        "yaxis5": axis((0.27, 0.74), coloured("H"), anchor="x3", range=list(_h_range(n))),
+        # A title would stand in the map beside it where letters are large.
+        "yaxis6": axis((0, 0.18), anchor="x3", range=[-0.7, 1.7], tickvals=[0, 1],
+                       ticktext=[f"{coloured('S')} steps", "at once"], showgrid=False),
     }  # fmt: skip
     shapes = [
         _rectangle("x2", "y3", (columns[0] - 0.5, columns[-1] + 0.5), (n.row - 0.5, n.row + 0.5), palette.H),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from psn_viz.labs.speed_ratio.lab import SpeedRatioNumbers
 
 _LEFT, _RIGHT = (0.0, 0.44), (0.56, 1.0)
-_TOP, _MAP, _ROWS, _CURVES = 0.9, (0.33, 0.9), (0.47, 0.9), (0.0, 0.34)
+_TOP, _MAP, _ROWS, _CURVES = 0.91, (0.4, 0.91), (0.4, 0.91), (0.0, 0.28)
 _INK = palette.THEMES["light"]["line"]
 
 
@@ -63,7 +63,7 @@ def draw(numbers: SpeedRatioNumbers) -> dict:
     labels = [
         heading(
             f"{_sign(name)} {_bold(n.label(name), name in (n.above, n.below))}: {n.time(name)}",
-            span[0], row + 0.12, xref="x2", yref="y2", font={"size": 10},
+            span[0], row + 0.2, xref="x2", yref="y2", font={"size": 10},
         )
         for name, row in zip(seconds, rows, strict=True)
     ]  # fmt: skip
@@ -74,7 +74,7 @@ def draw(numbers: SpeedRatioNumbers) -> dict:
         heading(
             "<br>".join([f"<b>{n.size_and_ratio.replace(': ', ':<br>', 1)}</b>", *map(wrapped, n.limits)]),
             _LEFT[0],
-            0.2,
+            0.3,
             yanchor="top",
         ),
         heading("all that was measured at this size:<br>median (quartiles)", _RIGHT[0], _TOP + 0.01),
@@ -82,7 +82,7 @@ def draw(numbers: SpeedRatioNumbers) -> dict:
         *labels,
     ]
     present = frame(("x", "y"), (i, i), (t, t), palette.S, width=3)
-    return figure(traces, axes, height=580, annotations=annotations, shapes=[present], columns=(_LEFT, _RIGHT))
+    return figure(traces, axes, height=700, annotations=annotations, shapes=[present], columns=(_LEFT, _RIGHT))
 
 
 _DECADES = [1e-6, 1e-4, 1e-2, 1]
@@ -122,7 +122,8 @@ def _bars(name: str, quartiles: np.ndarray, across, marks, axes: tuple[str, str]
         },
         "marker": {
             "color": colours if len(colours) > 1 else colours[0], "size": 8,
-            "symbol": [symbol for _, symbol in marks] if len(marks) > 1 else marks[0][1], "line": {"width": 1.5},
+            "symbol": [symbol for _, symbol in marks] if len(marks) > 1 else marks[0][1],
+            "line": {"width": 1.5, "color": colours if len(colours) > 1 else colours[0]},
         },
         "xaxis": axes[0],
         "yaxis": axes[1],

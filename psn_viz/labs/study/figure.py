@@ -20,6 +20,7 @@ from psn_viz.labs.study.seed_marks import (
     ends_of,
     level_notes,
     levels,
+    levels_beside,
     range_of,
     roles,
     seed_marks,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = (0.0, 0.54), (0.66, 1.0)
 _TOP = 0.8
+_BEFORE = -50  # px that the heading begins before the axis: within the margin, however wide the page
 _NARROW = 280  # px that the panel is wide on a phone
 _DASHES = {"solid": "━", "dash": "╍", "dot": "┅", "dashdot": "┉"}
 _GREY_DOT = f'<span style="color:{INK}">●</span>'
@@ -76,10 +78,12 @@ def draw(numbers: StudyNumbers) -> dict:
         [n.setting, f"{one} −", f"{other}:", f"<b>{points}</b>", interval.removesuffix(" each"), agrees, legend]
     )
     # Above the labels of the axis, too: a narrow page has no room to spare.
-    notes = [heading(told, LEFT[0] - 0.06, _TOP + 0.01), *left_notes, *right_notes]
+    notes = [heading(told, LEFT[0], _TOP + 0.01, xshift=_BEFORE), *left_notes, *right_notes]
+    under = left_axes["xaxis"]
+    lines = under["title"]["text"].count("<br>") + any("<br>" in label for label in under.get("ticktext", ()))
     return figure(
         left + right, left_axes | right_axes, 760, notes, shapes, columns=((0.0, 0.56), (RIGHT[0] - 0.06, 1.0)),
-        margin={"t": 20},
+        margin={"t": 20, "b": 46 + 18 * lines},
     )  # fmt: skip
 
 
@@ -95,7 +99,7 @@ def _over_values(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], li
     marks = seed_marks(n, list(n.rows), [place[name] for name in n.rows], upright=True)
     traces = [*_lines(joined, ends[0]), *marks, _figures([], [], ends[0])]
     labels = _staggered(columns, ends[1] - ends[0])
-    title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 10 * any("<br>" in label for label in labels)}
+    title = axis(LEFT, _TITLES[n.axis])["title"] | {"standoff": 6 + 16 * any("<br>" in label for label in labels)}
     axes = {
         "xaxis": axis(LEFT, range=ends, tickvals=[column.centre for column in columns], ticktext=labels, anchor="y",
                       showgrid=False) | {"title": title},
@@ -209,8 +213,9 @@ def _as_list(n: StudyNumbers) -> tuple[list[dict], dict, str, list[dict], list[d
         *seed_marks(n, names, list(place.values()), upright=False),
         _figures(means, list(place.values()), high + 0.95 * room),
     ]
+    title = f"accuracy in %{levels_beside(n, (low, high))}"
     axes = {
-        "xaxis": axis((indent, LEFT[1]), "accuracy in %", range=[low, high + room], anchor="y", nticks=5),
+        "xaxis": axis((indent, LEFT[1]), title, range=[low, high + room], anchor="y", nticks=5),
         "yaxis": axis((0.0, _TOP), range=[-0.7, len(names) - 0.3], tickvals=list(place.values()),
                       ticktext=labels, tickfont={"size": 10}, anchor="x"),
     }  # fmt: skip

@@ -44,7 +44,10 @@ def range_of(n: StudyNumbers) -> tuple[float, float]:
     reach = low - max(5.0, high - low)
     found = [level for level in _reference_levels(n).values() if reach <= level]
     low, high = min([*found, low]), max([*found, high])
-    return 5 * math.floor((low - 1) / 5), 5 * math.ceil((high + 1) / 5)
+    low, high = 5 * math.floor((low - 1) / 5), 5 * math.ceil((high + 1) / 5)
+    # Under a level that is named, room for the names of those below the axis.
+    crowded = len(found) < len(_reference_levels(n)) and any(level - low < 0.1 * (high - low) for level in found)
+    return low - 5 * crowded, high
 
 
 def _reference_levels(n: StudyNumbers) -> dict[str, float]:
@@ -122,9 +125,13 @@ def level_notes(n: StudyNumbers, ends: tuple[float, float], where: dict[str, tup
         x, y = (along, level) if upright else (level, along)
         notes.append(_small(f"{name} {level:.1f}" if name in shown else " ", x, y, shift))
     below = [f"{name} {level:.1f} %" for name, level in _reference_levels(n).items() if name not in shown]
-    said = f"{'↓' if upright else '←'} not on this axis: {', '.join(below)}" if below else " "
-    along = next(iter(where.values()))[0]
-    return [*notes, _small(said, 0.0, ends[0], 3) if upright else _small(said, ends[0], along, 3)]
+    said = f"↓ not on this axis: {', '.join(below)}" if below and upright else " "
+    return [*notes, _small(said, 0.0, ends[0], 3)]
+
+
+def levels_beside(n: StudyNumbers, ends: tuple[float, float]) -> str:
+    """What lies left of the axis of a list, in a line of its title each: over the axis stand the names of others."""
+    return "".join(f"<br>← {name} {level:.1f}" for name, level in _reference_levels(n).items() if level < ends[0])
 
 
 def _small(text: str, x: float, y: float, shift: float) -> dict:

@@ -98,9 +98,10 @@ class Successors(Lab):
     def describe(numbers: SuccessorsNumbers) -> str:
         n, T = numbers, len(numbers.x)
         who = f"IF (β = {n.beta:g})" if n.beta == 1 else f"LIF with β = {n.beta:g}"
+        mean = f"{n.mean:g}".replace("-", "−")
         there = int((n.next_spike < T).sum())
         return (
-            f"{who}, hard reset, {T} steps, X with mean {n.mean:g}, seed {n.seed}: {there} of {T + 1} places have a "
+            f"{who}, hard reset, {T} steps, X with mean {mean}, seed {n.seed}: {there} of {T + 1} places have a "
             f"next spike. {_marked(n)}. {', '.join(n.witness.words('loop', 'path'))}."
         )
 

@@ -13,6 +13,8 @@ from psn_viz.labs.unroll.marks import DONE, INK, WAITS, edges, inputs, linear, n
 if TYPE_CHECKING:
     from psn_viz.labs.unroll.lab import UnrollNumbers
 
+_ABOVE = np.array((0.0, 0.02))  # an edge; the rest of the way are px
+
 
 def derivation(n: UnrollNumbers) -> list[dict]:
     """The graph as far as it is folded; what H[t] still needs is large."""
@@ -57,16 +59,16 @@ def _loop(n: UnrollNumbers, graph: places.Derivation, sizes: dict, rim) -> list[
             path, direct = graph.term(d), graph.is_direct(d)
             seen = 1.0 if d == 0 else max(0.0, 2 * direct - 1)
             paths = [places.with_gap(path, seen)]
-            labels.append((places.label(path), sentences.weight(d), seen))
+            labels.append((places.label(path), sentences.weight(d), seen, "middle center"))
         terms.append(linear(f"term {d}", paths, d * (graph.is_direct(d) if d <= t else 0.0), beta))
     if n.show == "loop":  # none of them ever changes
         terms = [linear("terms", [places.with_gap(graph.term(d), float(d == 0)) for d in range(T)], 0, beta)]
     chain, rest = graph.chain(), graph.rest()
-    labels += [(path.mean(0) + np.array((0, 0.08)), "β", graph.melted) for path in chain if not n.stuck]
+    labels += [(path.mean(0) + _ABOVE, "β", graph.melted, "top center") for path in chain if not n.stuck]
     if rest is not None:
         power = sentences.power(max(1, graph.whole + (graph.share > 0)))
-        beside = (0.0, 0.09) if graph.melted == 1 else (0.07, 0.09)
-        labels.append((rest[len(rest) // 2] + beside, power, 1.0))
+        beside = (0.0 if graph.melted == 1 else 0.07, 0.0)
+        labels.append((rest[len(rest) // 2] + _ABOVE + beside, power, 1.0, "top center"))
     from_s = [places.blend((j, places.S), v[j], 0.14) for j in steps]  # leaves room for the number in the node
     resets = [places.straight(start, end, 11) for start, end in zip(from_s, v, strict=True)]
     left = places.smooth(2 * graph.melted)
@@ -106,7 +108,7 @@ def scan(n: UnrollNumbers) -> list[dict]:
                 leads = (r + 1, t) in needed
                 (own if leads else other).append(path)
                 if leads and source != t:
-                    labels.append((path[5] + (0, 0.1), sentences.power(2**r), 1.0))
+                    labels.append((path[5] + _ABOVE, sentences.power(2**r), 1.0, "top center"))
                 if leads:
                     needed.add((r, source))
                 if r == tick and share:

@@ -95,17 +95,18 @@ def spikes(s: np.ndarray, sizes) -> dict:
 
 
 def written(name: str, entries: list[tuple], colour: str, letters: int = _SMALL, axes: dict = GRAPH) -> dict:
-    """Words at places: (place, text, how far it has appeared, from 0 to 1)."""
+    """Words at places: (place, text, how far it has appeared, from 0 to 1, and where to the place if not in it)."""
     entries = [entry for entry in entries if entry[2] > 0.05 and entry[1]]
-    at = np.array([place for place, _, _ in entries], dtype=float).reshape(-1, 2)
+    at = np.array([place for place, *_ in entries], dtype=float).reshape(-1, 2)
     return {
         "type": "scatter",
         "mode": "text",
         "name": name,
         "x": at[:, 0],
         "y": at[:, 1],
-        "text": [text for _, text, _ in entries],
-        "textfont": {"size": [max(1.0, letters * size) for _, _, size in entries], "color": colour},
+        "text": [text for _, text, *_ in entries],
+        "textposition": [(*entry, "middle center")[3] for entry in entries],
+        "textfont": {"size": [max(1.0, letters * size) for _, _, size, *_ in entries], "color": colour},
         "hoverinfo": "skip",
         "meta": {"drawn_only": True},
         "cliponaxis": False,
@@ -114,6 +115,11 @@ def written(name: str, entries: list[tuple], colour: str, letters: int = _SMALL,
 
 
 def inputs(x: np.ndarray, sizes) -> list[dict]:
-    """The nodes of X `[T]`, with their values under them."""
-    under = [((i, places.X - 0.25), f"{value:.3g}".replace("-", "−"), 1.0) for i, value in enumerate(x)]
-    return [nodes("X", np.arange(len(x)), places.X, sizes, palette.X, x), written("values of X", under, palette.X)]
+    """The nodes of X `[T]`, with their values under them: as far as the node is large, however flat the graph is."""
+    values = {
+        "mode": "markers+text",
+        "text": [f"{value:.3g}".replace("-", "−") for value in x],
+        "textposition": "bottom center",
+        "textfont": {"size": _SMALL, "color": palette.X},
+    }
+    return [nodes("X", np.arange(len(x)), places.X, sizes, palette.X, x) | values]

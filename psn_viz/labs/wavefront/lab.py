@@ -94,9 +94,10 @@ class Wavefront(Lab):
     def describe(numbers: WavefrontNumbers) -> str:
         n = numbers
         who = f"IF (β = {n.beta:g})" if n.beta == 1 else f"LIF with β = {n.beta:g}"
+        mean = f"{n.mean:g}".replace("-", "−")
         rounds = "1 round" if n.K == 1 else f"{n.K} rounds"
         return (
-            f"{NEURONS} {who}, {RESET_WORDS[n.reset]}, {T} steps, X with mean {n.mean:g}, seed {n.seed}, firing rate "
+            f"{NEURONS} {who}, {RESET_WORDS[n.reset]}, {T} steps, X with mean {mean}, seed {n.seed}, firing rate "
             f"{n.rate:.3f}: after {rounds} {n.wrong_now} of {n.s.size} entries of S are wrong "
             f"({100 * n.wrong_now / n.s.size:.1f} %); none from round {n.exact} on. A layer that never fires gets "
             f"{n.silent} wrong. After the last round, {', '.join(n.witness.words('loop', 'rounds'))}."
