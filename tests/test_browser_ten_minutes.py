@@ -53,6 +53,29 @@ def test_on_a_phone_the_reader_stays_at_the_answer_and_is_given_a_way_to_the_fig
     front.wait_for_function(f"{caption} > 0")
 
 
+def test_the_first_figure_is_seen_without_scrolling(front):
+    front.set_viewport_size({"width": 1280, "height": 720})
+    middle = "(part) => { const box = part.getBoundingClientRect(); return (box.top + box.bottom) / 2; }"
+    assert front.locator(".psn-view").first.evaluate(middle) < 720
+    top = "(part) => part.getBoundingClientRect().top"
+    lead, figure = (front.locator(part).first.evaluate(top) for part in (".psn-lead", ".psn-place"))
+    assert abs(lead - figure) < 40
+
+
+def test_on_paper_a_question_stands_once_and_an_answer_is_kept(front):
+    scene = front.locator(".psn-scene").first
+    scene.get_by_label("Less often").wait_for()
+    front.emulate_media(media="print")
+    question = scene.locator(".psn-question")
+    assert scene.locator(".psn-still").last.is_visible() and not question.is_visible()
+    front.emulate_media(media="screen")
+    scene.get_by_label("Less often").check()
+    scene.get_by_role("button", name="Commit").click()
+    scene.get_by_role("button", name="Think again").wait_for(timeout=SECONDS)
+    front.emulate_media(media="print")
+    assert question.is_visible() and question.get_by_label("Less often").is_checked()
+
+
 def test_only_the_main_controls_are_there_until_all_are_asked_for(front):
     scene = front.locator(".psn-scene").first
     seen = scene.locator(".psn-controls input:visible, .psn-controls select:visible")

@@ -226,7 +226,10 @@ def _with(text: str, change) -> str:
     [
         (lambda text: text[:-40], ""),
         (lambda text: "", ""),
-        (lambda text: "[1]", "it is no object"),
+        (lambda text: "[1]", "it is neither a hand-in file nor a progress file"),
+        (lambda text: " \n", "it is empty"),
+        (lambda text: "my answers: 1, 2", "it is damaged, or no file of answers ("),
+        (lambda text: text[:-20], "it is damaged, or no file of answers ("),
         (lambda text: '{"cells": []}', "neither a hand-in file nor a progress file"),
         (lambda text: text.replace('"skipped": false', '"skipped": NaN', 1), ""),
         (lambda text: "[" * 100_000, ""),

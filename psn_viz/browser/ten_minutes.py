@@ -83,7 +83,8 @@ def front_page(folder: Path, live: bool, language: str = "en") -> str:
     text = PageText("", names)
     say = partial(translated, language=language)
     opening, sections = scenes(source_in(language))
-    shown = "\n".join(_section(scene, text, live, language) for scene in sections)
+    title, _, lead = opening.partition("\n")
+    first, *shown = [_section(scene, text, live, language) for scene in sections]
     scripts = ""
     if live:
         asked = dict(map(_asked, sections))
@@ -99,8 +100,8 @@ def front_page(folder: Path, live: bool, language: str = "en") -> str:
     return filled("index.html", {
         "HEAD": head(say(TITLE), say(ABOUT), "") + _alternates(),
         "LANG": language_tag(language), "TOP": top_bar("", address_in(language), language),
-        "ELSEWHERE": _elsewhere(language), "OPENING": text.html(opening), "SCENES": shown, "SCRIPTS": scripts,
-        "LESSONS": _lessons(names, language),
+        "ELSEWHERE": _elsewhere(language), "TITLE": text.html(title), "OPENING": text.html(lead), "FIRST": first,
+        "SCENES": "\n".join(shown), "SCRIPTS": scripts, "LESSONS": _lessons(names, language),
         **{field: html.escape(say(field.removeprefix("say "))) for field in fixed if field.startswith("say ")},
     })  # fmt: skip
 

@@ -136,9 +136,14 @@ def answers_in(data: bytes) -> Content:
     Raises ValueError where it is neither, or damaged. The message is a sentence for whoever has chosen the file.
     """
     try:
-        handed_in = json_files.decode(data, object)
+        if not data.strip():
+            raise ValueError("it is empty")
+        try:
+            handed_in = json_files.decode(data, object)
+        except ValueError as error:
+            raise ValueError(f"it is damaged, or no file of answers ({error})") from None
         if not isinstance(handed_in, dict):
-            raise ValueError("it is no object")
+            raise ValueError("it is neither a hand-in file nor a progress file of psn_viz")
         if "psn_viz_progress" in handed_in:
             content = answer_file.parse(data)
         elif MARK not in handed_in:
