@@ -18,7 +18,7 @@ from psn_viz.classroom.whose_file import flag_several_files, name_folders
 from psn_viz.files import write_whole
 
 # What the files of a report have near their begin.
-BEGIN = {name: b"\xef\xbb\xbfname,file," for name in ("class.csv", "grid.csv", "answers.csv")}
+BEGIN = {name: b"\xef\xbb\xbfstudent,name,file," for name in ("class.csv", "grid.csv", "answers.csv")}
 BEGIN["class.html"] = b"<title>The class</title>"
 
 

@@ -97,6 +97,11 @@ def short(value: object, most: int = 60) -> str:
     return " ".join(value.split())[:most] if isinstance(value, str) else ""
 
 
+def same_name(name: str) -> str:
+    """The same text for a name however it was typed: wide letters, accents apart, capitals."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
 def flag_equal_files(files: Iterable[HandedIn]) -> None:
     """Flag those whose answers, with their times and sources, are the same as those of another one's file."""
     same: dict[str, list[HandedIn]] = {}
@@ -113,11 +118,14 @@ def flag_equal_files(files: Iterable[HandedIn]) -> None:
 
 
 def flag_same_names(files: Iterable[HandedIn]) -> None:
-    """Flag those that bear the same name: somebody has handed in twice, or two have one name."""
+    """Flag those that count and bear the same name: somebody has handed in twice, or two have one name.
+
+    Two in folders of their own are two people.
+    """
     same: dict[str, list[HandedIn]] = {}
     for one in files:
-        if one.name and not one.problem:
-            same.setdefault(unicodedata.normalize("NFKC", one.name).casefold(), []).append(one)
+        if one.name and not one.folder and not one.problem and one.counts:
+            same.setdefault(same_name(one.name), []).append(one)
     for group in same.values():
         for one in group:
             others = [f"{other.place} ({other.written or 'no time'})" for other in group if other is not one]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from psn_viz.classroom.found_files import Found
-from psn_viz.classroom.handed_in import HandedIn
+from psn_viz.classroom.handed_in import HandedIn, same_name
 from psn_viz.course.answers.merging import instant
 
 # Moodle calls the folder of a student "Ada Lovelace_1815_assignsubmission_file_".
@@ -45,7 +45,7 @@ def flag_several_files(files: Sequence[HandedIn], found: Found) -> None:
             within = str(PurePosixPath(one.place).parent)
             if root is not None:
                 within = one.place.removeprefix(root).partition("/")[0]
-            groups.setdefault((within, one.name.casefold()), []).append(one)
+            groups.setdefault((within, same_name(one.name)), []).append(one)
     for group in groups.values():
         if len(group) < 2:
             continue
