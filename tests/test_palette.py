@@ -201,6 +201,8 @@ def test_a_symbol_in_a_heading_has_the_colour_of_its_quantity(name):
         sign, letter = text[0], text.split()[-1].replace("V<sub>th</sub>", "B")
         if sign in "✓✗":
             assert colour == {"✓": palette.AGREE, "✗": palette.DISAGREE}[sign], text
+        elif letter == "wrong":  # a count
+            assert colour == palette.DISAGREE, text
         elif not re.search(r"\w", text):  # a mark alone has the colour of the quantity that it is a mark of
             assert colour in palette.QUANTITIES.values(), text
         else:

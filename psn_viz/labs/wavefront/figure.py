@@ -53,7 +53,7 @@ def draw(numbers: WavefrontNumbers) -> dict:
 def _counts(n: WavefrontNumbers) -> str:
     red = f'<span style="color:{palette.DISAGREE}">'
     equal, _ = n.witness.words("loop", "rounds")
-    now = f"{red}<b>✗ {n.wrong_now} wrong</b></span>" if n.wrong_now else "none wrong"
+    now = f"{red}<b>{n.wrong_now} wrong</b></span>" if n.wrong_now else "none wrong"
     return (
         f"after {n.K} round{'s' * (n.K != 1)}: {now} of {n.s.size}<br>"
         f"{coloured('S', '▮')} right, pale   {red}■</span> too many   {red}▬</span> missing<br>"
