@@ -74,11 +74,12 @@ def draw(numbers: PSNNumbers) -> dict:
     ]
     ring = f"{coloured('X', '○')} reached by {coloured('X')}[{i}]"
     equal, difference = n.witness_in_words
+    witness = (verdict(n.witness.agrees, equal), difference, n.fused.line)
     annotations = [
         heading(_title(n), _MAP[0], 0.775),
         heading(f"{coloured('H')}[{t}] = {h[t]:.3f}, made of", _MAP[0], 0.165),
         heading(f"{coloured('X')}[{i}] adds", _REACH[0], 0.775),
-        heading(f"{verdict(n.witness.agrees, equal)}<br>{n.fused.after(difference)}", _RIGHT[0], 0.89),
+        heading("<br>".join(filter(None, witness)), _RIGHT[0], 0.875),
         heading(f"{coloured('H', '● H')} charge   {ring}", _RIGHT[0], 0.775),
     ]  # fmt: skip
     columns = ((0, 0.52), _RIGHT)
