@@ -72,7 +72,7 @@ def test_play_walks_through_the_rows(notebook):
     page, errors = notebook
     lab = page.locator(".psn-lab").first
     lab.get_by_role("button", name="Rewind to the first time-step").click()
-    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 0:')")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes(', row 0:')")
     lab.get_by_role("button", name="One time-step on").click()
     page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 1:')")
     lab.get_by_role("button", name="Play").click()
@@ -83,7 +83,7 @@ def test_play_walks_through_the_rows(notebook):
     page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 27:')")
     # Back to the state in which the lesson opened the lab.
     page.keyboard.press("Home")
-    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 0:')")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes(', row 0:')")
     lab.get_by_role("button", name="Reset", exact=True).click()
     page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 27:')")
     assert errors == []
@@ -133,11 +133,11 @@ def test_a_reload_draws_the_state_that_was_left(notebook, address):
     lab = page.locator(".psn-lab").first
     lab.get_by_role("slider", name="t: the last row that has been read").focus()
     page.keyboard.press("Home")
-    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes('rows 0 to 0:')")
+    page.wait_for_function("document.querySelector('.psn-lab .psn-caption').textContent.includes(', row 0:')")
     page.keyboard.press("Control+s")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     page.reload()
     page.wait_for_function(
-        "document.querySelector('.psn-lab .psn-caption')?.textContent.includes('rows 0 to 0:')", timeout=60_000
+        "document.querySelector('.psn-lab .psn-caption')?.textContent.includes(', row 0:')", timeout=60_000
     )
     assert errors == []

@@ -21,9 +21,7 @@ pytestmark = [
 ]
 ALL = sorted(languages())
 # The widget as a script, and questions that are asked with what Python has told of them.
-SCRIPT = QuestionWidget._esm.replace(
-    "export default { render };", "Object.assign(globalThis, { render, psnLanguage });"
-)
+SCRIPT = f"{QuestionWidget._esm.partition('export default ')[0]}Object.assign(globalThis, {{ render, psnLanguage }});"
 ASK = """(states) => {
   globalThis.models = states.map((state) => {
     const listeners = new Set();
