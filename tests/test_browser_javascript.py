@@ -283,7 +283,7 @@ CANVASES = """(themes) => {
   }));
 }"""
 # Draws a figure on both, on one of them wholly anew. How much it drew of it on the other, and both pictures as text:
-# without what plotly numbers at random, and ticks, which it leaves in any order, sorted.
+# without what plotly numbers at random; ticks and attributes, which it leaves in any order, sorted.
 DRAW = """async ([spec, arrays]) => {
   const all = arrays.map((bytes) => new Float32Array(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)).buffer));
   const make = () => psnFigure.unpack(JSON.parse(spec), (n) => all[n].slice());
@@ -304,6 +304,10 @@ DRAW = """async ([spec, arrays]) => {
     copy.innerHTML = text;
     for (const left of copy.querySelectorAll("g.shape-group:empty")) left.remove(); // of shapes that are gone
     for (const node of copy.querySelectorAll("*")) {
+      for (const { name, value } of [...node.attributes].sort((one, other) => (one.name < other.name ? -1 : 1))) {
+        node.removeAttribute(name);
+        node.setAttribute(name, value);
+      }
       const inside = [...node.children];
       if (inside.length < 2 || !inside.every(isTick)) continue;
       const byText = (one, other) => (one.outerHTML < other.outerHTML ? -1 : 1);

@@ -112,7 +112,9 @@ SHOWN = "([n, told]) => document.querySelectorAll('.psn-place')[n].querySelector
 # Where what stands after a lab begins, from the lab's top: the place on the page of the controls is 0.
 AFTER = """() => {
   const lab = document.querySelector(".psn-place");
-  const after = lab.nextElementSibling ?? lab.closest("section").nextElementSibling;
+  let above = lab; // what follows it, or the nearest that it is a part of
+  while (!above.nextElementSibling) above = above.parentElement;
+  const after = above.nextElementSibling;
   const [top, bottom] = [lab.getBoundingClientRect().top, after.getBoundingClientRect().top];
   const figure = lab.querySelector(".psn-still, .psn-drawn").getBoundingClientRect();
   return [bottom - top, figure.left, figure.top - top, figure.width, figure.height];

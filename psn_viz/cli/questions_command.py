@@ -24,10 +24,10 @@ def questions_command(name: str, lesson: str, out: Path | None) -> int:
         questions, left_out = exported_questions(lesson)
         path = out or Path(f"psn_viz-questions{f'-{lesson}' if lesson else ''}{ending}")
         last = f".{ending.rpartition('.')[2]}"
-        if not path.is_dir() and path.suffix.lower() != last:
-            raise NotebookError(f"{path}: the name must end in {last}, else other programs may refuse the file")
         data = written(questions).encode("utf-8-sig" if name == "csv" else "utf-8")  # else Excel takes it for Latin-1
         try:
+            if not path.is_dir() and path.suffix.lower() != last:
+                raise NotebookError(f"{path}: the name must end in {last}, else other programs may refuse the file")
             if path.exists() and not (path.is_file() and path.read_bytes() == data):  # a device has no end
                 raise NotebookError(f"{path} is there already, with another content: choose another name")
             write_whole(path, data)
