@@ -390,7 +390,7 @@ def test_a_copy_brings_psn_viz_along_and_runs(copies, bare, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(code_of(path))} passed" in done.stdout
 
-    new = set(path.name for path in packages.iterdir()) - set(before)
+    new = set(path.name for path in packages.iterdir()) - {*before, "__pycache__"}
     assert {name.partition("-")[0] for name in new} == {"psn_viz"} and (packages / "psn_viz").is_dir()
     shipped = packages / "psn_viz" / "learning" / "data" / "fashion_mnist_4000_1000.npz"
     assert shipped.stat().st_size > 2_000_000
