@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from plotly.offline import get_plotlyjs
 
 from psn_viz.labs import LABS
 from psn_viz.labs.core import palette
@@ -14,6 +13,7 @@ from psn_viz.labs.core.controls import Choice, Real, Typed, Whole
 from psn_viz.labs.live import picture
 from psn_viz.labs.live.frames import Frames
 from psn_viz.labs.live.picture import Picture, write_whole
+from psn_viz.labs.live.plotly_js import plotly_js
 from tests import extent
 from tests.lab_reference import CONTROLS, assert_shows, control_of, embedded_frames, texts, traces, values_offered
 from tests.needs_chromium import needs_chromium
@@ -42,8 +42,8 @@ class Page(HTMLParser):
 
 def own_part(page: str) -> str:
     """The page without the source of plotly.js."""
-    assert page.count(get_plotlyjs()) == 1
-    return page.replace(get_plotlyjs(), "")
+    assert page.count(plotly_js()) == 1
+    return page.replace(plotly_js(), "")
 
 
 # ------------------------------------------------------------------------------------------------- frames

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from plotly.offline import get_plotlyjs
 
 from psn_viz.labs import LABS, Panel
 from psn_viz.labs.core.controls import Whole
@@ -19,6 +18,7 @@ from psn_viz.labs.core.matrix_controls import Cell
 from psn_viz.labs.core.sizes import Size
 from psn_viz.labs.live.panel import SLOTS
 from psn_viz.labs.live.picture import Picture
+from psn_viz.labs.live.plotly_js import plotly_js
 from psn_viz.labs.live.transport import Transport
 from psn_viz.labs.plane.point_control import Point
 from tests.extent import some, tried
@@ -231,7 +231,7 @@ def test_plotly_js_is_one_model_for_all_panels():
     panels = [Panel(), LABS["closed_form"]().panel, LABS["read_image"]().panel]
     libraries = {panel.plotly.model_id for panel in panels}
     assert len(libraries) == 1
-    assert panels[0].plotly.value == get_plotlyjs()
+    assert panels[0].plotly.value == plotly_js()
     for panel in panels:
         state = panel.get_state()
         assert sum(len(value) for value in state.values() if isinstance(value, str | bytes)) < 100_000

@@ -25,6 +25,7 @@ from psn_viz.course.languages.page_script import language_script
 from psn_viz.files import asset, write_whole
 from psn_viz.labs import LABS
 from psn_viz.labs.live.panel import DRAWING
+from psn_viz.labs.live.plotly_js import plotly_js
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "psn_viz.browser.pages"
@@ -240,7 +241,6 @@ def _decks(notebooks: list[Path], live: bool) -> dict[str, bytes]:
 
 def assets() -> dict[str, bytes]:
     """What pages load, without Pyodide, by path."""
-    from plotly.offline import get_plotlyjs
     from pygments.formatters import HtmlFormatter
 
     light, dark = (HtmlFormatter(style=name).get_style_defs(".highlight") for name in ("xcode", "github-dark"))
@@ -250,7 +250,7 @@ def assets() -> dict[str, bytes]:
         "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
         "assets/language.js": language_script(*(asset(*place) for place in SPEAKING)).encode(),
         "assets/question.js": _question_script().encode(),
-        "assets/plotly.min.js": get_plotlyjs().encode(),
+        "assets/plotly.min.js": plotly_js().encode(),
         **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},
         **{f"assets/{name}.zip": source_archive(name) for name in SOURCES},
         **{f"assets/{name}.zip": data_archive(name) for name in DATA},

@@ -13,6 +13,7 @@ from psn_viz.labs.core import palette
 from psn_viz.labs.core.definition import Lab
 from psn_viz.labs.core.figure_encoding import split
 from psn_viz.labs.live.panel import DRAWING
+from psn_viz.labs.live.plotly_js import plotly_js
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,6 @@ class Frames:
     @property
     def html(self) -> str:
         """The page: self-contained, with an ordinary range slider that the keyboard reaches."""
-        from plotly.offline import get_plotlyjs
-
         frames = []
         for label, figure, alt in zip(self.labels, self.figures, self.descriptions, strict=True):
             spec, arrays = split(figure)
@@ -45,7 +44,7 @@ class Frames:
             "LAST": str(len(frames) - 1),
             "START": str(self.start),
             "STYLE": asset("psn_viz.labs.core", "panel.css"),
-            "PLOTLY": get_plotlyjs(),
+            "PLOTLY": plotly_js(),
             "DRAWING": "".join(asset("psn_viz.labs.core", name) for name in DRAWING),
             "THEMES": _script_json(palette.THEMES),
             "FRAMES": _script_json(frames),

@@ -17,6 +17,7 @@ from ipywidgets import widget_serialization
 from psn_viz.files import asset
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.figure_encoding import join, split
+from psn_viz.labs.live.plotly_js import plotly_js
 
 SLOTS = 48
 DRAWING = ("figure.js", "redraw.js", "drawing.js")  # what draws a figure here and in the frames, in this order
@@ -32,9 +33,7 @@ def _plotly_js() -> ipywidgets.HTML:
     """
     global _library
     if _library is None or _library.comm is None:
-        from plotly.offline import get_plotlyjs
-
-        _library = ipywidgets.HTML(get_plotlyjs())
+        _library = ipywidgets.HTML(plotly_js())
     return _library
 
 
