@@ -51,11 +51,13 @@ ANY_PROCESSOR = set(
     "test_read_numbers test_registry test_site test_terminal test_text_table".split()
 )
 
-# Files with tests of texts, of files and of the server of a vote, which runs on a teacher's machine: what they run is
-# the same in both environments, and no processor has a part in it. `make test` has them, `make test-colab` has not.
+# Files with tests of texts, files, what a teacher runs (a vote, the hand-ins of a class), and CONTRIBUTING.md: all
+# that is the same in both environments, or for those who have the first. `make test` has them, `make test-colab`
+# has not; the labs, exercises and wheels that they use are tried there by test_labs, test_checks and test_colab.
 ANY_STACK = set(
-    "test_browser_vote test_evidence test_kept_bytecode test_languages_lookup test_lessons_length test_own_text "
-    "test_pyodide_runtime test_questions_export test_slim_python test_students test_text_table test_vote".split()
+    "test_browser_vote test_collect test_contributing test_evidence test_kept_bytecode test_languages_lookup "
+    "test_lessons_length test_own_text test_pyodide_runtime test_questions_export test_slim_python test_students "
+    "test_text_table test_vote".split()
 )
 
 # Files that take long: they begin before the others, so that no process is left with one of them at the end.

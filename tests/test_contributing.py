@@ -147,7 +147,6 @@ def test_a_lab_of_the_course(copy):
 
 
 @pytest.mark.slow
-@pytest.mark.current_stack
 def test_a_lesson_of_the_course(copy):
     from psn_viz.chromium import find_chromium
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import cache
 from html.parser import HTMLParser
 
 import numpy as np
@@ -49,6 +50,16 @@ def own_part(page: str) -> str:
 # ------------------------------------------------------------------------------------------------- frames
 
 
+@cache
+def frames_of(name: str, control: str) -> Frames:
+    """The frames of a lab as it opens."""
+    lab = LABS[name]()
+    before = lab.state
+    frames = lab.frames(control)
+    assert lab.state == before, "making frames does not move the lab"
+    return frames
+
+
 def one_of_each_lab(controls: list[tuple[str, str]]) -> list[tuple[str, str]]:
     slow = ("train_live", "events")  # trains anew for each of its values
     return list(dict(one for one in controls if one != slow).items())
@@ -56,9 +67,8 @@ def one_of_each_lab(controls: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name, control", one_of_each_lab(CONTROLS) if extent.quick else CONTROLS)
 def test_frames_hold_the_numbers_of_the_live_lab(name, control):
-    lab = LABS[name]()
-    entry = control_of(name, control)
-    frames = lab.frames(control)
+    lab, entry, frames = LABS[name](), control_of(name, control), frames_of(name, control)
+    state = lab.state
     all_of_few = isinstance(entry, Whole) and len(frames.values) == entry.high - entry.low + 1
     assert len(frames.values) >= 9 or isinstance(entry, Choice | Typed) or all_of_few
     assert len(set(frames.values)) == len(frames.values)
@@ -69,17 +79,12 @@ def test_frames_hold_the_numbers_of_the_live_lab(name, control):
         assert (frames.values[0], frames.values[-1]) == (entry.low, last)
     embedded = embedded_frames(frames.html)
     assert [frame["value"] for frame in embedded] == [entry.label(value) for value in frames.values]
-    state = lab.state
-    for frame, value in zip(embedded, frames.values, strict=True):
-        assert_shows(frame["figure"], name, lab.settle(state | {control: value}))
-    assert lab.state == state, "making frames does not move the lab"
-    # All of the figure, drawn live: the first, the last, and where the page opens.
     assert frames.values[frames.start] == state[control]
-    for n in {0, frames.start, len(frames.values) - 1}:
-        lab = LABS[name]()
-        lab.controls[control].value = frames.values[n]
-        assert same_figure(embedded[n]["figure"], lab.panel.sent())
-        assert embedded[n]["alt"] == lab.description
+    # All of the figure, as the live lab sends it; that it sends the right numbers at these values, test_labs checks.
+    for frame, value in zip(embedded, frames.values, strict=True):
+        lab.set(**lab.settle(state | {control: value}))
+        assert same_figure(frame["figure"], lab.panel.sent()), value
+        assert frame["alt"] == lab.description
 
 
 def same_figure(one, other) -> bool:
@@ -141,8 +146,7 @@ def test_frames_of_the_input_hold_the_readers_own():
 
 @pytest.mark.parametrize("name", LABS)
 def test_the_page_asks_nobody_for_anything(name):
-    lab = LABS[name]()
-    page = Page(own_part(lab.frames(lab.table[-1].name).html))
+    page = Page(own_part(frames_of(name, LABS[name].table[-1].name).html))
     for tag, attributes in page.elements:
         assert tag not in {"link", "iframe", "object", "embed", "base", "img"}
         assert not {"src", "href", "action", "srcset", "data"} & attributes.keys(), tag
