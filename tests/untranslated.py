@@ -41,6 +41,10 @@ PAGES = (
     "browser/pages/questions.js",
     "browser/pages/open_answers.js",
     "browser/pages/page.js",
+    "browser/pages/search.js",
+    "browser/pages/your_answers.html",
+    "browser/pages/your_answers.js",
+    "browser/reading_pages.py",
     "browser/pages/index.html",
     "browser/page_frame.py",
     "browser/ten_minutes.py",
@@ -136,7 +140,13 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
 def is_word_of_page(key: str) -> bool:
     """Whether a word of the interface stands in what draws a question or a page."""
     sources = "".join(map(source, PAGES))
-    return key == YES or f'"{key}"' in sources or f"'{key}'" in sources or f"@@say {key}@@" in sources
+    return (
+        key == YES
+        or f'"{key}"' in sources
+        or f"'{key}'" in sources
+        or f"@@say {key}@@" in sources
+        or f"data-say>{key}<" in sources
+    )
 
 
 def source(page: str) -> str:
@@ -148,7 +158,7 @@ def words_of_pages() -> Iterator[str]:
     """Every word that a page says, as far as it stands in a call or in a template."""
     for page in PAGES:
         text = source(page)
-        yield from re.findall("@@say (.+?)@@", text)
+        yield from (word[1] or word[2] for word in re.finditer("@@say (.+?)@@|data-say>([^<]+)<", text))
         for call in CALL.finditer(text):
             yield from _first_texts(text, call.end())
 
