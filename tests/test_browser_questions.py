@@ -238,6 +238,10 @@ def test_where_the_browser_keeps_nothing_it_is_said_and_the_answers_stay_while_t
     answered(question)
     page.locator(".psn-note", has_text="This browser keeps nothing for this page").first.wait_for()
     assert "1 answer" in page.locator("[data-part=kept]").inner_text()
+    page.evaluate("psnLanguage.choose('zh')")
+    kept, save = page.locator("[data-part=kept]"), page.locator("[data-part=save]")
+    assert kept.inner_text() == "这个浏览器中保存了 1 个回答。" and save.inner_text() == "保存要上交的文件"
+    assert kept.get_attribute("lang") == save.get_attribute("lang") == "zh-Hans"
 
 
 @pytest.mark.parametrize("stored", ["{", '{"psn_viz_progress": 9}', '{"psn_viz_progress": 1, "entries": {"x": 1}}'])

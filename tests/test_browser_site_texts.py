@@ -170,6 +170,21 @@ def test_an_entry_without_one_of_the_words_is_not_found(page, address, query):
     assert found(page) == [] and "Nothing found" in page.locator("#found").inner_text()
 
 
+def test_the_search_speaks_the_language_that_the_reader_has_chosen(page, address):
+    page.goto(f"{address}/search.html?q=superposition")
+    english = found(page)
+    page.evaluate("psnLanguage.choose('zh')")
+    assert found(page) == english and "个结果" in page.locator("#found").inner_text()
+    assert page.locator("#found").get_attribute("lang") == "zh-Hans"
+    assert "课" in page.locator("#results small").all_inner_texts()
+    assert page.locator("main button").inner_text() == "搜索"
+    page.goto(f"{address}/search.html?q=uperposition")
+    assert "没有找到“uperposition”。 你要找的是不是 superposition?" in page.locator("#found").inner_text()
+    page.evaluate("psnLanguage.choose('en')")
+    assert "Nothing found" in page.locator("#found").inner_text()
+    assert page.locator("main button").get_attribute("lang") == "en"
+
+
 def test_a_result_leads_to_its_section(page, address):
     page.goto(f"{address}/search.html?q=switch+the+reset+back")
     page.locator("#results a").first.click()

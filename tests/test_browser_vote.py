@@ -11,6 +11,7 @@ import pytest
 
 from psn_viz.classroom.vote.own_question import questions_in
 from psn_viz.classroom.vote.vote_question import all_keys, course_questions
+from psn_viz.course.languages.tables import languages
 from tests.jupyterlab import watched
 from tests.needs_chromium import needs_chromium
 from tests.served_site import serious
@@ -168,14 +169,15 @@ def test_a_vote_by_keyboard_is_read_aloud_and_stays_in_focus(running, opened):
     phone = opened(running.address, 320)
     group = phone.get_by_role("group", name="Which neuron needs no loop?")
     assert group.get_by_role("radio", name="B The PSN").count() == 1
-    phone.keyboard.press("Tab")
+    for _ in range(3):  # past the links to the languages
+        phone.keyboard.press("Tab")
     phone.keyboard.press("ArrowDown")
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
     wait_for(phone, "Counted: B")
     assert phone.evaluate("document.activeElement.className") == "psn-told"
     running.do("close")
-    phone.get_by_role("status").filter(has_text="First vote: closed.").wait_for(state="attached")
+    phone.get_by_role("status").filter(has_text="First vote is closed").wait_for(state="attached")
     running.do("next")
     phone.get_by_role("textbox", name="Your number").fill("about 58")
     phone.keyboard.press("Enter")
@@ -239,6 +241,23 @@ def test_a_lost_connection_is_told_and_found_again(running, opened):
     opened.troubles[0].clear()
 
 
+def test_another_language_keeps_what_is_not_sent_yet_and_is_kept_itself(opened):
+    with vote(course_questions("02/row_6")) as running:
+        phone = opened(running.address, 320, locale="en-US")
+        phone.get_by_role("radio").nth(1).check()
+        phone.get_by_role("link", name="中文").press("Enter")
+        phone.get_by_role("button", name="投票").wait_for()
+        assert phone.get_by_role("radio").nth(1).is_checked() and phone.title() == "投票"
+        assert phone.evaluate("document.documentElement.lang + document.activeElement.textContent") == "zh-Hans中文"
+        running.do("close")
+        phone.get_by_role("status").filter(has_text="第一次投票已结束").wait_for(state="attached")
+        phone.reload()
+        assert phone.evaluate("document.documentElement.lang") == "zh-Hans" and serious(phone) == []
+        other = opened(running.address, java_script_enabled=False, locale="zh-CN")
+        other.get_by_role("link", name="English").click()
+        wait_for(other, "First vote is closed")
+
+
 LONG = course_questions("02")[2], course_questions("07/pair")[0], course_questions("08/reach")[0]
 
 
@@ -262,9 +281,11 @@ def test_all_of_a_question_is_on_the_screen_and_can_be_read_from_the_back_row(op
                 assert all(box["height"] >= 24 and box["y"] + box["height"] <= height for box in buttons), where
 
 
-def test_no_question_of_the_course_scrolls_once_it_has_been_voted_on_twice(opened):
+@pytest.mark.parametrize("language", ["en", *languages()])
+def test_no_question_of_the_course_scrolls_once_it_has_been_voted_on_twice(opened, language):
     questions = [question for lesson in lessons_of_questions() for question in course_questions(lesson)]
     with vote(questions) as running:
+        running.made.language = language
         projector = opened(running.teacher, 1280, 720)
         for number in range(len(questions)):
             if number:
@@ -306,7 +327,7 @@ def test_every_state_is_free_of_serious_accessibility_errors_and_of_sideways_scr
                 field.check() if running.session.at == 0 else field.fill("60")
                 phone.get_by_role("button").click()
                 wait_for(phone, "Counted:")
-            targets = phone.locator("label.psn-option, button, input[type=text]").all()
+            targets = phone.locator("label.psn-option, button, input[type=text], .psn-languages a").all()
             assert all(one.bounding_box()["height"] >= 44 for one in targets)
             projector.reload()
             for page in (projector, phone):

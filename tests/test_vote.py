@@ -623,7 +623,7 @@ def test_a_body_that_is_too_large_is_refused(running):
 def test_a_page_asks_for_nothing_from_elsewhere(running, teacher):
     for page in (Client(running).get(), teacher.page):
         assert set(re.findall(r'(?:src|href|action)="([^"]*)"', page)) <= {
-            "data:,", "/vote.css", "/phone.js", "/projector.js", "/", "/teacher",
+            "data:,", "/vote.css", "/phone.js", "/projector.js", "/", "/teacher", "/language/en", "/language/zh",
         }  # fmt: skip
     for name in ("vote.css", "phone.js", "projector.js"):
         text = Client(running).get(name)

@@ -1,6 +1,7 @@
 """What a language lacks, and what it has too much: `python -m tests.untranslated zh`.
 
-It shows every question with every kind of answer, and looks up each text that a reader then sees.
+It shows every question with every kind of answer, and looks up each text that a reader then sees, and each word of
+the pages around it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from psn_viz.classroom.vote.question_settings import SETTINGS
 from psn_viz.course.answers.store import answer_store
 from psn_viz.course.glossary_terms import TERMS
 from psn_viz.course.languages.tables import FOLDER, GLOSSARY, INTERFACE, YES, languages, read_object, table
@@ -24,6 +26,14 @@ from psn_viz.course.registry import open_tasks, predictions, recall_questions
 PACKAGE = Path(__file__).resolve().parents[1] / "psn_viz"
 # What shows words of the interface beside those of a question: as a text in quotes, or as a part of a page.
 PAGES = (
+    "classroom/vote/ballot.py",
+    "classroom/vote/card_sheet.py",
+    "classroom/vote/number_strip.py",
+    "classroom/vote/phone_page.py",
+    "classroom/vote/projector_page.py",
+    "classroom/vote/vote_language.py",
+    "classroom/vote/vote_question.py",
+    "classroom/vote/vote_server.py",
     "course/questions/question_widget.js",
     "course/questions/still_question.py",
     "course/languages/language_choice.js",
@@ -31,10 +41,17 @@ PAGES = (
     "browser/pages/questions.js",
     "browser/pages/open_answers.js",
     "browser/pages/page.js",
+    "browser/pages/search.js",
+    "browser/pages/your_answers.html",
+    "browser/pages/your_answers.js",
+    "browser/reading_pages.py",
     "browser/pages/index.html",
     "browser/page_frame.py",
     "browser/ten_minutes.py",
 )
+# What begins a call whose first text a reader sees; before that, `spoken` has the name of an element.
+CALL = re.compile(r"""\b(?:say|word|translated|Refused)\(|\bspoken\("\w+",""")
+PIECE = re.compile(r"""f?"(?:[^"\\\n]|\\.)*"|f?'(?:[^'\\\n]|\\.)*'|[(),]""")
 TYPED = ("abc", "6,000", "1e400")  # what is no number that can be compared
 
 
@@ -90,10 +107,10 @@ def shown_by(asked: PredictionQuestion | RecallQuestion) -> list[str]:
 
 
 def shown() -> Iterator[tuple[str, str]]:
-    """All texts of all questions and open tasks, each with its part."""
+    """All texts of all questions and open tasks, and what a vote says before one, each with its part."""
     for part, asked in questions():
         yield from ((part, text) for text in shown_by(asked))
-    yield from ((key.split("/")[0], task) for key, task in open_tasks().items())
+    yield from ((key.split("/")[0], text) for texts in (open_tasks(), SETTINGS) for key, text in texts.items())
 
 
 def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -105,6 +122,7 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
             used.update(found.keys)
         else:
             missing.append((part, text))
+    missing += [(INTERFACE, text) for text in dict.fromkeys(words_of_pages()) if find(text, language) is None]
     terms = {term.english for term in TERMS}
     glossary = table(language, GLOSSARY).translations
     missing += [(GLOSSARY, english) for english in terms - glossary.keys()]
@@ -121,8 +139,40 @@ def missing_and_left_over(language: str) -> tuple[list[tuple[str, str]], list[tu
 
 def is_word_of_page(key: str) -> bool:
     """Whether a word of the interface stands in what draws a question or a page."""
-    joined = re.sub(r'"\n\s*"', "", "".join((PACKAGE / name).read_text("utf-8") for name in PAGES))
-    return key == YES or f'"{key}"' in joined or f"@@say {key}@@" in joined
+    sources = "".join(map(source, PAGES))
+    return (
+        key == YES
+        or f'"{key}"' in sources
+        or f"'{key}'" in sources
+        or f"@@say {key}@@" in sources
+        or f"data-say>{key}<" in sources
+    )
+
+
+def source(page: str) -> str:
+    """A file of the package, with each text in one line."""
+    return re.sub(r'"\n\s*"', "", (PACKAGE / page).read_text("utf-8"))
+
+
+def words_of_pages() -> Iterator[str]:
+    """Every word that a page says, as far as it stands in a call or in a template."""
+    for page in PAGES:
+        text = source(page)
+        yield from (word[1] or word[2] for word in re.finditer("@@say (.+?)@@|data-say>([^<]+)<", text))
+        for call in CALL.finditer(text):
+            yield from _first_texts(text, call.end())
+
+
+def _first_texts(text: str, at: int) -> Iterator[str]:
+    """The texts of the first argument that has some: two where it is one or the other."""
+    depth, found = 1, False
+    for piece in PIECE.finditer(text, at):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth == 0 or (found and depth == 1 and piece[0] == ","):
+            return
+        if depth == 1 and piece[0][0] in "\"'":
+            found = True
+            yield piece[0][1:-1].replace('\\"', '"')
 
 
 def main(language: str) -> int:

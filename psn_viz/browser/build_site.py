@@ -60,6 +60,9 @@ SPEAKING = (
     (PAGES, "questions.js"),
     (PAGES, "open_answers.js"),
     (PAGES, "page.js"),
+    (PAGES, "search.js"),
+    (PAGES, "your_answers.html"),
+    (PAGES, "your_answers.js"),
 )
 STYLES = ((CORE, "panel.css"), (QUESTIONS, "question_widget.css"), (PAGES, "site.css"))
 
@@ -243,12 +246,14 @@ def assets() -> dict[str, bytes]:
     """What pages load, without Pyodide, by path."""
     from pygments.formatters import HtmlFormatter
 
+    from psn_viz.browser.reading_pages import search_page
+
     light, dark = (HtmlFormatter(style=name).get_style_defs(".highlight") for name in ("xcode", "github-dark"))
     code = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     return {
         "assets/site.css": (code + "".join(asset(*style) for style in STYLES)).encode(),
         "assets/drawing.js": "".join(asset(CORE, name) for name in DRAWING).encode(),
-        "assets/language.js": language_script(*(asset(*place) for place in SPEAKING)).encode(),
+        "assets/language.js": language_script(*(asset(*place) for place in SPEAKING), search_page()).encode(),
         "assets/question.js": _question_script().encode(),
         "assets/plotly.min.js": plotly_js().encode(),
         **{f"assets/{name}": asset(PAGES, name).encode() for name in SCRIPTS},

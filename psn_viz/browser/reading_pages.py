@@ -143,8 +143,8 @@ def _decks_of(lesson: str) -> str:
 def search_page() -> str:
     """The page that searches the index, in the reader's browser."""
     body = """<form class="psn-search" role="search" aria-label="Search the course">
-<label for="q">Words, or the beginnings of words</label>
-<input id="q" type="search" name="q"> <button>Search</button></form>
+<label for="q" data-say>Words, or the beginnings of words</label>
+<input id="q" type="search" name="q"> <button data-say>Search</button></form>
 <p id="found" role="status"></p>
 <noscript><p>The search needs JavaScript. Without it, the <a href="lessons/index.html">list of the lessons</a>, the
 <a href="labs/index.html">labs</a> and the <a href="glossary.html">glossary</a> lead everywhere.</p></noscript>

@@ -187,6 +187,9 @@ def parser() -> argparse.ArgumentParser:
     )
     vote.add_argument("--csv", metavar="FILE", type=_path, help="write the counts of each round there")
     vote.add_argument("--sheet", metavar="FILE", type=_path, help="write cards to print and raise, and serve nothing")
+    vote.add_argument(
+        "--lang", metavar="CODE", type=_text, default="en", help="of your page and the cards: en (default) or zh"
+    )
     vote.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
 
     collect = commands.add_parser("collect", help="read what a class has handed in, into pages and tables")
@@ -366,6 +369,7 @@ def load(options: argparse.Namespace) -> Callable[[], int]:
             port=options.port,
             csv=options.csv,
             sheet=options.sheet,
+            language=options.lang,
             browser=not options.no_browser,
         )
     if options.command == "collect":

@@ -19,6 +19,9 @@ listens on this machine only; with --host 0.0.0.0 phones in the same network rea
 stored, but for the counts if you ask for them with --csv. A browser has one vote; whoever opens another browser has
 another one.
 
+On a phone, each reader chooses English or Chinese; at first it is what the browser asks for. With --lang zh your page
+and the sheet are in Chinese. Your own questions are shown as they are, and taken to be in the language of --lang.
+
 On your page: C closes the vote, S asks for a second one, U uncovers, the arrows lead to another question. PageDown,
 the key of a clicker, closes, uncovers and goes on.
 """
@@ -58,11 +61,13 @@ def vote_command(
     port: int = PORT,
     csv: Path | None = None,
     sheet: Path | None = None,
+    language: str = "en",
     browser: bool = True,
 ) -> int:
     """Serve a vote until Ctrl-C, or write `sheet`, and return the exit code.
 
-    `key` names a question or a lesson of the course, or `own` is a file of questions. `csv` takes the counts.
+    `key` names a question or a lesson of the course, or `own` is a file of questions in `language`, which is that of
+    the projector and of the sheet. `csv` takes the counts.
     """
     from psn_viz.course.answers.store import VARIABLE
 
@@ -70,24 +75,34 @@ def vote_command(
     from psn_viz.classroom.vote.vote_question import NoVote
 
     try:
-        questions = _questions(key, own)
+        _refuse_unknown(language)
+        questions = _questions(key, own, language)
         _warn_of_formulas(questions)
         if sheet is not None:
-            return _write_sheet(sheet, questions)
+            return _write_sheet(sheet, questions, language)
         _refuse_without_tornado()
         _refuse_unwritable(csv)
         sockets = listen(port, host)
     except (Refused, NoVote) as refused:
         print(f"psn-viz vote: {refused}", file=sys.stderr)
         return 1
-    return _serve(questions, sockets, host, port, csv, browser)
+    return _serve(questions, sockets, host, port, csv, language, browser)
 
 
-def _questions(key: str | None, own: Path | None) -> list:
+def _refuse_unknown(language: str) -> None:
+    from psn_viz.course.languages.tables import require_language
+
+    try:
+        require_language(language)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _questions(key: str | None, own: Path | None, language: str) -> list:
     if own is not None and key is None:
         from psn_viz.classroom.vote.own_question import own_questions
 
-        return own_questions(own)
+        return own_questions(own, language)
     if own is not None or key is None:
         raise Refused("name a question of the course, such as 01/silent, or a file of your own with --question FILE")
     from psn_viz.classroom.vote.vote_question import course_questions
@@ -107,13 +122,13 @@ def _warn_of_formulas(questions: list) -> None:
         )
 
 
-def _write_sheet(path: Path, questions: list) -> int:
+def _write_sheet(path: Path, questions: list, language: str) -> int:
     from psn_viz.classroom.vote.card_sheet import sheet_html
     from psn_viz.files import write_whole
 
     if path.suffix.lower() not in (".html", ".htm"):
         raise Refused(f"--sheet writes a page to print: its name ends in .html, and {str(path)!r} does not")
-    sheet = sheet_html(questions).encode()
+    sheet = sheet_html(questions, language).encode()
     try:
         if path.exists() and not (path.is_file() and path.read_bytes() == sheet):
             raise Refused(f"{path} is there already, with another content: choose another name")
@@ -149,7 +164,9 @@ def _refuse_unwritable(path: Path | None) -> None:
         raise Refused(f"{path} cannot be written: its folder is read-only")
 
 
-def _serve(questions: list, sockets: list, host: str, port: int, csv: Path | None, browser: bool) -> int:
+def _serve(
+    questions: list, sockets: list, host: str, port: int, csv: Path | None, language: str, browser: bool
+) -> int:
     from psn_viz.classroom.vote import vote_server
     from psn_viz.classroom.vote.ballot import VoteSession
     from psn_viz.classroom.vote.vote_csv import write_counts
@@ -169,7 +186,7 @@ def _serve(questions: list, sockets: list, host: str, port: int, csv: Path | Non
     session = VoteSession(questions, closed)
     local, addresses = host in HERE, phone_addresses(host, port)
     made = vote_server.Setting(
-        session, addresses[0], not local, port, own_names(host), lambda: notices[0] if notices else ""
+        session, addresses[0], not local, port, own_names(host), lambda: notices[0] if notices else "", language
     )
     # Where it listens everywhere, the teacher's browser needs no network; one address alone is the only way in.
     teacher = f"{own_address(host, port)}teacher/{made.secret}"

@@ -118,6 +118,18 @@
     document.querySelector("[data-languages]")?.append(psnLanguage.choice().element);
   }
 
+  // Words of the page around its text, which stand there in English.
+  const worded = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-say]")]).map((element) =>
+    ({ element, english: element.textContent ?? "" }));
+  const speakWords = () => worded.forEach(({ element, english }) => {
+    const textContent = psnLanguage.say(psnLanguage.chosen(), english);
+    Object.assign(element, { textContent, lang: psnLanguage.tag(textContent === english ? "en" : psnLanguage.chosen()) });
+  });
+  if (worded.length) {
+    psnLanguage.listen(speakWords);
+    speakWords();
+  }
+
   /** @type {HTMLDetailsElement[]} */
   let unfolded = [];
   addEventListener("beforeprint", () => {

@@ -2,8 +2,10 @@
 // The search: each word of the query has to begin a word of an entry; what a reader types is never more than text.
 (() => {
   /** @typedef {[kind: string, title: string, heading: string, address: string, text: string]} Entry */
-  const KINDS = /** @type {Object<string, string>} */ ({ lesson: "Lesson", lab: "Lab", exercise: "Exercise", word: "Word",
-    map: "Map of the field", question: "Question" });
+  const say = (/** @type {string} */ english, /** @type {(string | number)[]} */ ...places) =>
+    psnLanguage.say(psnLanguage.chosen(), english, ...places);
+  const nameOf = (/** @type {string} */ kind) => /** @type {Object<string, string>} */ ({ lesson: say("Lesson"), lab: say("Lab"),
+    exercise: say("Exercise"), word: say("Word"), map: say("Map of the field"), question: say("Question") })[kind];
   const MOST = 40; // results
   const AROUND = 90; // letters of a snippet on either side
   const index = /** @type {Entry[]} */ (/** @type {any} */ (globalThis).psnSearchIndex ?? []);
@@ -112,6 +114,9 @@
     const query = new URLSearchParams(location.search).get("q") ?? "";
     const words = wordsOf(query);
     field.value = query;
+    list.replaceChildren();
+    const lang = psnLanguage.tag(psnLanguage.chosen());
+    status.lang = lang;
     if (!query) return;
     const fits = index.map((entry) => ({ entry, value: words.length ? score(entry, words) : 0 })).filter(({ value }) => value > 0);
     fits.sort((one, two) => two.value - one.value);
@@ -119,19 +124,20 @@
       const [kind, title, heading, address, text] = entry;
       const link = Object.assign(document.createElement("a"), { href: address, textContent: heading ? `${title}: ${heading}` : title });
       const item = document.createElement("li");
-      item.append(Object.assign(document.createElement("small"), { textContent: KINDS[kind] }), " ", link, snippet(text, words));
+      item.append(Object.assign(document.createElement("small"), { textContent: nameOf(kind), lang }), " ", link, snippet(text, words));
       list.append(item);
     }
     const shown = query.length > 60 ? `${query.slice(0, 60)}…` : query;
-    const more = fits.length > MOST ? `, the best ${MOST} are shown` : "";
-    status.textContent = fits.length ? `${fits.length} found for “${shown}”${more}.` : `Nothing found for “${shown}”.`;
+    if (fits.length > MOST) status.textContent = say("{0} found for “{1}”, the best {2} are shown.", fits.length, shown, MOST);
+    else status.textContent = fits.length ? say("{0} found for “{1}”.", fits.length, shown) : say("Nothing found for “{0}”.", shown);
     const others = fits.length ? [] : nearest(words);
-    if (others.length) status.append(" Did you mean ");
+    if (others.length) status.append(` ${say("Did you mean")} `);
     for (const [n, other] of others.entries()) {
-      status.append(n ? " or " : "", Object.assign(document.createElement("a"), { href: `?q=${encodeURIComponent(other)}`, textContent: other }));
+      status.append(n ? ` ${say("or")} ` : "", Object.assign(document.createElement("a"), { href: `?q=${encodeURIComponent(other)}`, textContent: other }));
     }
-    if (!fits.length) status.append(others.length ? "?" : " Try fewer words, or the beginning of a word.");
+    if (!fits.length) status.append(others.length ? "?" : ` ${say("Try fewer words, or the beginning of a word.")}`);
   }
 
   search();
+  psnLanguage.listen(search);
 })();

@@ -42,14 +42,21 @@
     });
   }
 
-  /** @param {string} text */
-  const say = (text) => { said.textContent = text; };
+  const say = (/** @type {string} */ english, /** @type {(string | number)[]} */ ...places) =>
+    psnLanguage.say(psnLanguage.chosen(), english, ...places);
+
+  /** @param {string} text @param {string} more in English: what Python says of the file */
+  function tell(text, more = "") {
+    Object.assign(said, { textContent: text, lang: psnLanguage.tag(psnLanguage.chosen()) });
+    if (more) said.append(" ", Object.assign(document.createElement("span"), { textContent: more, lang: "en" }));
+  }
 
   /** Say how many answers there are, and, once Python is there, of how many questions. */
   function show() {
     const count = psnAnswers.count();
-    part("kept").textContent = count === 0 ? "No answers are kept here yet."
-      : `${count} ${count === 1 ? "answer is" : "answers are"} kept in this browser.`;
+    const kept = count === 0 ? say("No answers are kept here yet.")
+      : say(count === 1 ? "{0} answer is kept in this browser." : "{0} answers are kept in this browser.", count);
+    Object.assign(part("kept"), { textContent: kept, lang: psnLanguage.tag(psnLanguage.chosen()) });
     part("trouble").textContent = psnAnswers.trouble();
     part("save").disabled = part("forget").disabled = count === 0;
     if (id) progress().catch(() => {});
@@ -90,31 +97,33 @@
   }
 
   async function save() {
-    say("Python writes the file …");
+    tell(say("Python writes the file …"));
     try {
       const { error, file, name, lines } = await ask("hand_in", [psnAnswers.text(), part("name").value]);
-      if (error) return say(error);
+      if (error) return tell("", error);
       download(file, name);
-      say(`Saved as ${name}. ${lines.join(" ")}`);
+      tell(say("Saved as {0}.", name), lines.join(" "));
     } catch (error) {
       download(psnAnswers.text(), "psn_viz_progress.json");
-      say(`Python does not run here (${error}). Your answers are saved as psn_viz_progress.json, which a notebook beside it reads.`);
+      tell(say("Python does not run here ({0}). Your answers are saved as psn_viz_progress.json, which a notebook beside it reads.", String(error)));
     }
   }
 
   /** @param {File} file */
   async function load(file) {
-    if (file.size > LARGEST) return say(`This file was not taken: it has ${Math.round(file.size / 1e6)} MB, and a file of answers has less than 1 MB.`);
-    say("Python reads the file …");
+    if (file.size > LARGEST) return tell(say("This file was not taken: it has {0} MB, and a file of answers has less than 1 MB.", Math.round(file.size / 1e6)));
+    tell(say("Python reads the file …"));
     try {
       const { error, entries, here } = await ask("load", [psnAnswers.text(), await file.text()]);
-      if (error) return say(error);
+      if (error) return tell("", error);
       const count = Object.keys(entries).length;
       if (count) psnAnswers.merge(entries);
-      const stay = here ? ` ${here} ${here === 1 ? "question was" : "questions were"} answered here before, and that stays as it is.` : "";
-      say(`${count} ${count === 1 ? "answer" : "answers"} taken from the file.${stay}`);
+      const taken = say(count === 1 ? "{0} answer taken from the file." : "{0} answers taken from the file.", count);
+      const stay = say(here === 1 ? "{0} question was answered here before, and that stays as it is."
+        : "{0} questions were answered here before, and that stays as it is.", here);
+      tell(here ? `${taken} ${stay}` : taken);
     } catch (error) {
-      say(`This file was not taken: Python does not run here (${error}).`);
+      tell(say("This file was not taken: Python does not run here ({0}).", String(error)));
     }
   }
 
@@ -122,7 +131,9 @@
   function confirm() {
     const count = psnAnswers.count();
     part("sure").hidden = false;
-    part("question").textContent = `Forget ${count === 1 ? "the answer" : `all ${count} answers`} in this browser? It cannot be undone. Save the hand-in file first if you want to keep them.`;
+    const textContent = say(count === 1 ? "Forget the answer in this browser? It cannot be undone. Save the hand-in file first if you want to keep it."
+      : "Forget all {0} answers in this browser? It cannot be undone. Save the hand-in file first if you want to keep them.", count);
+    Object.assign(part("question"), { textContent, lang: psnLanguage.tag(psnLanguage.chosen()) });
     part("keep").focus();
   }
 
@@ -138,7 +149,7 @@
     psnAnswers.forget();
     part("sure").hidden = true;
     part("progress").replaceChildren();
-    say("All answers in this browser are forgotten.");
+    tell(say("All answers in this browser are forgotten."));
     part("file").focus();
   });
   part("file").addEventListener("change", async () => {
@@ -147,11 +158,12 @@
     part("file").value = "";
   });
   psnAnswers.listen(show);
+  psnLanguage.listen(show);
   section.hidden = false;
   show();
   const saves = /** @type {any} */ (navigator).connection?.saveData === true;
   if (!saves) {
     const idle = /** @type {any} */ (globalThis).requestIdleCallback ?? setTimeout;
-    addEventListener("load", () => idle(() => progress().catch((error) => say(`Python does not run here (${error}).`)), { timeout: 2000 }));
+    addEventListener("load", () => idle(() => progress().catch((error) => tell(say("Python does not run here ({0}).", String(error)))), { timeout: 2000 }));
   }
 })();

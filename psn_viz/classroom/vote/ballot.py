@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from psn_viz.classroom.vote.vote_question import VoteQuestion
+from psn_viz.course.languages.translate import filled
 from psn_viz.read_numbers import read_number
 
 ROUNDS = 2
@@ -23,6 +24,9 @@ Answer = int | float  # the index of an option, or a number
 
 class Refused(Exception):
     """A vote that does not count; the message says why, to who has voted."""
+
+    def __init__(self, english: str, *places: object) -> None:
+        super().__init__(filled(english, *places))
 
 
 @dataclass
@@ -88,7 +92,7 @@ class VoteSession:
             raise Refused("This round is closed. Your vote came too late and was not counted.")
         answer = read_answer(ballot.question, given)
         if token not in current.votes and len(current.votes) >= MOST_VOTES:
-            raise Refused(f"There are {MOST_VOTES} votes already, and no more are taken.")
+            raise Refused("There are {0} votes already, and no more are taken.", MOST_VOTES)
         current.votes[token] = answer
         return answer
 
@@ -159,5 +163,5 @@ def read_answer(question: VoteQuestion, given: str) -> Answer:
         if not abs(number) < 1e300:  # NaN, too
             raise ValueError(f"{given.strip()!r} is no number that can be compared")
     except ValueError as error:
-        raise Refused(f"Not counted: {error}.") from None
+        raise Refused("Not counted: {0}.", error) from None
     return number

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median, quantiles
 
+from psn_viz.classroom.vote.vote_language import Speech
 from psn_viz.course.text_page import escape
 
 WIDTH, MARGIN = 1000, 60  # of the drawing, in its own units
 SMALLEST = 1e-200  # length of an axis: numbers that are closer than that stand at one place
 COLUMNS = 64  # numbers closer than this share of the axis stand on top of each other
 TALLEST, TALLEST_OF_TWO = 150, 64  # of the stacks, where there is one strip and where there are two
+ENGLISH = Speech("en")
 DOT = 16  # the distance of two dots in a stack that is not too high
 
 
@@ -45,41 +47,45 @@ def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [step * n for n in range(first, last + 1)]
 
 
-def strip_html(rounds: Sequence[Sequence[float]], unit: str, truth: float | None) -> str:
+def strip_html(rounds: Sequence[Sequence[float]], unit: str, truth: float | None, speech: Speech = ENGLISH) -> str:
     """A strip for each round that is closed, all on the same axis, with a line at `truth` where it is uncovered."""
     if not any(rounds):
-        return "<p>Nobody has answered.</p>"
+        return f"<p>{speech.say('Nobody has answered.')}</p>"
     low, high = axis_limits(rounds, truth)
     strips = []
     for place, numbers in enumerate(rounds, start=1):
-        named = f"<b>{'Second' if place == 2 else 'First'} vote:</b> " if len(rounds) > 1 else ""
+        name = speech.say("Second vote:") if place == 2 else speech.say("First vote:")
+        named = f"<b>{name}</b> " if len(rounds) > 1 else ""
         tallest = TALLEST_OF_TWO if len(rounds) > 1 else TALLEST
-        drawn = _drawn(numbers, low, high, unit, truth, tallest, labels=place == len(rounds))
-        strips.append(f"<p>{named}{_words(numbers, unit, low, high)}</p>{drawn}")
+        drawn = _drawn(numbers, low, high, unit, truth, tallest, place == len(rounds), speech)
+        strips.append(f"<p>{named}{_words(numbers, unit, low, high, speech)}</p>{drawn}")
     return "".join(strips)
 
 
-def _words(numbers: Sequence[float], unit: str, low: float, high: float) -> str:
+def _words(numbers: Sequence[float], unit: str, low: float, high: float, speech: Speech) -> str:
     if not numbers:
-        return "nobody has answered"
+        return speech.say("nobody has answered")
     middle = escape(f"{median(numbers):.4g} {unit}".strip())
-    outside = [
-        f"{count} {side} {limit:.3g}"
-        for count, side, limit in (
-            (sum(number < low for number in numbers), "below", low),
-            (sum(number > high for number in numbers), "above", high),
-        )
-        if count
-    ]
-    return ", ".join([f"{_counted(len(numbers))}, the middle one {middle}", *outside])
-
-
-def _counted(count: int) -> str:
-    return f"{count} {'answer' if count == 1 else 'answers'}"
+    if len(numbers) == 1:
+        told = speech.say("1 answer, the middle one {0}", middle)
+    else:
+        told = speech.say("{0} answers, the middle one {1}", len(numbers), middle)
+    if count := sum(number < low for number in numbers):
+        told += speech.say(", {0} below {1}", count, f"{low:.3g}")
+    if count := sum(number > high for number in numbers):
+        told += speech.say(", {0} above {1}", count, f"{high:.3g}")
+    return told
 
 
 def _drawn(
-    numbers: Sequence[float], low: float, high: float, unit: str, truth: float | None, tallest: float, labels: bool
+    numbers: Sequence[float],
+    low: float,
+    high: float,
+    unit: str,
+    truth: float | None,
+    tallest: float,
+    labels: bool,
+    speech: Speech,
 ) -> str:
     """One strip; the axis has `labels` at the lowest one only."""
 
@@ -108,11 +114,14 @@ def _drawn(
         line = f'<path class="psn-truth" d="M{x(truth):.1f} 0V{floor:.0f}"/>'
     counted = Counter(f"{number:.4g}" for number in sorted(numbers))
     told = "; ".join(f"{number}: {count}" for number, count in list(counted.items())[:20])
-    alt = f"Answers{f' in {unit}' if unit else ''} and how many gave them: {told}."
+    if unit:
+        alt = speech.say("Answers in {0} and how many gave them: {1}.", escape(unit), told)
+    else:
+        alt = speech.say("Answers and how many gave them: {0}.", told)
     if truth is not None:
-        alt += f" A line at the right answer, {truth:.4g}."
+        alt += speech.say(" A line at the right answer, {0}.", f"{truth:.4g}")
     height = floor + (42 if labels else 10)
     return (
-        f'<svg class="psn-strip" viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt)}">'
+        f'<svg class="psn-strip" viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{alt}">'
         f'<path class="psn-axis" d="M{MARGIN} {floor:.0f}H{WIDTH - MARGIN}"/>{line}{dots}{ticks}</svg>'
     )

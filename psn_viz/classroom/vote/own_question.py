@@ -23,6 +23,7 @@ from pathlib import Path
 
 from psn_viz.classroom.own_text import NoText, own_text
 from psn_viz.classroom.vote.vote_question import LETTERS, NoVote, VoteOption, VoteQuestion
+from psn_viz.course.languages.translate import filled, word
 from psn_viz.read_numbers import read_number
 
 MARKS = "?-*>="
@@ -51,19 +52,22 @@ class _Draft:
     told: str = ""
 
 
-def own_questions(path: Path) -> list[VoteQuestion]:
-    """The questions of a file. Raises NoVote, with the number of the line, for what cannot be read."""
+def own_questions(path: Path, language: str = "en") -> list[VoteQuestion]:
+    """The questions of a file, whose texts are in `language`.
+
+    Raises NoVote, with the number of the line, for what cannot be read.
+    """
     try:
         text = own_text(path)
     except NoText as error:
         raise NoVote(str(error)) from None
     try:
-        return questions_in(text, path.stem)
+        return questions_in(text, path.stem, language)
     except NoVote as error:
         raise NoVote(f"{path}, {error}") from None
 
 
-def questions_in(text: str, name: str = "own") -> list[VoteQuestion]:
+def questions_in(text: str, name: str = "own", language: str = "en") -> list[VoteQuestion]:
     """The questions of a text; their keys are `name` with the number of each. Raises NoVote."""
     drafts: list[_Draft] = []
     for piece in _pieces(text):
@@ -76,7 +80,8 @@ def questions_in(text: str, name: str = "own") -> list[VoteQuestion]:
     if not drafts:
         raise _wrong(1, "there is no question: a line '? …', then options '- …', the right one '* …'")
     one = len(drafts) == 1
-    return [_finished(draft, name if one else f"{name} {number}") for number, draft in enumerate(drafts, start=1)]
+    keys = [name if one else f"{name} {number}" for number in range(1, len(drafts) + 1)]
+    return [_finished(draft, key, language) for draft, key in zip(drafts, keys, strict=True)]
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -125,28 +130,31 @@ def _add(draft: _Draft, piece: _Piece) -> None:
         draft.options[-1][1] = piece.text
 
 
-def _finished(draft: _Draft, key: str) -> VoteQuestion:
+def _finished(draft: _Draft, key: str, language: str) -> VoteQuestion:
     if draft.number is not None:
-        return _number_question(draft, draft.number, key)
+        return _number_question(draft, draft.number, key, language)
     if len(draft.options) < 2:
         raise _wrong(draft.line, f"the question has {len(draft.options)} options: it needs two, or a number, '= …'")
     if (right := sum(option[2] for option in draft.options)) != 1:
         raise _wrong(draft.line, f"one option is the right one, '* …', and here {right} are")
-    return VoteQuestion(key, "choice", draft.prompt, options=tuple(VoteOption(*option) for option in draft.options))
+    options = tuple(VoteOption(*option) for option in draft.options)
+    return VoteQuestion(key, "choice", draft.prompt, options=options, language=language)
 
 
-def _number_question(draft: _Draft, piece: _Piece, key: str) -> VoteQuestion:
-    word, _, unit = piece.text.partition(" ")
+def _number_question(draft: _Draft, piece: _Piece, key: str, language: str) -> VoteQuestion:
+    number, _, unit = piece.text.partition(" ")
     try:
-        truth = read_number(word)
+        truth = read_number(number)
         if not abs(truth) < 1e300:  # NaN, too
-            raise ValueError(f"{word!r} is no number that can be compared")
+            raise ValueError(f"{number!r} is no number that can be compared")
     except ValueError as error:
         raise _wrong(piece.line, str(error)) from None
     unit = unit.strip()
+    told = filled(word("It is {0}.", language), f"{truth:.4g} {unit}".strip()) + (
+        f" {draft.told}" if draft.told else ""
+    )
     return VoteQuestion(
-        key, "number", draft.prompt, unit=unit, truth=truth, told=f"It is {truth:.4g} {unit}".strip() + "."
-        + (f" {draft.told}" if draft.told else ""),
+        key, "number", draft.prompt, unit=unit, truth=truth, told=told, language=language,
         is_right=lambda answer: abs(answer - truth) <= TOLERANCE * abs(truth),
     )  # fmt: skip
 

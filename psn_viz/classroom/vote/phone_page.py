@@ -3,128 +3,153 @@
 from __future__ import annotations
 
 from psn_viz.classroom.vote.ballot import Answer, Ballot, VoteSession
+from psn_viz.classroom.vote.vote_language import Speech, question_in
 from psn_viz.classroom.vote.vote_question import LETTERS, VoteQuestion
-from psn_viz.classroom.vote.vote_text import markup
 from psn_viz.course.text_page import escape
 
-ORDINALS = ("First", "Second")
 
-
-def whole_page(title: str, body: str, script: str = "", kind: str = "psn-phone") -> str:
-    """A page with nothing from elsewhere. `body` is HTML, `script` the name of its script, or ""."""
+def whole_page(title: str, body: str, speech: Speech, script: str = "", kind: str = "psn-phone") -> str:
+    """A page with nothing from elsewhere. `title`, `body` are HTML, `script` the name of its script, or ""."""
     head = f'<script src="/{script}" defer></script>' if script else ""
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{speech.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/vote.css">'
+        f'<title>{title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/vote.css">'
         f'{head}</head>\n<body class="{kind}">\n{body}\n</body></html>\n'
     )
 
 
-def phone_page(session: VoteSession, stage: str, token: str, refused: str = "") -> str:
-    """The page for who votes with `token`; `refused` says why the last vote was not counted."""
-    return whole_page(
-        "Vote",
-        f'{_main(session, stage, token, refused)}\n<p class="psn-connection" role="status" hidden></p>\n'
-        '<p class="psn-aloud" role="status"></p>',
-        "phone.js",
-    )
-
-
-def _main(session: VoteSession, stage: str, token: str, refused: str) -> str:
-    ballot = session.ballot
-    question, own = ballot.question, ballot.answer_of(token)
-    name = f"{ORDINALS[len(ballot.rounds) - 1]} vote"
-    state = "Uncovered" if ballot.uncovered else name if ballot.is_open else f"{name}: closed"
-    head = f'<p class="psn-round">{state}</p>'
-    if ballot.uncovered:
-        told, asked = _uncovered(ballot, token), _asked(question)
-    elif ballot.is_open:
-        told, asked = _while_open(question, own), _form(ballot, own)
-    else:
-        told, asked = _while_closed(ballot, own), _asked(question)
-    alert = f'<p class="psn-told psn-refused" role="alert" tabindex="-1">{escape(refused)}</p>' if refused else ""
-    says = refused or (f"{name} is open." if ballot.is_open else f"{state}.")
+def main_part(stage: str, aloud: str, body: str, speech: Speech) -> str:
+    """The part that a script puts in the place of an earlier one. `aloud` is HTML: what a screen reader says then."""
+    lost = speech.say("No connection to the vote. It is tried again.")
     return (
-        f'<main data-stage="{escape(stage)}" data-says="{escape(says)}">\n<h1 class="psn-aloud">Vote</h1>'
-        f"{head}{alert}{told}\n{asked}\n</main>"
+        f'<main data-stage="{escape(stage)}" data-says="{aloud}" data-lost="{lost}">\n{body}\n</main>\n'
+        '<p class="psn-connection" role="status" hidden></p>\n<p class="psn-aloud" role="status"></p>'
     )
 
 
-def _while_open(question: VoteQuestion, own: Answer | None) -> str:
+def name_of_round(ballot: Ballot, speech: Speech) -> str:
+    """As HTML."""
+    return speech.say("First vote") if len(ballot.rounds) == 1 else speech.say("Second vote")
+
+
+def state_of(ballot: Ballot, speech: Speech) -> str:
+    """What can be done now, as HTML."""
+    if ballot.uncovered:
+        return speech.say("Uncovered")
+    name = name_of_round(ballot, speech)
+    return speech.say("{0} is open", name) if ballot.is_open else speech.say("{0} is closed", name)
+
+
+def phone_page(session: VoteSession, stage: str, token: str, refused: str = "", language: str = "en") -> str:
+    """The page for who votes with `token`; `refused` says why the last vote was not counted."""
+    speech, ballot = Speech(language), session.ballot
+    question, own = question_in(ballot.question, language), ballot.answer_of(token)
+    if ballot.uncovered:
+        told, asked = _uncovered(ballot, question, token, speech), _asked(question, speech)
+    elif ballot.is_open:
+        told, asked = _while_open(question, own, speech), _form(ballot, question, own, speech)
+    else:
+        told, asked = _while_closed(question, own, speech), _asked(question, speech)
+    state, alert = state_of(ballot, speech), ""
+    if refused:
+        alert = f'<p class="psn-told psn-refused" role="alert" tabindex="-1">{speech.tell(refused)}</p>'
+    body = (
+        f'<h1 class="psn-aloud">{speech.say("Vote")}</h1>\n'
+        f'<div class="psn-head"><p class="psn-round">{state}</p>{speech.choice()}</div>{alert}{told}\n{asked}'
+    )
+    # A refusal is an alert, which is said anyway.
+    return whole_page(
+        speech.say("Vote"), main_part(stage, "" if refused else state, body, speech), speech, "phone.js"
+    )
+
+
+def _while_open(question: VoteQuestion, own: Answer | None, speech: Speech) -> str:
     if own is None:
         return ""
-    return (
-        f'<p class="psn-told" tabindex="-1">Counted: <b>{_named(question, own)}</b>. '
-        "You can change it until the vote is closed.</p>"
-    )
+    told = speech.say("Counted: {0}. You can change it until the vote is closed.", _named(question, own, speech))
+    return f'<p class="psn-told" tabindex="-1">{told}</p>'
 
 
-def _while_closed(ballot: Ballot, own: Answer | None) -> str:
+def _while_closed(question: VoteQuestion, own: Answer | None, speech: Speech) -> str:
     if own is None:
-        what = "It was closed before you voted."
+        told = speech.say("It was closed before you voted. Look at the projector, and leave this page open.")
     else:
-        what = f"You voted: <b>{_named(ballot.question, own)}</b>."
-    return f'<p class="psn-told" tabindex="-1">{what} Look at the projector, and leave this page open.</p>'
+        named = _named(question, own, speech)
+        told = speech.say("You voted: {0}. Look at the projector, and leave this page open.", named)
+    return f'<p class="psn-told" tabindex="-1">{told}</p>'
 
 
-def _uncovered(ballot: Ballot, token: str) -> str:
-    question, own = ballot.question, ballot.answer_of(token)
+def _uncovered(ballot: Ballot, question: VoteQuestion, token: str, speech: Speech) -> str:
+    own = ballot.answer_of(token)
     if question.kind == "number":
-        told = f"<p>{markup(question.told)}</p>"
+        told = f"<p>{speech.show(question, question.told)}</p>"
     else:
         told = "".join(
-            f'<p class="psn-right"><b>{LETTERS[n]}</b> is right. {markup(option.feedback)}</p>'
+            f'<p class="psn-right">{speech.say("{0} is right. {1}", *_on_option(question, n, speech))}</p>'
             for n, option in enumerate(question.options)
             if option.right
         )
         if own is not None and not question.options[int(own)].right:
-            told += f"<p><b>{LETTERS[int(own)]}</b>: {markup(question.options[int(own)].feedback)}</p>"
+            told += f"<p>{speech.say('On {0}: {1}', *_on_option(question, int(own), speech))}</p>"
+    return f'<div class="psn-told" tabindex="-1">{_voted(ballot, question, token, speech)}{told}</div>'
+
+
+def _on_option(question: VoteQuestion, number: int, speech: Speech) -> tuple[str, str]:
+    """Its letter, and what is said about it."""
+    return f"<b>{LETTERS[number]}</b>", speech.show(question, question.options[number].feedback)
+
+
+def _voted(ballot: Ballot, question: VoteQuestion, token: str, speech: Speech) -> str:
     votes = [ballot.answer_of(token, number) for number in range(len(ballot.rounds))]
-    named = ", then ".join("nothing" if vote is None else f"<b>{_named(question, vote)}</b>" for vote in votes)
-    yours = "" if votes == [None] * len(votes) else f"<p>You voted {named}.</p>"
-    return f'<div class="psn-told" tabindex="-1">{yours}{told}</div>'
+    if votes == [None] * len(votes):
+        return ""
+    named = [speech.say("nothing") if vote is None else _named(question, vote, speech) for vote in votes]
+    told = speech.say("You voted {0}.", *named) if len(named) == 1 else speech.say("You voted {0}, then {1}.", *named)
+    return f"<p>{told}</p>"
 
 
-def _asked(question: VoteQuestion) -> str:
+def _asked(question: VoteQuestion, speech: Speech) -> str:
     """The question without anything to fill in."""
     options = "".join(
-        f"<li><b>{LETTERS[n]}</b> <span>{markup(option.text)}</span></li>"
+        f"<li><b>{LETTERS[n]}</b> <span>{speech.show(question, option.text)}</span></li>"
         for n, option in enumerate(question.options)
     )
-    return f'{_setting(question)}<p class="psn-asked">{markup(question.prompt)}</p>' + (
-        f'<ul class="psn-listed">{options}</ul>' if options else ""
-    )
+    asked = f'<p class="psn-asked">{speech.show(question, question.prompt)}</p>'
+    return _setting(question, speech) + asked + (f'<ul class="psn-listed">{options}</ul>' if options else "")
 
 
-def _form(ballot: Ballot, own: Answer | None) -> str:
-    question = ballot.question
+def _form(ballot: Ballot, question: VoteQuestion, own: Answer | None, speech: Speech) -> str:
     if question.kind == "choice":
         fields = "".join(
             f'<label class="psn-option"><input type="radio" name="answer" value="{n}" required'
-            f"{' checked' if own == n else ''}><b>{LETTERS[n]}</b> <span>{markup(option.text)}</span></label>"
+            f"{' checked' if own == n else ''}><b>{LETTERS[n]}</b> <span>{speech.show(question, option.text)}</span>"
+            "</label>"
             for n, option in enumerate(question.options)
         )
     else:
         value = "" if own is None else f"{own:.15g}"
-        unit = f" <span>{escape(question.unit)}</span>" if question.unit else ""
+        unit = f" <span>{speech.show(question, question.unit)}</span>" if question.unit else ""
         fields = (
-            f'<label class="psn-typed">Your number <input type="text" name="answer" inputmode="decimal" required '
-            f'autocomplete="off" maxlength="60" value="{value}">{unit}</label>'
+            f'<label class="psn-typed">{speech.say("Your number")} <input type="text" name="answer" '
+            f'inputmode="decimal" required autocomplete="off" maxlength="60" value="{value}">{unit}</label>'
         )
+    button = speech.say("Vote") if own is None else speech.say("Change my vote")
     # The group's name is the question, which a screen reader says before the first option.
     return (
-        f'{_setting(question)}<form method="post" action="/"><fieldset><legend>{markup(question.prompt)}</legend>'
+        f'{_setting(question, speech)}<form method="post" action="/"><fieldset>'
+        f"<legend>{speech.show(question, question.prompt)}</legend>"
         f'<input type="hidden" name="round" value="{ballot.rounds[-1].ticket}">{fields}</fieldset>'
-        f"<button>{'Vote' if own is None else 'Change my vote'}</button></form>"
+        f"<button>{button}</button></form>"
     )
 
 
-def _setting(question: VoteQuestion) -> str:
-    return f'<p class="psn-setting">{markup(question.setting)}</p>' if question.setting else ""
+def _setting(question: VoteQuestion, speech: Speech) -> str:
+    return f'<p class="psn-setting">{speech.show(question, question.setting)}</p>' if question.setting else ""
 
 
-def _named(question: VoteQuestion, answer: Answer) -> str:
+def _named(question: VoteQuestion, answer: Answer, speech: Speech) -> str:
     if question.kind == "choice":
-        return LETTERS[int(answer)]
-    return escape(f"{answer:.6g} {question.unit}".strip())
+        return f"<b>{LETTERS[int(answer)]}</b>"
+    unit = f" {speech.show(question, question.unit)}" if question.unit else ""
+    return f"<b>{answer:.6g}{unit}</b>"

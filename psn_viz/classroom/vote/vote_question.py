@@ -36,7 +36,7 @@ class VoteQuestion:
 
     key: its name, such as "01/silent". kind: one of KINDS. setting: what has to be known to answer it, or "".
     options: of a choice. unit, truth: of a number; truth is None where a lesson computes it. told: what is said when
-    the number is uncovered. is_right: whether a number counts as right.
+    the number is uncovered. language: that of all these texts. is_right: whether a number counts as right.
     """
 
     key: str
@@ -47,6 +47,7 @@ class VoteQuestion:
     unit: str = ""
     truth: float | None = None
     told: str = ""
+    language: str = "en"
     is_right: Callable[[float], bool] = lambda answer: False
 
 

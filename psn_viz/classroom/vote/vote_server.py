@@ -27,6 +27,8 @@ from tornado.web import Application, HTTPError, RequestHandler
 from psn_viz.classroom.vote.ballot import Refused, VoteSession
 from psn_viz.classroom.vote.phone_page import phone_page, whole_page
 from psn_viz.classroom.vote.projector_page import projector_page
+from psn_viz.classroom.vote.vote_language import Speech, question_in, wanted_language
+from psn_viz.course.languages.tables import languages
 from psn_viz.files import asset
 
 FILES = {"vote.css": "text/css", "phone.js": "text/javascript", "projector.js": "text/javascript"}
@@ -36,7 +38,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-LONGEST = {400: "That was no vote.", 403: "This address is not one of the vote.", 404: "There is nothing here."}
+LANGUAGE = "psn_viz_language"  # a cookie that stays, as a choice on the site does; a host has it on all its ports
+DAYS = 365
 
 
 @dataclass
@@ -44,7 +47,8 @@ class Setting:
     """What a server is made with.
 
     address: what phones are told. phones: whether they reach it. names: of this machine, beside its addresses.
-    notice: what the teacher should know now, such as that a file could not be written.
+    notice: what the teacher should know now, such as that a file could not be written. language: of the teacher's
+    page, and of phones that ask for none that is there.
     """
 
     session: VoteSession
@@ -53,6 +57,7 @@ class Setting:
     port: int
     names: frozenset[str] = frozenset({"localhost"})
     notice: Callable[[], str] = lambda: ""
+    language: str = "en"
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     run: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -110,8 +115,23 @@ class _Handler(RequestHandler):
         return None
 
     def write_error(self, status_code: int, **_) -> None:
-        said = LONGEST.get(status_code, "That did not work.")
-        self.finish(whole_page("Vote", f'<main><h1>{said}</h1><p><a href="/">To the vote</a></p></main>'))
+        speech = Speech(self.language)
+        known = {
+            400: speech.say("That was no vote."),
+            403: speech.say("This address is not one of the vote."),
+            404: speech.say("There is nothing here."),
+        }
+        said = known.get(status_code) or speech.say("That did not work.")
+        body = f'<main><h1>{said}</h1><p><a href="/">{speech.say("To the vote")}</a></p></main>'
+        self.finish(whole_page(speech.say("Vote"), body, speech))
+
+    @property
+    def language(self) -> str:
+        """What the reader has chosen, else what the browser asks for."""
+        chosen = self.get_cookie(LANGUAGE)
+        if chosen in ("en", *languages()):
+            return chosen
+        return wanted_language(self.request.headers.get("Accept-Language", ""), self.made.language)
 
     def told(self, page: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -140,7 +160,7 @@ class Phone(_Handler):
         if token is None:
             token = secrets.token_hex(16)
             self.give("vote", token)
-        self.told(phone_page(self.made.session, self.made.stage, token))
+        self.told(phone_page(self.made.session, self.made.stage, token, language=self.language))
 
     def post(self) -> None:
         """Count a vote, or say why not."""
@@ -153,12 +173,28 @@ class Phone(_Handler):
             ticket = self.get_body_argument("round", "")
             if not (ticket.isascii() and ticket.isdigit() and len(ticket) < 10):
                 raise HTTPError(400)
-            session.vote(token, int(ticket), self.get_body_argument("answer", ""))
+            session.vote(token, int(ticket), self._answer())
         except Refused as refused:
             self.set_status(409)
-            self.told(phone_page(session, self.made.stage, token, str(refused)))
+            self.told(phone_page(session, self.made.stage, token, str(refused), self.language))
         else:
             self.redirect("/", status=303)  # so that a reload sends nothing again
+
+    def _answer(self) -> str:
+        """What was given, without a unit in the reader's language."""
+        unit = question_in(self.made.session.ballot.question, self.language).unit
+        return self.get_body_argument("answer", "").strip().removesuffix(unit)
+
+
+class ChooseLanguage(_Handler):
+    """The links of a phone's page to the same page in another language."""
+
+    def get(self, code: str) -> None:
+        """Keep the choice in the browser."""
+        if code not in ("en", *languages()):
+            raise HTTPError(404)
+        self.set_cookie(LANGUAGE, code, expires_days=DAYS, httponly=True, samesite="Lax")
+        self.redirect("/", status=303)
 
 
 class PhoneState(_Handler):
@@ -193,7 +229,7 @@ class Projector(_Teacher):
     def get(self) -> None:
         """Show it."""
         made = self.made
-        self.told(projector_page(made.session, made.stage, made.address, made.phones, made.notice()))
+        self.told(projector_page(made.session, made.stage, made.address, made.phones, made.notice(), made.language))
 
     def post(self) -> None:
         """Do what a button says, if that can be done now."""
@@ -239,6 +275,7 @@ def application(made: Setting) -> Application:
         [
             (r"/", Phone),
             (r"/state", PhoneState),
+            (r"/language/([\w-]{1,20})", ChooseLanguage),
             (r"/teacher", Projector),
             (r"/teacher/state", ProjectorState),
             (r"/teacher/([\w-]{1,64})", Enter),

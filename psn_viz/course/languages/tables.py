@@ -2,7 +2,7 @@
 
 A folder has `language.json` (`name`, the language's own name; `lang`, its tag as HTML takes it) and these, each
 one JSON object from an English text to its translation: `glossary.json` (from the name of a term to its definition),
-`interface.json` (words of the questions and of judging), `questions_PART.json` with PART being "05", "ten_minutes" or
+`interface.json` (words of questions, pages and votes), `questions_PART.json` with PART being "05", "ten_minutes" or
 "quiz". `ten_minutes.md` is the front page. Where a text is computed in part, it has places: "It fires {0} times".
 """
 

@@ -48,6 +48,20 @@ def find(text: str, language: str, part: str = "") -> Found | None:
     return None if ENGLISH_WORD.search(QUOTED.sub("", text)) else Found(text, ())
 
 
+def word(english: str, language: str) -> str:
+    """A word of the interface, its places as they are; in English where there is no translation.
+
+    Raises ValueError for another language.
+    """
+    require_language(language)
+    return english if language == "en" else table(language, INTERFACE).translations.get(english, english)
+
+
+def filled(text: str, *places: object) -> str:
+    """`text` with `places` in the stead of "{0}", "{1}", …"""
+    return PLACE.sub(lambda place: str(places[int(place[1])]), text)
+
+
 def translations(text: str, part: str = "") -> dict[str, str]:
     """The text by language, for the languages that have it; see `find`."""
     found = {language: find(text, language, part) for language in languages()}
@@ -73,17 +87,17 @@ def _find_in(known: Table, where: str, text: str, language: str, part: str) -> F
         return Found(known.translations[text], ((where, known.key_of(text)),))
     for pattern in known.patterns:
         match = pattern.matches.fullmatch(text)
-        if match and (filled := _filled(match.groups(), known.translations[pattern.key], language, part)):
+        if match and (filled := _with_places(match.groups(), known.translations[pattern.key], language, part)):
             return Found(filled.text, ((where, known.key_of(pattern.key)), *filled.keys))
     return None
 
 
-def _filled(parts: tuple[str, ...], translation: str, language: str, part: str) -> Found | None:
+def _with_places(parts: tuple[str, ...], translation: str, language: str, part: str) -> Found | None:
     """The translation with its places filled, or None where English is left in one."""
     found: list[Found] = []
     for one in parts:
         if (inside := find(one, language, part)) is None:
             return None
         found.append(inside)
-    text = PLACE.sub(lambda place: found[int(place[1])].text, translation)
+    text = filled(translation, *(one.text for one in found))
     return Found(text, tuple(key for one in found for key in one.keys))

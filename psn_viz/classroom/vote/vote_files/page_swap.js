@@ -3,8 +3,11 @@ const one = (selector) => document.querySelector(selector);
 let asking = false;
 
 function put(text) {
-  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.querySelector("main");
   if (!fresh) throw new Error("that is no page of the vote");
+  document.documentElement.lang = page.documentElement.lang;
+  document.title = page.title;
   one("main").replaceWith(document.adoptNode(fresh));
   one(".psn-aloud[role=status]").textContent = fresh.dataset.says;
 }
@@ -12,7 +15,7 @@ function put(text) {
 function connected(yes) {
   const line = one(".psn-connection");
   line.hidden = yes;
-  line.textContent = yes ? "" : "No connection to the vote. It is tried again.";
+  line.textContent = yes ? "" : one("main").dataset.lost;
 }
 
 // `state` is where to ask, `page` where the page is. `counted` gets what is told beside the stage.

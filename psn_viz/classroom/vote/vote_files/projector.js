@@ -5,7 +5,7 @@ let sending = false;
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter;
-  if (sending || (button.value === "again" && !confirm("Clear the votes on this question, and ask it again?"))) return;
+  if (sending || (button.value === "again" && !confirm(button.dataset.sure))) return;
   sending = true;
   await send(event.target, button);
   sending = false;
