@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psn_viz.labs import LABS
-from psn_viz.labs.core.controls import Real
-from psn_viz.labs.core.traces import wrapped
-from tests.extent import examples, tried
+from psn_viz.labs.core.controls import Real, Whole
+from psn_viz.labs.core.traces import doubling, wrapped
+from tests.extent import examples, some, tried
 from tests.lab_reference import (
     CONTROLS,
     assert_plotly_accepts,
@@ -150,6 +150,59 @@ def test_axes_stay_where_they_are_while_time_moves(name):
         layout = lab.panel.sent()["layout"]
         ranges.add(str([axis.get("range") for key, axis in sorted(layout.items()) if "axis" in key]))
     assert len(ranges) == 1
+
+
+# Sliders that move an axis, and which, by lab: what is drawn grows many times over while they are dragged.
+RESCALING: dict[str, tuple[str, str]] = {
+    "closed_form": ("tau T", "yaxis2 yaxis3 yaxis4"),  # entries of W are 1/τ; H of IF is the sum of all T inputs
+    "firing": ("tau mean deviation seed", "yaxis5"),  # H of IF without reset is the sum of all inputs
+    "psn": ("T", "xaxis2 yaxis3"),  # W is initialised within 1/√T
+    "sliding_psn": (
+        "T",
+        "yaxis2 yaxis4 yaxis5",
+    ),  # over few steps there is little input, which the picture of a step shows large
+    "nesting": ("tau", "yaxis4"),  # H of IF is the sum of all inputs
+    "surrogate": ("alpha", "yaxis2"),  # the largest slope is α/2, and how its share falls off is the point
+    "probe": ("D span w", "xaxis2 xaxis3 yaxis yaxis2"),  # what is left is w times a power of the leak
+    "successors": ("beta mean T seed", "yaxis2"),  # H of IF runs away where the mean is negative
+    "wavefront": ("beta mean seed", "yaxis2"),  # the share that is wrong, of a few spikes or of many
+    "queue": ("low high seed", "yaxis2 yaxis3"),  # a queue of 1 or of 20
+}
+OF_LENGTH = ("time-step", "column i", "row t")  # axes as long as the sequence
+
+
+def axes_moved(name: str, control) -> set[str]:
+    """The axes whose range is another at some places of a slider, without those that are as long as a sequence."""
+    lab, ranges = LABS[name](), {}
+    for state in some(lab.states_over(control.name), 9):
+        for key, axis in lab.results_of(state)[0]["layout"].items():
+            if re.match("[xy]axis", key) and not axis["title"]["text"].startswith(OF_LENGTH):
+                ranges.setdefault(key, set()).add(str(axis.get("range")))
+    return {key for key, found in ranges.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_no_axis_jumps_while_a_slider_is_dragged(name):
+    sliders = [one for one in LABS[name].table if isinstance(one, Whole | Real) or getattr(one, "ordered", False)]
+    moved = {slider.name: axes for slider in sliders if (axes := axes_moved(name, slider))}
+    dragged, axes = RESCALING.get(name, ("", ""))
+    assert moved.keys() == set(dragged.split()) and set().union(*moved.values()) == set(axes.split())
+
+
+@pytest.mark.parametrize(
+    "values, ends",
+    [
+        ([0.0], (-1.0, 1.0)),
+        ([3.0], (-0.5, 4.0)),
+        ([3.8], (-0.5, 4.0)),
+        ([3.9], (-1.0, 8.0)),
+        ([-0.1, 3.0], (-0.5, 4.0)),
+        ([-3.0, 0.1], (-4.0, 0.5)),
+        ([-1.5, 0.9], (-2.0, 1.0)),
+    ],
+)
+def test_an_axis_that_doubles(values, ends):
+    assert doubling(values) == ends
 
 
 def test_set_moves_several_controls_with_one_picture(monkeypatch):

@@ -23,6 +23,15 @@ def length(state: dict) -> int:
     return len(learned(state["preset"])[1]) if state["preset"].startswith("learned") else state["T"]
 
 
+@cache
+def ends(preset: str, text: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The least and the largest X and H over every T, without paint."""
+    lengths = [length({"preset": preset})] if preset.startswith("learned") else range(2, 65)
+    x = [parse_input(text, T) for T in lengths]
+    h = [weight({"preset": preset, "T": len(one), "paint": ()}) @ one for one in x]
+    return tuple((min(map(min, all_)), max(map(max, all_))) for all_ in (x, h))
+
+
 def weight(state: dict) -> np.ndarray:
     """W before the paint, entry by entry from what its name means, then the paint."""
     T, preset = length(state), state["preset"]
@@ -55,6 +64,7 @@ def expected(state: dict) -> dict:
     t, i = (min(n, T - 1) for n in state["cell"])
     x = parse_input(state["input"], T)
     W = weight(state)
+    x_ends, (low, high) = ends(state["preset"], state["input"])
     h = np.array([sum(W[row, column] * x[column] for column in range(T)) for row in range(T)])
     return {
         "preset": state["preset"],
@@ -68,6 +78,8 @@ def expected(state: dict) -> dict:
         "adds": W[:, i] * x[i],
         "reached": W[:, i] != 0,
         "shares": ((W * x).min(), (W * x).max()),
+        "x_ends": x_ends,
+        "h_ends": (min(low, *h), max(high, *h)),
         "future": np.abs(np.triu(W, 1)).sum() / max(np.abs(W).sum(), 1e-300),
         "painted": [at for *at, _ in state["paint"] if max(at) < T] or np.zeros((0,)),
     }

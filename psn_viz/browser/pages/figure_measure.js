@@ -14,7 +14,7 @@ const psnMeasure = (() => {
   const OVER = 18; // px that the title of a y axis may be longer than its row
   const TITLED = 1.15; // how much larger than all else titles of axes are
   const MANY = 4; // lines of a heading that stands beside its row, where the width of one column is free
-  const ENTRY = 22; // px of a mark with its text above, where a row is a list of them
+  const ENTRY = 28; // px of a mark with its text above, where a row is a list of them
 
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   const plain = (/** @type {any} */ text) => String(text ?? "").replace(/<(?!br)[^>]*>/g, "");
@@ -103,18 +103,38 @@ const psnMeasure = (() => {
   }
 
   /**
-   * The px that a y axis needs for its title, its words, and the texts that stand below each other in it.
+   * The px that a y axis needs for marks and texts that stand below each other in it; 0 where it holds no such list.
    * @param {any} layout
    * @param {string} y
    * @returns {number}
    */
-  function needed(layout, y) {
+  function listed(layout, y) {
     const axis = layout[y];
     const places = (layout.annotations ?? []).filter((/** @type {any} */ note) => !note.showarrow && note.yref === idOf(y))
       .map((/** @type {any} */ note) => note.y).sort((/** @type {number} */ one, /** @type {number} */ two) => one - two);
     const gaps = places.slice(1).map((/** @type {number} */ place, /** @type {number} */ n) => place - places[n]).filter((/** @type {number} */ gap) => gap > 0);
     const entries = gaps.length && axis.range ? Math.abs(axis.range[1] - axis.range[0]) / Math.min(...gaps) : 0;
-    return Math.max(worded(axis), gaps.length > 2 ? entries * ENTRY : 0, TITLED * wide(layout, axis.title?.text ?? "") - OVER);
+    return gaps.length > 2 ? entries * ENTRY : 0;
+  }
+
+  /**
+   * The px that a y axis needs for its title, its words, and the texts that stand below each other in it.
+   * @param {any} layout
+   * @param {string} y
+   * @returns {number}
+   */
+  const needed = (layout, y) =>
+    Math.max(worded(layout[y]), listed(layout, y), TITLED * wide(layout, layout[y].title?.text ?? "") - OVER);
+
+  /**
+   * Whether the lists of a figure have room at the height that it has.
+   * @param {Figure} figure
+   * @returns {boolean}
+   */
+  function holdsLists({ layout }) {
+    const inner = layout.height - layout.margin.t - layout.margin.b;
+    return Object.keys(layout).filter((name) => /^yaxis/.test(name)).every((y) =>
+      listed(layout, y) <= (layout[y].domain[1] - layout[y].domain[0]) * inner);
   }
 
   const sum = (/** @type {number[]} */ values) => values.reduce((all, one) => all + one, 0);
@@ -152,5 +172,5 @@ const psnMeasure = (() => {
     return Math.max(layout.margin.l, ...taken);
   }
 
-  return { LINE, LABELS, TITLE, LETTER, plain, lines, wide, named, idOf, structure, high, isWordy, labelled, needed, words, onAxis, left, sum };
+  return { LINE, LABELS, TITLE, LETTER, plain, lines, wide, named, idOf, structure, high, isWordy, labelled, needed, holdsLists, words, onAxis, left, sum };
 })();

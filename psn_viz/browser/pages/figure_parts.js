@@ -7,6 +7,7 @@ const psnParts = (() => {
   const SMALLEST = 0.38; // the share of its height on any other page that a row has at least
   const TOGETHER = 0.3; // the same of a row whose axis of time others share: apart they would say less
   const DRAWN = 0.75; // the same of a drawing, whose texts stand in it
+  const HALF = 0.48; // the share of the width that a line has of which two stand beside each other
   const SPARE = 12; // px that a line may be longer than what it has
 
   /**
@@ -217,18 +218,62 @@ const psnParts = (() => {
       }
     }
     figure.data = figure.data.filter(({ yaxis = "y" }) => kept.has(named(yaxis)));
-    for (const { marker, yaxis = "y" } of figure.data) {
-      const { domain, range, tickvals } = layout[named(yaxis)];
-      if (marker?.symbol !== "line-ns" || !range || (tickvals?.length ?? 0) < 2) continue; // spikes in rows with names
-      const gap = Math.abs((tickvals[1] - tickvals[0]) / (range[1] - range[0])) * (domain[1] - domain[0]) * inner;
-      marker.size = Math.min(marker.size, gap / 2); // it is drawn 1.4 times as high
-    }
+    parted(figure, inner);
     const seen = (/** @type {string | undefined} */ ref, /** @type {string} */ usual) => ref === "paper" || kept.has(named(ref ?? usual));
     layout.annotations = (layout.annotations ?? []).filter((/** @type {any} */ note) =>
       notes.has(note) || (note.yref !== "paper" && seen(note.xref, "x") && seen(note.yref, "y")));
     layout.shapes = (layout.shapes ?? []).filter((/** @type {any} */ shape) => seen(shape.xref, "x") && seen(shape.yref, "y"));
     for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name) && !kept.has(name)) delete layout[name];
     layout.margin = { ...layout.margin, t: TOP, l };
+  }
+
+  /**
+   * Spikes no higher than that those of two rows stay apart, where all axes have so many px. In place.
+   * @param {Figure} figure
+   * @param {number} inner
+   */
+  function parted({ data, layout }, inner) {
+    /** @type {Map<string, number[]>} where rows of spikes are, by y axis */
+    const rows = new Map();
+    const spikes = data.filter(({ marker }) => marker?.symbol === "line-ns");
+    for (const { y, yaxis = "y" } of spikes) {
+      const at = [...y].find((one) => one !== null && !Number.isNaN(one));
+      if (at !== undefined) rows.set(yaxis, [...(rows.get(yaxis) ?? []), at]);
+    }
+    for (const { marker, yaxis = "y" } of spikes) {
+      const { domain, range, tickvals } = layout[named(yaxis)];
+      const places = [...(rows.get(yaxis) ?? []), ...(tickvals?.length > 1 ? tickvals : [])].sort((one, two) => one - two);
+      const gaps = places.slice(1).map((place, n) => place - places[n]).filter((gap) => gap > 0);
+      if (!range || !gaps.length) continue;
+      const gap = Math.min(...gaps) / Math.abs(range[1] - range[0]) * (domain[1] - domain[0]) * inner;
+      marker.size = Math.min(marker.size, gap / 2); // it is drawn 1.4 times as high
+    }
+  }
+
+  const isWhole = (/** @type {string} */ line) => ["b", "span", "sub", "sup"].every((tag) =>
+    line.split(`<${tag}`).length === line.split(`</${tag}>`).length);
+
+  /**
+   * The annotations of a figure of one column, where lines of a heading that are short stand in two columns: what they
+   * leave is for the plots.
+   * @param {Figure} figure
+   * @param {number} width px
+   * @returns {any[]}
+   */
+  function flowed(figure, width) {
+    const { layout } = figure;
+    const columns = structure(figure);
+    const notes = layout.annotations ?? [];
+    if (columns.length > 1) return notes;
+    const inner = width - left(figure, [{ column: 0, from: 0, to: columns[0].rows.length }]) - layout.margin.r;
+    const alone = columns[0].rows.filter(({ heads }) => heads.length === 1).map(({ heads: [head] }) => head);
+    return notes.flatMap((/** @type {any} */ note) => {
+      const all = String(note.text).split(/<br *\/?>/);
+      if (!alone.includes(note) || note.x !== 0 || all.length < 2 || !all.every(isWhole) || wide(layout, note.text) > HALF * inner) return [note];
+      const half = Math.ceil(all.length / 2);
+      const right = [...all.slice(half), ...Array(2 * half - all.length).fill(" ")]; // the tops are level
+      return [{ ...note, text: all.slice(0, half).join("<br>") }, { ...note, x: 0.5, text: right.join("<br>") }];
+    });
   }
 
   /**
@@ -296,5 +341,5 @@ const psnParts = (() => {
    */
   const shape = (figure) => structure(figure).map(({ rows }) => rows.length).join(" ");
 
-  return { parts, arranged, saying, shape };
+  return { parts, arranged, flowed, parted, saying, shape };
 })();

@@ -98,6 +98,8 @@ const psnPresent = (() => {
    */
   function arrange({ element: host, lab: { view } }, figure, width, height) {
     const shape = `${psnParts.shape(figure)} ${width} ${height}`;
+    const { annotations, margin } = figure.layout;
+    figure.layout.annotations = psnParts.flowed(figure, width);
     const parts = psnParts.parts(figure, width, height);
     const before = shown.get(host);
     // A longer text must not make the parts others while a slider moves: those stay that have room for more.
@@ -108,6 +110,10 @@ const psnPresent = (() => {
     shown.set(host, now);
     arranged.set(figure, now);
     if (!now.whole || kept.length === 1) psnParts.arranged(figure, kept[now.at], width, height);
+    else {
+      figure.layout.annotations = annotations;
+      psnParts.parted(figure, height - margin.t - margin.b);
+    }
     view.dataset.part = now.whole && kept.length > 1 ? "" : `${now.at + 1} / ${kept.length}`;
     if (current?.element === host) tell();
   }
@@ -230,7 +236,7 @@ const psnPresent = (() => {
       const largest = canvas.height >= ownHeight(host) - 1;
       // With smaller letters all of it might have room, and the letters would stay small: parts keep theirs.
       const inParts = as !== undefined && as.parts.length > 1 && !as.whole;
-      if (!canvas.height || largest || inParts || !host.checkVisibility() || !isCrowded(canvas.plot)) {
+      if (!canvas.height || largest || inParts || !host.checkVisibility() || !(isCrowded(canvas.plot) || (as?.whole && !psnMeasure.holdsLists(painted)))) {
         view.dataset.fitted = canvas.plot.dataset.painted;
         return;
       }

@@ -237,6 +237,22 @@ def padded(values) -> tuple[float, float]:
     return step * math.floor((low - room) / step), step * math.ceil((high + room) / step)
 
 
+def doubling(values) -> tuple[float, float]:
+    """The range of an axis for amounts that a slider changes many times over: its ends are powers of two.
+
+    One range for all states would draw most of them flat; this one rests until what it holds doubles or halves. An
+    end with less on its side is at an eighth of the other one, so that it rests, too.
+    """
+    low, high = (_power_of_two(max(0.0, float(np.max(side)))) for side in (-np.asarray(values), np.asarray(values)))
+    least = max(low, high) / 8 or 1.0
+    return -max(low, least), max(high, least)
+
+
+def _power_of_two(size: float) -> float:
+    """The next power of two that is not smaller, with a little room; 0 for 0."""
+    return 2.0 ** math.ceil(math.log2(1.04 * size)) if size > 0 else 0.0
+
+
 def _round_step(size: float) -> float:
     """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, … that is not smaller; 1 for 0."""
     if size <= 0:

@@ -9,13 +9,12 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import (
     axis,
-    bar_range,
     coloured,
     dots,
+    doubling,
     figure,
     heading,
     line,
-    padded,
     spike_ticks,
     stems,
     time_axis,
@@ -37,7 +36,8 @@ def draw(numbers: ProbeNumbers) -> dict:
     n = numbers
     T = n.D + 1
     ink = palette.THEMES["light"]["line"]
-    h_range = padded(np.concatenate(([0.0, 1.25], n.h_with, n.h_without)))
+    # All charges grow with w, fifty times over: on one axis for every w a small one would leave everything flat.
+    h_range = doubling(np.concatenate(([1.25], n.h_with, n.h_without)))
     raster = 1.12 * h_range[1]
     size = np.abs(n.left)
     edge = np.array([-0.6, T - 0.4])
@@ -58,14 +58,14 @@ def draw(numbers: ProbeNumbers) -> dict:
     labels = list(n.trained)[::-1]
     axes = {
         "xaxis": time_axis(_LEFT, T, "y3", labels=_LABELS),
-        "yaxis": axis((0.84, 0.95), coloured("X"), range=bar_range(n.x) if n.x.any() else [-1, 1], anchor="x",
+        "yaxis": axis((0.84, 0.95), coloured("X"), range=list(doubling(n.x)), anchor="x",
                       zeroline=True, nticks=4),
         "yaxis2": axis((0.4, 0.72), coloured("H"), range=[h_range[0], 1.25 * h_range[1]], anchor="x"),
         "yaxis3": axis((0, 0.27), "|left|", type="log", range=[np.log10(FLOOR), 1.5], anchor="x",
                        tickvals=[1e-9, 1e-6, 1e-3, 1], ticktext=["10⁻⁹", "10⁻⁶", "10⁻³", "1"]),
-        "xaxis2": axis(_RIGHT, "", range=list(padded(np.append(n.at_question, 0.1))), anchor="y4", nticks=4),
+        "xaxis2": axis(_RIGHT, "", range=list(doubling(n.at_question)), anchor="y4", nticks=4),
         "yaxis4": _kinds((0.8, 0.89), "x2"),
-        "xaxis3": axis(_RIGHT, "", range=list(padded(np.append(n.pair, (-0.1, 0.1)))), anchor="y5", nticks=4),
+        "xaxis3": axis(_RIGHT, "", range=list(doubling([0.1, -0.1, *n.pair.flat])), anchor="y5", nticks=4),
         "yaxis5": _kinds((0.55, 0.64), "x3"),
         "xaxis4": axis(_RIGHT, "% right", range=[0, 106], tickvals=[0, 25, 50, 75, 100], anchor="y6"),
         "yaxis6": axis((0, 0.37), "", range=[-0.6, len(labels) - 0.4], tickvals=list(range(len(labels))),

@@ -12,6 +12,7 @@ from psn_viz.labs.core.traces import (
     bar_range,
     coloured,
     dots,
+    doubling,
     figure,
     frame,
     heading,
@@ -38,9 +39,10 @@ def draw(numbers: PSNNumbers) -> dict:
     n, (t, i) = numbers, numbers.cell
     x, weight, h = n.x, n.weight, n.h
     steps = len(x)
-    # One scale for all rows and columns: pointing from one to the next moves bars, not axes.
-    share_range = padded(np.array([min(0.0, n.shares[0]), max(0.1, n.shares[1])]))
-    h_range = padded(np.concatenate(([0.0, 1.2], h)))
+    # One scale for all rows and columns: pointing from one to the next moves bars, not axes. Not for every T and all
+    # paint: W is initialised within 1/√T, so that the scale of T = 2, or of one strong cell, leaves T = 64 flat.
+    share_range = doubling([0.1, *n.shares])
+    h_range = padded([0.0, 1.2, *n.h_ends])
     pointing = {"y": "cell.t", "x": "cell.i"}
     column = {"x": "cell.i"}
     traces = [
@@ -57,7 +59,7 @@ def draw(numbers: PSNNumbers) -> dict:
     rows = time_axis((0, 1), steps, "x", labels=_LABELS)
     axes = {
         "xaxis": time_axis(_MAP, steps, "y3", title="column i (input time)", labels=_LABELS, showgrid=False),
-        "yaxis": axis((0.87, 1), coloured("X"), range=bar_range(x), anchor="x", nticks=3, zeroline=True),
+        "yaxis": axis((0.87, 1), coloured("X"), range=bar_range(n.x_ends), anchor="x", nticks=3, zeroline=True),
         "yaxis2": rows | {"domain": [0.27, 0.77], "title": {"text": "row t"}, "range": rows["range"][::-1],
                           "showgrid": False},
         "yaxis3": axis((0, 0.16), "W[t,i]·X[i]", range=list(share_range), anchor="x", zeroline=True, nticks=3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -45,7 +46,8 @@ class PSNNumbers:
     x, h, threshold `[T]` float64; s `[T]`, 0 or 1; weight `[T, T]`, row t and column i.
     cell: the row t and column i at work. made_of `[T]`: W[t, i]·X[i] for each i, which sum to H[t]. adds `[T]`:
     W[t, i]·X[i] for each t. reached `[T]` bool: the charges that X[i] has a weight in.
-    shares: the least and the largest W[t, i]·X[i] of all. future: the share of Σ|W| above the diagonal, 0 to 1.
+    shares: the least and the largest W[t, i]·X[i] of all. x_ends, h_ends: those of X and H, of this T and of every
+    other one. future: the share of Σ|W| above the diagonal, 0 to 1.
     painted: the cells (t, i) that hold another weight than the preset's.
     witness: H by the product against the loop that the preset stands for, or else row by row.
     fused: S by the fused form against S by charge and fire.
@@ -62,6 +64,8 @@ class PSNNumbers:
     adds: np.ndarray
     reached: np.ndarray
     shares: tuple[float, float]
+    x_ends: tuple[float, float]
+    h_ends: tuple[float, float]
     future: float
     painted: list[tuple[int, int]]
     witness: Witness
@@ -137,6 +141,7 @@ class PSNLab(Lab):
         weight, h, s = psn.weight.detach(), run.h[:, 0], run.s[:, 0]
         h_by_rows = _loop(preset, x) if preset in _LOOPS else torch.stack([(row * x).sum() for row in weight])
         total = float(weight.abs().sum())
+        x_ends, h_ends = _over_all_lengths(preset, state["input"])
         return PSNNumbers(
             preset=preset,
             x=x.numpy(),
@@ -149,6 +154,8 @@ class PSNLab(Lab):
             adds=(weight[:, i] * x[i]).numpy(),
             reached=(weight[:, i] != 0).numpy(),
             shares=(float((weight * x).min()), float((weight * x).max())),
+            x_ends=x_ends,
+            h_ends=_reaching(h_ends, h),
             future=float(weight.triu(1).abs().sum()) / total if total else 0.0,
             painted=[cell[:2] for cell in painted],
             witness=Witness.between(h, h_by_rows),
@@ -181,6 +188,23 @@ def preset_weight(preset: str, T: int) -> torch.Tensor:
         weight = PSN(T).weight.detach().double()  # the library's own initialisation
     # From −1/√T … 1/√T to −1 … 1: a single weight has to reach the threshold alone.
     return weight if preset == _RANDOM else T**0.5 * weight.diag().diag()
+
+
+@lru_cache(maxsize=16)
+def _over_all_lengths(preset: str, text: str) -> tuple[tuple[float, float], ...]:
+    """The least and the largest X, and H without paint, over every T that there is for a preset."""
+    x_ends = h_ends = (np.inf, -np.inf)
+    loop = preset_weight(preset, _LONGEST) if preset in _LOOPS else None  # that of a shorter T is a corner of it
+    for T in [len(_learned(preset).weight)] if preset in _LEARNED else range(2, _LONGEST + 1):
+        x = torch.from_numpy(parse_input(text, T))
+        weight = preset_weight(preset, T) if loop is None else loop[:T, :T]
+        x_ends, h_ends = _reaching(x_ends, x), _reaching(h_ends, weight @ x)
+    return x_ends, h_ends
+
+
+def _reaching(ends: tuple[float, float], values: torch.Tensor) -> tuple[float, float]:
+    """Both ends, as far out as the values are."""
+    return min(ends[0], float(values.min())), max(ends[1], float(values.max()))
 
 
 def _learned(preset: str) -> PSN:

@@ -9,10 +9,10 @@ import numpy as np
 from psn_viz.labs.core import palette
 from psn_viz.labs.core.traces import (
     axis,
-    bar_range,
     coloured,
     cursor,
     dots,
+    doubling,
     figure,
     heading,
     line,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from psn_viz.labs.queue.lab import QueueNumbers
 
 _INPUT, _WORK, _COUNTS, _RASTER = (0.87, 1.0), (0.54, 0.76), (0.15, 0.43), (0.0, 0.09)
+_GIVEN = (-1.1, 3.1)  # all X that the controls allow, with a little room
 _INK = palette.THEMES["light"]["line"]
 
 
@@ -56,15 +57,15 @@ def draw(numbers: QueueNumbers) -> dict:
     for trace in traces[-2:]:
         trace["marker"] = trace["marker"] | {"size": 11}
     values = np.concatenate((n.arrived, n.count, steps + 1.0, [0.0]))
-    x_low, x_high = bar_range(np.append(n.x, limit))
     axes = {
         "xaxis": time_axis((0, 1), T, "y4"),
-        "yaxis": axis(_INPUT, coloured("X"), range=[x_low - 0.1, x_high + 0.1], nticks=3, zeroline=True, anchor="x"),
+        "yaxis": axis(_INPUT, coloured("X"), range=list(_GIVEN), nticks=3, zeroline=True, anchor="x"),
+        # What waits is 1 or 20, as the input is: on one axis for both a short queue would be flat.
         "yaxis2": axis(
-            _WORK, f"{coloured('H')}, {coloured('V')}", range=bar_range([*n.h, *n.v, 1.0]), nticks=4, anchor="x",
+            _WORK, f"{coloured('H')}, {coloured('V')}", range=list(doubling([*n.h, *n.v, 1.0])), nticks=4, anchor="x",
             zeroline=True,
         ),
-        "yaxis3": axis(_COUNTS, "number", range=[values.min() - 1, values.max() + 1], nticks=5, anchor="x"),
+        "yaxis3": axis(_COUNTS, "number", range=list(doubling(values)), nticks=5, anchor="x"),
         "yaxis4": axis(
             _RASTER, "", range=[-0.6, 1.6], tickvals=[0, 1], ticktext=["loop", "form"], showgrid=False, anchor="x"
         ),

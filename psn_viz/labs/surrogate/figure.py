@@ -31,7 +31,7 @@ def draw(numbers: SurrogateNumbers) -> dict:
         "hovertemplate": "neuron %{customdata}: H − V_th = %{x:.3g}<extra></extra>",
     }
     ring = {"size": 17, "symbol": "circle-open", "line": {"width": 2}}
-    here = {"x": n.distance[[n.neuron]], "hoverinfo": "skip"}
+    here = {"x": n.distance[[n.neuron]], "hoverinfo": "skip", "cliponaxis": False}
     on_curve, rows = ("x", "y2"), ("x", "y3")
     traces = [
         line("Θ", np.array([LOW, 0.0, 0.0, HIGH]), np.array([0.0, 0.0, 1.0, 1.0]), palette.S, ("x", "y"), width=2.5),
@@ -52,7 +52,7 @@ def draw(numbers: SurrogateNumbers) -> dict:
     }
     equal, difference = n.witness.words("autograd", "formula")
     about_slope = (
-        f"σ′ = α/2 / (1 + (πα({threshold})/2)²),  α/2 = {n.largest:g}",
+        f"σ′ = α/2 / (1 + (πα({threshold})/2)²)",
         f"<b>{100 * n.reached:.0f} %</b> have σ′ above α/20, <b>{100 * n.fired:.0f} %</b> fire",
         verdict(n.witness.agrees, equal),
         difference,
@@ -64,17 +64,22 @@ def draw(numbers: SurrogateNumbers) -> dict:
         _slope_of(n),
     )
     annotations = [
-        heading(f"{coloured('S', '━')} Θ gives {coloured('S')}   ╍ σ gives the slope   (α = {n.alpha:g})", 0, 0.965),
+        heading(
+            f"{coloured('S', '━')} Θ gives {coloured('S')}   ╍ σ gives the slope"
+            f"   (α = {n.alpha:g}, α/2 = {n.largest:g})",
+            0,
+            0.965,
+        ),
         heading("<br>".join(about_slope), 0, 0.645),
         heading("<br>".join(about_layer), 0, 0.27),
         heading("α/20", LOW, n.largest / 10, xref="x", yref="y2", font={"size": 11}),
     ]
     at_threshold = [
         {
-            "type": "line", "x0": 0, "x1": 0, "y0": low, "y1": high, "yref": "paper",
+            "type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": f"{panel} domain",
             "line": {"color": palette.B, "width": 1.5, "dash": "dash"},
         }
-        for low, high in (_STEP, _SLOPE, _LAYER)
+        for panel in ("y", "y2", "y3")
     ]  # fmt: skip
     return figure(traces, axes, height=680, annotations=annotations, shapes=at_threshold)
 
