@@ -11,10 +11,10 @@ from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
 from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, no_hand_in, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
-from psn_viz.classroom.whose_file import flag_several_files, name_folders
+from psn_viz.classroom.whose_file import flag_same_names, flag_several_files, name_folders
 from psn_viz.files import write_whole
 
 # What the files of a report have near their begin.
