@@ -236,6 +236,16 @@ def test_a_source_that_is_none_is_refused(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_without_any_hand_in_is_refused(tmp_path, capsys):
+    """Most likely it is another folder than was meant."""
+    (tmp_path / "class").mkdir()
+    for only in ("", ", only work.ipynb"):
+        assert collect(tmp_path / "class", tmp_path / "out") == 1
+        assert f"class' holds no hand-in{only}; one is the file that pv.hand_in writes" in capsys.readouterr().err
+        (tmp_path / "class" / "work.ipynb").write_text("{}")
+    assert not (tmp_path / "out").exists()
+
+
 # -------------------------------------------------------------------------------------- whose a file is
 
 

@@ -38,6 +38,9 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         found = found_files(source)
         files = [read_file(file) for file in found.files]
         files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
+        if not files:
+            only = f", only {', '.join(found.others[:3])}" if found.others else ""
+            raise ValueError(f"{str(source)!r} holds no hand-in{only}; one is the file that pv.hand_in writes")
         files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         name_folders(files, found)
@@ -47,7 +50,7 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
         where = f"{error.filename or out!s:.200}: {error.strerror or error}" if isinstance(error, OSError) else error
-        print(f"psn-viz collect: {where}", file=sys.stderr)
+        print(printable(f"psn-viz collect: {where}", 1000), file=sys.stderr)
         return 1
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:
