@@ -18,6 +18,15 @@ def path_of(name: str, value: object) -> Path:
     return Path(value)
 
 
+def no_place_for_a_file(path: Path) -> str:
+    """Why no file can stand at `path`: a folder does, or there is no folder for it. "" where neither is so."""
+    if path.is_dir():
+        return f"{path!s:.200} is a folder: name a file"
+    if not path.absolute().parent.is_dir():
+        return f"{path!s:.200} cannot be written: there is no folder {path.parent!s:.200}"
+    return ""
+
+
 def write_whole(path: str | os.PathLike, data: bytes) -> Path:
     """Write beside the target and rename, so that a reader never meets half a file.
 

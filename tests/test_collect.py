@@ -25,11 +25,13 @@ from psn_viz.classroom.class_csv import spreadsheet_text
 from psn_viz.classroom.class_numbers import StudentRow, question_rows, student_row
 from psn_viz.classroom.collect import collect, printable
 from psn_viz.classroom.found_files import FoundFile, found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, read_file
 from psn_viz.classroom.report_page import own, page, table
 from psn_viz.classroom.rerun import CannotRun, rerun
 from psn_viz.classroom.same_as_shipped import compared_form, is_shipped, shipped
+from psn_viz.classroom.whose_file import flag_same_names
 from psn_viz.cli.main import main
+from psn_viz.course.answers.hand_in_format import digest
 from psn_viz.course.registry import exercises, open_tasks
 from psn_viz.export.colab import ROOT
 from psn_viz.export.hand_in_tasks import teachers_files
@@ -234,11 +236,23 @@ def test_a_source_that_is_none_is_refused(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_without_any_hand_in_is_refused(tmp_path, capsys):
+    """Most likely it is another folder than was meant."""
+    (tmp_path / "class").mkdir()
+    for only in ("", ", only work.ipynb"):
+        assert collect(tmp_path / "class", tmp_path / "out") == 1
+        assert f"class' holds no hand-in{only}; one is the file that pv.hand_in writes" in capsys.readouterr().err
+        (tmp_path / "class" / "work.ipynb").write_text("{}")
+    assert not (tmp_path / "out").exists()
+
+
 # -------------------------------------------------------------------------------------- whose a file is
 
 
-def written(name: str, passed: bool, when: str = ON_TIME) -> bytes:
-    return json.dumps(hand_in({"02/check/weight": tried([(SOLUTIONS["02/weight"], passed)])}, name, when)).encode()
+def written(name: str, passed: bool, when: str = ON_TIME, first: str = ON_TIME) -> bytes:
+    """A hand-in of that time with one exercise, tried at `first` for the first time."""
+    entry = tried([(SOLUTIONS["02/weight"], passed)], when) | {"first_tried": first}
+    return json.dumps(hand_in({"02/check/weight": entry}, name, when)).encode()
 
 
 def shown_of(folder: Path, files: dict[str, bytes]) -> tuple[Path, list[dict[str, str]]]:
@@ -280,6 +294,59 @@ def test_of_two_files_of_one_student_the_later_one_counts(tmp_path, within):
     assert len(rows_of(out, "answers.csv")) == 2
     page = Tags((out / "class.html").read_text("utf-8")).text
     assert "3 files, 3 read, 2 with flags, 1 not counted beside a later one of the same student." in page
+
+
+def of_questions(name: str, times: dict[int, str], written_at: str) -> bytes:
+    """A hand-in with recall questions, the first three of lesson 01, then those of 02, each answered at its time."""
+    document = hand_in({}, name, written_at)
+    for n, time in times.items():
+        lesson, number = ("01", n) if n <= 3 else ("02", n - 3)
+        asked = document["lessons"].setdefault(lesson, {"recall questions": {}})["recall questions"]
+        asked[str(number)] = {"when": time, "answer": 0}
+    return json.dumps(document | {"digest": digest(document)}).encode()
+
+
+def at(minute: int) -> str:
+    return f"2026-05-01T10:{minute:02}:00+0200"
+
+
+def test_two_students_of_one_name_in_one_folder_have_a_row_each(tmp_path):
+    """Both files of each go on from one another; of what both students were asked, one answer was at one time."""
+    first, second = {1: at(1), 2: at(2), 3: at(3)}, {1: at(1), 2: at(5), 3: at(6)}
+    files = {
+        "a.json": of_questions("Li Wei", first, at(10)),
+        "b.json": of_questions("Li Wei", second, at(11)),
+        "c.json": of_questions("Li Wei", first | {4: at(20)}, at(21)),
+        "d.json": of_questions("li wei", second | {4: at(22)}, at(23)),
+        "e.json": of_questions("Bo", {1: at(1)}, at(10)),
+    }
+    out, rows = shown_of(tmp_path, files)
+    flags = {row["file"]: row["flags"] for row in rows}
+    for one in "ab":
+        assert flags[f"{one}.json"] == "handed in 2 files: not this one: that written last counts"
+    for one, other in ("cd", "dc"):
+        assert flags[f"{one}.json"].startswith("handed in 2 files: this one counts")
+        assert f"twice: the same name as {other}.json (" in flags[f"{one}.json"]
+        assert "but other first answers: two students, or" in flags[f"{one}.json"]
+    assert flags["e.json"] == ""
+    assert [row["student"] for row in rows_of(out, "grid.csv")] == ["Li Wei", "li wei", "Bo"]
+
+
+def test_a_file_that_joins_several_of_one_student_takes_the_place_of_all(tmp_path):
+    """As on Colab: a file for each lesson, then one of both. A question that was asked again changes nothing."""
+    files = {
+        "a.json": of_questions("Ada", {1: at(1), 2: at(2), 3: at(3)}, at(4)),
+        "b.json": of_questions("Ada", {4: at(5), 5: at(6)}, at(7)),
+    }
+    _, rows = shown_of(tmp_path, files)
+    assert all("other first answers" in row["flags"] for row in rows)
+    files["c.json"] = of_questions("Ada", {1: at(1), 2: at(9), 3: at(3), 4: at(5), 5: at(6)}, at(10))
+    _, rows = shown_of(tmp_path, {"c.json": files.pop("c.json")} | files)
+    assert {row["file"]: row["flags"] for row in rows} == {
+        "a.json": "handed in 3 files: not this one: that written last counts",
+        "b.json": "handed in 3 files: not this one: that written last counts",
+        "c.json": "handed in 3 files: this one counts",
+    }
 
 
 def test_a_copy_of_ones_own_file_is_no_equal_one_and_two_of_a_name_in_two_folders_are_two(tmp_path):
@@ -350,7 +417,7 @@ def test_what_is_nested_deeply_costs_its_own_row(depth):
 
 def test_who_hands_in_twice_is_flagged_in_both_files():
     files = [read(hand_in(student(n), name, when)) for n, name, when in (
-        (1, "Åsa Lind", ON_TIME), (2, "åsa lind", LATE), (3, "Bo", ON_TIME), (4, "", ON_TIME), (5, "", ON_TIME),
+        (1, "Åsa Lind", ON_TIME), (1, "åsa lind", LATE), (3, "Bo", ON_TIME), (4, "", ON_TIME), (5, "", ON_TIME),
     )]  # fmt: skip
     flag_same_names(files)
     told = "twice: the same name as here/a.json"

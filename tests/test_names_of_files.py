@@ -63,6 +63,17 @@ def test_a_file_of_ones_own_stays_as_it_is(capsys, tmp_path, command, name):
     assert (tmp_path / name).read_text() == "mine" and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "ending"), [("questions", ".txt"), ("vote sheet", ".html"), ("vote csv", ".csv")]
+)
+def test_a_folder_in_the_place_of_a_file_and_a_folder_that_is_not_there_are_said(capsys, tmp_path, command, ending):
+    folder = tmp_path / f"mine{ending}"
+    folder.mkdir()
+    assert f"{folder} is a folder: name a file" in refused(capsys, command, folder)
+    assert f"there is no folder {tmp_path / 'none'}" in refused(capsys, command, tmp_path / "none" / f"a{ending}")
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_the_same_sheet_is_written_again(capsys, tmp_path):
     for _ in range(2):
         assert main(["vote", "01/silent", "--sheet", str(tmp_path / "cards.html")]) == 0

@@ -694,6 +694,7 @@ def test_what_cannot_be_is_one_sentence(capsys, tmp_path, monkeypatch):
     assert "01/hard is answered by clicking spikes" in refused(capsys, "01/hard")
     assert "own.txt, line 1: the question has 1 options" in refused(capsys, "--question", str(own))
     assert "monday.csv is there already" in refused(capsys, "01/silent", "--csv", str(there))
+    assert "not both: got '01/silent'" in refused(capsys, "01/silent", "--question", str(tmp_path / "own.txt"))
     assert "there is no folder" in refused(capsys, "01/silent", "--csv", str(tmp_path / "no" / "x.csv"))
     assert "its name ends in .html" in refused(capsys, "01/silent", "--sheet", str(tmp_path / "x.pdf"))
     assert "cannot be written" in refused(capsys, "01/silent", "--sheet", str(tmp_path / "no" / "x.html"))

@@ -11,10 +11,10 @@ from psn_viz.classroom.class_csv import answers_csv, class_csv, grid_csv
 from psn_viz.classroom.class_numbers import StudentRow, exercise_rows, student_row
 from psn_viz.classroom.class_page import class_page, files_in_words, others_in_words
 from psn_viz.classroom.found_files import found_files
-from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, flag_same_names, no_hand_in, read_file
+from psn_viz.classroom.handed_in import HandedIn, flag_equal_files, no_hand_in, read_file
 from psn_viz.classroom.rerun import CannotRun, Result, rerun
 from psn_viz.classroom.student_page import student_page
-from psn_viz.classroom.whose_file import flag_several_files, name_folders
+from psn_viz.classroom.whose_file import flag_same_names, flag_several_files, name_folders
 from psn_viz.files import write_whole
 
 # What the files of a report have near their begin.
@@ -38,6 +38,9 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         found = found_files(source)
         files = [read_file(file) for file in found.files]
         files += [no_hand_in(folder, names) for folder, names in found.folders_without().items()]
+        if not files:
+            only = f", only {', '.join(found.others[:3])}" if found.others else ""
+            raise ValueError(f"{str(source)!r} holds no hand-in{only}; one is the file that pv.hand_in writes")
         files.sort(key=lambda one: one.place)
         again = rerun(files, say) if run else {}
         name_folders(files, found)
@@ -47,7 +50,7 @@ def collect(source: Path, out: Path, run: bool = False, tasks: Mapping[str, str]
         rows = write_report(files, again, found.others, out, told, tasks or {})
     except (ValueError, OSError, CannotRun) as error:
         where = f"{error.filename or out!s:.200}: {error.strerror or error}" if isinstance(error, OSError) else error
-        print(f"psn-viz collect: {where}", file=sys.stderr)
+        print(printable(f"psn-viz collect: {where}", 1000), file=sys.stderr)
         return 1
     bad = [row.handed_in for row in rows if row.handed_in.problem]
     for one in bad:

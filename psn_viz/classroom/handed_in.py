@@ -1,10 +1,9 @@
-"""One handed-in file as it is read: whose it is, its answers, and what is odd about it. Reading it never fails."""
+"""One handed-in file as it is read: its name, its answers, and what is odd about it. Reading it never fails."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -97,11 +96,6 @@ def short(value: object, most: int = 60) -> str:
     return " ".join(value.split())[:most] if isinstance(value, str) else ""
 
 
-def same_name(name: str) -> str:
-    """The same text for a name however it was typed: wide letters, accents apart, capitals."""
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
 def flag_equal_files(files: Iterable[HandedIn]) -> None:
     """Flag those whose answers, with their times and sources, are the same as those of another one's file."""
     same: dict[str, list[HandedIn]] = {}
@@ -115,23 +109,6 @@ def flag_equal_files(files: Iterable[HandedIn]) -> None:
             if others:
                 more = f" and {len(others) - 3} more" if len(others) > 3 else ""
                 one.flags.append(f"equal: the same answers at the same times as {', '.join(others[:3])}{more}")
-
-
-def flag_same_names(files: Iterable[HandedIn]) -> None:
-    """Flag those that count and bear the same name: somebody has handed in twice, or two have one name.
-
-    Two in folders of their own are two people.
-    """
-    same: dict[str, list[HandedIn]] = {}
-    for one in files:
-        if one.name and not one.folder and not one.problem and one.counts:
-            same.setdefault(same_name(one.name), []).append(one)
-    for group in same.values():
-        for one in group:
-            others = [f"{other.place} ({other.written or 'no time'})" for other in group if other is not one]
-            if others:
-                more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-                one.flags.append(f"twice: the same name as {', '.join(others[:3])}{more}")
 
 
 def _flags(document: dict[str, Any], one: HandedIn) -> list[str]:

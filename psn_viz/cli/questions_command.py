@@ -17,7 +17,7 @@ def questions_command(name: str, lesson: str, out: Path | None) -> int:
     from psn_viz.export.exported_questions import exported_questions
     from psn_viz.export.notebook_error import NotebookError
     from psn_viz.export.question_formats import FORMATS
-    from psn_viz.files import write_whole
+    from psn_viz.files import no_place_for_a_file, write_whole
 
     written, ending = FORMATS[name]
     try:
@@ -26,7 +26,9 @@ def questions_command(name: str, lesson: str, out: Path | None) -> int:
         last = f".{ending.rpartition('.')[2]}"
         data = written(questions).encode("utf-8-sig" if name == "csv" else "utf-8")  # else Excel takes it for Latin-1
         try:
-            if not path.is_dir() and path.suffix.lower() != last:
+            if unfit := no_place_for_a_file(path):
+                raise NotebookError(unfit)
+            if path.suffix.lower() != last:
                 raise NotebookError(f"{path}: the name must end in {last}, else other programs may refuse the file")
             if path.exists() and not (path.is_file() and path.read_bytes() == data):  # a device has no end
                 raise NotebookError(f"{path} is there already, with another content: choose another name")

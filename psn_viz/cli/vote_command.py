@@ -103,7 +103,11 @@ def _questions(key: str | None, own: Path | None, language: str) -> list:
         from psn_viz.classroom.vote.own_question import own_questions
 
         return own_questions(own, language)
-    if own is not None or key is None:
+    if own is not None:
+        raise Refused(
+            f"name a question of the course or a file of your own, not both: got {key!r:.100} and {own!s:.100}"
+        )
+    if key is None:
         raise Refused("name a question of the course, such as 01/silent, or a file of your own with --question FILE")
     from psn_viz.classroom.vote.vote_question import course_questions
 
@@ -124,12 +128,14 @@ def _warn_of_formulas(questions: list) -> None:
 
 def _write_sheet(path: Path, questions: list, language: str) -> int:
     from psn_viz.classroom.vote.card_sheet import sheet_html
-    from psn_viz.files import write_whole
+    from psn_viz.files import no_place_for_a_file, write_whole
 
     if path.suffix.lower() not in (".html", ".htm"):
         raise Refused(f"--sheet writes a page to print: its name ends in .html, and {str(path)!r} does not")
     sheet = sheet_html(questions, language).encode()
     try:
+        if unfit := no_place_for_a_file(path):
+            raise Refused(unfit)
         if path.exists() and not (path.is_file() and path.read_bytes() == sheet):
             raise Refused(f"{path} is there already, with another content: choose another name")
         write_whole(path, sheet)
@@ -150,16 +156,18 @@ def _refuse_without_tornado() -> None:
 
 def _refuse_unwritable(path: Path | None) -> None:
     """Say before the class begins that a file is there already or cannot be written."""
+    from psn_viz.files import no_place_for_a_file
+
     if path is None:
         return
     try:
-        there = path.exists()
+        unfit, there = no_place_for_a_file(path), path.exists()
     except OSError as error:
         raise Refused(f"{path!s:.200} cannot be written: {error.strerror or error}") from error
+    if unfit:
+        raise Refused(unfit)
     if there:
         raise Refused(f"{path} is there already, perhaps with the counts of another class: choose another name")
-    if not path.absolute().parent.is_dir():
-        raise Refused(f"{path} cannot be written: there is no folder {path.parent}")
     if not os.access(path.absolute().parent, os.W_OK):
         raise Refused(f"{path} cannot be written: its folder is read-only")
 
