@@ -109,7 +109,8 @@ def _form(ballot: Ballot, own: Answer | None) -> str:
         value = "" if own is None else f"{own:.15g}"
         unit = f" <span>{escape(question.unit)}</span>" if question.unit else ""
         fields = (
-            f'<label class="psn-typed"><span>Your number</span> <input type="text" name="answer" inputmode="decimal" required '
+            '<label class="psn-typed"><span>Your number</span> '
+            '<input type="text" name="answer" inputmode="decimal" required '
             f'autocomplete="off" maxlength="60" value="{value}">{unit}</label>'
         )
     # The group's name is the question, which a screen reader says before the first option.
