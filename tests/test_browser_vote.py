@@ -15,7 +15,7 @@ from psn_viz.course.languages.tables import languages
 from tests.jupyterlab import watched
 from tests.needs_chromium import needs_chromium
 from tests.served_site import serious
-from tests.vote_server_thread import CHOICE, NUMBER, vote
+from tests.vote_server_thread import CHOICE, NUMBER, Client, vote
 
 pytestmark = needs_chromium
 PHONES = 40
@@ -345,6 +345,32 @@ def test_markup_in_a_question_stays_text(opened):
                 page.reload()
                 wait_for(page, "<b>bold</b>")
                 assert page.title().startswith("Vote") and page.locator("main img:not([src^=data])").count() == 0
+
+
+def middle(locator) -> float:
+    """Where the middle of an element stands, in px from the top."""
+    box = locator.bounding_box()
+    return box["y"] + box["height"] / 2
+
+
+def test_the_unit_of_a_number_stands_beside_its_field(running, opened):
+    running.do("close")
+    running.do("next")
+    phone = opened(running.address)
+    field = phone.get_by_role("textbox", name="Your number")
+    unit = phone.get_by_text("entries", exact=True)
+    assert abs(middle(unit) - middle(field)) < 3
+    assert middle(phone.get_by_text("Your number", exact=True)) < field.bounding_box()["y"]
+
+
+def test_the_bars_of_both_votes_stand_in_one_line(running, opened):
+    for action in ("close", "second", "close", "uncover"):
+        if action == "close":
+            Client(running).answer(1)
+        running.do(action)
+    projector = opened(running.teacher, 1280, 720)
+    first, second = projector.locator("li", has_text="The PSN").locator(".psn-bar").all()
+    assert abs(middle(first) - middle(second)) < 1
 
 
 def test_a_sheet_is_one_page_of_print_and_its_letters_fit(browser):

@@ -186,8 +186,8 @@ pv.predict("07/erased")
 pv.predict("07/pair")
 
 # %% [markdown]
-# In the lab above, to the left: one sample over time, with the cue (●) and without it (○); *left* is the difference. To the
-# right: H[D] of many samples. *The cue makes the neuron fire at once, and the hard reset erases all of it. One
+# The question uncovers a lab. To its left: one sample over time, with the cue (●) and without it (○); *left* is the
+# difference. To its right: H[D] of many samples. *The cue makes the neuron fire at once, and the hard reset erases all of it. One
 # neuron tells nothing. Two tell everything* (the small plot in the middle): the second one (w = −6) holds the cue *and* the distractors; the first one has lost the cue, and
 # holds *the distractors alone*. Their sum is the cue without any distractor. Now move the controls, one at a time:
 #
@@ -381,15 +381,16 @@ pv.predict("07/moved")
 
 # %% tags=["nbval-ignore-output", "measured"]
 data = pv.load_dataset("recall-8")
-print("percent right, cue at step", *(f"{step:4}" for step in (0, 1, 3, 5)))
-for name, neuron_of in {"LIF, τ = 16": lambda T: pv.LIF(16.0), "PSN": lambda T: pv.PSN(T)}.items():
-    for seed in range(2):
-        model, shares = trained(neuron_of, data, seed, rate=0.1, epochs=2), []
-        for step in (0, 1, 3, 5):
-            x = data.test.x.clone()
-            x[0, :, :4], x[step, :, :4] = 0, data.test.x[0, :, :4]
-            shares.append(100 * (model(x).argmax(1) == data.test.y).float().mean())
-        print(f"{name:18} seed {seed}", *(f"{share:4.0f}" for share in shares))
+with pv.folded("What came"):
+    print("percent right, cue at step", *(f"{step:4}" for step in (0, 1, 3, 5)))
+    for name, neuron_of in {"LIF, τ = 16": lambda T: pv.LIF(16.0), "PSN": lambda T: pv.PSN(T)}.items():
+        for seed in range(2):
+            model, shares = trained(neuron_of, data, seed, rate=0.1, epochs=2), []
+            for step in (0, 1, 3, 5):
+                x = data.test.x.clone()
+                x[0, :, :4], x[step, :, :4] = 0, data.test.x[0, :, :4]
+                shares.append(100 * (model(x).argmax(1) == data.test.y).float().mean())
+            print(f"{name:18} seed {seed}", *(f"{share:4.0f}" for share in shares))
 
 # %% [markdown]
 # *The PSN has learned what to do with a cue at step 0. At other steps it may be right or always wrong. A leak treats all steps alike.* Each weight

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from urllib.parse import quote
 
+from psn_viz.browser.curve_axes import curve_axes, true_curve
 from psn_viz.browser.lab_pages import lab_scripts, script_json
 from psn_viz.browser.page_frame import filled, head, plain_page, top_bar
 from psn_viz.browser.question_session import question_of
@@ -63,7 +64,9 @@ def deck_page(deck: Deck, back: tuple[str, str], live: bool = True) -> str:
     data = script_json({"labs": labs, "back": {"text": back[0], "href": back[1]}})
     scripts = f'<script id="deck" type="application/json">{data}</script>\n{lab_scripts()}{SCRIPTS}' if live else ""
     return filled("deck.html", {
-        "HEAD": head(f"Deck: {deck.title} · psn_viz", f"A deck to show in front of a class: {deck.title}.", "../"),
+        "HEAD": head(
+            f"Deck: {deck.title}{long} · psn_viz", f"A deck to show in front of a class: {deck.title}{long}.", "../"
+        ),
         "LIVE": " psn-deck-live" if live else "",
         "TOP": top_bar("../"),
         "TITLE": html.escape(deck.title),
@@ -119,9 +122,7 @@ def _card(key: str) -> str:
     """A question with its truth, which the page covers."""
     voted = _voted(key)
     if voted is None:
-        told = "The figure shows it." if _uncovers(key) else "The lesson shows it."
-        body = f"<p>{markup(_asked(key).question.form.prompt)}</p><p>{ON_PAPER}</p>"
-        return _covered(body, f"<p>{told}</p>")
+        return _on_paper(key)
     setting = f"<p>{markup(voted.setting)}</p>" if voted.setting else ""
     body = f"{setting}<p>{markup(voted.prompt)}</p>"
     if voted.kind == "number":
@@ -133,6 +134,18 @@ def _card(key: str) -> str:
         for option in voted.options
     )
     return _covered(f"{body}<ol>{options}</ol>", "")
+
+
+def _on_paper(key: str) -> str:
+    """A question that is answered by drawing or by marking. Its truth is a figure: of a lab, or drawn here."""
+    question = _asked(key).question
+    form = question.form
+    truth, _, told = question.judge(None)
+    body = f"<p>{markup(form.prompt)}</p><p>{ON_PAPER}</p>"
+    if form.kind != "curve":
+        return _covered(body, f"<p>{markup(told)}</p>")
+    curve = f'<div class="psn-truth">{true_curve(form, truth)}</div>'
+    return _covered(f'{body}<div class="psn-drawn">{curve_axes(form)}{curve}</div>', f"<p>{markup(told)}</p>")
 
 
 def _covered(body: str, truth: str) -> str:

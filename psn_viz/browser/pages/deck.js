@@ -88,7 +88,8 @@
     const total = each.reduce((all, one) => all + one, 0);
     if (Number.isNaN(total)) return Number.isNaN(each[n]) ? "" : `${each[n]} min`;
     const before = each.slice(0, n).reduce((all, one) => all + one, 0);
-    return each[n] > 1 ? `minutes ${before + 1} to ${before + each[n]} of ${total}` : `minute ${Math.min(total, before + 1)} of ${total}`;
+    const first = Math.min(total, before + 1);
+    return `${each[n] > 1 ? `${first}–${before + each[n]}` : first} of ${total} min`;
   }
 
   /** @param {number} n the number of a step, from 0 */

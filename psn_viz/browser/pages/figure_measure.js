@@ -3,7 +3,7 @@
 
 /**
  * A band of a column: axes that stand at one height, the texts above it and those below it.
- * @typedef {{top: number, bottom: number, ys: string[], xs: string[], heads: any[], feet: any[]}} Row
+ * @typedef {{top: number, bottom: number, ys: string[], xs: string[], heads: any[], feet: any[], inside: any[]}} Row
  */
 /**
  * Of each column that a part shows its rows from one to another, this one not included.
@@ -53,7 +53,7 @@ const psnMeasure = (() => {
       const [bottom, top] = layout[y].domain;
       const { rows } = place(layout[[...xs][0]].domain[0]);
       const last = rows.at(-1);
-      if (!last || last.bottom >= top - 1e-6) rows.push({ top, bottom, ys: [y], xs: [...xs], heads: [], feet: [] });
+      if (!last || last.bottom >= top - 1e-6) rows.push({ top, bottom, ys: [y], xs: [...xs], heads: [], feet: [], inside: [] });
       else {
         last.bottom = Math.min(last.bottom, bottom);
         last.ys.push(y);
@@ -64,6 +64,10 @@ const psnMeasure = (() => {
       if (note.xref !== "paper" || note.yref !== "paper" || !note.text.trim()) continue;
       const { rows } = place(note.x);
       if (!rows.length) continue;
+      if (note.yanchor === "middle") {
+        rows.find(({ top, bottom }) => note.y <= top && note.y >= bottom)?.inside.push(note);
+        continue;
+      }
       const below = rows.findIndex(({ top }) => note.y > top - 0.02);
       if (note.yanchor === "top" && below !== 0) rows.at(below < 0 ? -1 : below - 1)?.feet.push(note);
       else rows.at(below)?.heads.push(note);

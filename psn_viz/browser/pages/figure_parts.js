@@ -31,12 +31,13 @@ const psnParts = (() => {
    * @param {number} height px of all rows
    * @param {number} own px that a whole figure is high on any other page
    * @param {boolean} free whether there is no other column
+   * @param {number} heads px that headings of the first row have at least
    */
-  function stack(figure, rows, width, height, own, free) {
-    const above = stacked(figure, rows, width, height, own, 0);
+  function stack(figure, rows, width, height, own, free, heads) {
+    const above = stacked(figure, rows, width, height, own, 0, heads);
     const most = Math.max(0, ...rows.filter(isWordy).flatMap(({ heads, feet }) => [...heads, ...feet]).map(({ text }) => wide(figure.layout, text)));
     if (!free || !most || most > 0.6 * width) return above;
-    const beside = stacked(figure, rows, width, height, own, most);
+    const beside = stacked(figure, rows, width, height, own, most, heads);
     if (above.fits !== beside.fits) return above.fits ? above : beside;
     return sum(above.px) >= sum(beside.px) * beside.share ? above : beside;
   }
@@ -48,8 +49,9 @@ const psnParts = (() => {
    * @param {number} height
    * @param {number} own
    * @param {number} most px of the longest line of the headings that stand beside, or 0
+   * @param {number} heads px that headings of the first row have at least
    */
-  function stacked({ layout }, rows, width, height, own, most) {
+  function stacked({ layout }, rows, width, height, own, most, heads) {
     const share = most ? 1 - (most + 24) / width : 1;
     const aside = (/** @type {Row} */ row) => most > 0 && isWordy(row);
     const anchors = new Map([...new Set(rows.flatMap(({ xs }) => xs))].map((x) => [x, anchor(layout, rows, x)]));
@@ -62,7 +64,7 @@ const psnParts = (() => {
       if (n < rows.length - 1) return { labels, px: labels + high(feet) + APART };
       return { labels, px: feet.length ? Math.max(0, labels + high(feet) + APART - layout.margin.b) : 0 };
     });
-    const above = rows.map((row) => (aside(row) ? 0 : high(row.heads)));
+    const above = rows.map((row, n) => (aside(row) ? 0 : Math.max(n ? 0 : heads, high(row.heads))));
     const wanted = rows.map(({ top, bottom }) => (top - bottom) * own);
     const least = rows.map((row, n) => Math.max(Math.min(LOWEST, wanted[n]), (row.ys.some((y) => layout[y].visible === false) ? DRAWN : isShared(rows, row) ? TOGETHER : SMALLEST) * wanted[n],
       aside(row) ? high(row.heads) + high(row.feet) : 0,
@@ -111,11 +113,14 @@ const psnParts = (() => {
     const l = free ? left(figure, part) : layout.margin.l;
     const [inner, high_] = [width - l - r, height - TOP - b];
     let fits = true;
+    // Rows side by side stand at one height, however long the heading of one of them is: lines go through all of them.
+    const first = free || columns.some(({ rows }) => rows.length > 1) ? [] : part.map(({ column }) => high(columns[column].rows[0].heads));
+    const heads = Math.max(0, ...first);
     const stacks = part.map(({ column, from, to }, n) => {
       const rows = columns[column].rows.slice(from, to);
       const span = columns[column].to - columns[column].from;
       const own = free ? inner : span * inner;
-      const made = stack(figure, rows, own, high_, layout.height - t - b, free);
+      const made = stack(figure, rows, own, high_, layout.height - t - b, free, heads);
       fits &&= made.fits;
       const [start, end] = free ? [columns[column].from, columns[column].to]
         : [columns[column].from, part[n + 1] ? columns[part[n + 1].column].from : 1 + r / inner];
@@ -194,10 +199,11 @@ const psnParts = (() => {
       rows.forEach((row, n) => {
         y -= above[n];
         const [top, bottom] = [y, y - px[n]];
+        const along = (/** @type {number} */ at) =>
+          Math.min(1, Math.max(0, (bottom + (at - row.bottom) / (row.top - row.bottom) * px[n]) / inner));
         for (const name of row.ys) {
           kept.add(name);
-          layout[name].domain = layout[name].domain.map((/** @type {number} */ at) =>
-            Math.min(1, Math.max(0, (bottom + (at - row.bottom) / (row.top - row.bottom) * px[n]) / inner)));
+          layout[name].domain = layout[name].domain.map(along);
           rarer(layout[name], (layout[name].domain[1] - layout[name].domain[0]) * inner, LETTER);
         }
         settle(row.heads, aside(row) ? top - high(row.heads) : top, inner);
@@ -206,6 +212,10 @@ const psnParts = (() => {
         for (const note of [...row.heads, ...row.feet]) {
           notes.add(note);
           if (!aside(row)) note.x = across(note.x);
+        }
+        for (const note of row.inside) {
+          notes.add(note);
+          Object.assign(note, { x: across(note.x), y: along(note.y) });
         }
         y = bottom - below[n].px;
       });

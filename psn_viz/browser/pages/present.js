@@ -79,7 +79,7 @@ const psnPresent = (() => {
   const shares = new WeakMap();
   /** @type {WeakSet<HTMLElement>} */
   const watched = new WeakSet();
-  /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean, words: string}} Shown the parts of a figure; which one is shown: that which has the words, if there are any */
+  /** @typedef {{parts: Part[], shape: string, at: number, whole: boolean, words: string, isNew?: boolean}} Shown the parts of a figure; which one is shown: that which has the words, if there are any; whether another step has come, whose parts are its own */
   /** @type {WeakMap<HTMLElement, Shown>} */
   const shown = new WeakMap();
   /** @type {WeakMap<Figure, Shown>} what of itself a figure shows */
@@ -103,7 +103,7 @@ const psnPresent = (() => {
     const parts = psnParts.parts(figure, width, height);
     const before = shown.get(host);
     // A longer text must not make the parts others while a slider moves: those stay that have room for more.
-    const kept = before?.shape === shape && before.parts.length >= parts.length ? before.parts : parts;
+    const kept = before?.shape === shape && !before.isNew && before.parts.length >= parts.length ? before.parts : parts;
     const words = before?.words ?? "";
     const at = words ? psnParts.saying(figure, kept, words) : Math.min(before?.at ?? 0, kept.length - 1);
     const now = { parts: kept, shape, at, whole: before?.whole ?? false, words };
@@ -157,8 +157,7 @@ const psnPresent = (() => {
    */
   function rewind({ element: host }, words = "") {
     const now = shown.get(host) ?? { parts: [], shape: "", at: 0, whole: false, words: "" };
-    if (now.at === 0 && !now.whole && now.words === words) return;
-    shown.set(host, { ...now, at: 0, whole: false, words });
+    shown.set(host, { ...now, at: 0, whole: false, words, isNew: true });
     shares.delete(host);
   }
 

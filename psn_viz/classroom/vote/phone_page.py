@@ -131,7 +131,7 @@ def _form(ballot: Ballot, question: VoteQuestion, own: Answer | None, speech: Sp
         value = "" if own is None else f"{own:.15g}"
         unit = f" <span>{speech.show(question, question.unit)}</span>" if question.unit else ""
         fields = (
-            f'<label class="psn-typed">{speech.say("Your number")} <input type="text" name="answer" '
+            f'<label class="psn-typed"><span>{speech.say("Your number")}</span> <input type="text" name="answer" '
             f'inputmode="decimal" required autocomplete="off" maxlength="60" value="{value}">{unit}</label>'
         )
     button = speech.say("Vote") if own is None else speech.say("Change my vote")

@@ -165,7 +165,7 @@ const SURFACES = {
 
   curve(model, answer, open) {
     const [steps, low, high] = [model.get("steps"), model.get("low"), model.get("high")];
-    const [width, height, left, bottom, top] = [640, 220, 44, 190, 12];
+    const [width, height, left, bottom, top] = [640, 236, 44, 190, 12];
     const x = (/** @type {number} */ t) => left + 14 + (t * (width - left - 28)) / Math.max(1, steps - 1);
     const y = (/** @type {number} */ value) => bottom - ((value - low) / (high - low)) * (bottom - top);
     const symbol = model.get("axis").split(" ").pop();
