@@ -206,6 +206,7 @@ def test_a_reader_who_saves_data_is_asked_first(page, address):
     page.wait_for_timeout(500)
     assert place.locator(".psn-still").count() == 1
     place.get_by_role("button", name="Run the lab here").click()
+    assert place.evaluate("(place) => place.contains(document.activeElement)")  # the button is gone
     page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
 
 
@@ -240,6 +241,7 @@ def test_where_the_start_failed_the_reader_can_try_again(browser, address):
     again.wait_for(timeout=SECONDS)
     page.unroute("**/library.zip", fail)
     again.click()
+    assert page.evaluate("document.activeElement.closest('.psn-controls') !== null")  # the button is gone
     page.wait_for_selector(".psn-place[data-live]", timeout=SECONDS)
     assert caption(page) == LABS["closed_form"]().description
     page.close()

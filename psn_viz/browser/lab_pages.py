@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from psn_viz.app.gallery import Card, cards
+from psn_viz.app.gallery import STATIC, Card, cards
 from psn_viz.browser import EQUAL_TO_TORCH
 from psn_viz.browser.archives import COURSE, archives_of
 from psn_viz.browser.page_frame import filled, head, top_bar
@@ -109,14 +109,23 @@ def lab_page(card: Card, live: bool) -> str:
 def labs_page() -> str:
     """All labs, each with its picture and sentence."""
     items = "\n".join(
-        f'<li><a href="{card.name}.html"><img src="../assets/pictures/{card.name}.webp" alt="" loading="lazy">'
-        f"<b>{html.escape(card.title)}</b></a><br>{html.escape(card.sentence)}</li>"
+        f'<li><a href="{card.name}.html"><img src="../assets/pictures/{card.name}.webp" {_size(card)} alt="" '
+        f'loading="lazy"><b>{html.escape(card.title)}</b></a><br>{html.escape(card.sentence)}</li>'
         for card in cards()
     )
     about = "Figures with sliders on spiking neurons without reset. They run in your browser."
     return filled("labs.html", {
         "HEAD": head("All labs · psn_viz", about, "../"), "TOP": top_bar("../", "labs/index.html"), "ITEMS": items,
     })  # fmt: skip
+
+
+def _size(card: Card) -> str:
+    """The attributes that keep room for a picture, so that nothing moves when it comes."""
+    data = (STATIC / card.picture).read_bytes()
+    if data[12:16] != b"VP8X":
+        raise ValueError(f"{card.picture} must be a WebP with an extended header, as Chromium writes it")
+    width, height = (1 + int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
+    return f'width="{width}" height="{height}"'
 
 
 def script_json(value) -> str:

@@ -61,6 +61,10 @@
     document.body.classList.toggle("psn-with-figure", place !== undefined);
     if (place) fit(place);
     else tell(); // that no figure is here
+    if (!document.activeElement?.checkVisibility()) { // what had the keyboard belongs to another step
+      steps[now].tabIndex = -1;
+      steps[now].focus({ preventScroll: true });
+    }
     for (const truth of steps[now].querySelectorAll(".psn-truth")) /** @type {HTMLElement} */ (truth).hidden = !("uncovered" in steps[now].dataset);
     const press = steps[now].querySelector(".psn-uncover");
     if (press) press.textContent = "uncovered" in steps[now].dataset ? "Cover (U)" : "Uncover (U)";
@@ -143,7 +147,8 @@
     Escape: () => close() || document.body.classList.remove("psn-blank"),
   });
   addEventListener("resize", () => show());
-  addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1));
+  const asked = () => (parseInt(location.hash.slice(1)) || 1) - 1; // by the address
+  addEventListener("hashchange", () => go(asked()));
   psnPlaces.start();
-  go(Math.max(0, (Number(location.hash.slice(1)) || 1) - 1));
+  go(asked());
 })();

@@ -194,6 +194,7 @@ const psnLab = (() => {
      */
     showFrames({ symbol, meaning, start, parts, frames }) {
       this.fields ??= [...this.controls.childNodes];
+      const hadKeyboard = this.controls.contains(document.activeElement);
       const slider = element("input", { type: "range", min: 0, max: frames.length - 1, step: 1 });
       slider.value = start;
       slider.setAttribute("aria-label", `${symbol}: ${meaning}`);
@@ -208,6 +209,7 @@ const psnLab = (() => {
       slider.addEventListener("input", show);
       this.controls.replaceChildren(element("label", { className: "psn-field" },
         element("b", { textContent: symbol }), slider, output, element("small", { textContent: meaning })));
+      if (hadKeyboard) slider.focus();
       show();
     }
 
@@ -215,6 +217,12 @@ const psnLab = (() => {
     showControls() {
       if (this.fields) this.controls.replaceChildren(...this.fields);
       this.fields = undefined;
+    }
+
+    /** Give the keyboard to the first control that is shown. */
+    focus() {
+      const all = /** @type {HTMLElement[]} */ ([...this.controls.querySelectorAll("input, select, button")]);
+      all.find((one) => one.checkVisibility())?.focus();
     }
 
     /** @returns {any} the figure to draw now */

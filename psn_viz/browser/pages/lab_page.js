@@ -1,5 +1,5 @@
 // @ts-check
-// The page of one lab: its address after # is the state; ?embed is the bare lab in a frame, ?present fills the screen.
+// The page of one lab: its address after # is the state, and nothing else; ?embed is the bare lab in a frame, ?present fills the screen.
 (() => {
   const [place] = psnPlaces.places.values();
   const { element, lab } = place;
@@ -20,6 +20,12 @@
   element.addEventListener("psn-live", () => { document.body.dataset.live = ""; });
   element.addEventListener("psn-failed", (event) => { document.body.dataset.failed = /** @type {CustomEvent} */ (event).detail; });
   addEventListener("hashchange", () => from() !== told && lab.go(from()));
+  document.querySelector(".psn-skip")?.addEventListener("click", (event) => {
+    event.preventDefault(); // its address would be taken for a state
+    const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+    main.tabIndex = -1;
+    main.focus();
+  });
   lab.code = from();
   psnPlaces.start();
   psnPlaces.want(place);

@@ -158,8 +158,11 @@ const psnPlaces = (() => {
       else lab.lose();
       start();
       want(/** @type {Place} */ (places.get(element)));
+      lab.focus(); // the button is gone
     });
-    const say = (/** @type {string} */ what) => note.replaceChildren(`Python cannot run here, so ${what} (${why}) `, again);
+    const reason = document.createElement("span");
+    const say = (/** @type {string} */ what) => { reason.textContent = `Python cannot run here, so ${what} (${why}) `; };
+    note.replaceChildren(reason, again);
     say("this stays a picture.");
     const answer = await fetch(`${frames}${lab.name}.json`).catch(() => undefined); // a page from a disk asks for nothing
     if (!answer?.ok) return;
@@ -304,7 +307,11 @@ const psnPlaces = (() => {
   if (!document.body.matches(".psn-own-page")) {
     if (saves()) {
       for (const place of places.values()) {
-        place.note.replaceChildren("This is a picture. ", button("Run the lab here: 9 MB", () => { start(); want(place, true); }));
+        place.note.replaceChildren("This is a picture. ", button("Run the lab here: 9 MB", () => {
+          start();
+          want(place, true);
+          place.lab.focus(); // the button is gone
+        }));
       }
     } else {
       const near = new IntersectionObserver((entries) => {

@@ -56,6 +56,12 @@
     note.remove();
   }
 
+  function close() {
+    if (!shown) return;
+    if (inNote(document.activeElement)) shown.focus();
+    hide();
+  }
+
   const soon = (/** @type {() => void} */ what) => {
     clearTimeout(timer);
     timer = setTimeout(what, WAIT);
@@ -88,11 +94,9 @@
       kept = true;
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !shown) return;
-      if (inNote(document.activeElement)) shown.focus();
-      hide();
+      if (event.key === "Escape") close();
     });
-    addEventListener("resize", () => shown && hide());
+    addEventListener("resize", close);
   }
 
   // A link to the same page in another language is a choice, too.

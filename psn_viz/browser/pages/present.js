@@ -277,14 +277,18 @@ const psnPresent = (() => {
   }
 
   /**
-   * Hear of keys. What somebody types into a field is left to the field.
+   * Hear of keys. What somebody types into a field is left to the field; so is what moves a slider that Tab has led to.
    * @param {Object<string, (event: KeyboardEvent) => void>} keys
    */
   function listen(keys) {
+    /** @type {EventTarget | null} */
+    let reached = null;
+    addEventListener("focusin", ({ target }) => { reached = /** @type {Element} */ (target).matches(":focus-visible") ? target : null; });
     addEventListener("keydown", (event) => {
       const at = /** @type {Element} */ (event.target);
       if (event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
       if (at.matches?.("input:not([type=range]), textarea, select") && !/^(Page(Up|Down)|Escape)$/.test(event.key)) return;
+      if (at === reached && at.matches("input[type=range]") && /^(Arrow|Home|End)/.test(event.key)) return;
       if (event.key === " " && at.matches?.("button, summary, a")) return;
       event.preventDefault();
       keys[event.key](event);

@@ -114,6 +114,8 @@
       button.addEventListener("click", () => {
         asks = false;
         speak();
+        this.host.tabIndex = -1;
+        this.host.focus(); // the button is gone
         this.look();
       });
       const speak = () => {
@@ -223,6 +225,8 @@
       button.addEventListener("click", () => {
         button.remove();
         this.run(code);
+        this.below.tabIndex = -1;
+        this.below.focus();
       });
       this.below.append(button);
     }
@@ -244,6 +248,7 @@
     const { keys = "", truth = "" } = place.dataset;
     /** @param {string} why */
     const giveUp = (why) => {
+      const hadKeyboard = here.contains(document.activeElement);
       here.remove();
       still.hidden = false;
       if (place.dataset.failed) return;
@@ -255,7 +260,9 @@
       if (lost) told.append(psnQuestion.spoken("span", model, "What you have just answered was not kept."), " ");
       told.append(`(${why.slice(0, 200)})`);
       told.setAttribute("role", "alert");
+      told.tabIndex = -1;
       place.append(told);
+      if (hadKeyboard) told.focus();
     };
     const tryAgain = () => {
       if (!place.dataset.failed) return;

@@ -145,6 +145,7 @@
   part("forget").addEventListener("click", confirm);
   part("first").addEventListener("click", save);
   part("keep").addEventListener("click", close);
+  part("sure").addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && close());
   part("really").addEventListener("click", () => {
     psnAnswers.forget();
     part("sure").hidden = true;
