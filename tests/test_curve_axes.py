@@ -35,7 +35,7 @@ def points(drawn: str) -> list[tuple[float, float]]:
 def test_the_axes_say_from_where_to_where_and_show_no_curve():
     drawn = ElementTree.fromstring(curve_axes(FORM))
     texts = [text.text for text in drawn.iter("text")]
-    assert texts == ["−1", "1", "3", "0", "1", "2", "3", "4", "time-step t"]
+    assert texts == ["−1", "0", "3", "0", "1", "2", "3", "4", "time-step t"]
     assert drawn.find("polyline") is None and drawn.find("circle") is None
 
 

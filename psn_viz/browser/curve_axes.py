@@ -14,17 +14,19 @@ MOST_LABELS = 8  # along the axis
 
 def curve_axes(form: Form) -> str:
     """The empty axes of a question whose answer is a curve, as SVG."""
+    has_zero = form.low < 0 < form.high
+    between = 0 if has_zero else (form.low + form.high) / 2
     across = range(0, form.steps, -(-form.steps // MOST_LABELS))
     labels = [
         f'<text x="{LEFT - 14}" y="{_y(form, value) + 8:.1f}" text-anchor="end">{_short(value)}</text>'
-        for value in (form.low, (form.low + form.high) / 2, form.high)
+        for value in (form.low, between, form.high)
     ]
     labels += [
         f'<path d="M{_x(form, n):.1f} {BOTTOM}v8"/><text x="{_x(form, n):.1f}" y="{BOTTOM + 34}">{n}</text>'
         for n in across
     ]
     told = f"Axes: {form.axis}, from 0 to {form.steps - 1}; values from {_short(form.low)} to {_short(form.high)}."
-    zero = f'<path class="psn-zero" d="M{LEFT} {_y(form, 0):.1f}H{RIGHT}"/>' if form.low < 0 < form.high else ""
+    zero = f'<path class="psn-zero" d="M{LEFT} {_y(form, 0):.1f}H{RIGHT}"/>' if has_zero else ""
     return (
         f'<svg class="psn-axes" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{html.escape(told)}">'
         f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>{zero}{"".join(labels)}'
