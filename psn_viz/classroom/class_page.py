@@ -137,7 +137,7 @@ def _exercises(rows: list[ExerciseRow]) -> Html:
                 row.passed,
                 f"{row.median_tries:g}" if row.passed else "",
                 listed([f"{name} ({count})" for name, count in row.recognised.most_common()]),
-                "" if row.same is None else f"{row.same} of {row.passed}",
+                "" if row.same is None or not row.passed else f"{row.same} of {row.passed}",
             ]
             for row in rows
         ],
