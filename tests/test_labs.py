@@ -157,10 +157,7 @@ RESCALING: dict[str, tuple[str, str]] = {
     "closed_form": ("tau T", "yaxis2 yaxis3 yaxis4"),  # entries of W are 1/τ; H of IF is the sum of all T inputs
     "firing": ("tau mean deviation seed", "yaxis5"),  # H of IF without reset is the sum of all inputs
     "psn": ("T", "xaxis2 yaxis3"),  # W is initialised within 1/√T
-    "sliding_psn": (
-        "T",
-        "yaxis2 yaxis4 yaxis5",
-    ),  # over few steps there is little input, which the picture of a step shows large
+    "sliding_psn": ("T", "yaxis2 yaxis4 yaxis5"),  # over few steps there is little input, which is shown large
     "nesting": ("tau", "yaxis4"),  # H of IF is the sum of all inputs
     "surrogate": ("alpha", "yaxis2"),  # the largest slope is α/2, and how its share falls off is the point
     "probe": ("D span w", "xaxis2 xaxis3 yaxis yaxis2"),  # what is left is w times a power of the leak
