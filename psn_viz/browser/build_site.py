@@ -135,8 +135,8 @@ def write_single(
 ) -> list[str]:
     """Write one page as a file that opens from a disk, and return lines about it.
 
-    name: a lab, the code of its state, or a lesson. out: the file, by default NAME.html in this folder. The rest as
-    for `site_files`. Raises SiteError; then nothing was written.
+    name: a lab, the code of its state, a lesson or its number. out: the file, by default that of the page, in this
+    folder. The rest as for `site_files`. Raises SiteError; then nothing was written.
     """
     page, state = _page_of(name, root)
     if state and not runtime_folder and not cdn:
@@ -176,8 +176,9 @@ def _page_of(name: str, root: Path) -> tuple[str, str]:
             raise SiteError(f"--single: {error}") from None
         return f"labs/{lab}.html", "" if state == lab else state
     lessons = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
-    if name in lessons:
-        return f"lessons/{name}.html", ""
+    meant = [lesson for lesson in lessons if name in (lesson, lesson[:2])]
+    if meant:  # of a number the lesson itself, which comes before what goes further
+        return f"lessons/{meant[0]}.html", ""
     raise SiteError(
         f"--single: there is no lab and no lesson {name!r}. Labs: {', '.join(LABS)}. Lessons: {', '.join(lessons)}"
     )

@@ -132,7 +132,7 @@ def parser() -> argparse.ArgumentParser:
         "--single",
         metavar="NAME",
         type=_text,
-        help="one lab, state code or lesson, as one file that opens from a disk",
+        help="one lab, state code or lesson such as 02, as one file that opens from a disk",
     )
     python = site.add_mutually_exclusive_group()
     python.add_argument(
