@@ -343,6 +343,7 @@ def test_server_arguments(course, monkeypatch):
         f"--ServerApp.root_dir={course}",
         "--ServerApp.kernel_spec_manager_class=psn_viz.kernelspec.ThisPython",
         "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+        "--ServerApp.answer_yes=True",
     ]
     assert lab_command.server_arguments(path) == plain
     assert lab_command.server_arguments(path, 8890, False) == [*plain, "--ServerApp.port=8890", "--no-browser"]

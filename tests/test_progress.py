@@ -597,6 +597,27 @@ def test_in_memory_the_file_holds_this_session_and_says_so(tmp_path, monkeypatch
     answer_store().reset()
 
 
+def test_the_next_session_in_memory_does_not_replace_what_only_the_file_holds(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, "off")
+    answer_store().reset()
+    answer_store().write("01/recall/1", {"answer": 2})
+    pv.hand_in("Ada")
+    answer_store().reset()  # as a new kernel
+    answer_store().write("02/recall/1", {"answer": 0})
+    with pytest.raises(
+        ValueError, match=r"'psn_viz_hand_in_Ada.json' has 1 that .* such as '01/recall/1'"
+    ) as refused:
+        pv.hand_in("Ada")
+    file = tmp_path / "psn_viz_hand_in_Ada.json"
+    assert list(json.loads(file.read_text("utf-8"))["lessons"]) == ["01"]
+    assert "pv.load_answers('psn_viz_hand_in_Ada.json')" in str(refused.value)
+    pv.load_answers(file)
+    pv.hand_in("Ada")
+    assert list(json.loads(file.read_text("utf-8"))["lessons"]) == ["01", "02"]
+    answer_store().reset()
+
+
 def test_what_is_shown_has_no_time_and_no_place(path):
     answers(answer_store())
     for page in (pv.show_progress(), pv.hand_in(), pv.reset_progress()):

@@ -88,6 +88,7 @@ def server_arguments(notebook: Path, port: int | None = None, browser: bool = Tr
         f"--ServerApp.root_dir={notebook.parent}",
         "--ServerApp.kernel_spec_manager_class=psn_viz.kernelspec.ThisPython",
         f"--LabApp.default_url=/lab/tree/{quote(notebook.name)}",
+        "--ServerApp.answer_yes=True",  # Ctrl-C ends it, without a question that runs out after five seconds
     ]
     if port is not None:
         arguments.append(f"--ServerApp.port={port}")

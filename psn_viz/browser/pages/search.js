@@ -135,7 +135,7 @@
     for (const [n, other] of others.entries()) {
       status.append(n ? ` ${say("or")} ` : "", Object.assign(document.createElement("a"), { href: `?q=${encodeURIComponent(other)}`, textContent: other }));
     }
-    if (!fits.length) status.append(others.length ? "?" : ` ${say("Try fewer words, or the beginning of a word.")}`);
+    if (!fits.length) status.append(others.length ? say("?") : ` ${say("Try fewer words, or the beginning of a word.")}`);
   }
 
   search();

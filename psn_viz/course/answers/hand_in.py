@@ -35,8 +35,8 @@ def hand_in(name: str | int | None = None, *, path: str | os.PathLike | None = N
     nothing about the person but `name`, a name or number, if the teacher wants one: it is in the file's name, too.
     What is shown says all that. Where PSN_VIZ_PROGRESS is off, the file holds what was answered since the kernel was
     started. Where `name` is still the placeholder of the lessons' cell, a name is asked for and nothing is written.
-    Raises TypeError or ValueError where `name` is no such line of text, or where `path` is no file to be written, or
-    one that is something else.
+    Raises TypeError or ValueError where `name` is no such line of text, or where `path` is no file to be written, is
+    something else, or holds answers that are not kept here.
     """
     store, student = answer_store(), student_name(name)
     if student.lower() == PLACEHOLDER:
@@ -85,6 +85,12 @@ def write_hand_in(store: AnswerStore, path: str | os.PathLike | None = None, nam
         if path.exists() and not _is_hand_in(path):
             raise ValueError(
                 f"path must be a new file or one from an earlier hand_in, got {path.name!r}, something else"
+            )
+        if lost := _only_in(path, store):
+            raise ValueError(
+                f"path must not replace answers that are kept nowhere else: {path.name!r} has {len(lost)} that this "
+                f"session has not, such as {lost[0]!r}. Take them over, pv.load_answers({path.name!r}), and hand in "
+                "again; or name another file, path="
             )
         return write_whole(path, hand_in_file(store, name))
     except OSError as error:
@@ -135,6 +141,16 @@ def _answers_of(path: Path) -> dict[str, Answer]:
         return answers_in(data).entries
     except ValueError as error:
         raise ValueError(f"files must be files of answers, got {path.name!r}. {error} Nothing was taken.") from None
+
+
+def _only_in(path: Path, store: AnswerStore) -> list[str]:
+    """The answers of an earlier hand-in that are not in the store: where none is kept, each session has its own."""
+    if not path.exists():
+        return []
+    try:
+        return sorted(answers_in(path.read_bytes()).entries.keys() - store.content().entries.keys())
+    except ValueError:  # damaged: nothing of it could be taken over
+        return []
 
 
 def _is_hand_in(path: Path) -> bool:
