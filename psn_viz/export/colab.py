@@ -28,8 +28,8 @@ NEEDED = "anywidget filelock ipywidgets msgspec numpy plotly psutil safetensors 
 FETCHED = "msgspec"  # which Colab lacks: it is small, needs nothing else, and pip finds the one for that Python
 REPOSITORY = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 # No lesson needs these: a model that would nearly double each copy, the pages without a kernel, the app's gallery,
-# and what a teacher runs, with the key of the concept inventory.
-LEFT_OUT = ("pixels-psn.*", "browser", "pictures", "classroom")
+# and what a teacher runs, with the key of the concept inventory, or writes for a class.
+LEFT_OUT = ("pixels-psn.*", "browser", "pictures", "classroom", "export")
 BRANCH = re.compile(r"(?![-.])[A-Za-z0-9._-]{1,100}(?<!\.)")
 
 # All of the wheel is one line, the last: editors draw one line that does not end much faster than 40 000 short ones.
