@@ -145,7 +145,7 @@ def _on_paper(key: str) -> str:
     if form.kind != "curve":
         return _covered(body, f"<p>{markup(told)}</p>")
     curve = f'<div class="psn-truth">{true_curve(form, truth)}</div>'
-    return _covered(f'{body}<div class="psn-drawn">{curve_axes(form)}{curve}</div>', "")
+    return _covered(f'{body}<div class="psn-curve-drawn">{curve_axes(form)}{curve}</div>', "")
 
 
 def _covered(body: str, truth: str) -> str:
