@@ -179,7 +179,7 @@ def test_the_search_speaks_the_language_that_the_reader_has_chosen(page, address
     assert "课" in page.locator("#results small").all_inner_texts()
     assert page.locator("main button").inner_text() == "搜索"
     page.goto(f"{address}/search.html?q=uperposition")
-    assert "没有找到“uperposition”。 你要找的是不是 superposition?" in page.locator("#found").inner_text()
+    assert "没有找到“uperposition”。 你要找的是不是 superposition？" in page.locator("#found").inner_text()
     page.evaluate("psnLanguage.choose('en')")
     assert "Nothing found" in page.locator("#found").inner_text()
     assert page.locator("main button").get_attribute("lang") == "en"
