@@ -41,8 +41,8 @@ def true_curve(form: Form, values: Sequence[float]) -> str:
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7"/>' for x, y in points)
     told = "The curve: " + ", ".join(f"{n}: {value:.3g}" for n, value in enumerate(values)) + "."
     return (
-        f'<svg class="psn-axes psn-true-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{html.escape(told)}">'
-        f'<polyline points="{line}"/>{dots}</svg>'
+        f'<svg class="psn-axes psn-true-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{html.escape(told)}"><polyline points="{line}"/>{dots}</svg>'
     )
 
 
